@@ -1,0 +1,52 @@
+package locale
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMatchPrefersWhatTheReaderPrefers(t *testing.T) {
+	for accept, want := range map[string]string{
+		"": "zh-CN", "zh-CN,zh;q=0.9,en;q=0.8": "zh-CN", "zh-TW": "zh-TW", "zh-HK,en": "zh-TW", "zh-Hant": "zh-TW",
+		"en-GB,en;q=0.9": "en", "de-DE,en;q=0.5": "en", "de": "en", "zh": "zh-CN", "!!": "zh-CN",
+	} {
+		if got := Match(accept); got != want {
+			t.Errorf("Match(%q) = %s, want %s", accept, got, want)
+		}
+	}
+}
+
+func TestPluralsFollowTheLanguage(t *testing.T) {
+	tests := []struct {
+		lang string
+		n    int
+		want string
+	}{{"en", 1, "1 day"}, {"en", 7, "7 days"}, {"zh-CN", 1, "1 天"}, {"xx", 7, "7 天"}}
+	for _, tt := range tests {
+		if got := Text(tt.lang, "days", Args{"n": tt.n}); got != tt.want {
+			t.Errorf("%d days in %s: %q, want %q", tt.n, tt.lang, got, tt.want)
+		}
+	}
+}
+
+func TestEveryKeyExistsInEveryLanguageWithTheSamePlaceholders(t *testing.T) {
+	placeholder := regexp.MustCompile(`\{[a-z_]+\}`)
+	for _, lang := range Languages[1:] {
+		if diff := cmp.Diff(Keys(Languages[0]), Keys(lang)); diff != "" {
+			t.Errorf("keys of %s and %s differ: %s", Languages[0], lang, diff)
+		}
+		for _, key := range Keys(lang) {
+			holders := func(l string) []string {
+				found := placeholder.FindAllString(catalogues[l][key]["other"], -1)
+				slices.Sort(found)
+				return slices.Compact(found)
+			}
+			if diff := cmp.Diff(holders(Languages[0]), holders(lang)); diff != "" {
+				t.Errorf("placeholders of %q in %s: %s", key, lang, diff)
+			}
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
+	cfg, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database URL: %w", err)
+	}
+	set := func(name, value string) {
+		if _, ok := cfg.RuntimeParams[name]; !ok {
+			cfg.RuntimeParams[name] = value
+		}
+	}
+	set("application_name", "aftercare")
+	set("timezone", "UTC")
+	// A caller that gave up must not leave its query running in the server.
+	set("statement_timeout", "30000")
+	set("client_connection_check_interval", "2000")
+	pool := stdlib.OpenDB(*cfg)
+	pool.SetMaxOpenConns(o.Conns)
+	pool.SetMaxIdleConns(o.Conns)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to %s:%d/%s: %w", cfg.Host, cfg.Port, cfg.Database, err), pool.Close())
+	}
+	return &DB{engine: Postgres, clock: o.Clock, pool: pool}, nil
+}
+
+// A write that lost against another is run again; each run sees the new state.
+const maxTries = 8
+
+func (d *DB) writePostgres(ctx context.Context, fn func(tx *Tx) error) error {
+	for try := 1; ; try++ {
+		err := d.tryPostgres(ctx, nil, fn)
+		if err == nil || try == maxTries || !lostRace(err) {
+			return err
+		}
+	}
+}
+
+func (d *DB) readPostgres(ctx context.Context, fn func(tx *Tx) error) error {
+	return d.tryPostgres(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, fn)
+}
+
+func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) error) error {
+	inner, err := d.pool.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer inner.Rollback() //nolint:errcheck // after a commit it does nothing
+	tx := &Tx{Now: d.Now(), engine: Postgres, run: inner}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := inner.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+func lostRace(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// IsUnique reports whether a statement failed because a row with that key
+// exists. Prefer "on conflict do nothing": on PostgreSQL the failure has
+// already ended the transaction.
+func IsUnique(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "23505"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && (lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}

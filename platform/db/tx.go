@@ -1,0 +1,85 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Tx is a transaction under way. It is used by one goroutine and not kept.
+type Tx struct {
+	Now    time.Time // the only clock of business code; UTC, whole milliseconds
+	engine Engine
+	run    runner
+	after  []func()
+}
+
+// runner is what executes statements: a SQLite session or a PostgreSQL *sql.Tx.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Engine tells which database the transaction runs on.
+func (tx *Tx) Engine() Engine { return tx.engine }
+
+// Exec runs a statement and tells how many rows it changed.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := tx.run.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Query returns rows; the caller closes them before the next statement.
+func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return tx.run.QueryContext(ctx, query, args...)
+}
+
+// QueryRow returns one row; Scan gives sql.ErrNoRows where there is none.
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	return tx.run.QueryRowContext(ctx, query, args...)
+}
+
+// OnCommit runs f once after the commit. f must be quick and must not fail:
+// it wakes somebody who looks into the database. A crash may skip it.
+func (tx *Tx) OnCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Scanner is one row being read.
+type Scanner interface{ Scan(dest ...any) error }
+
+// List reads all rows of a query.
+func List[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := []T{}
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// Millis is how an instant is stored; the zero time is 0.
+func Millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// Time reads a stored instant; 0 is the zero time.
+func Time(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

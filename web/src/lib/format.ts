@@ -1,0 +1,73 @@
+import type { Amount, Instant } from '@/api/types'
+
+const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>()
+function once<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
+  const found = formats.get(key) as T | undefined
+  if (found) return found
+  const made = make()
+  formats.set(key, made)
+  return made
+}
+
+/** Money in the reader's way of writing it, with the currency's own number of digits. */
+export function money(amount: Amount, lang: string, withCode = false): string {
+  const display = withCode ? 'code' : 'narrowSymbol'
+  const format = once(`m|${lang}|${amount.currency}|${display}`, () =>
+    new Intl.NumberFormat(lang, { style: 'currency', currency: amount.currency, currencyDisplay: display }),
+  )
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  return format.format(amount.minor / 10 ** digits)
+}
+
+const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()
+
+function stamp(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return once(`d|${lang}|${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(lang, options))
+}
+
+/** "14:42" today, "11月21日 14:42" this year, with the year otherwise. */
+export function dateTime(at: Instant, lang: string, now = new Date()): string {
+  const date = new Date(at)
+  const clock = stamp(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(date)
+  if (sameDay(date, now)) {
+    const today = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(0, 'day')
+    return `${today} ${clock}`
+  }
+  return `${day(at, lang, now)} ${clock}`
+}
+
+/** A date without the clock; the year only when it is not this one. */
+export function day(at: Instant, lang: string, now = new Date()): string {
+  const date = new Date(at)
+  const options: Intl.DateTimeFormatOptions = { month: lang.startsWith('zh') ? 'long' : 'short', day: 'numeric' }
+  if (date.getFullYear() !== now.getFullYear()) options.year = 'numeric'
+  return stamp(lang, options).format(date)
+}
+
+/** Date, clock, seconds and zone: what is shown on demand beside a short form. */
+export function fullTime(at: Instant, lang: string): string {
+  return stamp(lang, { dateStyle: 'long', timeStyle: 'long' }).format(new Date(at))
+}
+
+/** A length of time in its two largest units: "2 天 4 小时". */
+export function duration(seconds: number, lang: string): string {
+  const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60))
+  const parts: [number, string][] = [
+    [Math.floor(minutes / 1440), 'day'],
+    [Math.floor((minutes % 1440) / 60), 'hour'],
+    [minutes % 60, 'minute'],
+  ]
+  const first = parts.findIndex(([n]) => n > 0)
+  return parts
+    .slice(first, first + 2)
+    .filter(([n]) => n > 0)
+    .map(([n, unit]) =>
+      once(`u|${lang}|${unit}`, () => new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' })).format(n),
+    )
+    .join(' ')
+}
+
+/** A list as a sentence part: "A、B和C". */
+export function list(items: string[], lang: string): string {
+  return new Intl.ListFormat(lang, { type: 'conjunction' }).format(items)
+}

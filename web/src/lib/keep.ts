@@ -1,0 +1,20 @@
+const prefix = 'aftercare.'
+
+/** What was kept in this browser, or '' when nothing was or storage is refused. */
+export function kept(name: string): string {
+  try {
+    return localStorage.getItem(prefix + name) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** Keeps a text in this browser; an empty text removes it. A full or refused storage is ignored: keeping is a convenience. */
+export function keep(name: string, value: string): void {
+  try {
+    if (value) localStorage.setItem(prefix + name, value)
+    else localStorage.removeItem(prefix + name)
+  } catch {
+    // Private windows refuse storage.
+  }
+}

@@ -1,0 +1,57 @@
+import { onScopeDispose, ref } from 'vue'
+import type { LiveEvent } from '@/api/types'
+
+const pollEvery = 15_000
+const longestPause = 30_000
+
+/**
+ * Listens for changes at an SSE address. Whenever the stream is not open it
+ * asks for a fresh read every 15 seconds instead, so that a page is never
+ * silently stale. A `changed` without an event means "read again".
+ */
+export function useLive(url: () => string, changed: (event?: LiveEvent) => void) {
+  const open = ref(false)
+  let source: EventSource | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let failures = 0
+  let stopped = false
+
+  function connect(): void {
+    clearTimeout(retry)
+    source?.close()
+    source = new EventSource(url())
+    source.addEventListener('open', () => {
+      if (failures > 0) changed()
+      open.value = true
+      failures = 0
+    })
+    source.addEventListener('changed', (message) => {
+      changed(JSON.parse((message as MessageEvent<string>).data) as LiveEvent)
+    })
+    source.addEventListener('error', () => {
+      open.value = false
+      failures++
+      // The browser reconnects by itself after a lost connection, but not after an HTTP error.
+      if (source?.readyState === EventSource.CLOSED && !stopped) {
+        retry = setTimeout(connect, Math.min(longestPause, 1000 * 2 ** failures))
+      }
+    })
+  }
+  const poll = setInterval(() => {
+    if (!open.value && !document.hidden) changed()
+  }, pollEvery)
+  const seen = () => {
+    if (!document.hidden && !open.value) changed()
+  }
+  document.addEventListener('visibilitychange', seen)
+
+  onScopeDispose(() => {
+    stopped = true
+    clearTimeout(retry)
+    clearInterval(poll)
+    document.removeEventListener('visibilitychange', seen)
+    source?.close()
+  })
+  connect()
+  return { open }
+}

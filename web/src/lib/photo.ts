@@ -1,0 +1,62 @@
+import type { Photo } from '@/api/types'
+import { Problem } from './problem'
+
+const longest = 1600
+const quality = 0.82
+
+/** A picture small enough to send from a phone; kinds the browser cannot read go up as they are. */
+export async function shrink(file: Blob): Promise<Blob> {
+  let bitmap: ImageBitmap
+  try {
+    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' })
+  } catch {
+    return file
+  }
+  const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height))
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.round(bitmap.width * scale)
+  canvas.height = Math.round(bitmap.height * scale)
+  const context = canvas.getContext('2d')
+  if (!context) return file
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, canvas.width, canvas.height)
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+  bitmap.close()
+  const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality))
+  return made ?? file
+}
+
+export interface Upload {
+  key: string
+  progress?: (part: number) => void
+  signal?: AbortSignal
+  url?: string
+}
+
+/** Sends the bytes and reports progress, which fetch cannot do for uploads. */
+export function upload(body: Blob, options: Upload): Promise<Photo> {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest()
+    call.open('POST', options.url ?? '/v1/my/photos')
+    call.responseType = 'json'
+    call.timeout = 120_000
+    call.setRequestHeader('Content-Type', body.type || 'application/octet-stream')
+    call.setRequestHeader('Idempotency-Key', options.key)
+    call.setRequestHeader('Accept-Language', document.documentElement.lang)
+    call.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable) options.progress?.(event.loaded / event.total)
+    })
+    const lost = () => reject(new Problem(0, 'network.unreachable'))
+    call.addEventListener('error', lost)
+    call.addEventListener('timeout', lost)
+    call.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')))
+    call.addEventListener('load', () => {
+      const answer = (call.response ?? {}) as Record<string, unknown>
+      if (call.status < 300) return resolve(answer as unknown as Photo)
+      const code = typeof answer.code === 'string' ? answer.code : `http.${call.status}`
+      reject(new Problem(call.status, code, answer, call.getResponseHeader('X-Request-Id') ?? ''))
+    })
+    options.signal?.addEventListener('abort', () => call.abort())
+    call.send(body)
+  })
+}

@@ -25,15 +25,15 @@ const (
 	Waiting State = "waiting" // runs at RunAt
 	Running State = "running" // leased by a worker
 	Paused  State = "paused"  // a timer whose clock is stopped
-	Dead    State = "dead"    // gave up; needs a person
+	Died    State = "dead"    // gave up; needs a person
 )
 
 // Job is one piece of work.
 type Job struct {
 	ID          string          `json:"id"`
 	Tenant      string          `json:"tenant"`
-	Kind        string          `json:"kind"`  // "package.verb"; chooses the handler
-	Key         string          `json:"key"`   // at most one living job per tenant, kind and key; empty: no limit
+	Kind        string          `json:"kind"` // "package.verb"; chooses the handler
+	Key         string          `json:"key"`  // at most one living job per tenant, kind and key; empty: no limit
 	Args        json.RawMessage `json:"args"`
 	State       State           `json:"state"`
 	RunAt       time.Time       `json:"run_at"`
@@ -109,8 +109,35 @@ func (q *Queue) Resume(ctx context.Context, tx *db.Tx, tenant, kind, key string)
 	return err
 }
 
-// ByKeyPrefix lists the living jobs of a kind whose key starts with a prefix,
-// by time: the timers of a case.
-func (q *Queue) ByKeyPrefix(ctx context.Context, tx *db.Tx, tenant, kind, prefix string) ([]Job, error) {
-	return byKeyPrefix(ctx, tx, tenant, kind, prefix)
+// ByKeys lists the living jobs of a kind with these keys, by time: the timers
+// of a case.
+func (q *Queue) ByKeys(ctx context.Context, tx *db.Tx, tenant, kind string, keys ...string) ([]Job, error) {
+	return byKeys(ctx, tx, tenant, kind, keys)
+}
+
+// Act runs a job that failed before at once, or discards a dead one. A timer
+// whose time has not come is not run: its deadline is a promise.
+func (q *Queue) Act(ctx context.Context, tx *db.Tx, tenant, id, action string) error {
+	j, err := byID(ctx, tx, tenant, id)
+	if err != nil {
+		return err
+	}
+	change := revive
+	if action == "discard" {
+		change = discard
+	}
+	ok, err := change(ctx, tx, tenant, id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrState.With("state", string(j.State)).With("action", action)
+	}
+	tx.OnCommit(q.wake)
+	return nil
+}
+
+// Page lists jobs of a tenant in a state by id, for the command line.
+func Page(ctx context.Context, tx *db.Tx, tenant string, state State, after string, limit int) ([]Job, error) {
+	return page(ctx, tx, tenant, state, after, limit)
 }

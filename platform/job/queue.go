@@ -328,7 +328,8 @@ func (q *Queue) outside(ctx context.Context, j Job, h handler) (string, error) {
 	if err := q.guard(func() error { return h.outside(limited, j) }); err != nil {
 		return q.fail(context.WithoutCancel(ctx), j, Running, j.Attempt, err)
 	}
-	err = q.store.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+	ctx = context.WithoutCancel(ctx) // what was done outside is recorded even while stopping
+	err = q.store.Write(ctx, func(tx *db.Tx) error {
 		if err := finish(ctx, tx, j, q.holder); err != nil {
 			return err
 		}
@@ -356,6 +357,7 @@ func (q *Queue) guard(f func() error) (err error) {
 }
 
 func (q *Queue) fail(ctx context.Context, j Job, from State, seen int, why error) (string, error) {
+	ctx = context.WithoutCancel(ctx)
 	state, outcome := Waiting, "retry"
 	var dead deadError
 	if errors.As(why, &dead) || j.Attempt >= j.MaxAttempts {

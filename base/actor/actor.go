@@ -28,7 +28,8 @@ type Actor struct {
 	Kind    Kind
 	ID      string // staff, key or customer id; empty for system and timers
 	Name    string // as shown in a timeline; never a customer's name
-	Role    string // of staff and keys
+	Role    string // of staff
+	Scopes  string // of keys: the permissions it holds, separated by single spaces
 	Seller  string // when not empty, only this seller's orders and cases exist
 	Session string // session id, for listing and ending it
 }

@@ -1,0 +1,134 @@
+// Package role says who may do what: the permissions, the roles of staff, and
+// the one table that joins them.
+//
+// It owns that table and the question Allow. It does not own people (package
+// account), keys (package apikey), or which rows somebody sees: a permission
+// opens a route, the owner of the rows still looks at actor.Seller and
+// actor.Mine. What is not listed here is not allowed.
+package role
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/fault"
+)
+
+// Permissions, as routes name them.
+const (
+	Public       actor.Permission = "public" // everybody, also without signing in
+	OrderRead    actor.Permission = "order.read"
+	OrderWrite   actor.Permission = "order.write"
+	CaseRead     actor.Permission = "case.read"
+	CaseOpen     actor.Permission = "case.open"
+	CaseDecide   actor.Permission = "case.decide"
+	CaseReceive  actor.Permission = "case.receive"
+	CaseNote     actor.Permission = "case.note"
+	CaseExport   actor.Permission = "case.export"
+	ParcelScan   actor.Permission = "parcel.scan"
+	PayoutRead   actor.Permission = "payout.read"
+	PayoutManage actor.Permission = "payout.manage"
+	JobRead      actor.Permission = "job.read"
+	JobManage    actor.Permission = "job.manage"
+	StaffManage  actor.Permission = "staff.manage"
+	KeyManage    actor.Permission = "key.manage"
+	PolicyRead   actor.Permission = "policy.read"
+	PolicyWrite  actor.Permission = "policy.write"
+	EventRead    actor.Permission = "event.read"
+	SessionOwn   actor.Permission = "session.own" // every signed-in member of staff
+	MyOrders     actor.Permission = "my.orders"   // customers only
+	MyCases      actor.Permission = "my.cases"    // customers only
+)
+
+// Roles of staff.
+const (
+	Administrator = "administrator"
+	Supervisor    = "supervisor"
+	Agent         = "agent"
+	Warehouse     = "warehouse"
+	Seller        = "seller"
+	Auditor       = "auditor"
+)
+
+// Roles lists the roles of staff, the most powerful first.
+var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Auditor}
+
+// All lists the permissions that staff may hold, in the order of the table.
+var All = []actor.Permission{
+	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
+	PayoutRead, PayoutManage, JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, SessionOwn,
+}
+
+// table is what each role of staff may do.
+var table = map[string][]actor.Permission{
+	Administrator: All,
+	Supervisor: {
+		OrderRead, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
+		PayoutRead, PayoutManage, JobRead, PolicyRead, EventRead, SessionOwn,
+	},
+	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, PayoutRead, EventRead, SessionOwn},
+	Warehouse: {CaseRead, CaseReceive, ParcelScan, EventRead, SessionOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, EventRead, SessionOwn},
+	Auditor:   {OrderRead, CaseRead, CaseExport, PayoutRead, JobRead, PolicyRead, EventRead, SessionOwn},
+}
+
+// customers is what somebody who proved to own an order may do.
+var customers = []actor.Permission{MyOrders, MyCases}
+
+// personal permissions are never given to a program: a key that leaks must not
+// be able to make itself, or an account, that outlives it.
+var personal = []actor.Permission{StaffManage, KeyManage, SessionOwn}
+
+// Refusals of Allow.
+var (
+	ErrSignIn = fault.New(fault.Unauthenticated, "role.sign_in", "Sign in first.")
+	ErrDenied = fault.New(fault.Denied, "role.denied", "You are not allowed to do this.")
+)
+
+// Allow answers nil when the actor may do what the permission names, ErrSignIn
+// when nobody is signed in, and ErrDenied, with the permission, otherwise.
+func Allow(by actor.Actor, need actor.Permission) error {
+	if need == Public {
+		return nil
+	}
+	var held []actor.Permission
+	switch by.Kind {
+	case actor.Staff:
+		held = table[by.Role]
+	case actor.Customer:
+		held = customers
+	case actor.Key:
+		if scope(by, need) {
+			return nil
+		}
+	case actor.Nobody, "":
+		return ErrSignIn
+	}
+	if slices.Contains(held, need) {
+		return nil
+	}
+	return ErrDenied.With("permission", string(need))
+}
+
+// Permissions lists what a role of staff may do; an unknown role may nothing.
+func Permissions(role string) []actor.Permission { return slices.Clone(table[role]) }
+
+// Known reports whether a role of staff exists.
+func Known(role string) bool { return slices.Contains(Roles, role) }
+
+// Grantable lists what a key may hold; of a key that belongs to one seller,
+// only what the seller role may do, because everything else is the shop's.
+func Grantable(seller string) []actor.Permission {
+	from := All
+	if seller != "" {
+		from = table[Seller]
+	}
+	return slices.DeleteFunc(slices.Clone(from), func(p actor.Permission) bool { return slices.Contains(personal, p) })
+}
+
+// scope asks a key's own list. A permission that keys may not hold is refused
+// even where a stored list names it.
+func scope(by actor.Actor, need actor.Permission) bool {
+	return slices.Contains(strings.Fields(by.Scopes), string(need)) && slices.Contains(Grantable(by.Seller), need)
+}

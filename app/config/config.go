@@ -1,0 +1,87 @@
+// Package config reads how Aftercare shall run: flags over environment over a
+// file over defaults.
+//
+// It owns the list of settings, where each value came from, and the message
+// when one is wrong. It does not open or check what a setting points at. Every
+// default is usable; a value that cannot be understood stops the start; a
+// secret never prints.
+package config
+
+import (
+	"log/slog"
+	"path/filepath"
+	"time"
+)
+
+// Config is every setting. The tags are the only list of settings: flags,
+// environment variables, file keys and documentation are made from them.
+type Config struct {
+	Data     string   `key:"data" default:"data" doc:"Folder of everything this server keeps: database, photos, stream, keys. Created if missing."`
+	Listen   string   `key:"listen" default:"127.0.0.1:8080" kind:"address" doc:"Address and port to serve HTTP on."`
+	BaseURL  Location `key:"base_url" doc:"Address that customers and staff use, for links in e-mails and for cookies. Default: http:// and the listen address."`
+	Database Location `key:"database" schemes:"postgres,postgresql,sqlite" doc:"postgres://… for PostgreSQL. Default: SQLite in the data folder."`
+	NATS     Location `key:"nats" default:"embedded" words:"embedded,off" schemes:"nats,tls" doc:"Where events are streamed: embedded (a server inside this process), off, or nats://… of a cluster."`
+
+	HTTP    bool `key:"http" default:"true" doc:"Serve the API and the pages."`
+	Workers int  `key:"workers" default:"4" min:"0" max:"256" doc:"Jobs done at the same time by this process; 0: none."`
+	Relay   bool `key:"relay" default:"true" doc:"Carry events from the database to the stream (one process is elected)."`
+
+	ShopName     string `key:"shop_name" default:"Aftercare" doc:"Name of the shop, as customers see it."`
+	ShopLanguage string `key:"shop_language" default:"zh-CN" choice:"zh-CN,zh-TW,en" doc:"Language where the reader's is not known."`
+	ShopZone     string `key:"shop_zone" default:"Asia/Shanghai" kind:"zone" doc:"Time zone of the shop, in which staff see times."`
+	SupportEmail string `key:"support_email" doc:"Address that customers may write to."`
+
+	Mail     Location `key:"mail" default:"log" words:"log,off" schemes:"smtp,smtps" doc:"Mail server: smtp://user:password@host:587, smtps://…, log (write to the log instead), or off."`
+	MailFrom string   `key:"mail_from" default:"Aftercare <aftercare@localhost>" kind:"mailbox" doc:"Sender of e-mails."`
+
+	BodyLimit      Size          `key:"body_limit" default:"1MiB" min:"1024" doc:"Largest request body; photos have their own limit of 10 MiB."`
+	RequestTimeout time.Duration `key:"request_timeout" default:"30s" min:"1s" doc:"Longest time one request may take."`
+	StopTimeout    time.Duration `key:"stop_timeout" default:"20s" min:"0s" doc:"Time for requests and jobs under way to finish when stopping."`
+	RateLimit      int           `key:"rate_limit" default:"600" min:"0" doc:"Requests per minute and client address; 0: no limit."`
+	RateBurst      int           `key:"rate_burst" default:"120" min:"1" doc:"Requests that may come at once within the rate."`
+	TrustProxy     Networks      `key:"trust_proxy" doc:"Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,::1/128."`
+	MetricsToken   Secret        `key:"metrics_token" doc:"Bearer token that /metrics asks for. Default: only this machine may read it."`
+
+	LogLevel  string   `key:"log_level" default:"info" choice:"debug,info,warn,error" doc:"Least important line that is logged."`
+	LogFormat string   `key:"log_format" default:"auto" choice:"auto,text,json" doc:"text for people, json for machines; auto: text on a terminal."`
+	Trace     Location `key:"trace" schemes:"http,https" doc:"OTLP/HTTP endpoint that traces are sent to. Default: none."`
+
+	Demo bool `key:"demo" default:"false" doc:"Fill an empty database with a demo shop and show its sign-ins on the sign-in page. Never for real customers."`
+
+	from     map[string]string
+	warnings []string
+}
+
+// DatabaseURL is the URL that platform/db opens.
+func (c *Config) DatabaseURL() string {
+	if c.Database == "" {
+		return "sqlite:" + filepath.Join(c.Data, "aftercare.db")
+	}
+	return c.Database.Reveal()
+}
+
+// Address is where people reach the server: BaseURL, or the listen address.
+func (c *Config) Address() string {
+	if c.BaseURL != "" {
+		return c.BaseURL.Reveal()
+	}
+	return "http://" + reachable(c.Listen)
+}
+
+// Source tells where the value of a key came from: "default", "file PATH",
+// "environment AFTERCARE_…" or "flag --…".
+func (c *Config) Source(key string) string { return c.from[key] }
+
+// Warnings are lines to log at start: settings that were ignored.
+func (c *Config) Warnings() []string { return c.warnings }
+
+// LogValue lists the settings that differ from their defaults, without secrets.
+func (c *Config) LogValue() slog.Value {
+	var attrs []slog.Attr
+	for _, s := range Settings() {
+		if c.from[s.Key] != "default" {
+			attrs = append(attrs, slog.String(s.Key, s.text(c)))
+		}
+	}
+	return slog.GroupValue(attrs...)
+}

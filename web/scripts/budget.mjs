@@ -41,20 +41,26 @@ async function weigh(keys, kinds = ['js', 'css']) {
   return total
 }
 
+const languages = new Set()
 for (const [entry, limit] of Object.entries(faces)) {
   const first = closure(entry)
-  const lazy = manifest[entry].dynamicImports ?? []
-  const languages = lazy.filter((key) => isLanguage(key) && key.includes(firstLanguage))
-  report(`${entry} first load: js`, await weigh([...first, ...languages], ['js']), limit.js)
-  report(`${entry} first load: css`, await weigh(first, ['css']), limit.css)
-  report(`${entry} html`, await size(entry), limit.html)
-  for (const key of lazy) {
-    if (isLanguage(key)) {
-      report(key, await weigh([key]), languageLimit)
-      continue
-    }
+  const lazy = [...new Set([...first].flatMap((key) => manifest[key].dynamicImports ?? []))]
+  for (const key of lazy.filter(isLanguage)) languages.add(key)
+
+  const routes = []
+  for (const key of lazy.filter((one) => !isLanguage(one))) {
     const more = [...closure(key)].filter((part) => !first.has(part))
-    report(`${entry} then ${key.replace(/^src\//, '')}`, await weigh(more), limit.route)
+    routes.push({ key, more, bytes: await weigh(more) })
   }
+  routes.sort((a, b) => b.bytes - a.bytes)
+
+  // The first page a visitor opens may be the heaviest one.
+  const texts = lazy.filter((key) => isLanguage(key) && key.includes(firstLanguage))
+  const all = [...first, ...texts, ...(routes[0]?.more ?? [])]
+  report(`${entry} first load: js`, await weigh(all, ['js']), limit.js)
+  report(`${entry} first load: css`, await weigh(all, ['css']), limit.css)
+  report(`${entry} html`, await size(entry), limit.html)
+  for (const route of routes) report(`  then ${route.key.replace(/^src\//, '')}`, route.bytes, limit.route)
 }
+for (const key of languages) report(key.replace(/^src\//, ''), await weigh([key]), languageLimit)
 if (failed) process.exit(1)

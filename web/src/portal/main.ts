@@ -4,8 +4,13 @@ import { lang, startI18n, type Catalogue } from '@/i18n'
 import { configureClient } from '@/lib/client'
 import { startTheme } from '@/lib/theme'
 import App from './App.vue'
+import { router } from './router'
+import { loadShop } from './shop'
 
 startTheme()
 configureClient({ language: () => lang.value })
-await startI18n(import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/portal.*.json']))
-createApp(App).mount('#app')
+const texts = startI18n(import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/portal.*.json']))
+const app = createApp(App).use(router)
+void loadShop()
+await Promise.all([texts, router.isReady()])
+app.mount('#app')

@@ -1,0 +1,37 @@
+import { shallowRef } from 'vue'
+import type { Body } from '@/api/routes'
+import type { CustomerSession } from '@/api/types'
+import { api } from '@/lib/client'
+import type { Intent } from '@/lib/intent'
+import { keep, kept } from '@/lib/keep'
+
+/** Who is signed in, once known. The proof itself is a cookie that scripts cannot read. */
+export const session = shallowRef<CustomerSession>()
+
+export async function signIn(body: Body<'POST /v1/my/session'>, intent: Intent): Promise<CustomerSession> {
+  const made = await api('POST /v1/my/session', { body, intent })
+  session.value = made
+  keep('signed_in', 'yes')
+  return made
+}
+
+/** The session of an earlier visit, or undefined. Asks the server only when this browser has signed in before. */
+export async function resume(): Promise<CustomerSession | undefined> {
+  if (session.value || !kept('signed_in')) return session.value
+  try {
+    session.value = await api('GET /v1/my/session', { attempts: 1 })
+  } catch {
+    forget()
+  }
+  return session.value
+}
+
+export function forget(): void {
+  session.value = undefined
+  keep('signed_in', '')
+}
+
+export async function signOut(): Promise<void> {
+  await api('DELETE /v1/my/session')
+  forget()
+}

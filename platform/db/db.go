@@ -44,6 +44,8 @@ type DB struct {
 	readers chan *session // SQLite
 	writer  *writer       // SQLite
 	path    string        // SQLite
+
+	committed notice
 }
 
 // Open connects to a "sqlite:PATH" or "postgres://…" URL and checks that it

@@ -260,3 +260,23 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
+
+func TestWaitersLearnOfACommit(t *testing.T) {
+	dbtest.Each(t, schema, func(t *testing.T, d *db.DB) {
+		committed := d.Committed()
+		_ = d.Write(t.Context(), func(*db.Tx) error { return errors.New("no") })
+		select {
+		case <-committed:
+			t.Error("a write that was undone was announced")
+		default:
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return put(t.Context(), tx, 1, "x") }); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-committed:
+		default:
+			t.Error("a commit was not announced")
+		}
+	})
+}

@@ -71,6 +71,9 @@ func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 	for _, f := range tx.after {
 		f()
 	}
+	if o == nil { // a write
+		d.committed.tell()
+	}
 	return nil
 }
 

@@ -32,7 +32,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), pool.Close())
 	}
-	d.writer = newWriter(first, d.Now, o.Group)
+	d.writer = newWriter(first, d.Now, d.committed.tell, o.Group)
 	for range o.Readers {
 		s, err := newSession(ctx, pool)
 		if err == nil {

@@ -15,6 +15,7 @@ import (
 type writer struct {
 	session *session
 	now     func() time.Time
+	tell    func() // called after each commit
 	group   int
 	queue   chan *request
 	stopped chan struct{}
@@ -34,8 +35,8 @@ type request struct {
 
 var errClosed = errors.New("database is closed")
 
-func newWriter(s *session, now func() time.Time, group int) *writer {
-	w := &writer{session: s, now: now, group: group, queue: make(chan *request, 4*group), stopped: make(chan struct{})}
+func newWriter(s *session, now func() time.Time, tell func(), group int) *writer {
+	w := &writer{session: s, now: now, tell: tell, group: group, queue: make(chan *request, 4*group), stopped: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -109,7 +110,9 @@ func (w *writer) commit(first *request) {
 		if err == nil {
 			err = w.exec("commit")
 		}
-		if err != nil {
+		if err == nil {
+			w.tell()
+		} else {
 			w.exec("rollback") //nolint:errcheck // may be rolled back already
 		}
 	}

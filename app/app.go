@@ -1,0 +1,2 @@
+// Package app composes the program.
+package app

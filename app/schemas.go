@@ -1,0 +1,15 @@
+package app
+
+import (
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
+)
+
+// Schemas lists the tables of all packages in the order they are created.
+func Schemas() []db.Schema {
+	return []db.Schema{
+		event.Schema,
+		job.Schema,
+	}
+}

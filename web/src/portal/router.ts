@@ -16,12 +16,12 @@ export const router = createRouter({
   ],
 })
 
-let visits = 0
+let moved = false
 router.afterEach((to, from) => {
-  if (to.path !== from.path) visits++
+  if (from.matched.length > 0 && to.path !== from.path) moved = true
 })
 /** Whether the page now shown was reached from another one, so that focus has to move to its title. */
-export const cameFromPage = () => visits > 1
+export const cameFromPage = () => moved
 
 /** Where to go after signing in: only to our own pages. */
 export function safeBack(back: unknown): string {

@@ -1,0 +1,33 @@
+package inspection
+
+// Both facts are about the case; they are announced in its stream with version
+// 0, because a report has its own version and does not know the case's.
+
+// UnitsReceived says how many units of each line arrived.
+type UnitsReceived struct {
+	Lines []LineReceived `json:"lines"`
+}
+
+// LineReceived is the count of one line.
+type LineReceived struct {
+	Line     int   `json:"line"`
+	Received int64 `json:"received"`
+	Missing  int64 `json:"missing"`
+}
+
+// UnitsGraded says what every received unit is worth and where it goes.
+type UnitsGraded struct {
+	Grades []UnitGrade `json:"grades"`
+}
+
+// UnitGrade is the finding on a run of units; notes stay in the report.
+type UnitGrade struct {
+	Line        int    `json:"line"`
+	Count       int64  `json:"count"`
+	Grade       string `json:"grade"`
+	Disposition string `json:"disposition"`
+	Accepted    bool   `json:"accepted"`
+}
+
+func (UnitsReceived) Type() string { return "unit.received" }
+func (UnitsGraded) Type() string   { return "unit.graded" }

@@ -1,0 +1,112 @@
+// Package shipment follows parcels that travel back to the shop: the label, the
+// carrier's scans, the arrival.
+//
+// It owns parcels, their scans and the printed label. It does not own the case
+// a parcel belongs to (care/cases) nor what is found inside (goods/inspection).
+// A case has one parcel; a parcel's state only moves forward, however late,
+// often or out of order its scans arrive; no scan is lost.
+package shipment
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+var (
+	ErrUnknown  = fault.New(fault.Missing, "shipment.unknown", "There is no such parcel.")
+	ErrAddress  = fault.New(fault.Invalid, "shipment.address", "The return address is not complete.")
+	ErrScan     = fault.New(fault.Invalid, "shipment.scan", "The scan is not complete or not possible.")
+	ErrTracking = fault.New(fault.Invalid, "shipment.tracking", "This is not a tracking number.")
+	ErrTaken    = fault.New(fault.Conflict, "shipment.tracking_taken", "The tracking number belongs to another parcel.")
+	ErrArrived  = fault.New(fault.Conflict, "shipment.arrived", "The parcel has already arrived.")
+)
+
+// Parcel is one box on its way back.
+type Parcel struct {
+	ID        string
+	Tenant    string
+	Case      string
+	Label     string // number printed on our label; never changes
+	Carrier   string // who carries it, as the customer named it; Own for our label
+	Tracking  string // number to follow it by: the label's, or the carrier's own once named
+	State     State
+	To        Address
+	Scans     []Scan // by time; filled by ByCase and ByTracking only
+	Version   int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Own is the carrier of a parcel that travels with the shop's label.
+const Own = "own"
+
+// Address is where a parcel goes. Lines are printed as they are.
+type Address struct {
+	Name     string   `json:"name"`
+	Lines    []string `json:"lines"`
+	City     string   `json:"city,omitempty"`
+	Postcode string   `json:"postcode,omitempty"`
+	Country  string   `json:"country,omitempty"` // as printed, in the receiver's language
+	Phone    string   `json:"phone,omitempty"`
+}
+
+// Scan is one report of a carrier about a parcel.
+type Scan struct {
+	ID     string    `json:"id,omitempty"` // the carrier's own; makes repeating harmless
+	Status State     `json:"status"`       // handed_over, in_transit, delivered or lost
+	At     time.Time `json:"at"`           // when it happened, by the carrier's clock
+	Place  string    `json:"place,omitempty"`
+}
+
+// Service has the verbs on parcels.
+type Service struct {
+	// CaseOf tells number and state of a case, and refuses those the actor may
+	// not see. It is the case capability's; without it no parcel is listed.
+	CaseOf func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (number, state string, err error)
+}
+
+// check refuses an address that a carrier could not deliver to.
+func (a Address) check() error {
+	switch {
+	case strings.TrimSpace(a.Name) == "":
+		return ErrAddress.At("name", "is empty", "who receives the parcel")
+	case strings.TrimSpace(strings.Join(a.Lines, "")) == "":
+		return ErrAddress.At("lines", "are empty", "street and house")
+	}
+	return nil
+}
+
+// normal brings a tracking number to the form it is stored and looked up in:
+// capitals and digits, without the blanks and dashes people type.
+func normal(tracking string) (string, error) {
+	var b strings.Builder
+	for _, r := range tracking {
+		if r >= '！' && r <= '～' {
+			r -= '！' - '!' // full-width forms, as Chinese keyboards type them
+		}
+		r = unicode.ToUpper(r)
+		switch {
+		case r == ' ' || r == '-' || r == '\t' || r == '\u3000':
+		case r >= '0' && r <= '9' || r >= 'A' && r <= 'Z':
+			b.WriteRune(r)
+		default:
+			return "", ErrTracking.At("tracking", "has a character that no carrier uses", "letters A to Z and digits")
+		}
+	}
+	if b.Len() < 5 || b.Len() > 40 {
+		return "", ErrTracking.At("tracking", "has the wrong length", "5 to 40 letters and digits")
+	}
+	return b.String(), nil
+}
+
+// printable refuses text that is too long or holds control characters.
+func printable(text string, most int) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= most && strings.IndexFunc(text, unicode.IsControl) < 0
+}

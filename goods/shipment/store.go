@@ -1,0 +1,139 @@
+package shipment
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is this package's tables.
+var Schema = db.Schema{Name: "shipment", FS: files}
+
+const columns = `tenant, id, case_id, label, carrier, tracking, state, address, version, created_at, updated_at`
+
+func scanParcel(row db.Scanner) (Parcel, error) {
+	var (
+		p                Parcel
+		address          string
+		created, updated int64
+	)
+	err := row.Scan(&p.Tenant, &p.ID, &p.Case, &p.Label, &p.Carrier, &p.Tracking, &p.State, &address, &p.Version, &created, &updated)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Parcel{}, ErrUnknown
+	}
+	if err != nil {
+		return Parcel{}, err
+	}
+	p.CreatedAt, p.UpdatedAt = db.Time(created), db.Time(updated)
+	return p, json.Unmarshal([]byte(address), &p.To)
+}
+
+// insert tells false where the case has a parcel or the label number is taken.
+func insert(ctx context.Context, tx *db.Tx, p Parcel) (bool, error) {
+	address, err := json.Marshal(p.To)
+	if err != nil {
+		return false, err
+	}
+	n, err := tx.Exec(ctx, `
+		insert into shipment_parcel (tenant, id, case_id, label, carrier, tracking, state, rank, address, version, created_at, updated_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		on conflict do nothing`,
+		p.Tenant, p.ID, p.Case, p.Label, p.Carrier, p.Tracking, string(p.State), ranks[p.State], string(address), p.Version,
+		db.Millis(p.CreatedAt), db.Millis(p.UpdatedAt))
+	return n == 1, err
+}
+
+func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		select `+columns+` from shipment_parcel where tenant = $1 and case_id = $2`, tenant, caseID))
+}
+
+// byTracking finds a parcel by a normal tracking number of either kind.
+func byTracking(ctx context.Context, tx *db.Tx, tenant, tracking string) (Parcel, error) {
+	if Valid(tracking) {
+		p, err := scanParcel(tx.QueryRow(ctx, `
+			select `+columns+` from shipment_parcel where tenant = $1 and label = $2`, tenant, tracking))
+		if !errors.Is(err, ErrUnknown) {
+			return p, err
+		}
+	}
+	return scanParcel(tx.QueryRow(ctx, `
+		select `+columns+` from shipment_parcel
+		where tenant = $1 and id = (select parcel from shipment_number where tenant = $1 and tracking = $2)`, tenant, tracking))
+}
+
+func scans(ctx context.Context, tx *db.Tx, tenant, parcel string) ([]Scan, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (s Scan, err error) {
+		var at int64
+		err = row.Scan(&s.ID, &s.Status, &at, &s.Place)
+		s.At = db.Time(at)
+		s.ID, _ = strings.CutPrefix(s.ID, "id:")
+		if strings.HasPrefix(s.ID, "at:") {
+			s.ID = "" // the carrier gave none
+		}
+		return s, err
+	}, `
+		select scan, status, at, place from shipment_scan
+		where tenant = $1 and parcel = $2
+		order by at, received_at, scan`, tenant, parcel)
+}
+
+// insertScan tells false where the scan is known already.
+func insertScan(ctx context.Context, tx *db.Tx, p Parcel, s Scan) (bool, error) {
+	key := "id:" + s.ID
+	if s.ID == "" {
+		key = "at:" + strconv.FormatInt(db.Millis(s.At), 10) + ":" + string(s.Status)
+	}
+	n, err := tx.Exec(ctx, `
+		insert into shipment_scan (tenant, parcel, scan, status, at, place, received_at)
+		values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict do nothing`, p.Tenant, p.ID, key, string(s.Status), db.Millis(s.At), s.Place, db.Millis(tx.Now))
+	return n == 1, err
+}
+
+// forward moves a parcel of a case to a state of higher rank. The statement
+// decides, so that of two scans at once neither is overwritten. Where nothing
+// moves it gives ErrUnknown, also for a case without parcel.
+func forward(ctx context.Context, tx *db.Tx, tenant, caseID string, to State) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		update shipment_parcel set state = $1, rank = $2, version = version + 1, updated_at = $3
+		where tenant = $4 and case_id = $5 and rank < $2
+		returning `+columns, string(to), ranks[to], db.Millis(tx.Now), tenant, caseID))
+}
+
+// route records the carrier and number that a parcel really travels with, and
+// its state unless a scan has moved it further meanwhile.
+func route(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		update shipment_parcel
+		set carrier = $1, tracking = $2, version = version + 1, updated_at = $3,
+			state = case when rank < $4 then $5 else state end, rank = case when rank < $4 then $4 else rank end
+		where tenant = $6 and id = $7
+		returning `+columns,
+		p.Carrier, p.Tracking, db.Millis(tx.Now), ranks[p.State], string(p.State), p.Tenant, p.ID))
+}
+
+// claim makes a carrier's number find a parcel. It tells false where the number
+// belongs to another that is still under way; carriers use numbers again, so
+// one of a parcel that has arrived is free.
+func claim(ctx context.Context, tx *db.Tx, p Parcel) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		insert into shipment_number (tenant, tracking, parcel, carrier, created_at)
+		values ($1, $2, $3, $4, $5)
+		on conflict (tenant, tracking) do update
+		set parcel = excluded.parcel, carrier = excluded.carrier, created_at = excluded.created_at
+		where shipment_number.parcel = excluded.parcel or exists (
+			select 1 from shipment_parcel p
+			where p.tenant = excluded.tenant and p.id = shipment_number.parcel and p.rank >= $6)`,
+		p.Tenant, p.Tracking, p.ID, p.Carrier, db.Millis(tx.Now), ranks[Delivered])
+	return n == 1, err
+}

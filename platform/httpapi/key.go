@@ -1,0 +1,128 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// Kept is how long an answer is kept for its idempotency key, at least.
+const Kept = 24 * time.Hour
+
+// replay is the answer that an earlier request with the same key got. It takes
+// the way of an error, because huma lets an error choose status and header.
+type replay struct {
+	status  int
+	headers http.Header
+	body    []byte
+}
+
+func (r *replay) Error() string             { return "answered before" }
+func (r *replay) GetStatus() int            { return r.status }
+func (r *replay) GetHeaders() http.Header   { return r.headers }
+func (r *replay) ContentType(string) string { return "application/json" }
+
+// validKey accepts 1 to 128 visible ASCII characters.
+func validKey(key string) bool {
+	if len(key) == 0 || len(key) > 128 {
+		return false
+	}
+	for i := range len(key) {
+		if key[i] < 0x21 || key[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// claim takes the key for this request, as the first statement of its
+// transaction: a second request with the key waits here until the first has
+// committed or is undone. It returns the kept answer when there is one.
+func claim(ctx context.Context, tx *db.Tx, x *exchange) (*replay, error) {
+	e := entry{
+		Tenant: x.by.Tenant, Actor: x.owner(), Key: x.key,
+		Method: x.r.Method, Path: x.r.URL.Path, Request: hex.EncodeToString(x.sum.Sum(nil)),
+	}
+	fresh, err := insert(ctx, tx, e)
+	if err != nil {
+		return nil, fmt.Errorf("claiming idempotency key: %w", err)
+	}
+	if fresh {
+		return nil, nil
+	}
+	kept, err := byKey(ctx, tx, e.Tenant, e.Actor, e.Key)
+	if err != nil {
+		return nil, fmt.Errorf("reading idempotency key: %w", err)
+	}
+	if kept.Method != e.Method || kept.Path != e.Path || kept.Request != e.Request {
+		return nil, ErrKeyConflict.With("used_at", kept.At)
+	}
+	if x.route.op.Secret {
+		return nil, ErrKeySpent.With("used_at", kept.At)
+	}
+	r := &replay{status: kept.Status, body: []byte(kept.Answer), headers: http.Header{}}
+	if err := json.Unmarshal([]byte(kept.Headers), &r.headers); err != nil {
+		return nil, fmt.Errorf("headers of kept answer: %w", err)
+	}
+	r.headers.Set("Idempotency-Replayed", "true")
+	return r, nil
+}
+
+// remember encodes the answer and keeps it with the key.
+func remember[O any](ctx context.Context, tx *db.Tx, x *exchange, s shape, out *O) error {
+	e := entry{Tenant: x.by.Tenant, Actor: x.owner(), Key: x.key, Status: x.route.op.Status}
+	headers := http.Header{}
+	if out != nil && !x.route.op.Secret {
+		v := reflect.ValueOf(out).Elem()
+		if s.body != nil {
+			var buf bytes.Buffer
+			if err := marshal(&buf, v.FieldByIndex(s.body).Interface()); err != nil {
+				return fmt.Errorf("encoding answer: %w", err)
+			}
+			x.answer = buf.Bytes()
+			e.Answer = buf.String()
+		}
+		if s.status != nil {
+			e.Status = int(v.FieldByIndex(s.status).Int())
+		}
+		for _, h := range s.headers {
+			if f := v.FieldByIndex(h.index); !f.IsZero() {
+				headers.Set(h.name, fmt.Sprint(f.Interface()))
+			}
+		}
+	}
+	text, err := json.Marshal(headers)
+	if err != nil {
+		return err
+	}
+	e.Headers = string(text)
+	if err := keep(ctx, tx, e); err != nil {
+		return fmt.Errorf("keeping answer for idempotency key: %w", err)
+	}
+	return nil
+}
+
+// owner is whose key it is. People who are not signed in have their own each
+// only as far as their addresses differ.
+func (x *exchange) owner() string {
+	if x.by.Kind != actor.Nobody {
+		return string(x.by.Kind) + ":" + x.by.ID
+	}
+	sum := sha256.Sum256([]byte(x.address()))
+	return string(actor.Nobody) + ":" + hex.EncodeToString(sum[:8])
+}
+
+// Forget removes answers kept longer than Kept, at most 10,000 at once, and
+// tells how many; call it until it gives 0.
+func (a *API) Forget(ctx context.Context, tx *db.Tx) (int64, error) {
+	return forget(ctx, tx, tx.Now.Add(-Kept))
+}

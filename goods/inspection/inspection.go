@@ -8,7 +8,6 @@
 package inspection
 
 import (
-	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/base/fault"
@@ -82,7 +81,6 @@ var Dispositions = []string{"restock", "refurbish", "liquidate", "donate", "recy
 
 // Service has the verbs on reports.
 type Service struct{}
-
 
 // Accepted is how many units of a line were received and accepted.
 func (r Report) Accepted(line int) (n int64) {

@@ -1,0 +1,120 @@
+package customer
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/id"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// ByID finds a customer. ErrUnknown if the tenant has none with that id.
+func ByID(ctx context.Context, tx *db.Tx, tenant, id string) (Customer, error) {
+	c, err := byID(ctx, tx, tenant, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Customer{}, ErrUnknown
+	}
+	if err != nil {
+		return Customer{}, fmt.Errorf("reading customer %s: %w", id, err)
+	}
+	return c, nil
+}
+
+// Search returns the ids of at most limit customers whose name, e-mail or
+// phone is exactly q, apart from case, spaces and separators.
+func Search(ctx context.Context, tx *db.Tx, tenant, q string, limit int) ([]string, error) {
+	ids, err := search(ctx, tx, tenant, folded(q), Email(q), Phone(q), limit)
+	if err != nil {
+		return nil, fmt.Errorf("searching customers: %w", err)
+	}
+	return ids, nil
+}
+
+// Upsert finds the customer that a source describes, or adds one. The match is
+// by (source, ref), else by e-mail, else by phone. What the source tells
+// replaces what is stored if it knew the reference; else it only fills gaps,
+// because a shared phone must not rename somebody. ErrInvalid if the draft
+// identifies nobody or a contact is malformed.
+func Upsert(ctx context.Context, tx *db.Tx, by actor.Actor, d Draft) (Customer, error) {
+	n, problem := d.Normal()
+	if problem != nil {
+		return Customer{}, ErrInvalid.At(problem.Field, problem.Reason, "")
+	}
+	c, err := upsert(ctx, tx, by.Tenant, n)
+	if err != nil {
+		return Customer{}, fmt.Errorf("saving customer %s of %s: %w", n.Ref, n.Source, err)
+	}
+	return c, nil
+}
+
+func upsert(ctx context.Context, tx *db.Tx, tenant string, d Draft) (Customer, error) {
+	c, known, err := match(ctx, tx, tenant, d)
+	if errors.Is(err, sql.ErrNoRows) {
+		c = Customer{ID: id.New("cus"), Tenant: tenant, Source: d.Source, Ref: d.Ref, Name: d.Name, Email: d.Email, Phone: d.Phone, Language: d.Language}
+		owner, err := remember(ctx, tx, d, c)
+		if err != nil {
+			return Customer{}, err
+		}
+		if owner != c.ID { // another transaction was faster
+			return byID(ctx, tx, tenant, owner)
+		}
+		return c, insert(ctx, tx, c)
+	}
+	if err != nil {
+		return Customer{}, err
+	}
+	told := c
+	fill(&told.Name, d.Name, known)
+	fill(&told.Email, d.Email, known)
+	fill(&told.Phone, d.Phone, known)
+	fill(&told.Language, d.Language, known)
+	if told != c {
+		if err := update(ctx, tx, told); err != nil {
+			return Customer{}, err
+		}
+	}
+	if !known {
+		if _, err := remember(ctx, tx, d, told); err != nil {
+			return Customer{}, err
+		}
+	}
+	return told, nil
+}
+
+// match finds the stored customer; known tells that the reference did it.
+func match(ctx context.Context, tx *db.Tx, tenant string, d Draft) (c Customer, known bool, err error) {
+	if d.Ref != "" {
+		c, err = byRef(ctx, tx, tenant, d.Source, d.Ref)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return c, true, err
+		}
+	}
+	if d.Email != "" {
+		c, err = byEmail(ctx, tx, tenant, d.Email)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return c, false, err
+		}
+	}
+	if d.Phone != "" {
+		c, err = byPhone(ctx, tx, tenant, d.Phone)
+		return c, false, err
+	}
+	return Customer{}, false, sql.ErrNoRows
+}
+
+// remember ties the draft's reference to a customer and returns whose it is.
+func remember(ctx context.Context, tx *db.Tx, d Draft, c Customer) (string, error) {
+	if d.Ref == "" {
+		return c.ID, nil
+	}
+	return claimRef(ctx, tx, c.Tenant, d.Source, d.Ref, c.ID)
+}
+
+func fill(stored *string, told string, replace bool) {
+	if told != "" && (replace || *stored == "") {
+		*stored = told
+	}
+}

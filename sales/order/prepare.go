@@ -1,0 +1,107 @@
+package order
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"github.com/aftercare/aftercare/base/id"
+	"github.com/aftercare/aftercare/sales/customer"
+)
+
+// prepared is a draft that was found good: everything that can be computed
+// before the transaction, so that the writer only writes.
+type prepared struct {
+	order    Order
+	customer *customer.Draft
+	zone     string // as the draft says, may be empty
+	policy   string // as the draft says, may be empty
+	digest   string // of the draft; tells whether a second one is the same
+	shipping string // JSON
+	tenders  string // JSON
+	ledgers  []string
+	returned []Returned
+}
+
+// prepare checks a draft, freezes its money and encodes its rows.
+func prepare(c *checker, d Draft) (*prepared, *Problem) {
+	raw, err := json.Marshal(d)
+	if err != nil {
+		return nil, &Problem{"", "cannot be written as JSON", err.Error()}
+	}
+	hash := sha256.Sum256(raw)
+	p := &prepared{digest: hex.EncodeToString(hash[:16])}
+	if problem := c.check(&d); problem != nil {
+		return nil, problem
+	}
+	p.order = build(&d)
+	if problem := freeze(&p.order, &d); problem != nil {
+		return nil, problem
+	}
+	var problem *Problem
+	if p.returned, problem = pastReturns(&p.order, &d, c.now); problem != nil {
+		return nil, problem
+	}
+	p.customer, p.zone, p.policy = d.Customer, d.Zone, d.Policy
+	return p, p.encode()
+}
+
+func (p *prepared) encode() *Problem {
+	var err error
+	text := func(v any) string {
+		raw, e := json.Marshal(v)
+		if e != nil {
+			err = e
+		}
+		return string(raw)
+	}
+	p.shipping, p.tenders = text(p.order.Shipping), text(p.order.Tenders)
+	p.ledgers = make([]string, len(p.order.Lines))
+	for i := range p.order.Lines {
+		p.ledgers[i] = text(&p.order.Lines[i].Ledger)
+	}
+	if err != nil {
+		return &Problem{"", "cannot be written as JSON", err.Error()}
+	}
+	return nil
+}
+
+// build makes the order without its money. A line that names no delivery was
+// delivered with the order; an order that names none was delivered with its
+// last line, once all lines were.
+func build(d *Draft) Order {
+	o := Order{
+		ID: id.New("ord"), Source: d.Source, Number: d.Number, Currency: d.Currency, Country: d.Country, Zone: d.Zone,
+		PlacedAt: instant(&d.PlacedAt), DeliveredAt: instant(d.DeliveredAt), TaxIncluded: d.TaxIncluded, Version: 1,
+		Lines: make([]Line, len(d.Lines)),
+	}
+	all, last := true, time.Time{}
+	for i := range d.Lines {
+		x := &d.Lines[i]
+		l := Line{
+			No: i + 1, SKU: x.SKU, Title: x.Title, Variant: x.Variant, Category: x.Category, ImageURL: x.ImageURL, Seller: x.Seller,
+			Quantity: x.Quantity, UnitPrice: x.UnitPrice, WeightGrams: x.WeightGrams, DeliveredAt: instant(x.DeliveredAt),
+		}
+		if l.DeliveredAt.IsZero() {
+			l.DeliveredAt = o.DeliveredAt
+		}
+		all = all && !l.DeliveredAt.IsZero()
+		if l.DeliveredAt.After(last) {
+			last = l.DeliveredAt
+		}
+		o.Lines[i] = l
+	}
+	if o.DeliveredAt.IsZero() && all {
+		o.DeliveredAt = last
+	}
+	return o
+}
+
+// instant is a time as the store keeps it: UTC, whole milliseconds.
+func instant(t *time.Time) time.Time {
+	if t == nil || t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Millisecond)
+}

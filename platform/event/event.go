@@ -1,10 +1,10 @@
 // Package event is how a change becomes known: a fact appended to one log in
 // the transaction of the change, and read from there by everybody else.
 //
-// It owns the log, the relay that carries it to NATS JetStream, and followers
-// with their own cursor. It does not know what any fact means. Every committed
-// change has exactly one row; positions are given in commit order of a subject,
-// without gaps, and never change.
+// It owns the log, the tail that reads it, the relay that copies it to NATS
+// JetStream, and followers with their own cursor. It does not know what any
+// fact means. Every committed change has exactly one row; positions are given
+// in commit order of a subject, without gaps, and never change.
 package event
 
 import (
@@ -28,7 +28,7 @@ type Fact interface {
 // Event is one entry of the log.
 type Event struct {
 	ID       string          `json:"id"`
-	Position int64           `json:"position"` // order in the log, from 1; 0 before the relay has seen it
+	Position int64           `json:"position"` // order in the log, from 1; 0 before it is given: see Relay
 	Tenant   string          `json:"tenant"`
 	Stream   string          `json:"stream"`  // kind of thing it is about: "case", "order"
 	Subject  string          `json:"subject"` // id of that thing
@@ -68,3 +68,13 @@ func Append(ctx context.Context, tx *db.Tx, by actor.Actor, about About, fact Fa
 func History(ctx context.Context, tx *db.Tx, tenant, stream, subject string) ([]Event, error) {
 	return history(ctx, tx, tenant, stream, subject)
 }
+
+// Page reads a tenant's events behind a position in the log's order: the feed
+// that a program follows. Types are exact or families ("case.*"); none: all.
+// Events that have no position yet do not show.
+func Page(ctx context.Context, tx *db.Tx, tenant string, after int64, types []string, limit int) ([]Event, error) {
+	return page(ctx, tx, tenant, after, types, limit)
+}
+
+// Last is the newest position of the log.
+func Last(ctx context.Context, tx *db.Tx) (int64, error) { return top(ctx, tx) }

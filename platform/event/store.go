@@ -3,6 +3,9 @@ package event
 import (
 	"context"
 	"embed"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -16,11 +19,21 @@ var Schema = db.Schema{Name: "event", FS: files}
 
 const columns = `coalesce(position, 0), tenant, id, stream, subject, version, type, actor_kind, actor_id, actor_name, at, data`
 
+// columnsOf names the same columns of a table that has another name in a join.
+func columnsOf(table string) string {
+	names := strings.Split("tenant id stream subject version type actor_kind actor_id actor_name at data", " ")
+	return table + ".position, " + table + "." + strings.Join(names, ", "+table+".")
+}
+
+// SQLite has one writer, so the order of inserts is the order of commits and
+// the position is given at once. On PostgreSQL that order is known only after
+// the commit: see give.
 func insert(ctx context.Context, tx *db.Tx, e Event) error {
 	_, err := tx.Exec(ctx, `
-		insert into event_log (tenant, id, stream, subject, version, type, actor_kind, actor_id, actor_name, at, data)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, string(e.Actor), e.ActorID, e.Name, db.Millis(e.At), string(e.Data))
+		insert into event_log (position, tenant, id, stream, subject, version, type, actor_kind, actor_id, actor_name, at, data)
+		values (case when $1 then (select coalesce(max(position), 0) + 1 from event_log where position is not null) end,
+			$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		tx.Engine() == db.SQLite, e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, string(e.Actor), e.ActorID, e.Name, db.Millis(e.At), string(e.Data))
 	return err
 }
 
@@ -41,4 +54,79 @@ func history(ctx context.Context, tx *db.Tx, tenant, stream, subject string) ([]
 		select `+columns+`
 		from event_log where tenant = $1 and stream = $2 and subject = $3
 		order by seq`, tenant, stream, subject)
+}
+
+func page(ctx context.Context, tx *db.Tx, tenant string, after int64, types []string, limit int) ([]Event, error) {
+	args := []any{after, tenant}
+	var wanted []string
+	for _, t := range types {
+		if family, ok := strings.CutSuffix(t, ".*"); ok {
+			args = append(args, family+".", family+"/") // "/" follows "."
+			wanted = append(wanted, `(type >= $`+strconv.Itoa(len(args)-1)+` and type < $`+strconv.Itoa(len(args))+`)`)
+			continue
+		}
+		args = append(args, t)
+		wanted = append(wanted, `type = $`+strconv.Itoa(len(args)))
+	}
+	query := `select ` + columns + ` from event_log where position > $1 and tenant = $2`
+	if len(wanted) > 0 {
+		query += ` and (` + strings.Join(wanted, " or ") + `)`
+	}
+	args = append(args, limit)
+	return db.List(ctx, tx, scan, query+` order by position limit $`+strconv.Itoa(len(args)), args...)
+}
+
+func after(ctx context.Context, tx *db.Tx, position int64, limit int) ([]Event, error) {
+	return db.List(ctx, tx, scan, `
+		select `+columns+`
+		from event_log where position > $1
+		order by position limit $2`, position, limit)
+}
+
+func top(ctx context.Context, tx *db.Tx) (position int64, err error) {
+	err = tx.QueryRow(ctx, `select coalesce(max(position), 0) from event_log where position is not null`).Scan(&position)
+	return position, err
+}
+
+// oldest finds the position before the first event at or after an instant, by
+// halving: instants rise with positions but for the skew of clocks.
+func oldest(ctx context.Context, tx *db.Tx, since time.Time) (int64, error) {
+	high, err := top(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	low := int64(0)
+	for low < high {
+		middle := (low + high) / 2
+		var at int64
+		err := tx.QueryRow(ctx, `select at from event_log where position > $1 order by position limit 1`, middle).Scan(&at)
+		if err != nil {
+			return 0, err
+		}
+		if at < db.Millis(since) {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, nil
+}
+
+// fresh tells whether committed events wait for a position.
+func fresh(ctx context.Context, tx *db.Tx) (waiting bool, err error) {
+	err = tx.QueryRow(ctx, `select exists (select 1 from event_log where position is null)`).Scan(&waiting)
+	return waiting, err
+}
+
+// give hands out the next positions in the order of seq to what is committed.
+func give(ctx context.Context, tx *db.Tx, limit int) ([]Event, error) {
+	return db.List(ctx, tx, scan, `
+		update event_log set position = given.position
+		from (
+			select seq, row_number() over (order by seq)
+				+ (select coalesce(max(position), 0) from event_log where position is not null) as position
+			from (select seq from event_log where position is null order by seq limit $1) waiting
+		) given
+		where event_log.seq = given.seq
+		returning event_log.position, tenant, id, stream, subject, version, type, actor_kind, actor_id, actor_name, at, data`, limit)
 }

@@ -19,6 +19,8 @@ create index event_log_fresh on event_log (seq) where position is null;
 create table event_cursor (
 	name text not null,
 	position bigint not null,
+	attempts bigint not null default 0,
+	error text not null default '',
 	updated_at bigint not null,
 	primary key (name)
 );
@@ -28,3 +30,12 @@ create table event_lease (
 	until bigint not null,
 	primary key (name)
 );
+create table event_parked (
+	tenant text not null,
+	follower text not null,
+	position bigint not null,
+	error text not null,
+	parked_at bigint not null,
+	primary key (tenant, follower, position)
+);
+create index event_parked_follower on event_parked (follower, position);

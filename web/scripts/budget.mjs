@@ -27,7 +27,9 @@ let failed = false
 function report(name, bytes, limit) {
   const over = bytes > limit
   failed ||= over
-  console.log(`${over ? 'OVER' : ' ok '}  ${name.padEnd(44)} ${(bytes / KB).toFixed(1).padStart(7)} / ${(limit / KB).toFixed(0)} KB`)
+  console.log(
+    `${over ? 'OVER' : ' ok '}  ${name.padEnd(44)} ${(bytes / KB).toFixed(1).padStart(7)} / ${(limit / KB).toFixed(0)} KB`,
+  )
 }
 
 async function weigh(keys, kinds = ['js', 'css']) {

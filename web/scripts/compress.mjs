@@ -24,4 +24,6 @@ for (const file of files) {
   before += body.length
   after += br.length
 }
-console.log(`compressed ${files.length} files: ${(before / 1024).toFixed(0)} KB to ${(after / 1024).toFixed(0)} KB (br)`)
+console.log(
+  `compressed ${files.length} files: ${(before / 1024).toFixed(0)} KB to ${(after / 1024).toFixed(0)} KB (br)`,
+)

@@ -6,7 +6,10 @@ import { join, relative } from 'node:path'
 
 const root = new URL('../', import.meta.url).pathname
 const rules = [
-  [/(?<![\w-])-?(?:ml|mr|pl|pr|left|right|border-l|border-r|rounded-l|rounded-r|text-left|text-right)-(?:\d|\[|auto|px|full)/, 'use ms- me- ps- pe- start- end-'],
+  [
+    /(?<![\w-])-?(?:ml|mr|pl|pr|left|right|border-l|border-r|rounded-l|rounded-r|text-left|text-right)-(?:\d|\[|auto|px|full)/,
+    'use ms- me- ps- pe- start- end-',
+  ],
   [/(?<![\w-])text-(?:left|right)(?![\w-])/, 'use text-start or text-end'],
   [/<[^>]*\sstyle="/, 'style attributes break the CSP; bind :style'],
   [/v-html/, 'v-html'],

@@ -9,5 +9,9 @@ export function problemText(problem: Problem): string {
   }
   const byStatus = problem.status >= 500 ? 'problem.server' : `problem.http.${problem.status}`
   const general = tOr(byStatus, problem.message, facts)
-  return tOr(`problem.${problem.code}`, problem.code.startsWith('http.') || problem.status >= 500 ? general : problem.message, facts)
+  return tOr(
+    `problem.${problem.code}`,
+    problem.code.startsWith('http.') || problem.status >= 500 ? general : problem.message,
+    facts,
+  )
 }

@@ -12,8 +12,9 @@ function once<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, ma
 /** Money in the reader's way of writing it, with the currency's own number of digits. */
 export function money(amount: Amount, lang: string, withCode = false): string {
   const display = withCode ? 'code' : 'narrowSymbol'
-  const format = once(`m|${lang}|${amount.currency}|${display}`, () =>
-    new Intl.NumberFormat(lang, { style: 'currency', currency: amount.currency, currencyDisplay: display }),
+  const format = once(
+    `m|${lang}|${amount.currency}|${display}`,
+    () => new Intl.NumberFormat(lang, { style: 'currency', currency: amount.currency, currencyDisplay: display }),
   )
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(amount.minor / 10 ** digits)
@@ -62,7 +63,9 @@ export function duration(seconds: number, lang: string): string {
     .slice(first, first + 2)
     .filter(([n]) => n > 0)
     .map(([n, unit]) =>
-      once(`u|${lang}|${unit}`, () => new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' })).format(n),
+      once(`u|${lang}|${unit}`, () => new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' })).format(
+        n,
+      ),
     )
     .join(' ')
 }

@@ -16,7 +16,9 @@ export function useAction(done: (changed: Case) => void, stale: () => void) {
     busy.value = true
     problem.value = undefined
     try {
-      done(await api('POST /v1/my/cases/{id}/actions', { path: { id: found.id }, version: found.version, body, intent }))
+      done(
+        await api('POST /v1/my/cases/{id}/actions', { path: { id: found.id }, version: found.version, body, intent }),
+      )
       return true
     } catch (error) {
       problem.value = Problem.of(error)

@@ -1,5 +1,5 @@
 import '@/style/portal.css'
-import { createApp } from 'vue'
+import { createApp, watch } from 'vue'
 import { lang, startI18n, type Catalogue } from '@/i18n'
 import { configureClient } from '@/lib/client'
 import { startTheme } from '@/lib/theme'
@@ -11,6 +11,6 @@ startTheme()
 configureClient({ language: () => lang.value })
 const texts = startI18n(import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/portal.*.json']))
 const app = createApp(App).use(router)
-void loadShop()
 await Promise.all([texts, router.isReady()])
+watch(lang, loadShop, { immediate: true })
 app.mount('#app')

@@ -15,9 +15,9 @@ export async function signIn(body: Body<'POST /v1/my/session'>, intent: Intent):
   return made
 }
 
-/** The session of an earlier visit, or undefined. Asks the server only when this browser has signed in before. */
-export async function resume(): Promise<CustomerSession | undefined> {
-  if (session.value || !kept('signed_in')) return session.value
+/** The session of an earlier visit, or undefined. Asks the server only when this browser is known to have signed in. */
+export async function resume(known = kept('signed_in') !== ''): Promise<CustomerSession | undefined> {
+  if (session.value || !known) return session.value
   try {
     session.value = await api('GET /v1/my/session', { attempts: 1 })
   } catch {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { dateTime, day, duration, list, money } from './format'
+
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
+
+describe('money', () => {
+  it.each([
+    [{ minor: 84506, currency: 'CNY' }, 'zh-CN', '¥845.06'],
+    [{ minor: -5394, currency: 'CNY' }, 'zh-CN', '-¥53.94'],
+    [{ minor: 12800, currency: 'JPY' }, 'en', '¥12,800'],
+    [{ minor: 1234, currency: 'KWD' }, 'en', 'KWD 1.234'],
+    [{ minor: 9990, currency: 'TWD' }, 'zh-TW', '$99.90'],
+  ])('writes %o in %s with the digits of its currency', (amount, lang, want) => {
+    expect(plain(money(amount, lang))).toBe(want)
+  })
+})
+
+describe('time', () => {
+  const now = new Date(2026, 10, 21, 15, 0)
+  const local = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString()
+
+  it('says today with the clock', () => {
+    expect(dateTime(local(2026, 10, 21, 14, 42), 'zh-CN', now)).toBe('今天 14:42')
+    expect(dateTime(local(2026, 10, 21, 9, 5), 'en', now)).toBe('today 09:05')
+  })
+
+  it('leaves out this year and names another', () => {
+    expect(dateTime(local(2026, 9, 2, 8, 0), 'zh-TW', now)).toBe('10月2日 08:00')
+    expect(day(local(2025, 9, 2, 8, 0), 'zh-CN', now)).toBe('2025年10月2日')
+  })
+
+  it.each([
+    [2 * 86400 + 4 * 3600 + 59, 'zh-TW', '2 天 4 小時'],
+    [86400, 'en', '1 day'],
+    [18 * 3600 + 60, 'en', '18 hours 1 minute'],
+    [5, 'en', '1 minute'],
+  ])('writes %i seconds in %s in its two largest units', (seconds, lang, want) => {
+    expect(duration(seconds, lang)).toBe(want)
+  })
+})
+
+it('joins a list as a sentence does', () => {
+  expect(list(['A', 'B', 'C'], 'zh-CN')).toBe('A、B和C')
+})

@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Order, OrderLine } from '@/api/types'
+import { dropDraft, keepDraft, readDraft } from './draft'
+
+const yuan = (minor: number) => ({ minor, currency: 'CNY' })
+const line = (no: number, count: number): OrderLine => ({
+  no,
+  sku: `S${no}`,
+  title: `Item ${no}`,
+  category: 'any',
+  quantity: 3,
+  unit_price: yuan(100),
+  paid: yuan(300),
+  returnable: { count, blocked: [] },
+})
+const order = (...lines: OrderLine[]): Order => ({
+  id: 'ord_1',
+  number: '1',
+  placed_at: '2026-11-01T00:00:00Z',
+  zone: 'Asia/Shanghai',
+  currency: 'CNY',
+  total: yuan(900),
+  paid: yuan(900),
+  lines,
+  shipping: { paid: yuan(0) },
+  tenders: [],
+  reasons: [{ code: 'defective', text: 'Faulty', photos: 'required', freight: 'seller' }],
+  cases: [],
+})
+const photo = { id: 'pho_1', url: '/v1/my/photos/pho_1' }
+
+beforeEach(() => localStorage.clear())
+
+describe('a draft', () => {
+  it('comes back as it was kept', () => {
+    const draft = { items: { 1: { quantity: 2, reason: 'defective', photos: [photo] } }, comment: 'leaks' }
+    keepDraft('ord_1', draft)
+    expect(readDraft(order(line(1, 3), line(2, 1)))).toEqual(draft)
+  })
+
+  it('loses what no longer fits: lines, pieces and reasons', () => {
+    const item = { quantity: 3, reason: 'gone', photos: [] }
+    keepDraft('ord_1', { items: { 1: item, 2: item }, comment: '' })
+    expect(readDraft(order(line(1, 1), line(2, 0), line(3, 1))).items).toEqual({
+      1: { ...item, quantity: 1, reason: '' },
+    })
+  })
+
+  it('starts with the only line that can go back', () => {
+    expect(readDraft(order(line(1, 0), line(2, 2))).items).toEqual({ 2: { quantity: 1, reason: '', photos: [] } })
+    expect(readDraft(order(line(1, 1), line(2, 2))).items).toEqual({})
+  })
+
+  it('stays empty when the customer emptied it', () => {
+    keepDraft('ord_1', { items: {}, comment: '' })
+    expect(readDraft(order(line(1, 1))).items).toEqual({})
+  })
+
+  it.each(['not json', '"text"', '{"items":{"1":null},"comment":7}'])('survives a broken store: %s', (text) => {
+    localStorage.setItem('aftercare.draft.ord_1', text)
+    expect(readDraft(order(line(1, 1), line(2, 1)))).toEqual({ items: {}, comment: '' })
+  })
+
+  it('is gone after it was sent, and never another order’s', () => {
+    keepDraft('ord_1', { items: {}, comment: 'one' })
+    keepDraft('ord_2', { items: {}, comment: 'two' })
+    dropDraft('ord_1')
+    expect(readDraft(order(line(1, 1), line(2, 1))).comment).toBe('')
+    expect(localStorage.getItem('aftercare.draft.ord_2')).toContain('two')
+  })
+})

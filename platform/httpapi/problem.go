@@ -49,7 +49,7 @@ func (p *Problem) ContentType(string) string { return problemType }
 // fact named like a standard member is left out.
 func (p *Problem) MarshalJSON() ([]byte, error) {
 	type plain Problem
-	head, err := json.Marshal((*plain)(p))
+	head, err := encode((*plain)(p))
 	if err != nil || len(p.facts) == 0 {
 		return head, err
 	}
@@ -58,11 +58,11 @@ func (p *Problem) MarshalJSON() ([]byte, error) {
 		if slices.Contains(standard, name) {
 			continue
 		}
-		value, err := json.Marshal(p.facts[name])
+		value, err := encode(p.facts[name])
 		if err != nil {
 			return nil, fmt.Errorf("fact %s of %s: %w", name, p.Code, err)
 		}
-		key, _ := json.Marshal(name)
+		key, _ := encode(name)
 		out.WriteByte(',')
 		out.Write(key)
 		out.WriteByte(':')
@@ -70,6 +70,15 @@ func (p *Problem) MarshalJSON() ([]byte, error) {
 	}
 	out.WriteByte('}')
 	return out.Bytes(), nil
+}
+
+// encode is json.Marshal without escapes for HTML, which this never is.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
 var standard = []string{"type", "status", "code", "title", "detail", "instance", "request_id", "errors"}

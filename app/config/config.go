@@ -21,15 +21,20 @@ type Config struct {
 	BaseURL  Location `key:"base_url" doc:"Address that customers and staff use, for links in e-mails and for cookies. Default: http:// and the listen address."`
 	Database Location `key:"database" schemes:"postgres,postgresql,sqlite" doc:"postgres://… for PostgreSQL. Default: SQLite in the data folder."`
 	NATS     Location `key:"nats" default:"embedded" words:"embedded,off" schemes:"nats,tls" doc:"Where events are streamed: embedded (a server inside this process), off, or nats://… of a cluster."`
+	Replicas int      `key:"nats_replicas" default:"1" min:"1" max:"5" doc:"Copies of the stream in a cluster."`
 
 	HTTP    bool `key:"http" default:"true" doc:"Serve the API and the pages."`
-	Workers int  `key:"workers" default:"4" min:"0" max:"256" doc:"Jobs done at the same time by this process; 0: none."`
+	Workers bool `key:"workers" default:"true" doc:"Do jobs: deadlines, payouts, e-mails, parcel labels."`
 	Relay   bool `key:"relay" default:"true" doc:"Carry events from the database to the stream (one process is elected)."`
 
-	ShopName     string `key:"shop_name" default:"Aftercare" doc:"Name of the shop, as customers see it."`
-	ShopLanguage string `key:"shop_language" default:"zh-CN" choice:"zh-CN,zh-TW,en" doc:"Language where the reader's is not known."`
-	ShopZone     string `key:"shop_zone" default:"Asia/Shanghai" kind:"zone" doc:"Time zone of the shop, in which staff see times."`
-	SupportEmail string `key:"support_email" doc:"Address that customers may write to."`
+	MasterKey Secret `key:"master_key" kind:"hex" doc:"64 hexadecimal digits: the same for all processes of one database. Default: keys/master.key in the data folder, made at the first start."`
+
+	ShopName     string `key:"shop_name" default:"Aftercare" doc:"First start only: name of the shop, as customers see it."`
+	ShopLanguage string `key:"shop_language" default:"zh-CN" choice:"zh-CN,zh-TW,en" doc:"First start only: language where the reader's is not known."`
+	ShopZone     string `key:"shop_zone" default:"Asia/Shanghai" kind:"zone" doc:"First start only: time zone of the shop, in which it counts days."`
+	ShopCurrency string `key:"shop_currency" default:"CNY" kind:"currency" doc:"First start only: currency of the shop."`
+	SupportEmail string `key:"support_email" doc:"First start only: address that customers may write to."`
+	AdminEmail   string `key:"admin_email" default:"admin@localhost" kind:"mailbox" doc:"First start only: address that the first administrator signs in with."`
 
 	Mail     Location `key:"mail" default:"log" words:"log,off" schemes:"smtp,smtps" doc:"Mail server: smtp://user:password@host:587, smtps://…, log (write to the log instead), or off."`
 	MailFrom string   `key:"mail_from" default:"Aftercare <aftercare@localhost>" kind:"mailbox" doc:"Sender of e-mails."`
@@ -37,9 +42,9 @@ type Config struct {
 	BodyLimit      Size          `key:"body_limit" default:"1MiB" min:"1024" doc:"Largest request body; photos have their own limit of 10 MiB."`
 	RequestTimeout time.Duration `key:"request_timeout" default:"30s" min:"1s" doc:"Longest time one request may take."`
 	StopTimeout    time.Duration `key:"stop_timeout" default:"20s" min:"0s" doc:"Time for requests and jobs under way to finish when stopping."`
-	RateLimit      int           `key:"rate_limit" default:"600" min:"0" doc:"Requests per minute and client address; 0: no limit."`
-	RateBurst      int           `key:"rate_burst" default:"120" min:"1" doc:"Requests that may come at once within the rate."`
-	TrustProxy     Networks      `key:"trust_proxy" doc:"Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,::1/128."`
+	RateLimit      int           `key:"rate_limit" default:"1200" min:"0" doc:"Requests per minute of one client; 0: no limit."`
+	RateBurst      int           `key:"rate_burst" default:"120" min:"1" doc:"Requests of one client that may come at once."`
+	TrustProxy     bool          `key:"trust_proxy" default:"false" doc:"Believe X-Forwarded-For and X-Forwarded-Proto. Only behind a proxy of your own that sets them."`
 	MetricsToken   Secret        `key:"metrics_token" doc:"Bearer token that /metrics asks for. Default: only this machine may read it."`
 
 	LogLevel  string   `key:"log_level" default:"info" choice:"debug,info,warn,error" doc:"Least important line that is logged."`

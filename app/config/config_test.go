@@ -47,19 +47,19 @@ func TestEveryDefaultIsUsable(t *testing.T) {
 }
 
 func TestFlagsWinOverEnvironmentOverFileOverDefaults(t *testing.T) {
-	dir := file(t, "listen: \":1\"\nlog_level: warn\nshop_name: 海豚小店\nworkers: 2\ntrust_proxy: [10.0.0.0/8, \"::1\"]\nhttp: off\n")
-	c, err := load(t, []string{"AFTERCARE_LISTEN=:2", "AFTERCARE_WORKERS=3", "AFTERCARE_DATA=" + dir}, []string{"--listen", ":3"})
+	dir := file(t, "listen: \":1\"\nlog_level: warn\nshop_name: 海豚小店\nrate_burst: 2\ntrust_proxy: yes\nhttp: off\n")
+	c, err := load(t, []string{"AFTERCARE_LISTEN=:2", "AFTERCARE_RATE_BURST=3", "AFTERCARE_DATA=" + dir}, []string{"--listen", ":3"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]string{
-		"listen": "flag --listen", "workers": "environment AFTERCARE_WORKERS", "shop_name": "file " + dir + "/aftercare.yaml", "relay": "default",
+		"listen": "flag --listen", "rate_burst": "environment AFTERCARE_RATE_BURST", "shop_name": "file " + dir + "/aftercare.yaml", "relay": "default",
 	} {
 		if got := c.Source(key); got != want {
 			t.Errorf("%s comes from %q, want %q", key, got, want)
 		}
 	}
-	if c.Listen != ":3" || c.Workers != 3 || c.LogLevel != "warn" || c.ShopName != "海豚小店" || c.HTTP || c.TrustProxy.String() != "10.0.0.0/8,::1/128" {
+	if c.Listen != ":3" || c.RateBurst != 3 || c.LogLevel != "warn" || c.ShopName != "海豚小店" || c.HTTP || !c.TrustProxy {
 		t.Errorf("merged: %+v", c)
 	}
 }
@@ -76,8 +76,8 @@ func TestAWrongSettingIsOneLineThatSaysWhatIsRight(t *testing.T) {
 		{"not YAML", "listen: [", nil, nil, []string{"cannot be read", "aftercare.yaml"}},
 		{"a list at the top", "- a", nil, nil, []string{"cannot be read"}},
 		{"wrong choice", "", []string{"AFTERCARE_LOG_LEVEL=verbose"}, nil, []string{`log_level (environment AFTERCARE_LOG_LEVEL) is "verbose"`, "debug, info, warn, error"}},
-		{"wrong number", "", nil, []string{"--workers", "many"}, []string{`workers (flag --workers) is "many"`, "a whole number from 0 to 256"}},
-		{"number too large", "", nil, []string{"--workers", "1000"}, []string{`"1000"`, "from 0 to 256"}},
+		{"wrong number", "", nil, []string{"--nats-replicas", "many"}, []string{`nats_replicas (flag --nats-replicas) is "many"`, "a whole number from 1 to 5"}},
+		{"number too large", "", nil, []string{"--nats-replicas", "6"}, []string{`"6"`, "from 1 to 5"}},
 		{"no port", "", nil, []string{"--listen", "localhost"}, []string{`listen (flag --listen) is "localhost"`, "host:port"}},
 		{"port too large", "", nil, []string{"--listen", ":70000"}, []string{`":70000"`, "host:port"}},
 		{"wrong scheme", "", nil, []string{"--database", "mysql://u:geheim@h/d"}, []string{`"mysql://u:***@h/d"`, "postgres://…"}},
@@ -88,7 +88,10 @@ func TestAWrongSettingIsOneLineThatSaysWhatIsRight(t *testing.T) {
 		{"too small", "", nil, []string{"--body-limit", "5"}, []string{`"5"`, "from 1024"}},
 		{"wrong zone", "", nil, []string{"--shop-zone", "Mars/Base"}, []string{`"Mars/Base"`, "IANA zone"}},
 		{"wrong sender", "", nil, []string{"--mail-from", "shop"}, []string{`"shop"`, "e-mail address"}},
-		{"wrong network", "", nil, []string{"--trust-proxy", "10.0.0.0/8,proxy"}, []string{"proxy", "address ranges"}},
+		{"wrong currency", "", nil, []string{"--shop-currency", "RMB"}, []string{`"RMB"`, "ISO 4217"}},
+		{"wrong key", "", nil, []string{"--master-key", "geheim"}, []string{"***", "64 hexadecimal digits"}},
+		{"short key", "", nil, []string{"--master-key", "abcd"}, []string{"***", "64 hexadecimal digits"}},
+		{"a list", "listen: [1, 2]", nil, nil, []string{`"1,2"`, "host:port"}},
 		{"empty folder", "", nil, []string{"--data", ""}, []string{"data (flag --data) is empty"}},
 		{"no such file", "", nil, []string{"--config", "/nonexistent.yaml"}, []string{"/nonexistent.yaml does not exist"}},
 		{"wrong switch", "", nil, []string{"--http=maybe"}, []string{`"maybe"`, "true, false"}},

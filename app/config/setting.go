@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net"
 	"net/mail"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/money"
 )
 
 // Setting describes one field of Config.
@@ -90,8 +92,6 @@ func (s Setting) words() string {
 		return "a duration such as 30s or 2m" + s.limits()
 	case reflect.TypeFor[Size]():
 		return "a size such as 512KiB or 10MiB" + s.limits()
-	case reflect.TypeFor[Networks]():
-		return "address ranges such as 10.0.0.0/8, divided by commas"
 	case reflect.TypeFor[Location]():
 		if all := append(list("words", ""), list("schemes", "://…")...); len(all) > 0 {
 			return strings.Join(all, ", ")
@@ -105,6 +105,10 @@ func (s Setting) words() string {
 		return "an IANA zone such as Asia/Shanghai"
 	case "mailbox":
 		return "an e-mail address, or Name <address>"
+	case "currency":
+		return "an ISO 4217 code such as CNY"
+	case "hex":
+		return "64 hexadecimal digits"
 	}
 	return "text"
 }
@@ -152,12 +156,10 @@ func (s Setting) parse(text string) (any, error) {
 	case reflect.TypeFor[Size]():
 		n, err := parseSize(text)
 		return n, firstError(err, s.between(int64(n), strconv.ParseInt))
-	case reflect.TypeFor[Networks]():
-		return parseNetworks(text)
 	case reflect.TypeFor[Location]():
 		return Location(text), s.location(text)
 	case reflect.TypeFor[Secret]():
-		return Secret(text), nil
+		return Secret(text), s.word(text)
 	}
 	return text, s.word(text)
 }
@@ -234,6 +236,15 @@ func (s Setting) word(text string) error {
 		return err
 	case "mailbox":
 		_, err := mail.ParseAddress(text)
+		return err
+	case "currency":
+		_, err := money.Exponent(text)
+		return err
+	case "hex":
+		raw, err := hex.DecodeString(text)
+		if err == nil && len(raw) != 32 && text != "" {
+			return fmt.Errorf("%d bytes", len(raw))
+		}
 		return err
 	}
 	if s.Key == "data" && text == "" {

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -102,37 +101,6 @@ func parseSize(text string) (Size, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	return Size(n), err
-}
-
-// Networks are address ranges.
-type Networks []netip.Prefix
-
-// String joins the ranges with commas.
-func (n Networks) String() string {
-	words := make([]string, len(n))
-	for i, p := range n {
-		words[i] = p.String()
-	}
-	return strings.Join(words, ",")
-}
-
-func parseNetworks(text string) (Networks, error) {
-	var all Networks
-	for word := range strings.SplitSeq(text, ",") {
-		if word = strings.TrimSpace(word); word == "" {
-			continue
-		}
-		if addr, err := netip.ParseAddr(word); err == nil {
-			all = append(all, netip.PrefixFrom(addr, addr.BitLen()))
-			continue
-		}
-		p, err := netip.ParsePrefix(word)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not an address range", word)
-		}
-		all = append(all, p.Masked())
-	}
-	return all, nil
 }
 
 // reachable replaces "every address" by one that a browser can open.

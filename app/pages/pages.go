@@ -1,0 +1,197 @@
+// Package pages serves the built web pages: the customer portal, the staff
+// console and their assets.
+//
+// It owns which path gets which page, caching, and the choice among the
+// precompressed copies. It does not know what a page does, and sets no security
+// headers: httpapi does. An asset's name contains its digest, so it is cached
+// for ever; a page never is.
+package pages
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/base/locale"
+)
+
+// Pages is a handler for GET and HEAD of everything that is not the API.
+type Pages struct {
+	files   map[string]file // by path, without leading slash
+	portal  map[string]file // by language
+	console map[string]file
+}
+
+type file struct {
+	plain, br, gz []byte
+	mediaType     string
+	tag           string
+}
+
+// New reads the build (portal.html, console.html, assets/…). Without one it
+// serves a page that says how to make it.
+func New(fsys fs.FS) (*Pages, error) {
+	p := &Pages{files: map[string]file{}, portal: map[string]file{}, console: map[string]file{}}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		if strings.HasPrefix(d.Name(), ".") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.IsDir() {
+			return nil
+		}
+		if ext := path.Ext(name); ext == ".br" || ext == ".gz" {
+			return nil
+		}
+		f := file{mediaType: mediaType(name)}
+		if f.plain, err = fs.ReadFile(fsys, name); err != nil {
+			return err
+		}
+		f.br, _ = fs.ReadFile(fsys, name+".br")
+		f.gz, _ = fs.ReadFile(fsys, name+".gz")
+		f.tag = tag(f.plain)
+		p.files[name] = f
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("web pages: %w", err)
+	}
+	for name, shells := range map[string]map[string]file{"portal.html": p.portal, "console.html": p.console} {
+		page, ok := p.files[name]
+		delete(p.files, name)
+		for _, lang := range locale.Languages {
+			if !ok {
+				page.plain = []byte(missing)
+			}
+			shells[lang] = shell(page.plain, lang)
+		}
+	}
+	return p, nil
+}
+
+const missing = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Aftercare</title></head>
+<body><p>This program was built without its web pages. Run <code>make web build</code> and start it again. The API works.</p></body></html>
+`
+
+var (
+	language = regexp.MustCompile(`<html lang="[^"]*"( dir="[^"]*")?>`)
+	known    = regexp.MustCompile(`^/((orders|cases|help|privacy)(/[^/]+)?|(return|link)/[^/]+)?/?$`)
+)
+
+// shell is the page in the reader's language, so that a screen reader and the
+// browser's fonts are right before the first script runs.
+func shell(page []byte, lang string) file {
+	text := language.ReplaceAll(page, fmt.Appendf(nil, `<html lang="%s" dir="ltr">`, lang))
+	return file{plain: text, mediaType: "text/html; charset=utf-8", tag: tag(text)}
+}
+
+func tag(content []byte) string {
+	sum := sha256.Sum256(content)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+// mediaType does not ask the machine, whose tables differ.
+func mediaType(name string) string {
+	switch path.Ext(name) {
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".woff2":
+		return "font/woff2"
+	case ".webmanifest":
+		return "application/manifest+json"
+	}
+	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+// ServeHTTP answers with an asset, a page, or the portal with status 404, which
+// says so in the reader's language.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if f, ok := p.files[name]; ok {
+		cache := "public, max-age=3600"
+		if strings.HasPrefix(name, "assets/") {
+			cache = "public, max-age=31536000, immutable"
+		}
+		w.Header().Set("Cache-Control", cache)
+		f.serve(w, r, http.StatusOK)
+		return
+	}
+	if strings.HasPrefix(name, "assets/") {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Error(w, "There is no such file. The page may be older than the program: load it again.", http.StatusNotFound)
+		return
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache")
+	h.Add("Vary", "Accept-Language")
+	lang := locale.Match(r.Header.Get("Accept-Language"))
+	switch {
+	case name == "console" || strings.HasPrefix(name, "console/"):
+		p.console[lang].serve(w, r, http.StatusOK)
+	case known.MatchString(r.URL.Path):
+		p.portal[lang].serve(w, r, http.StatusOK)
+	default:
+		p.portal[lang].serve(w, r, http.StatusNotFound)
+	}
+}
+
+func (f file) serve(w http.ResponseWriter, r *http.Request, status int) {
+	h := w.Header()
+	h.Set("Content-Type", f.mediaType)
+	content := f.plain
+	if f.br != nil || f.gz != nil {
+		h.Add("Vary", "Accept-Encoding")
+		accepted := r.Header.Get("Accept-Encoding")
+		switch {
+		case f.br != nil && accepts(accepted, "br"):
+			content = f.br
+			h.Set("Content-Encoding", "br")
+		case f.gz != nil && accepts(accepted, "gzip"):
+			content = f.gz
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+		if r.Method != http.MethodHead {
+			_, _ = w.Write(content)
+		}
+		return
+	}
+	h.Set("Etag", f.tag)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+// accepts reads an Accept-Encoding header; a weight of zero is a refusal.
+func accepts(header, encoding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), encoding) {
+			weight := strings.ReplaceAll(params, " ", "")
+			return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000"
+		}
+	}
+	return false
+}

@@ -29,6 +29,8 @@ func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
 	// A caller that gave up must not leave its query running in the server.
 	set("statement_timeout", "30000")
 	set("client_connection_check_interval", "2000")
+	// A process that froze inside a transaction must not keep its locks.
+	set("idle_in_transaction_session_timeout", "20000")
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(o.Conns)
 	pool.SetMaxIdleConns(o.Conns)

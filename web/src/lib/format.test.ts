@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dateTime, day, duration, list, money } from './format'
+import { dateTime, day, duration, list, money, otherZone } from './format'
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -41,4 +41,12 @@ describe('time', () => {
 
 it('joins a list as a sentence does', () => {
   expect(list(['A', 'B', 'C'], 'zh-CN')).toBe('A、B和C')
+})
+
+it('names the zone of the reader only when the clock of the shop shows another time', () => {
+  const at = '2026-11-21T06:00:00Z'
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+  expect(otherZone(at, here, 'en')).toBe('')
+  expect(otherZone(at, '', 'en')).toBe('')
+  expect(otherZone(at, 'Pacific/Kiritimati', 'en')).not.toBe('')
 })

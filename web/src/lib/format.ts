@@ -50,6 +50,15 @@ export function fullTime(at: Instant, lang: string): string {
   return stamp(lang, { dateStyle: 'long', timeStyle: 'long' }).format(new Date(at))
 }
 
+/** The short name of the reader's zone, or '' when the clock there shows the same as in `zone`. */
+export function otherZone(at: Instant, zone: string, lang: string): string {
+  if (!zone) return ''
+  const date = new Date(at)
+  if (date.toLocaleString('en') === date.toLocaleString('en', { timeZone: zone })) return ''
+  const parts = stamp(lang, { timeZoneName: 'short' }).formatToParts(date)
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? ''
+}
+
 /** A length of time in its two largest units: "2 天 4 小时". */
 export function duration(seconds: number, lang: string): string {
   const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60))

@@ -13,7 +13,8 @@ export interface Chosen {
 /** What the customer is filling in for one order: the draft, what is still missing, and the requests it makes. */
 export function useApplication(current: () => Order) {
   const draft = reactive(readDraft(current()))
-  const pending = reactive<Record<number, number>>({})
+  /** Photos on their way and photos that did not arrive, by line. */
+  const uploads = reactive<Record<number, { sending: number; failed: number }>>({})
   const tried = ref(false)
   watch(draft, () => keepDraft(current().id, draft))
   // Read again, what was filled in may no longer fit: another return took a piece, a reason is gone.
@@ -29,16 +30,18 @@ export function useApplication(current: () => Order) {
   )
 
   function choose(line: OrderLine, on: boolean): void {
+    uploads[line.no] = { sending: 0, failed: 0 }
     if (on) draft.items[line.no] = { quantity: line.returnable.count, reason: '', photos: [] }
     else delete draft.items[line.no]
   }
 
-  const sending = computed(() => chosen.value.reduce((sum, item) => sum + (pending[item.line.no] ?? 0), 0))
+  const sending = computed(() => chosen.value.reduce((sum, item) => sum + (uploads[item.line.no]?.sending ?? 0), 0))
 
   const missing = computed<Missing[]>(() => {
     if (!chosen.value.length) return [{ line: 0, what: 'items', text: t('apply.missing.items') }]
     return chosen.value.flatMap(({ line, reason }): Missing[] => {
       if (!reason) return [{ line: line.no, what: 'reason', text: t('apply.missing.reason') }]
+      if (uploads[line.no]?.failed) return [{ line: line.no, what: 'photos', text: t('apply.missing.failed') }]
       const photos = draft.items[line.no]!.photos.length
       if (reason.photos !== 'required' || photos > 0) return []
       return [{ line: line.no, what: 'photos', text: t('apply.missing.photos') }]
@@ -63,6 +66,6 @@ export function useApplication(current: () => Order) {
     return { order: current().id, items, ...(comment ? { comment } : {}), photos: [], language: lang.value }
   }
 
-  return { draft, pending, tried, chosen, choose, sending, missing, errorFor, question, request }
+  return { draft, uploads, tried, chosen, choose, sending, missing, errorFor, question, request }
 }
 export type Application = ReturnType<typeof useApplication>

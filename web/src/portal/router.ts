@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { configureClient } from '@/lib/client'
+import { kept } from '@/lib/keep'
 import { forget } from './session'
 
 export const router = createRouter({
@@ -30,9 +31,10 @@ export function safeBack(back: unknown): string {
 
 configureClient({
   signedOut: () => {
+    const why = kept('signed_in') ? 'expired' : 'unknown'
     forget()
     const now = router.currentRoute.value
     if (now.name === 'lookup' || now.name === 'link') return
-    void router.replace({ name: 'lookup', query: { back: now.fullPath, why: 'expired' } })
+    void router.replace({ name: 'lookup', query: { back: now.fullPath, why } })
   },
 })

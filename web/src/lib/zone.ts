@@ -1,0 +1,4 @@
+import { ref } from 'vue'
+
+/** The IANA zone of the shop; times name their zone when the reader's clock differs from it. */
+export const shopZone = ref('')

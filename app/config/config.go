@@ -8,6 +8,7 @@
 package config
 
 import (
+	"encoding/hex"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -89,4 +90,16 @@ func (c *Config) LogValue() slog.Value {
 		}
 	}
 	return slog.GroupValue(attrs...)
+}
+
+// BlobFolder is where stored files are, BusFolder the embedded stream's.
+func (c *Config) BlobFolder() string { return filepath.Join(c.Data, "blobs") }
+
+// BusFolder is described at BlobFolder.
+func (c *Config) BusFolder() string { return filepath.Join(c.Data, "nats") }
+
+// MasterKeyBytes decodes MasterKey, which Load has checked.
+func (c *Config) MasterKeyBytes() []byte {
+	raw, _ := hex.DecodeString(c.MasterKey.Reveal())
+	return raw
 }

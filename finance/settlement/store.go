@@ -1,0 +1,125 @@
+package settlement
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is this package's tables.
+var Schema = db.Schema{Name: "settlement", FS: files}
+
+const columns = `tenant, id, case_id, order_id, purpose, tender, kind, label, provider, reference, provider_ref,
+	state, last_error, amount, currency, attempts, version, created_at, updated_at`
+
+func scan(row db.Scanner) (p Payout, err error) {
+	var created, updated int64
+	err = row.Scan(&p.Tenant, &p.ID, &p.Case, &p.Order, &p.Purpose, &p.Tender, &p.Kind, &p.Label, &p.Provider, &p.Reference, &p.ProviderRef,
+		&p.State, &p.LastError, &p.Amount, &p.Currency, &p.Attempts, &p.Version, &created, &updated)
+	p.CreatedAt, p.UpdatedAt = db.Time(created), db.Time(updated)
+	return p, err
+}
+
+// insert adds new payouts of one case and tells how many were not there yet.
+func insert(ctx context.Context, tx *db.Tx, all []Payout) (int64, error) {
+	const width = 16
+	rows := make([]string, len(all))
+	args := make([]any, 0, width*len(all))
+	for i, p := range all {
+		at := db.Millis(p.CreatedAt)
+		rows[i] = placeholders(i*width+1, width)
+		args = append(args, p.Tenant, p.ID, p.Case, p.Order, p.Purpose, p.Tender, p.Kind, p.Label, p.Provider, p.Reference,
+			string(p.State), p.Amount, p.Currency, p.Version, at, at)
+	}
+	return tx.Exec(ctx, `
+		insert into settlement_payout (tenant, id, case_id, order_id, purpose, tender, kind, label, provider, reference,
+			state, amount, currency, version, created_at, updated_at)
+		values `+strings.Join(rows, ", ")+`
+		on conflict do nothing`, args...)
+}
+
+func placeholders(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", first+i)
+	}
+	return "(" + b.String() + ")"
+}
+
+// expect adds to the number of payouts that a case has to see succeed.
+func expect(ctx context.Context, tx *db.Tx, tenant, caseID string, n int) error {
+	_, err := tx.Exec(ctx, `
+		insert into settlement_case (tenant, case_id, payouts)
+		values ($1, $2, $3)
+		on conflict (tenant, case_id) do update set payouts = settlement_case.payouts + excluded.payouts`, tenant, caseID, n)
+	return err
+}
+
+// count adds one success to a case and tells how many are still open. The row
+// is the lock that lets exactly one of two payouts be the last.
+func count(ctx context.Context, tx *db.Tx, tenant, caseID string) (open int64, err error) {
+	err = tx.QueryRow(ctx, `
+		update settlement_case set succeeded = succeeded + 1
+		where tenant = $1 and case_id = $2
+		returning payouts - succeeded`, tenant, caseID).Scan(&open)
+	return open, err
+}
+
+// update saves what may change, if nobody changed the payout since it was read.
+func update(ctx context.Context, tx *db.Tx, p *Payout) error {
+	p.UpdatedAt = tx.Now
+	err := tx.QueryRow(ctx, `
+		update settlement_payout set state = $1, provider_ref = $2, last_error = $3, attempts = $4, updated_at = $5, version = version + 1
+		where tenant = $6 and id = $7 and version = $8
+		returning version`, string(p.State), p.ProviderRef, p.LastError, p.Attempts, db.Millis(p.UpdatedAt), p.Tenant, p.ID, p.Version).Scan(&p.Version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrStale
+	}
+	return err
+}
+
+func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Payout, error) {
+	p, err := scan(tx.QueryRow(ctx, `select `+columns+` from settlement_payout where tenant = $1 and id = $2`, tenant, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Payout{}, ErrUnknown
+	}
+	return p, err
+}
+
+func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, error) {
+	return db.List(ctx, tx, scan, `
+		select `+columns+` from settlement_payout
+		where tenant = $1 and case_id = $2
+		order by id`, tenant, caseID)
+}
+
+// page lists payouts newest first, before an id; any state when state is empty.
+func page(ctx context.Context, tx *db.Tx, tenant string, state State, before string, limit int) ([]Payout, error) {
+	if before == "" {
+		before = "q" // after every id, which begin with "payout", in any collation
+	}
+	if state == "" {
+		return db.List(ctx, tx, scan, `
+			select `+columns+` from settlement_payout
+			where tenant = $1 and id < $2
+			order by id desc limit $3`, tenant, before, limit)
+	}
+	query := `
+		select ` + columns + ` from settlement_payout
+		where tenant = $1 and state = $2 and id < $3`
+	if state != Succeeded {
+		query += ` and state <> 'succeeded'` // lets the index of open payouts serve
+	}
+	return db.List(ctx, tx, scan, query+` order by id desc limit $4`, tenant, string(state), before, limit)
+}

@@ -1,0 +1,180 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/aftercare/aftercare/access/session"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+)
+
+// Every Tries wrong passwords in a row block an e-mail: for FirstLock, then for
+// twice as long each time, up to LongestLock. A network may be wrong NetTries
+// times within NetWindow: people share addresses, so that is more.
+const (
+	Tries       = 8
+	FirstLock   = 15 * time.Minute
+	LongestLock = 24 * time.Hour
+	NetTries    = 100
+	NetWindow   = 15 * time.Minute
+
+	memory = 2 * LongestLock // wrong passwords in a row are forgotten after so long without one
+)
+
+// SignIn is one try to sign in.
+type SignIn struct {
+	Email    string
+	Password string
+	Session  session.New
+}
+
+// Signed is what a right password gives.
+type Signed struct {
+	Token   string
+	Session session.Session
+	Account Account
+}
+
+// Authenticate judges a try and starts a session. It opens its own
+// transactions, because the password is checked between them: the try is
+// counted first, then judged, then forgiven if it was right. A blocked e-mail
+// is refused with ErrLocked and its end without judging the password, a
+// blocked network with ErrCrowd, everything else that is wrong with ErrWrong.
+func (s *Service) Authenticate(ctx context.Context, tenant string, in SignIn) (signed Signed, err error) {
+	try, err := s.count(ctx, tenant, in)
+	if err != nil {
+		return signed, err
+	}
+	right, err := s.passwords.Verify(ctx, try.phc, norm.NFKC.String(in.Password))
+	if err != nil {
+		return signed, fmt.Errorf("check password: %w", err)
+	}
+	if !right {
+		if err := s.wrong(ctx, try); err != nil {
+			return signed, fmt.Errorf("announce a block: %w", err)
+		}
+		return signed, ErrWrong
+	}
+	err = s.store.Write(ctx, func(tx *db.Tx) error {
+		signed, err = s.welcome(ctx, tx, try, in.Session)
+		return err
+	})
+	return signed, err
+}
+
+// try is one counted try.
+type try struct {
+	account Account // without an id when nobody has the e-mail
+	phc     string
+	network []byte // nil when the address is not known
+	failed  int64
+	until   time.Time // when this try, if wrong, blocks the e-mail
+}
+
+func (s *Service) count(ctx context.Context, tenant string, in SignIn) (t try, err error) {
+	var refused *fault.Fault // a decision, not an error: what was counted is kept
+	err = s.store.Write(ctx, func(tx *db.Tx) (err error) {
+		t, refused = try{}, nil
+		if in.Session.IP != "" {
+			t.network = subject("network " + in.Session.IP)
+			n, until, err := guess(ctx, tx, tenant, t.network, NetWindow)
+			if err != nil {
+				return err
+			}
+			if !until.IsZero() {
+				refused = ErrCrowd.With("until", until).With("retry_after", int(until.Sub(tx.Now).Seconds())+1)
+				return nil
+			}
+			if n >= NetTries {
+				if err := block(ctx, tx, tenant, t.network, tx.Now.Add(NetWindow)); err != nil {
+					return err
+				}
+			}
+		}
+		var until time.Time
+		if t.failed, until, err = guess(ctx, tx, tenant, subject(in.Email), memory); err != nil {
+			return err
+		}
+		if !until.IsZero() {
+			refused = ErrLocked.With("until", until)
+			return nil
+		}
+		if t.failed%Tries == 0 {
+			t.until = tx.Now.Add(lockFor(t.failed))
+			if err := block(ctx, tx, tenant, subject(in.Email), t.until); err != nil {
+				return err
+			}
+		}
+		t.account, t.phc, err = byEmail(ctx, tx, tenant, in.Email)
+		if errors.Is(err, ErrUnknown) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return t, fmt.Errorf("count a sign-in: %w", err)
+	}
+	if refused != nil {
+		return t, refused
+	}
+	return t, nil
+}
+
+// wrong announces a block that this try has caused.
+func (s *Service) wrong(ctx context.Context, t try) error {
+	if t.until.IsZero() || t.account.ID == "" {
+		return nil
+	}
+	return s.store.Write(ctx, func(tx *db.Tx) error {
+		by := actor.Actor{Tenant: t.account.Tenant, Kind: actor.Nobody}
+		return event.Append(ctx, tx, by, about(t.account), Locked{Failed: t.failed, Until: t.until})
+	})
+}
+
+// welcome starts the session of a try that was right. The account is read once
+// more: it may have been disabled, or given another password, meanwhile.
+func (s *Service) welcome(ctx context.Context, tx *db.Tx, t try, n session.New) (Signed, error) {
+	a, phc, err := byEmail(ctx, tx, t.account.Tenant, t.account.Email)
+	if errors.Is(err, ErrUnknown) || err == nil && phc != t.phc {
+		return Signed{}, ErrWrong
+	}
+	if err != nil {
+		return Signed{}, err
+	}
+	if t.network != nil {
+		if err := takeBack(ctx, tx, a.Tenant, t.network, NetTries); err != nil {
+			return Signed{}, err
+		}
+	}
+	if err := forgive(ctx, tx, a.Tenant, subject(a.Email)); err != nil {
+		return Signed{}, err
+	}
+	token, begun, err := session.Begin(ctx, tx, a.Actor(""), n)
+	return Signed{Token: token, Session: begun, Account: a}, err
+}
+
+// lockFor is how long the n-th wrong password in a row blocks.
+func lockFor(n int64) time.Duration {
+	d := FirstLock
+	for range n/Tries - 1 {
+		if d *= 2; d >= LongestLock {
+			return LongestLock
+		}
+	}
+	return d
+}
+
+// subject is whose tries are counted, without keeping the e-mail of people who
+// are not staff.
+func subject(of string) []byte {
+	sum := sha256.Sum256([]byte(key(of)))
+	return sum[:]
+}

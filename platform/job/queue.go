@@ -360,7 +360,7 @@ func (q *Queue) fail(ctx context.Context, j Job, from State, seen int, why error
 	ctx = context.WithoutCancel(ctx)
 	state, outcome := Waiting, "retry"
 	var dead deadError
-	if errors.As(why, &dead) || j.Attempt >= j.MaxAttempts {
+	if (errors.As(why, &dead) || j.Attempt >= j.MaxAttempts) && q.handlers[j.Kind].every == 0 { // recurring work never gives up
 		state, outcome = Died, "dead"
 	}
 	err := q.store.Write(ctx, func(tx *db.Tx) error {

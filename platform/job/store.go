@@ -148,12 +148,13 @@ func giveBack(ctx context.Context, tx *db.Tx, j Job, from State, seen int, state
 }
 
 // rescue gives back what dead processes held, and buries what used up its
-// attempts. It tells how many rows it changed.
+// attempts; recurring work (key 'every') never is. It tells how many rows it
+// changed.
 func rescue(ctx context.Context, tx *db.Tx) (int64, error) {
 	return tx.Exec(ctx, `
 		update job_job set holder = '', run_at = $1,
-			state = case when attempt >= max_attempts then 'dead' else 'waiting' end,
-			last_error = case when attempt >= max_attempts then 'the process ended during the last attempt' else last_error end
+			state = case when attempt >= max_attempts and key is distinct from 'every' then 'dead' else 'waiting' end,
+			last_error = case when attempt >= max_attempts and key is distinct from 'every' then 'the process ended during the last attempt' else last_error end
 		where state = 'running' and lease_until <= $1`, db.Millis(tx.Now))
 }
 

@@ -91,7 +91,7 @@ func Text(lang, key string, args Args) string {
 		return key
 	}
 	text := forms["other"]
-	if n, ok := args["n"].(int); ok && len(forms) > 1 {
+	if n, ok := count(args["n"]); ok && len(forms) > 1 {
 		if t, ok := forms[category(lang, n)]; ok {
 			text = t
 		}
@@ -104,6 +104,19 @@ func Text(lang, key string, args Args) string {
 		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// count reads the number of a plural; one that was stored as JSON is a float.
+func count(v any) (int, bool) {
+	switch n := v.(type) {
+	case int:
+		return n, true
+	case int64:
+		return int(n), true
+	case float64:
+		return int(n), true
+	}
+	return 0, false
 }
 
 // Has reports whether a key exists in the catalogues.

@@ -1,0 +1,122 @@
+package cases
+
+import (
+	"context"
+	"encoding/csv"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// minimal is the answer for callers that asked for no more than the outcome.
+func minimal(c Case) *View {
+	return &View{ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, Version: c.Version,
+		Order: OrderRef{c.Order, c.OrderNumber}, OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, Language: c.Language, Final: c.State.Final(),
+		MoneyEffect: "none", Items: []ItemView{}, Timers: []TimerView{}, Timeline: []TimelineView{}, Actions: []ActionView{},
+		Money: MoneyView{Quoted: QuoteView{Currency: c.Currency, Total: money.Of(c.Quoted, c.Currency), Lines: []LineQuoteView{}, Components: []ComponentView{}, Tenders: []TenderView{}},
+			Reserved: money.Of(c.Refunded, c.Currency), Paid: money.Of(0, c.Currency), Payouts: []PayoutView{}},
+		Next: NextView{Who: waitingFor[c.State]}, Parcel: minimalParcel(c)}
+}
+
+func minimalParcel(c Case) *ParcelView {
+	if c.Tracking == "" {
+		return nil
+	}
+	return &ParcelView{Tracking: c.Tracking, Scans: []ScanView{}, ReturnAddress: AddressView{Lines: []string{}}}
+}
+
+// label writes the return label. It is drawn outside the transaction.
+func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	var l shipment.Label
+	err := s.Store.Read(ctx, func(tx *db.Tx) error {
+		c, err := ByID(ctx, tx, by, r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		lang := r.URL.Query().Get("lang")
+		if lang == "" {
+			lang = c.Language
+		}
+		l, err = labelOf(ctx, tx, c, locale.Match(lang), origin(r))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="`+l.CaseNumber+`.pdf"`)
+	w.Header().Set("Cache-Control", "private, no-store")
+	return shipment.Render(w, l)
+}
+
+// origin is where the customer can be sent back to: the address this request
+// came in by.
+func origin(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+func (s *Service) export(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	wanted, err := states(q.Get("state"))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="cases.csv"`)
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"number", "state", "closed_as", "order", "customer", "title", "quantity", "reason", "currency", "quoted", "reserved", "opened_at", "updated_at", "deadline"})
+	f := Filter{States: wanted, Query: q.Get("q"), Reason: q.Get("reason"), Limit: 500}
+	for {
+		var found []Case
+		err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
+			found, err = page(ctx, tx, by, f)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, c := range found {
+			_ = out.Write(csvRow(c))
+		}
+		out.Flush()
+		if err := out.Error(); err != nil || len(found) < f.Limit {
+			return err
+		}
+		last := found[len(found)-1]
+		f.After = Place{last.OpenedAt, last.ID}
+	}
+}
+
+func csvRow(c Case) []string {
+	instant := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.Format(time.RFC3339)
+	}
+	row := []string{c.Number, string(c.State), c.ClosedAs, c.OrderNumber, c.Name, c.Title, strconv.FormatInt(c.Quantity, 10), c.Reason, c.Currency,
+		money.Of(c.Quoted, c.Currency).Decimal(), money.Of(c.Refunded, c.Currency).Decimal(), instant(c.OpenedAt), instant(c.UpdatedAt), instant(c.Deadline)}
+	for i, cell := range row {
+		row[i] = inert(cell)
+	}
+	return row
+}
+
+// inert keeps a spreadsheet from taking a customer's text for a formula.
+func inert(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}

@@ -1,0 +1,113 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/aftercare/aftercare/access/role"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+func (s *Service) myRoutes(a *httpapi.API) {
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/orders", Need: role.MyOrders, Tag: "customer", Summary: "List the customer's orders"}, s.myOrders)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/orders/{id}", Need: role.MyOrders, Tag: "customer", Summary: "Read an order with what can go back", Faults: []*fault.Fault{order.ErrUnknown}}, s.myOrder)
+	httpapi.Read(a, httpapi.Op{Route: "POST /v1/my/quotes", Need: role.MyCases, Tag: "customer", Summary: "Compute what a return would give", Faults: openFaults}, s.myQuote)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/cases", Need: role.MyCases, Tag: "customer", Summary: "List the customer's cases"}, s.list)
+	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/cases", Need: role.MyCases, Tag: "customer", Status: 201, Summary: "Ask for a return", Faults: openFaults}, s.open)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/cases/{id}", Need: role.MyCases, Tag: "customer", Summary: "Read a case", Faults: []*fault.Fault{ErrUnknown}}, s.get)
+	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/cases/{id}/actions", Need: role.MyCases, Tag: "customer", Summary: "Withdraw a case or say that the parcel is on its way", Faults: actFaults}, s.myPost)
+	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/my/cases/{id}/label.pdf", Need: role.MyCases, Tag: "customer", Summary: "Return label", Produces: "application/pdf",
+		Query: map[string]string{"lang": "Language of the instructions"}, Faults: []*fault.Fault{ErrUnknown, ErrLabel}}, s.label)
+}
+
+type myOrdersIn struct {
+	httpapi.Page
+	httpapi.Lang
+}
+
+type myOrdersOut struct {
+	Body struct {
+		Items []MyOrderSummary `json:"items"`
+		Next  string           `json:"next"`
+	}
+}
+
+func (s *Service) myOrders(ctx context.Context, tx *db.Tx, by actor.Actor, in *myOrdersIn) (*myOrdersOut, error) {
+	list, next, err := order.List(ctx, tx, by, order.Filter{Customer: by.ID, Cursor: in.Cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	open, err := openByOrder(ctx, tx, by)
+	if err != nil {
+		return nil, err
+	}
+	out := &myOrdersOut{}
+	out.Body.Items, out.Body.Next = []MyOrderSummary{}, next
+	for _, o := range list {
+		out.Body.Items = append(out.Body.Items, myOrderSummary(o, open[o.ID]))
+	}
+	return out, nil
+}
+
+type myOrderOut struct {
+	ETag string `header:"ETag"`
+	Body MyOrder
+}
+
+func (s *Service) myOrder(ctx context.Context, tx *db.Tx, by actor.Actor, in *getIn) (*myOrderOut, error) {
+	v, version, err := s.MyOrder(ctx, tx, by, in.ID, in.Language())
+	return &myOrderOut{ETag: httpapi.ETag(version), Body: v}, err
+}
+
+type myQuoteIn struct {
+	httpapi.Lang
+	Body struct {
+		Order string     `json:"order"`
+		Items []wantedIn `json:"items" minItems:"1" maxItems:"100"`
+	}
+}
+
+type myQuoteOut struct {
+	Body Offer
+}
+
+func (s *Service) myQuote(ctx context.Context, tx *db.Tx, by actor.Actor, in *myQuoteIn) (*myQuoteOut, error) {
+	r := Request{Order: in.Body.Order, Language: in.Language()}
+	for _, w := range in.Body.Items {
+		r.Items = append(r.Items, Wanted{w.Line, w.Quantity, w.Reason, nil})
+	}
+	o, p, err := s.Preview(ctx, tx, by, r)
+	if err != nil {
+		return nil, err
+	}
+	return &myQuoteOut{Body: offer(o, p, in.Language())}, nil
+}
+
+type myPostIn struct {
+	httpapi.Lang
+	httpapi.IfMatch
+	ID     string `path:"id"`
+	Prefer string `header:"Prefer"`
+	Body   struct {
+		Action   Action `json:"action" enum:"withdraw,hand_over"`
+		Carrier  string `json:"carrier,omitempty" maxLength:"60"`
+		Tracking string `json:"tracking,omitempty" maxLength:"60"`
+		Comment  string `json:"comment,omitempty" maxLength:"2000"`
+	}
+}
+
+func (s *Service) myPost(ctx context.Context, tx *db.Tx, by actor.Actor, in *myPostIn) (*caseOut, error) {
+	seen, err := in.Version()
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	c, err := s.Act(ctx, tx, by, in.ID, seen, Input{Action: b.Action, Comment: b.Comment, Carrier: b.Carrier, Tracking: b.Tracking})
+	if err != nil {
+		return nil, err
+	}
+	return s.answer(ctx, tx, by, c, in.Language(), in.Prefer)
+}

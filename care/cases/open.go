@@ -1,0 +1,294 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/id"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/customer"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// Request is what a customer asks for.
+type Request struct {
+	Order    string
+	Items    []Wanted
+	Comment  string
+	Photos   []string // of the request as a whole
+	Language string
+}
+
+// Wanted is a quantity of one line that shall go back for a reason.
+type Wanted struct {
+	Line     int
+	Quantity int64
+	Reason   string
+	Photos   []string
+}
+
+const (
+	maxItems   = 100
+	maxPhotos  = 20
+	maxComment = 2000
+)
+
+// Promise is what a request would give: the exact money and the judgement.
+type Promise struct {
+	Quote     refund.Quote
+	Judgement policy.Judgement
+	Rules     policy.Rules
+}
+
+// Preview computes what a request would give now, without changing anything.
+func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Request) (order.Order, Promise, error) {
+	o, p, err := s.subject(ctx, tx, by, &r)
+	if err != nil {
+		return order.Order{}, Promise{}, err
+	}
+	q, err := s.Refund.Preview(ctx, tx, o, wanted(r), moneyTerms(p.Rules, o.Currency))
+	if err != nil {
+		return order.Order{}, Promise{}, err
+	}
+	j, err := judge(tx, o, p.Rules, r, q.Total)
+	return o, Promise{q, j, p.Rules}, err
+}
+
+// Open starts a case: it holds the units, promises the money and judges by the
+// policy that was in force at the purchase. A request that the rules exclude
+// becomes a rejected case, so that the refusal and its grounds are on record.
+func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request) (Case, error) {
+	o, p, err := s.subject(ctx, tx, by, &r)
+	if err != nil {
+		return Case{}, err
+	}
+	if err := photosEnough(r, p.Rules); err != nil {
+		return Case{}, err
+	}
+	c := Case{
+		ID: id.New("case"), Tenant: by.Tenant, Number: "R-" + strings.ToUpper(id.Readable(8)), Kind: ReturnRefund, State: Submitted,
+		Order: o.ID, OrderNumber: o.Number, Customer: o.Customer, Currency: o.Currency,
+		Language: r.Language, Comment: r.Comment, Policy: p.ID, PolicyVer: p.Version, OpenedAt: tx.Now,
+		Terms: Terms{p.Rules.AnswerHours, p.Rules.ShipBackDays, p.Rules.InspectHours, p.Rules.PayoutHours, o.Zone},
+	}
+	if o.Customer != "" {
+		who, err := customer.ByID(ctx, tx, by.Tenant, o.Customer)
+		if err != nil {
+			return Case{}, fmt.Errorf("customer of order %s: %w", o.ID, err)
+		}
+		c.Name = who.Name
+	}
+	held, err := s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
+	if err != nil {
+		return Case{}, err
+	}
+	q, err := s.Refund.Quote(ctx, tx, o, c.ID, held, moneyTerms(p.Rules, o.Currency))
+	if err != nil {
+		return Case{}, err
+	}
+	c.describe(o, r, held)
+	c.Quoted, c.Quote = q.Total, []byte(encode(q))
+	if err := s.Evidence.Attach(ctx, tx, by, c.photos(), c.ID); err != nil {
+		return Case{}, err
+	}
+	j, err := judge(tx, o, p.Rules, r, q.Total)
+	if err != nil {
+		return Case{}, err
+	}
+	return c, s.decideFirst(ctx, tx, by, o, &c, j)
+}
+
+// decideFirst stores the new case together with what the rules say of it.
+func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, c *Case, j policy.Judgement) error {
+	c.Decision = Decision{Outcome: string(j.Outcome), By: "rule", At: tx.Now, Grounds: grounds(j)}
+	switch j.Outcome {
+	case policy.Approve:
+		c.State = AwaitReturn
+		err := s.issue(ctx, tx, actor.Of(c.Tenant), c)
+		if errors.Is(err, shipment.ErrAddress) { // the shop is not set up: a person has to look, the customer is not stopped
+			c.State, c.Decision.Outcome = Submitted, string(policy.Review)
+			c.Decision.Grounds = append(c.Decision.Grounds, Ground{Code: "no_return_address"})
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+	case policy.Refuse:
+		c.State = Rejected
+		if err := s.Refund.Release(ctx, tx, by, o, c.ID, nil); err != nil {
+			return err
+		}
+	}
+	if !c.State.Final() {
+		if err := s.arm(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	if err := insert(ctx, tx, c); err != nil {
+		return err
+	}
+	opened := Opened{Number: c.Number, Kind: c.Kind, Order: c.Order, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
+	if err := event.Append(ctx, tx, by, about(c), opened); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, actor.Of(c.Tenant), about(c), c.decided())
+}
+
+// subject reads what a request is about and checks its form.
+func (s *Service) subject(ctx context.Context, tx *db.Tx, by actor.Actor, r *Request) (order.Order, policy.Policy, error) {
+	o, err := order.ByID(ctx, tx, by, r.Order)
+	if err != nil {
+		return o, policy.Policy{}, err
+	}
+	p, err := s.rules(ctx, tx, by.Tenant, o.Policy, o.PolicyVer)
+	if err != nil {
+		return o, p, err
+	}
+	r.Language = locale.Match(r.Language)
+	return o, p, r.check(o, p.Rules)
+}
+
+func (r *Request) check(o order.Order, rules policy.Rules) error {
+	wrong := ErrItems
+	if len(r.Items) == 0 || len(r.Items) > maxItems {
+		wrong = wrong.At("items", fmt.Sprintf("has %d entries", len(r.Items)), fmt.Sprintf("1 to %d", maxItems))
+	}
+	if n := len([]rune(r.Comment)); n > maxComment {
+		wrong = wrong.At("comment", fmt.Sprintf("has %d characters", n), fmt.Sprintf("at most %d", maxComment))
+	}
+	photos, seller, seen := len(r.Photos), "", map[int]bool{}
+	for i, w := range r.Items {
+		at := func(field string) string { return fmt.Sprintf("items[%d].%s", i, field) }
+		line, ok := o.Line(w.Line)
+		if !ok {
+			wrong = wrong.At(at("line"), fmt.Sprintf("order %s has no line %d", o.Number, w.Line), "a line number of the order")
+			continue
+		}
+		if seen[w.Line] {
+			wrong = wrong.At(at("line"), fmt.Sprintf("line %d is named twice", w.Line), "each line once")
+		}
+		seen[w.Line] = true
+		if w.Quantity < 1 || w.Quantity > line.Quantity {
+			wrong = wrong.At(at("quantity"), fmt.Sprintf("%d of %d bought", w.Quantity, line.Quantity), fmt.Sprintf("1 to %d", line.Quantity))
+		}
+		if _, ok := rules.Reason(w.Reason); !ok {
+			wrong = wrong.At(at("reason"), "is not offered by the shop", strings.Join(reasonCodes(rules), ", "))
+		}
+		if i > 0 && line.Seller != seller {
+			wrong = wrong.At(at("line"), "is sold by another seller", "goods of one seller in one case")
+		}
+		seller = line.Seller
+		photos += len(w.Photos)
+	}
+	if photos > maxPhotos {
+		wrong = wrong.At("photos", fmt.Sprintf("%d photos", photos), fmt.Sprintf("at most %d", maxPhotos))
+	}
+	if wrong != ErrItems {
+		return wrong
+	}
+	return nil
+}
+
+func reasonCodes(rules policy.Rules) []string {
+	codes := make([]string, len(rules.Reasons))
+	for i, x := range rules.Reasons {
+		codes[i] = x.Code
+	}
+	return codes
+}
+
+// photosEnough asks for evidence where the reason needs it. One photo of the
+// request serves all its items.
+func photosEnough(r Request, rules policy.Rules) error {
+	for i, w := range r.Items {
+		reason, _ := rules.Reason(w.Reason)
+		if reason.Photos == "required" && len(w.Photos)+len(r.Photos) == 0 {
+			return ErrPhotos.With("line", w.Line).With("reason", w.Reason).
+				At(fmt.Sprintf("items[%d].photos", i), "is empty", "at least one photo of the fault")
+		}
+	}
+	return nil
+}
+
+func judge(tx *db.Tx, o order.Order, rules policy.Rules, r Request, total int64) (policy.Judgement, error) {
+	zone, err := calendar.Zone(o.Zone)
+	if err != nil {
+		return policy.Judgement{}, err
+	}
+	q := policy.Request{Now: tx.Now, Zone: zone, Total: money.Of(total, o.Currency)}
+	for _, w := range r.Items {
+		line, _ := o.Line(w.Line)
+		q.Goods = append(q.Goods, goodsOf(o, line, w.Reason))
+	}
+	return rules.Judge(q), nil
+}
+
+func goodsOf(o order.Order, line order.Line, reason string) policy.Goods {
+	delivered := line.DeliveredAt
+	if delivered.IsZero() {
+		delivered = o.DeliveredAt
+	}
+	return policy.Goods{Title: line.Title, Category: line.Category, Delivered: delivered, Reason: reason}
+}
+
+func wanted(r Request) []refund.Wanted {
+	all := make([]refund.Wanted, len(r.Items))
+	for i, w := range r.Items {
+		all[i] = refund.Wanted{Line: w.Line, Quantity: w.Quantity, Reason: w.Reason}
+	}
+	return all
+}
+
+func grounds(j policy.Judgement) []Ground {
+	all := make([]Ground, len(j.Grounds))
+	for i, g := range j.Grounds {
+		all[i] = Ground{g.Code, g.Args}
+	}
+	return all
+}
+
+// describe fills what lists and screens show of the goods.
+func (c *Case) describe(o order.Order, r Request, held []refund.Run) {
+	for _, run := range held {
+		line, _ := o.Line(run.Line)
+		it := Item{Line: run.Line, First: run.First, Count: run.Count, Reason: run.Reason, Title: line.Title, SKU: line.SKU, ImageURL: line.ImageURL}
+		for _, w := range r.Items {
+			if w.Line == run.Line && !slices.ContainsFunc(c.Items, func(x Item) bool { return x.Line == w.Line }) {
+				it.Photos = append(it.Photos, w.Photos...)
+			}
+		}
+		c.Quantity += run.Count
+		c.Seller = line.Seller
+		c.Items = append(c.Items, it)
+	}
+	if len(c.Items) > 0 {
+		c.Items[0].Photos = append(c.Items[0].Photos, r.Photos...)
+		c.Title, c.Reason = c.Items[0].Title, c.Items[0].Reason
+	}
+}
+
+func (c *Case) photos() []string {
+	var all []string
+	for _, it := range c.Items {
+		all = append(all, it.Photos...)
+	}
+	return all
+}
+
+func (c *Case) decided() Decided {
+	d := c.Decision
+	return Decided{Outcome: d.Outcome, By: d.By, Grounds: d.Grounds, Comment: d.Comment, Policy: c.Policy, Version: c.PolicyVer}
+}
+
+func (c *Case) zone() string { return c.Terms.Zone }

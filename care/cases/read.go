@@ -1,0 +1,249 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/sales/customer"
+)
+
+// Look assembles what one reader may see of a case, worded in a language.
+func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, lang string) (View, error) {
+	v := View{
+		ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, Version: c.Version,
+		Order: OrderRef{c.Order, c.OrderNumber}, Seller: c.Seller, OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt,
+		Language: c.Language, Comment: c.Comment, Timers: c.timers(lang, tx.Now), Final: c.State.Final(), MoneyEffect: "none",
+	}
+	if d := c.Decision; d.Outcome != "" {
+		v.Decision = &DecisionView{Outcome: d.Outcome, By: d.By, Name: d.Name, At: d.At, Grounds: groundTexts(lang, d.Grounds),
+			Comment: d.Comment, Policy: PolicyRef{c.Policy, c.PolicyVer}}
+		if by.Kind == actor.Customer {
+			v.Decision.Name = ""
+		}
+	}
+	report, err := inspection.ByCase(ctx, tx, c.Tenant, c.ID)
+	received := err == nil
+	if err != nil && !errors.Is(err, inspection.ErrUnknown) {
+		return View{}, err
+	}
+	v.Items = itemViews(c, report, received, by, lang)
+	v.Actions = c.actions(lang, by, received)
+	problem, err := s.lookMoney(ctx, tx, by, c, lang, &v)
+	if err != nil {
+		return View{}, err
+	}
+	v.Next = c.next(lang, problem)
+	if err := lookParcel(ctx, tx, by, c, &v); err != nil {
+		return View{}, err
+	}
+	if err := lookCustomer(ctx, tx, by, c, &v); err != nil {
+		return View{}, err
+	}
+	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID)
+	if err != nil {
+		return View{}, err
+	}
+	v.Timeline = timeline(lang, by, events)
+	return v, nil
+}
+
+// lookMoney tells also whether a payout needs a person.
+func (s *Service) lookMoney(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, lang string, v *View) (problem bool, err error) {
+	var q refund.Quote
+	if err := json.Unmarshal(c.Quote, &q); err != nil {
+		return false, fmt.Errorf("quote of case %s: %w", c.ID, err)
+	}
+	v.Money = MoneyView{Quoted: quoteView(lang, q, c.title), Reserved: money.Of(c.Refunded, c.Currency), Payouts: []PayoutView{}}
+	paid := int64(0)
+	if c.Refunded > 0 {
+		payouts, err := settlement.ByCase(ctx, tx, c.Tenant, c.ID)
+		if err != nil {
+			return false, err
+		}
+		for _, p := range payouts {
+			one := PayoutView{ID: p.ID, Purpose: p.Purpose, Tender: TenderRef{p.Kind, p.Label}, Amount: p.Money(), State: string(p.State),
+				Attempts: p.Attempts, UpdatedAt: p.UpdatedAt, Reference: p.ProviderRef}
+			if by.Kind != actor.Customer {
+				one.LastError = p.LastError
+			}
+			v.Money.Payouts = append(v.Money.Payouts, one)
+			switch p.State {
+			case settlement.Succeeded:
+				paid += p.Amount
+			case settlement.Failed, settlement.Manual:
+				problem = true
+			}
+		}
+	}
+	v.Money.Paid = money.Of(paid, c.Currency)
+	if c.Refunded > 0 {
+		v.MoneyEffect = "full"
+		if c.Refunded < c.Quoted {
+			v.MoneyEffect = "partial"
+		}
+	}
+	return problem, nil
+}
+
+func lookParcel(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View) error {
+	if c.Tracking == "" {
+		return nil
+	}
+	p, err := shipment.ByCase(ctx, tx, c.Tenant, c.ID)
+	if errors.Is(err, shipment.ErrUnknown) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	v.Parcel = &ParcelView{ID: p.ID, Carrier: p.Carrier, Tracking: p.Tracking, State: string(p.State), LabelURL: base(by) + "/cases/" + c.ID + "/label.pdf", Scans: []ScanView{}}
+	for _, sc := range p.Scans {
+		v.Parcel.Scans = append(v.Parcel.Scans, ScanView{sc.At, string(sc.Status), sc.Place})
+	}
+	v.Parcel.ReturnAddress = addressView(p.To)
+	return nil
+}
+
+func addressView(a shipment.Address) AddressView {
+	lines := slices.Clone(a.Lines)
+	for _, rest := range []string{joined(a.Postcode, a.City), a.Country} {
+		if rest != "" {
+			lines = append(lines, rest)
+		}
+	}
+	return AddressView{Name: a.Name, Lines: lines, Phone: a.Phone}
+}
+
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}
+
+func lookCustomer(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View) error {
+	if by.Kind == actor.Customer || c.Customer == "" {
+		return nil
+	}
+	who, err := customer.ByID(ctx, tx, c.Tenant, c.Customer)
+	if err != nil {
+		return err
+	}
+	v.Customer = &CustomerRef{ID: who.ID, Name: who.Name, Email: who.Email, Phone: masked(who.Phone)}
+	return nil
+}
+
+// masked hides the middle of a telephone number: 138****2207.
+func masked(phone string) string {
+	r := []rune(phone)
+	if len(r) < 8 {
+		return phone
+	}
+	for i := len(r) - 8; i < len(r)-4; i++ {
+		r[i] = '*'
+	}
+	return string(r)
+}
+
+func (c Case) title(line int) string {
+	for _, it := range c.Items {
+		if it.Line == line {
+			return it.Title
+		}
+	}
+	return ""
+}
+
+// base is the reader's part of the API.
+func base(by actor.Actor) string {
+	if by.Kind == actor.Customer {
+		return "/v1/my"
+	}
+	return "/v1"
+}
+
+func photoRefs(by actor.Actor, ids []string) []PhotoRef {
+	all := []PhotoRef{}
+	for _, id := range ids {
+		all = append(all, PhotoRef{id, base(by) + "/photos/" + id})
+	}
+	return all
+}
+
+// itemViews shows each run with what the warehouse found of its line. The
+// grades of a line belong to its runs together and stand at the first.
+func itemViews(c Case, report inspection.Report, received bool, by actor.Actor, lang string) []ItemView {
+	left := map[int]int64{}
+	for _, l := range report.Lines {
+		left[l.Line] = l.Received
+	}
+	all, seen := []ItemView{}, map[int]bool{}
+	for _, it := range c.Items {
+		v := ItemView{Line: it.Line, FirstUnit: it.First, Quantity: it.Count, Title: it.Title, SKU: it.SKU, ImageURL: it.ImageURL,
+			Reason: reasonText(lang, it.Reason), Photos: photoRefs(by, it.Photos), State: "requested", Grades: []GradeView{}}
+		if received {
+			v.State = "received"
+			if left[it.Line] == 0 {
+				v.State = "missing"
+			}
+			left[it.Line] -= min(left[it.Line], it.Count)
+		}
+		if !seen[it.Line] {
+			seen[it.Line] = true
+			for _, g := range report.Grades {
+				if g.Line != it.Line {
+					continue
+				}
+				v.Grades = append(v.Grades, GradeView{g.Count, g.Grade, g.Note, photoRefs(by, g.Photos), g.Disposition, g.Accepted})
+				v.State = "refused"
+				if report.Accepted(it.Line) > 0 {
+					v.State = "accepted"
+				}
+			}
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// labelOf describes the return label of a case.
+func labelOf(ctx context.Context, tx *db.Tx, c Case, lang, origin string) (shipment.Label, error) {
+	if c.Tracking == "" {
+		return shipment.Label{}, ErrLabel
+	}
+	p, err := shipment.ByCase(ctx, tx, c.Tenant, c.ID)
+	if errors.Is(err, shipment.ErrUnknown) {
+		return shipment.Label{}, ErrLabel
+	}
+	if err != nil {
+		return shipment.Label{}, err
+	}
+	l := shipment.Label{Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: origin + "/cases/" + c.ID, To: p.To,
+		From: shipment.Address{Name: c.Name}, At: tx.Now}
+	for _, it := range c.Items {
+		l.Items = append(l.Items, shipment.Item{Title: it.Title, Quantity: it.Count})
+	}
+	l.Instructions = append(l.Instructions, locale.Text(lang, "label.pack", nil))
+	if c.Timer == "ship_back" {
+		zone, err := calendar.Zone(c.zone())
+		if err != nil {
+			return shipment.Label{}, err
+		}
+		l.Instructions = append(l.Instructions, locale.Text(lang, "label.until", locale.Args{"by": calendar.Date(c.Deadline, zone)}))
+	}
+	l.Instructions = append(l.Instructions, locale.Text(lang, "label.scan", nil))
+	return l, nil
+}

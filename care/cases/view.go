@@ -1,0 +1,254 @@
+package cases
+
+import (
+	"time"
+
+	"github.com/aftercare/aftercare/base/money"
+)
+
+// Text is a code with its sentence in the reader's language.
+type Text struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// Summary is a case in a list.
+type Summary struct {
+	ID          string       `json:"id"`
+	Number      string       `json:"number"`
+	Kind        string       `json:"kind"`
+	State       State        `json:"state" enum:"submitted,await_return,returning,inspecting,resolving,completed,rejected,closed"`
+	ClosedAs    string       `json:"closed_as,omitempty"`
+	OrderNumber string       `json:"order_number"`
+	Name        string       `json:"customer_name,omitempty"`
+	Title       string       `json:"title"`
+	Quantity    int64        `json:"quantity"`
+	Amount      money.Amount `json:"amount" doc:"What was promised or, once reserved, what is paid"`
+	Reason      Text         `json:"reason"`
+	OpenedAt    time.Time    `json:"opened_at"`
+	UpdatedAt   time.Time    `json:"updated_at"`
+	Deadline    *time.Time   `json:"deadline,omitempty"`
+	WaitingFor  string       `json:"waiting_for" enum:"customer,seller,warehouse,carrier,system,nobody"`
+	Version     int64        `json:"version"`
+}
+
+// View is a whole case as one reader may see it.
+type View struct {
+	ID          string         `json:"id"`
+	Number      string         `json:"number"`
+	Kind        string         `json:"kind"`
+	State       State          `json:"state" enum:"submitted,await_return,returning,inspecting,resolving,completed,rejected,closed"`
+	ClosedAs    string         `json:"closed_as,omitempty" enum:"withdrawn,expired"`
+	Version     int64          `json:"version"`
+	Order       OrderRef       `json:"order"`
+	Customer    *CustomerRef   `json:"customer,omitempty"`
+	Seller      string         `json:"seller,omitempty"`
+	OpenedAt    time.Time      `json:"opened_at"`
+	UpdatedAt   time.Time      `json:"updated_at"`
+	Language    string         `json:"language"`
+	Items       []ItemView     `json:"items"`
+	Comment     string         `json:"comment,omitempty"`
+	Decision    *DecisionView  `json:"decision,omitempty"`
+	Parcel      *ParcelView    `json:"parcel,omitempty"`
+	Money       MoneyView      `json:"money"`
+	Timers      []TimerView    `json:"timers"`
+	Next        NextView       `json:"next"`
+	Timeline    []TimelineView `json:"timeline"`
+	Actions     []ActionView   `json:"actions"`
+	Final       bool           `json:"final"`
+	MoneyEffect string         `json:"money_effect" enum:"none,partial,full"`
+}
+
+// OrderRef names the order of a case.
+type OrderRef struct {
+	ID     string `json:"id"`
+	Number string `json:"number"`
+}
+
+// CustomerRef names the customer for staff; the telephone number is masked.
+type CustomerRef struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+}
+
+// PhotoRef links to a photo in the reader's part of the API.
+type PhotoRef struct {
+	ID  string `json:"id"`
+	URL string `json:"url"`
+}
+
+// ItemView is one run of units.
+type ItemView struct {
+	Line      int         `json:"line"`
+	FirstUnit int64       `json:"first_unit"`
+	Quantity  int64       `json:"quantity"`
+	Title     string      `json:"title"`
+	SKU       string      `json:"sku"`
+	ImageURL  string      `json:"image_url,omitempty"`
+	Reason    Text        `json:"reason"`
+	Photos    []PhotoRef  `json:"photos"`
+	State     string      `json:"state" enum:"requested,received,missing,accepted,refused"`
+	Grades    []GradeView `json:"grades"`
+}
+
+// GradeView is what the warehouse found.
+type GradeView struct {
+	Count       int64      `json:"count"`
+	Grade       string     `json:"grade" enum:"A,B,C,D"`
+	Note        string     `json:"note,omitempty"`
+	Photos      []PhotoRef `json:"photos"`
+	Disposition string     `json:"disposition"`
+	Accepted    bool       `json:"accepted"`
+}
+
+// DecisionView is who decided what and why.
+type DecisionView struct {
+	Outcome string    `json:"outcome" enum:"approve,review,refuse"`
+	By      string    `json:"by" enum:"rule,staff,timer"`
+	Name    string    `json:"name,omitempty"`
+	At      time.Time `json:"at"`
+	Grounds []Text    `json:"grounds"`
+	Comment string    `json:"comment,omitempty"`
+	Policy  PolicyRef `json:"policy"`
+}
+
+// PolicyRef names the rules that judged.
+type PolicyRef struct {
+	ID      string `json:"id"`
+	Version int64  `json:"version"`
+}
+
+// ParcelView is the way back.
+type ParcelView struct {
+	ID            string      `json:"id"`
+	Carrier       string      `json:"carrier"`
+	Tracking      string      `json:"tracking"`
+	State         string      `json:"state"`
+	LabelURL      string      `json:"label_url"`
+	Scans         []ScanView  `json:"scans"`
+	ReturnAddress AddressView `json:"return_address"`
+}
+
+// ScanView is one report of the carrier.
+type ScanView struct {
+	At     time.Time `json:"at"`
+	Status string    `json:"status"`
+	Place  string    `json:"place,omitempty"`
+}
+
+// AddressView is where the parcel goes.
+type AddressView struct {
+	Name  string   `json:"name"`
+	Lines []string `json:"lines"`
+	Phone string   `json:"phone,omitempty"`
+}
+
+// MoneyView is what was promised, reserved and paid.
+type MoneyView struct {
+	Quoted   QuoteView    `json:"quoted"`
+	Reserved money.Amount `json:"reserved"`
+	Paid     money.Amount `json:"paid"`
+	Payouts  []PayoutView `json:"payouts"`
+}
+
+// QuoteView is a refund line by line; the components add up to the total.
+type QuoteView struct {
+	Currency   string          `json:"currency"`
+	Lines      []LineQuoteView `json:"lines"`
+	Components []ComponentView `json:"components"`
+	Total      money.Amount    `json:"total"`
+	Tenders    []TenderView    `json:"tenders"`
+	Freight    string          `json:"freight" enum:"seller,customer"`
+}
+
+// LineQuoteView is the refund of one line's units.
+type LineQuoteView struct {
+	Line       int             `json:"line"`
+	Title      string          `json:"title"`
+	Quantity   int64           `json:"quantity"`
+	Components []ComponentView `json:"components"`
+	Subtotal   money.Amount    `json:"subtotal"`
+}
+
+// ComponentView is one part of a refund; deductions are negative.
+type ComponentView struct {
+	Code   string       `json:"code"`
+	Text   string       `json:"text"`
+	Amount money.Amount `json:"amount"`
+	Ground string       `json:"ground,omitempty"`
+}
+
+// TenderView is the share that goes back to one means of payment.
+type TenderView struct {
+	ID     string       `json:"id"`
+	Kind   string       `json:"kind"`
+	Label  string       `json:"label,omitempty"`
+	Amount money.Amount `json:"amount"`
+}
+
+// PayoutView is one payment back to the customer.
+type PayoutView struct {
+	ID        string       `json:"id"`
+	Purpose   string       `json:"purpose"`
+	Tender    TenderRef    `json:"tender"`
+	Amount    money.Amount `json:"amount"`
+	State     string       `json:"state"`
+	Attempts  int          `json:"attempts"`
+	UpdatedAt time.Time    `json:"updated_at"`
+	Reference string       `json:"reference,omitempty"`
+	LastError string       `json:"last_error,omitempty"`
+}
+
+// TenderRef names a means of payment.
+type TenderRef struct {
+	Kind  string `json:"kind"`
+	Label string `json:"label,omitempty"`
+}
+
+// TimerView is a running deadline and what happens when it passes.
+type TimerView struct {
+	Name             string    `json:"name" enum:"answer,ship_back,inspect,payout"`
+	Deadline         time.Time `json:"deadline"`
+	RemainingSeconds int64     `json:"remaining_seconds" doc:"0 when the deadline has passed"`
+	Paused           bool      `json:"paused"`
+	OnExpiry         Text      `json:"on_expiry"`
+}
+
+// NextView says who has to do something, what, and by when.
+type NextView struct {
+	Who  string     `json:"who" enum:"customer,seller,warehouse,carrier,system,nobody"`
+	Text string     `json:"text"`
+	By   *time.Time `json:"by,omitempty"`
+}
+
+// TimelineView is one thing that happened.
+type TimelineView struct {
+	ID    string    `json:"id"`
+	At    time.Time `json:"at"`
+	Type  string    `json:"type"`
+	Actor ActorView `json:"actor"`
+	Text  string    `json:"text"`
+	Note  string    `json:"note,omitempty"`
+}
+
+// ActorView is who did it. Staff names are shown, customers' are not.
+type ActorView struct {
+	Kind string `json:"kind" enum:"customer,staff,key,system,timer,carrier,nobody"`
+	Name string `json:"name,omitempty"`
+}
+
+// ActionView is something the reader may do, or why not.
+type ActionView struct {
+	Action  Action   `json:"action"`
+	Allowed bool     `json:"allowed"`
+	Reason  *Text    `json:"reason,omitempty"`
+	Fields  []string `json:"fields,omitempty"`
+}
+
+// waitingFor says whose move it is, by state.
+var waitingFor = map[State]string{
+	Submitted: "seller", AwaitReturn: "customer", Returning: "carrier", Inspecting: "warehouse",
+	Resolving: "system", Completed: "nobody", Rejected: "nobody", Closed: "nobody",
+}

@@ -1,0 +1,189 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// MyOrderSummary is an order in the customer's list.
+type MyOrderSummary struct {
+	ID        string       `json:"id"`
+	Number    string       `json:"number"`
+	PlacedAt  time.Time    `json:"placed_at"`
+	Currency  string       `json:"currency"`
+	Total     money.Amount `json:"total"`
+	Lines     int          `json:"lines"`
+	Title     string       `json:"title"`
+	ImageURL  string       `json:"image_url,omitempty"`
+	OpenCases int64        `json:"open_cases"`
+}
+
+// MyOrder is an order with what can go back until when, and why not the rest.
+type MyOrder struct {
+	ID          string         `json:"id"`
+	Number      string         `json:"number"`
+	PlacedAt    time.Time      `json:"placed_at"`
+	DeliveredAt *time.Time     `json:"delivered_at,omitempty"`
+	Zone        string         `json:"zone"`
+	Currency    string         `json:"currency"`
+	Total       money.Amount   `json:"total"`
+	Paid        money.Amount   `json:"paid"`
+	Lines       []MyLine       `json:"lines"`
+	Shipping    ShippingView   `json:"shipping"`
+	Tenders     []TenderView   `json:"tenders"`
+	Reasons     []ReasonOption `json:"reasons"`
+	Cases       []Summary      `json:"cases"`
+}
+
+// ShippingView is what delivery cost.
+type ShippingView struct {
+	Paid money.Amount `json:"paid"`
+}
+
+// MyLine is one line of the customer's order.
+type MyLine struct {
+	No         int          `json:"no"`
+	SKU        string       `json:"sku"`
+	Title      string       `json:"title"`
+	Variant    string       `json:"variant,omitempty"`
+	ImageURL   string       `json:"image_url,omitempty"`
+	Category   string       `json:"category,omitempty"`
+	Quantity   int64        `json:"quantity"`
+	UnitPrice  money.Amount `json:"unit_price"`
+	Paid       money.Amount `json:"paid"`
+	Returnable Returnable   `json:"returnable"`
+}
+
+// Returnable says how many units of a line can go back, for which reasons and
+// until when; and why the others cannot.
+type Returnable struct {
+	Count   int64      `json:"count"`
+	Until   *time.Time `json:"until,omitempty"`
+	Reasons []string   `json:"reasons"`
+	Blocked []Blocked  `json:"blocked"`
+}
+
+// Blocked is a number of units that cannot go back, and why.
+type Blocked struct {
+	Count int64  `json:"count"`
+	Code  string `json:"code"`
+	Text  string `json:"text"`
+}
+
+// ReasonOption is a reason the shop offers.
+type ReasonOption struct {
+	Code    string `json:"code"`
+	Text    string `json:"text"`
+	Photos  string `json:"photos" enum:"none,optional,required"`
+	Freight string `json:"freight" enum:"seller,customer"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// Offer is what a request would give.
+type Offer struct {
+	QuoteView
+	Decision     OfferDecision `json:"decision"`
+	PayWithin    string        `json:"pay_within"`
+	ReturnByDays int           `json:"return_by_days"`
+}
+
+// OfferDecision is what the rules say of a request.
+type OfferDecision struct {
+	Outcome string `json:"outcome" enum:"approve,review,refuse"`
+	Grounds []Text `json:"grounds"`
+}
+
+// MyOrder reads an order as its customer sees it.
+func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, lang string) (MyOrder, int64, error) {
+	o, err := order.ByID(ctx, tx, by, id)
+	if err != nil {
+		return MyOrder{}, 0, err
+	}
+	p, err := s.rules(ctx, tx, by.Tenant, o.Policy, o.PolicyVer)
+	if err != nil {
+		return MyOrder{}, 0, err
+	}
+	free, err := refund.Free(ctx, tx, o)
+	if err != nil {
+		return MyOrder{}, 0, err
+	}
+	zone, err := calendar.Zone(o.Zone)
+	if err != nil {
+		return MyOrder{}, 0, err
+	}
+	amount := func(n int64) money.Amount { return money.Of(n, o.Currency) }
+	v := MyOrder{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Zone: o.Zone, Currency: o.Currency, Total: amount(o.Paid()), Paid: amount(o.Paid()),
+		Shipping: ShippingView{amount(o.Shipping.Paid)}, Lines: []MyLine{}, Tenders: []TenderView{}, Cases: []Summary{}, Reasons: reasonOptions(p.Rules, lang)}
+	if !o.DeliveredAt.IsZero() {
+		v.DeliveredAt = &o.DeliveredAt
+	}
+	for _, l := range o.Lines {
+		v.Lines = append(v.Lines, MyLine{No: l.No, SKU: l.SKU, Title: l.Title, Variant: l.Variant, ImageURL: l.ImageURL, Category: l.Category, Quantity: l.Quantity,
+			UnitPrice: amount(l.UnitPrice), Paid: amount(l.Ledger.Paid), Returnable: returnable(o, l, p.Rules, free[l.No], tx.Now, zone, lang)})
+	}
+	for _, t := range o.Tenders {
+		v.Tenders = append(v.Tenders, TenderView{t.ID, t.Kind, t.Label, amount(t.Amount)})
+	}
+	found, err := ByOrder(ctx, tx, by, o.ID)
+	for _, c := range found {
+		v.Cases = append(v.Cases, summary(c, lang))
+	}
+	return v, o.Version, err
+}
+
+func returnable(o order.Order, l order.Line, rules policy.Rules, free int64, now time.Time, zone *time.Location, lang string) Returnable {
+	r := Returnable{Reasons: []string{}, Blocked: []Blocked{}}
+	if taken := l.Quantity - free; taken > 0 {
+		r.Blocked = append(r.Blocked, Blocked{taken, "units_taken", locale.Text(lang, "blocked.units_taken", nil)})
+	}
+	until, open, block := rules.Widest(goodsOf(o, l, ""), now, zone)
+	if block != nil {
+		if free > 0 {
+			r.Blocked = append(r.Blocked, Blocked{free, block.Code, block.Text(lang)})
+		}
+		return r
+	}
+	r.Count, r.Until = free, &until
+	if free > 0 {
+		r.Reasons = open
+	}
+	return r
+}
+
+func reasonOptions(rules policy.Rules, lang string) []ReasonOption {
+	all := make([]ReasonOption, len(rules.Reasons))
+	for i, x := range rules.Reasons {
+		all[i] = ReasonOption{Code: x.Code, Text: locale.Text(lang, "reason."+x.Code, nil), Photos: x.Photos, Freight: x.Freight}
+		if hint := "hint." + x.Code; locale.Has(hint) {
+			all[i].Hint = locale.Text(lang, hint, nil)
+		}
+	}
+	return all
+}
+
+func offer(o order.Order, p Promise, lang string) Offer {
+	title := func(no int) string { l, _ := o.Line(no); return l.Title }
+	return Offer{
+		QuoteView:    quoteView(lang, p.Quote, title),
+		Decision:     OfferDecision{string(p.Judgement.Outcome), groundTexts(lang, grounds(p.Judgement))},
+		PayWithin:    locale.Text(lang, "pay_within", locale.Args{"n": p.Rules.PayoutHours}),
+		ReturnByDays: p.Rules.ShipBackDays,
+	}
+}
+
+func myOrderSummary(o order.Order, open int64) MyOrderSummary {
+	v := MyOrderSummary{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Currency: o.Currency, Total: money.Of(o.Paid(), o.Currency), Lines: len(o.Lines), OpenCases: open}
+	if len(o.Lines) > 0 {
+		v.Title, v.ImageURL = o.Lines[0].Title, o.Lines[0].ImageURL
+	}
+	return v
+}

@@ -1,0 +1,167 @@
+// Package policy holds what a shop promises about returns and judges a request
+// by it.
+//
+// It owns policies, their versions and the judgement with its grounds. It does
+// not move money or cases, and it does not know the law yet: package rights
+// will be its floor. A version never changes; the one in force at the purchase
+// is named in the order and judges it for ever.
+package policy
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/base/money"
+)
+
+var (
+	ErrUnknown = fault.New(fault.Missing, "policy.unknown", "There is no such policy.")
+	ErrInvalid = fault.New(fault.Invalid, "policy.invalid", "The policy contradicts itself or is incomplete.")
+	ErrStale   = fault.New(fault.Stale, "policy.stale", "The policy has changed since you read it.")
+)
+
+// Standard is the id of the policy that orders get when they name none.
+const Standard = "standard"
+
+// Policy is one version of a named set of rules.
+type Policy struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Version   int64     `json:"version"`
+	Rules     Rules     `json:"rules"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Rules is what the shop promises. Days are calendar days in the customer's
+// zone, hours are hours; limits and fees are minor units by ISO 4217 currency.
+type Rules struct {
+	WindowDays   int                 `json:"window_days" minimum:"0" maximum:"3650" doc:"Days after delivery in which a return may be asked for; the day of delivery does not count"`
+	Categories   map[string]Category `json:"categories,omitempty" doc:"Exceptions by the shop's category"`
+	Reasons      []Reason            `json:"reasons" minItems:"1" doc:"Reasons offered, in the order shown"`
+	AutoApprove  map[string]int64    `json:"auto_approve,omitempty" doc:"Refunds up to this amount are approved at once; a currency that is not listed always goes to a person"`
+	LabelFee     map[string]int64    `json:"label_fee,omitempty" doc:"Cost of the return label, deducted where the customer pays the way back"`
+	Shipping     string              `json:"shipping" enum:"none,pro_rata,difference" doc:"Outbound shipping on a partial return"`
+	FullShipping bool                `json:"full_shipping" doc:"Give back outbound shipping when everything comes back"`
+	AnswerHours  int                 `json:"answer_hours" minimum:"1" maximum:"720" doc:"A request that nobody answered is approved after this time"`
+	ShipBackDays int                 `json:"ship_back_days" minimum:"1" maximum:"180" doc:"Days to hand over the parcel after approval"`
+	InspectHours int                 `json:"inspect_hours" minimum:"1" maximum:"1440" doc:"A delivered return that nobody inspected is refunded after this time"`
+	PayoutHours  int                 `json:"payout_hours" minimum:"1" maximum:"720" doc:"Money has to leave within this time"`
+}
+
+// Category is an exception for one category of goods.
+type Category struct {
+	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"3650"`
+	Final      bool   `json:"final,omitempty" doc:"Sold for good, unless the fault is the seller's"`
+	Why        string `json:"why,omitempty" enum:"hygiene,perishable,digital,custom_made,clearance,other" doc:"Why it is final"`
+}
+
+// Reason is one answer to "what is wrong?".
+type Reason struct {
+	Code       string `json:"code" pattern:"^[a-z_]{2,40}$"`
+	Photos     string `json:"photos" enum:"none,optional,required"`
+	Freight    string `json:"freight" enum:"seller,customer" doc:"Who pays the way back"`
+	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"3650" doc:"Instead of the general window"`
+}
+
+// Fault reports whether the reason lies with the seller, who then pays the way
+// back and for whom no category is final.
+func (r Reason) Fault() bool { return r.Freight == "seller" }
+
+// Reason finds a reason by its code.
+func (r Rules) Reason(code string) (Reason, bool) {
+	i := slices.IndexFunc(r.Reasons, func(x Reason) bool { return x.Code == code })
+	if i < 0 {
+		return Reason{}, false
+	}
+	return r.Reasons[i], true
+}
+
+// Freight tells by reason who pays the way back.
+func (r Rules) Freight() map[string]string {
+	by := make(map[string]string, len(r.Reasons))
+	for _, x := range r.Reasons {
+		by[x.Code] = x.Freight
+	}
+	return by
+}
+
+// Default is what a new shop starts with: the seven days of China's Consumer
+// Rights Protection Law art. 25 as the general window, thirty days where the
+// fault is the seller's.
+func Default() Rules {
+	thirty := 30
+	fault := func(code, photos string) Reason {
+		return Reason{Code: code, Photos: photos, Freight: "seller", WindowDays: &thirty}
+	}
+	return Rules{
+		WindowDays: 7,
+		Categories: map[string]Category{
+			"underwear": {Final: true, Why: "hygiene"}, "fresh_food": {Final: true, Why: "perishable"},
+			"digital": {Final: true, Why: "digital"}, "custom_made": {Final: true, Why: "custom_made"},
+		},
+		Reasons: []Reason{
+			{Code: "no_longer_needed", Photos: "none", Freight: "customer"},
+			{Code: "wrong_size", Photos: "none", Freight: "customer"},
+			{Code: "ordered_by_mistake", Photos: "none", Freight: "customer"},
+			fault("defective", "required"), fault("damaged_in_transit", "required"), fault("wrong_item", "required"),
+			fault("not_as_described", "optional"), fault("missing_parts", "optional"),
+		},
+		AutoApprove: map[string]int64{"CNY": 50000, "USD": 7500, "EUR": 7000, "GBP": 6000, "TWD": 200000, "BRL": 40000, "JPY": 10000},
+		LabelFee:    map[string]int64{"CNY": 1000, "USD": 500, "EUR": 490, "GBP": 400, "TWD": 6000, "BRL": 2000, "JPY": 700},
+		Shipping:    "none", FullShipping: true,
+		AnswerHours: 48, ShipBackDays: 7, InspectHours: 72, PayoutHours: 24,
+	}
+}
+
+// Check refuses rules that cannot be carried out, naming each wrong field.
+func (r Rules) Check() error {
+	wrong := ErrInvalid
+	if len(r.Reasons) == 0 {
+		wrong = wrong.At("reasons", "is empty", "at least one reason")
+	}
+	seen := map[string]bool{}
+	for _, x := range r.Reasons {
+		if seen[x.Code] {
+			wrong = wrong.At("reasons", "has "+x.Code+" twice", "each code once")
+		}
+		seen[x.Code] = true
+	}
+	for _, field := range []struct {
+		name   string
+		limits map[string]int64
+	}{{"auto_approve", r.AutoApprove}, {"label_fee", r.LabelFee}} {
+		for _, currency := range slices.Sorted(maps.Keys(field.limits)) {
+			if _, err := money.Exponent(currency); err != nil {
+				wrong = wrong.At(field.name+"."+currency, "is no ISO 4217 currency", "a code such as CNY")
+			}
+			if field.limits[currency] < 0 {
+				wrong = wrong.At(field.name+"."+currency, "is negative", "minor units, 0 or more")
+			}
+		}
+	}
+	if wrong != ErrInvalid {
+		return wrong
+	}
+	return nil
+}
+
+// Until is the last moment in which a unit of a category, delivered at a time,
+// may be sent back for a reason. ok is false where it may not at all, and why
+// names the category's ground.
+func (r Rules) Until(category string, delivered time.Time, reason Reason, zone *time.Location) (until time.Time, ok bool, why string) {
+	days := r.WindowDays
+	c, special := r.Categories[category]
+	if special && c.Final && !reason.Fault() {
+		return time.Time{}, false, c.Why
+	}
+	if special && c.WindowDays != nil {
+		days = *c.WindowDays
+	}
+	if reason.WindowDays != nil {
+		days = max(days, *reason.WindowDays)
+	}
+	return calendar.EndOfDay(delivered, days, zone), true, ""
+}

@@ -124,6 +124,9 @@ func (a *API) problems(rt *route, in input) map[string]*huma.Response {
 	}
 	if rt.keyed {
 		all = append(all, ErrKeyConflict)
+		if rt.op.Secret {
+			all = append(all, ErrKeySpent)
+		}
 	}
 	byStatus := map[int][]*fault.Fault{}
 	for _, f := range all {

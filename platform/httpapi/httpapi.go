@@ -67,6 +67,7 @@ type Measure struct {
 	Status   int
 	Duration time.Duration
 	Bytes    int64
+	Stream   bool // lasts as long as somebody listens: its duration says nothing
 }
 
 // API is a set of routes and everything around them. Register routes first,

@@ -108,7 +108,10 @@ func (a *API) report(x *exchange) {
 			slog.Int64("ms", took.Milliseconds()), slog.Int64("bytes", x.bytes), slog.String("request_id", x.id))
 	}
 	if a.o.Metrics != nil {
-		a.o.Metrics(ctx, Measure{Route: x.measured(), Method: method(x.r.Method), Status: x.status, Duration: took, Bytes: x.bytes})
+		a.o.Metrics(ctx, Measure{
+			Route: x.measured(), Method: method(x.r.Method), Status: x.status,
+			Duration: took, Bytes: x.bytes, Stream: x.route != nil && x.route.stream,
+		})
 	}
 }
 

@@ -73,7 +73,8 @@ func Events(t testing.TB, d *db.DB) func() []string {
 		var types []string
 		err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
 			types, err = db.List(t.Context(), tx, func(row db.Scanner) (kind string, err error) {
-				return kind, row.Scan(&kind)
+				err = row.Scan(&kind)
+				return kind, err
 			}, `select type from event_log where seq > $1 order by seq`, end)
 			return err
 		})

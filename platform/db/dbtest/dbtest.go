@@ -89,7 +89,7 @@ func each(t *testing.T, schemas []db.Schema, at *time.Time, test func(t *testing
 
 // PostgresSchema makes an empty schema in the server's database, removed when
 // the test ends, and returns a URL whose connections see only it.
-func PostgresSchema(t *testing.T, server string) string {
+func PostgresSchema(t testing.TB, server string) string {
 	t.Helper()
 	u, err := url.Parse(server)
 	if err != nil {

@@ -21,9 +21,10 @@ export function useLive(url: () => string, changed: (event?: LiveEvent) => void)
     source?.close()
     source = new EventSource(url())
     source.addEventListener('open', () => {
-      if (failures > 0) changed()
       open.value = true
       failures = 0
+      // Something may have happened between the last read and now.
+      changed()
     })
     source.addEventListener('changed', (message) => {
       changed(JSON.parse((message as MessageEvent<string>).data) as LiveEvent)

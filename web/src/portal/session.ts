@@ -20,6 +20,7 @@ export async function resume(known = kept('signed_in') !== ''): Promise<Customer
   if (session.value || !known) return session.value
   try {
     session.value = await api('GET /v1/my/session', { attempts: 1 })
+    keep('signed_in', 'yes')
   } catch {
     forget()
   }

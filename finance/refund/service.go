@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
-	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/sales/order"
@@ -137,39 +136,6 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, o order.Order, caseID s
 	return insert(ctx, tx, o, caseID, Paid, taken)
 }
 
-// PastReturn records what came back before the order was known here: the units
-// are paid for ever, the amount counts as paid back, and nothing is paid. What
-// exceeds the units' own money is taken for outbound shipping, as far as that
-// was paid. It refuses units that are not free with ErrUnitsTaken, and more
-// than is left of what was paid with ErrExceeds. Wanted may be empty: money
-// that was paid back without units lowers what they bring later.
-func (s *Service) PastReturn(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, wanted []Wanted, amount int64) ([]Run, error) {
-	a, all, err := open(ctx, tx, o)
-	if err != nil {
-		return nil, err
-	}
-	var runs []Run
-	if len(wanted) > 0 {
-		if runs, err = all.allocate(o, wanted); err != nil {
-			return nil, err
-		}
-	}
-	quote, err := Calculate(o, a.before(all), runs, Terms{})
-	if err != nil {
-		return nil, err
-	}
-	if err := a.past(o, quote, amount, len(runs) > 0); err != nil {
-		return nil, err
-	}
-	if err := insert(ctx, tx, o, caseID, Paid, runs); err != nil {
-		return nil, fmt.Errorf("past return of %s: %w", o.ID, err)
-	}
-	if err := a.save(ctx, tx, o); err != nil {
-		return nil, fmt.Errorf("account of %s: %w", o.ID, err)
-	}
-	return runs, nil
-}
-
 // open locks the order's account and reads its claims.
 func open(ctx context.Context, tx *db.Tx, o order.Order) (account, claims, error) {
 	a, err := lock(ctx, tx, o)
@@ -205,73 +171,6 @@ func quoteHeld(o order.Order, a account, all claims, caseID string, runs []Run, 
 	}
 	quote, err = Calculate(o, a.before(all), taken, t)
 	return quote, taken, rest, err
-}
-
-func (a account) before(all claims) Before {
-	return Before{Units: all.paid(), Shipping: a.shipping, Tenders: a.tenders}
-}
-
-// add books a quote. Each tender is checked again here, under the lock, because
-// this is what stands between a mistake above and money paid twice.
-func (a *account) add(o order.Order, q Quote) error {
-	for _, share := range q.Tenders {
-		a.tenders[share.ID] += share.Goods + share.Shipping
-		a.shipping += share.Shipping
-		a.refunded += share.Goods + share.Shipping
-	}
-	return a.check(o)
-}
-
-func (a *account) check(o order.Order) error {
-	for _, t := range o.Tenders {
-		if got := a.tenders[t.ID]; got < 0 || got > t.Amount {
-			return ErrExceeds.With("tender", t.ID).With("paid", t.Amount).With("refunded", got)
-		}
-	}
-	return nil
-}
-
-// past books an amount that was paid back elsewhere: to the tenders as the
-// units' own money fell on them, the surplus as shipping fell, and what then is
-// left over by what is left of each tender.
-func (a *account) past(o order.Order, q Quote, amount int64, units bool) error {
-	left := captured(o) - a.refunded
-	if amount < 0 || amount > left {
-		return ErrExceeds.With("paid", captured(o)).With("refunded", a.refunded+amount)
-	}
-	goods := make([]int64, len(o.Tenders))
-	for i, t := range o.Tenders {
-		for _, share := range q.Tenders {
-			if share.ID == t.ID {
-				goods[i] = share.Goods
-			}
-		}
-	}
-	rest := amount - a.book(o, min(amount, q.Total), goods)
-	if units && rest > 0 {
-		n := min(rest, o.Shipping.Paid-a.shipping)
-		n = a.book(o, n, between(a.shipping, a.shipping+n, o.Shipping.Tenders))
-		a.shipping += n
-		rest -= n
-	}
-	room := make([]int64, len(o.Tenders))
-	for i, t := range o.Tenders {
-		room[i] = t.Amount - a.tenders[t.ID]
-	}
-	a.book(o, rest, room)
-	return a.check(o)
-}
-
-// book spreads an amount over the tenders by weight, each up to what is left of
-// it, and tells how much found room.
-func (a *account) book(o order.Order, amount int64, weights []int64) (booked int64) {
-	for i, share := range money.Split(amount, weights) {
-		share = min(share, o.Tenders[i].Amount-a.tenders[o.Tenders[i].ID])
-		a.tenders[o.Tenders[i].ID] += share
-		a.refunded += share
-		booked += share
-	}
-	return booked
 }
 
 // plan lists the payouts of a quote: one per tender and purpose.

@@ -20,21 +20,6 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "refund", FS: files}
 
-// account is the money row of an order: what was paid back, and the lock under
-// which claims of the order change.
-type account struct {
-	refunded int64
-	shipping int64
-	tenders  map[string]int64
-}
-
-func captured(o order.Order) (sum int64) {
-	for _, t := range o.Tenders {
-		sum += t.Amount
-	}
-	return sum
-}
-
 // lock makes or takes the order's row; others wait until this transaction ends.
 func lock(ctx context.Context, tx *db.Tx, o order.Order) (account, error) {
 	return scanAccount(tx.QueryRow(ctx, `

@@ -23,6 +23,18 @@ func ByID(ctx context.Context, tx *db.Tx, tenant, id string) (Customer, error) {
 	return c, nil
 }
 
+// ByRef finds the customer that a source names by its own id, or ErrUnknown.
+func ByRef(ctx context.Context, tx *db.Tx, tenant, source, ref string) (Customer, error) {
+	c, err := byRef(ctx, tx, tenant, source, ref)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Customer{}, ErrUnknown
+	}
+	if err != nil {
+		return Customer{}, fmt.Errorf("reading customer %s of %s: %w", ref, source, err)
+	}
+	return c, nil
+}
+
 // Search returns the ids of at most limit customers whose name, e-mail or
 // phone is exactly q, apart from case, spaces and separators.
 func Search(ctx context.Context, tx *db.Tx, tenant, q string, limit int) ([]string, error) {

@@ -49,13 +49,13 @@ func pastReturns(o *Order, d *Draft, now time.Time) ([]Returned, *Problem) {
 	return all, nil
 }
 
-// keepReturned stores past returns of one order, announces them and tells who
-// wants to know. Each is new: the caller has looked.
-func (s *Service) keepReturned(ctx context.Context, tx *db.Tx, by actor.Actor, o *Order, all []Returned) error {
+// keepReturned stores and announces past returns of one order. Each is new:
+// the caller has looked.
+func keepReturned(ctx context.Context, tx *db.Tx, by actor.Actor, o *Order, all []Returned) error {
 	if len(all) == 0 {
 		return nil
 	}
-	if err := insertReturned(ctx, tx, o.Tenant, o.ID, all); err != nil {
+	if err := insertReturned(ctx, tx, by.Tenant, o.ID, all); err != nil {
 		return fmt.Errorf("storing past returns: %w", err)
 	}
 	for _, r := range all {
@@ -63,5 +63,16 @@ func (s *Service) keepReturned(ctx context.Context, tx *db.Tx, by actor.Actor, o
 			return err
 		}
 	}
-	return s.o.Returned(ctx, tx, by, *o, all)
+	return nil
+}
+
+// tell calls who wants to know of past returns.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, all []Returned) error {
+	if s.o.Returned == nil || len(all) == 0 {
+		return nil
+	}
+	if err := s.o.Returned(ctx, tx, by, o, all); err != nil {
+		return fmt.Errorf("past returns of order %s: %w", o.Number, err)
+	}
+	return nil
 }

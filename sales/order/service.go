@@ -54,9 +54,6 @@ func New(o Options) *Service {
 			return Terms{Zone: "UTC", Policy: policy, PolicyVer: 1}, nil
 		}
 	}
-	if o.Returned == nil {
-		o.Returned = func(context.Context, *db.Tx, actor.Actor, Order, []Returned) error { return nil }
-	}
 	return &Service{o: o}
 }
 
@@ -166,7 +163,10 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, by actor.Actor, p *prepare
 	if err := announce(ctx, tx, by, o); err != nil {
 		return Order{}, 0, err
 	}
-	return *o, created, s.keepReturned(ctx, tx, by, o, p.returned)
+	if err := keepReturned(ctx, tx, by, o, p.returned); err != nil {
+		return Order{}, 0, err
+	}
+	return *o, created, s.tell(ctx, tx, by, *o, p.returned)
 }
 
 // complete fills in what only the store knows: the customer and the terms.
@@ -185,11 +185,16 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, by actor.Actor, p *pr
 	if err != nil {
 		return nil, err
 	}
+	o.apply(t, p.zone)
+	return o, nil
+}
+
+// apply sets what the shop assumes; zone is the draft's.
+func (o *Order) apply(t Terms, zone string) {
 	o.Policy, o.PolicyVer = t.Policy, t.PolicyVer
-	if o.Zone = p.zone; o.Zone == "" {
+	if o.Zone = zone; o.Zone == "" {
 		o.Zone = t.Zone
 	}
-	return o, nil
 }
 
 func announce(ctx context.Context, tx *db.Tx, by actor.Actor, o *Order) error {

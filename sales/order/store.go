@@ -143,6 +143,15 @@ func insertRows(ctx context.Context, tx *db.Tx, head string, width int, args []a
 	return nil
 }
 
+// clean makes any text storable and short: what was wrong may be anything.
+func clean(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+	if r := []rune(s); len(r) > 120 {
+		return string(r[:119]) + "…"
+	}
+	return s
+}
+
 // places writes ($1, $2), ($3, $4) …
 func places(rows, width int) string {
 	var b strings.Builder
@@ -171,7 +180,7 @@ func scanSummary(row db.Scanner) (s Summary, err error) {
 }
 
 // page lists newest first, after a place in that order.
-func page(ctx context.Context, tx *db.Tx, by actor.Actor, number string, customers []string, after place, limit int) ([]Summary, error) {
+func page(ctx context.Context, tx *db.Tx, by actor.Actor, number string, customers []string, after Place, limit int) ([]Summary, error) {
 	var where strings.Builder
 	args := []any{by.Tenant}
 	arg := func(v any) string {
@@ -182,7 +191,7 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, number string, custome
 		where.WriteString(" and o.customer <> '' and o.customer = " + arg(mine))
 	}
 	if after.ID != "" {
-		where.WriteString(" and (o.placed_at, o.id) < (" + arg(after.At) + ", " + arg(after.ID) + ")")
+		where.WriteString(" and (o.placed_at, o.id) < (" + arg(db.Millis(after.At)) + ", " + arg(after.ID) + ")")
 	}
 	if by.Seller != "" {
 		where.WriteString(" and exists (select 1 from order_line l where l.tenant = o.tenant and l.order_id = o.id and l.seller = " + arg(by.Seller) + ")")
@@ -202,14 +211,4 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, number string, custome
 		select `+summaryColumns+` from order_order o
 		where o.tenant = $1`+where.String()+`
 		order by o.placed_at desc, o.id desc limit `+arg(limit), args...)
-}
-
-const returnedColumns = `tenant, source, ref, order_id, line, quantity, amount, at`
-
-func insertReturned(ctx context.Context, tx *db.Tx, tenant, order string, all []Returned) error {
-	args := make([]any, 0, 8*len(all))
-	for _, r := range all {
-		args = append(args, tenant, r.Source, r.Ref, order, r.Line, r.Quantity, r.Amount, db.Millis(r.At))
-	}
-	return insertRows(ctx, tx, `insert into order_returned (`+returnedColumns+`) values `, 8, args)
 }

@@ -28,44 +28,38 @@ type Summary struct {
 
 // Query asks for a page of a list.
 type Query struct {
-	Text   string // start of a number, or exactly a name, e-mail or phone; empty: all
-	Cursor string // as the page before gave it; empty: the newest
-	Limit  int    // 1 to 200; 50 where 0
+	Text  string // start of a number, or exactly a name, e-mail or phone; empty: all
+	After Place  // where the page before ended; zero: the newest
+	Limit int    // 1 to 200; 50 where 0
 }
 
-// place is where a page ends in the order of the list.
-type place struct {
-	At int64
+// Place is an order's place in the list. The zero place is before the newest.
+type Place struct {
+	At time.Time // placed
 	ID string
 }
 
-// Page lists the orders that the actor may see, newest first, and gives the
-// cursor of the next page, empty at the end.
-func Page(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (items []Summary, next string, err error) {
+// Page lists the orders that the actor may see, newest first, and tells where
+// the next page goes on; the zero place at the end.
+func Page(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (items []Summary, next Place, err error) {
 	if q.Limit < 1 || q.Limit > 200 {
 		q.Limit = 50
-	}
-	var after place
-	if q.Cursor != "" {
-		if after, err = readCursor(q.Cursor); err != nil {
-			return nil, "", err
-		}
 	}
 	text := strings.TrimSpace(q.Text)
 	var customers []string
 	if text != "" {
 		if customers, err = customer.Search(ctx, tx, by.Tenant, text, 100); err != nil {
-			return nil, "", err
+			return nil, Place{}, err
 		}
 	}
-	items, err = page(ctx, tx, by, text, customers, after, q.Limit+1)
+	items, err = page(ctx, tx, by, text, customers, q.After, q.Limit+1)
 	if err != nil {
-		return nil, "", fmt.Errorf("listing orders: %w", err)
+		return nil, Place{}, fmt.Errorf("listing orders: %w", err)
 	}
 	if len(items) > q.Limit {
 		items = items[:q.Limit]
 		last := items[q.Limit-1]
-		next = writeCursor(place{db.Millis(last.PlacedAt), last.ID})
+		next = Place{last.PlacedAt, last.ID}
 	}
 	if by.Seller != "" {
 		err = narrow(ctx, tx, by, items)

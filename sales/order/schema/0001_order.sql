@@ -64,7 +64,6 @@ create table order_import (
 	state text not null,
 	position text not null,
 	summary text not null,
-	rejected bigint not null,
 	started_at bigint not null,
 	updated_at bigint not null,
 	primary key (tenant, source, fingerprint)

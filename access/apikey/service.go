@@ -1,0 +1,77 @@
+package apikey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/id"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/secret"
+)
+
+const prefix = "ak"
+
+// Create makes a key and returns its secret, which cannot be had again. It
+// fails with ErrInvalid.
+func Create(ctx context.Context, tx *db.Tx, by actor.Actor, n New) (Key, string, error) {
+	n, err := n.normal(by, tx.Now)
+	if err != nil {
+		return Key{}, "", err
+	}
+	k := Key{
+		ID: id.New("key"), Tenant: by.Tenant, Name: n.Name, Scopes: n.Scopes, Seller: n.Seller,
+		CreatedBy: by.ID, CreatedAt: tx.Now, ExpiresAt: n.ExpiresAt.UTC().Truncate(time.Millisecond),
+	}
+	shown := id.Token(prefix)
+	if err := insert(ctx, tx, k, secret.Digest(shown)); err != nil {
+		return Key{}, "", fmt.Errorf("create API key: %w", err)
+	}
+	fact := Created{Name: k.Name, Scopes: k.Scopes, Seller: k.Seller}
+	if !k.ExpiresAt.IsZero() {
+		fact.ExpiresAt = &k.ExpiresAt
+	}
+	return k, shown, event.Append(ctx, tx, by, about(k, 1), fact)
+}
+
+// BySecret finds the key that a program sends, or ErrWrong when it is not one
+// of this tenant's, has expired, or was revoked.
+func BySecret(ctx context.Context, tx *db.Tx, tenant, shown string) (Key, error) {
+	if !strings.HasPrefix(shown, prefix+"_") {
+		return Key{}, ErrWrong
+	}
+	k, err := byDigest(ctx, tx, tenant, secret.Digest(shown))
+	if errors.Is(err, ErrUnknown) || err == nil && !k.ExpiresAt.IsZero() && !tx.Now.Before(k.ExpiresAt) {
+		return Key{}, ErrWrong
+	}
+	return k, err
+}
+
+// Used notes that a key was used at an instant.
+func Used(ctx context.Context, tx *db.Tx, tenant, key string, at time.Time) error {
+	return used(ctx, tx, tenant, key, at)
+}
+
+// Page lists the keys that are not revoked, the newest first. after is the id
+// of the last one seen.
+func Page(ctx context.Context, tx *db.Tx, tenant, after string, limit int) ([]Key, error) {
+	return page(ctx, tx, tenant, after, limit)
+}
+
+// Revoke ends a key at once. It fails with ErrUnknown, also for a key that was
+// revoked before.
+func Revoke(ctx context.Context, tx *db.Tx, by actor.Actor, key string) error {
+	k, err := revoke(ctx, tx, by.Tenant, key)
+	if err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, by, about(k, 2), Revoked{Name: k.Name})
+}
+
+func about(k Key, version int64) event.About {
+	return event.About{Stream: "key", Subject: k.ID, Version: version}
+}

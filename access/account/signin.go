@@ -84,7 +84,7 @@ func (s *Service) count(ctx context.Context, tenant string, in SignIn) (t try, e
 	err = s.store.Write(ctx, func(tx *db.Tx) (err error) {
 		t, refused = try{}, nil
 		if in.Session.IP != "" {
-			t.network = subject("network " + in.Session.IP)
+			t.network = subject("network " + session.Network(in.Session.IP))
 			n, until, err := guess(ctx, tx, tenant, t.network, NetWindow)
 			if err != nil {
 				return err

@@ -8,6 +8,7 @@
 package session
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -73,4 +74,18 @@ func short(s string, n int) string {
 		return string(r[:n])
 	}
 	return s
+}
+
+// Network is what of an IP address is counted against guessing: one line of a
+// provider has a whole IPv6 /64, so that counts as one.
+func Network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	prefix, err := ip.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return prefix.String()
 }

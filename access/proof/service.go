@@ -1,0 +1,250 @@
+package proof
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aftercare/aftercare/access/session"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/base/id"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/platform/secret"
+)
+
+// Options are what the service is made from.
+type Options struct {
+	Store *db.DB
+	Keys  *secret.Keys
+	Queue *job.Queue
+	Book  Book
+	// Deliver sends a code. It may run more than once for a code.
+	Deliver    func(ctx context.Context, to Contact, code, language string) error
+	Demo       bool  // tell the code in the answer; never with real customers
+	PerContact int64 // challenges of a contact in an hour; 6 when 0
+	PerNetwork int64 // challenges of a network in an hour; 60 when 0
+}
+
+// Service holds the verbs of proofs.
+type Service struct{ o Options }
+
+// New makes the service.
+func New(o Options) *Service {
+	if o.PerContact == 0 {
+		o.PerContact = 6
+	}
+	if o.PerNetwork == 0 {
+		o.PerNetwork = 60
+	}
+	return &Service{o: o}
+}
+
+// Question is what a customer types.
+type Question struct {
+	Number   string
+	Contact  string
+	Language string
+	Address  string // IP address he asks from
+}
+
+// LookUp makes a challenge, and has the code sent when the contact is that of
+// an order with the number. The answer does not tell which. It fails with
+// ErrContact when the input is neither, and with ErrLimited.
+func (s *Service) LookUp(ctx context.Context, tx *db.Tx, by actor.Actor, q Question) (Challenge, error) {
+	contact, channel, ok := normal(q.Contact)
+	q.Number = number(q.Number)
+	if !ok || q.Number == "" {
+		return Challenge{}, ErrContact
+	}
+	c := challenge{
+		Tenant: by.Tenant, ID: id.New("chl"), Channel: channel, Contact: s.mac(by.Tenant, contact),
+		Language: q.Language, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(Life),
+	}
+	if err := s.limit(ctx, tx, by.Tenant, c.Contact, q.Address); err != nil {
+		return Challenge{}, err
+	}
+	holders, err := s.o.Book.ByNumber(ctx, tx, by.Tenant, q.Number)
+	if err != nil {
+		return Challenge{}, fmt.Errorf("look up order: %w", err)
+	}
+	for _, h := range holders {
+		if h.Customer != "" && c.Customer == "" && s.address(h, c) != "" {
+			c.Customer, c.Order = h.Customer, h.Order
+		}
+	}
+	if err := insert(ctx, tx, c); err != nil {
+		return Challenge{}, fmt.Errorf("store challenge: %w", err)
+	}
+	if c.Customer != "" {
+		if err := s.enqueue(ctx, tx, c); err != nil {
+			return Challenge{}, err
+		}
+	}
+	out := Challenge{ID: c.ID, Channel: channel, SentTo: hidden(contact, channel), ExpiresAt: c.ExpiresAt}
+	if s.o.Demo {
+		out.DemoCode = s.code(c)
+	}
+	return out, nil
+}
+
+// limit counts a question before anything is looked up.
+func (s *Service) limit(ctx context.Context, tx *db.Tx, tenant string, contact []byte, address string) error {
+	subjects := []struct {
+		of    []byte
+		limit int64
+	}{{contact, s.o.PerContact}}
+	if address != "" {
+		network := sha256.Sum256([]byte("network " + session.Network(address)))
+		subjects = append(subjects, struct {
+			of    []byte
+			limit int64
+		}{network[:], s.o.PerNetwork})
+	}
+	for _, subject := range subjects {
+		asked, since, err := count(ctx, tx, tenant, subject.of)
+		if err != nil {
+			return fmt.Errorf("count questions: %w", err)
+		}
+		if asked > subject.limit {
+			until := since.Add(Window)
+			return ErrLimited.With("until", until).With("retry_after", int(until.Sub(tx.Now)/time.Second)+1)
+		}
+	}
+	return nil
+}
+
+// Proved is a customer who has just proved who he is.
+type Proved struct {
+	Token   string
+	Session session.Session
+	Holder  Holder
+}
+
+// Redeem tries a code. What was tried stays counted, so a refusal comes back
+// beside a nil error and the caller commits: ErrCode with the tries left, or
+// ErrOver when the challenge is unknown, used, expired or has none left.
+func (s *Service) Redeem(ctx context.Context, tx *db.Tx, by actor.Actor, challengeID, code string, n session.New) (Proved, *fault.Fault, error) {
+	c, err := try(ctx, tx, by.Tenant, challengeID)
+	if errors.Is(err, ErrOver) {
+		return Proved{}, ErrOver, nil
+	}
+	if err != nil {
+		return Proved{}, nil, fmt.Errorf("try a code: %w", err)
+	}
+	about := event.About{Stream: "proof", Subject: c.ID, Version: int64(c.Attempts)}
+	h, found, err := s.holder(ctx, tx, c.Tenant, c.Customer)
+	if err != nil {
+		return Proved{}, nil, err
+	}
+	if right := secret.Equal(digits(code), s.code(c)); !right || !found {
+		nobody := actor.Actor{Tenant: by.Tenant, Kind: actor.Nobody}
+		return Proved{}, ErrCode.With("attempts_left", Tries-c.Attempts), event.Append(ctx, tx, nobody, about, Failed{Attempts: c.Attempts})
+	}
+	if err := use(ctx, tx, c); err != nil {
+		return Proved{}, nil, fmt.Errorf("use up challenge: %w", err)
+	}
+	p, err := s.begin(ctx, tx, about, Succeeded{By: "code", Order: c.Order}, c.Tenant, h, n)
+	return p, nil, err
+}
+
+// Link makes a token that proves, until it expires, to be the customer of an
+// order. It goes into messages to that customer only.
+func (s *Service) Link(tenant, customer, order string, expires time.Time) string {
+	payload, _ := json.Marshal([]string{tenant, customer, order}) // strings always encode
+	return s.o.Keys.Sign(linkPurpose, string(payload), expires)
+}
+
+// Follow starts the session that a link stands for. It fails with ErrLink when
+// the link was not made here, was changed, has expired, is another tenant's, or
+// when the customer no longer exists.
+func (s *Service) Follow(ctx context.Context, tx *db.Tx, by actor.Actor, link string, n session.New) (Proved, error) {
+	payload, err := s.o.Keys.Verify(linkPurpose, link, tx.Now)
+	if err != nil {
+		return Proved{}, ErrLink
+	}
+	var parts []string
+	if json.Unmarshal([]byte(payload), &parts) != nil || len(parts) != 3 || parts[0] != by.Tenant {
+		return Proved{}, ErrLink
+	}
+	h, found, err := s.holder(ctx, tx, by.Tenant, parts[1])
+	if err != nil {
+		return Proved{}, err
+	}
+	if !found {
+		return Proved{}, ErrLink
+	}
+	n.Order = parts[2]
+	about := event.About{Stream: "proof", Subject: h.Customer, Version: 1}
+	return s.begin(ctx, tx, about, Succeeded{By: "link", Order: n.Order}, by.Tenant, h, n)
+}
+
+// Known finds the customer who is signed in and the order he came for.
+func (s *Service) Known(ctx context.Context, tx *db.Tx, by actor.Actor) (Proved, error) {
+	now, err := session.ByID(ctx, tx, by)
+	if err != nil {
+		return Proved{}, err
+	}
+	h, found, err := s.holder(ctx, tx, by.Tenant, by.ID)
+	if err == nil && !found {
+		err = session.ErrUnknown
+	}
+	return Proved{Session: now, Holder: h}, err
+}
+
+func (s *Service) begin(ctx context.Context, tx *db.Tx, about event.About, fact Succeeded, tenant string, h Holder, n session.New) (Proved, error) {
+	who := actor.Actor{Tenant: tenant, Kind: actor.Customer, ID: h.Customer}
+	if err := event.Append(ctx, tx, who, about, fact); err != nil {
+		return Proved{}, err
+	}
+	n.Order = fact.Order
+	token, begun, err := session.Begin(ctx, tx, who, n)
+	return Proved{Token: token, Session: begun, Holder: h}, err
+}
+
+func (s *Service) holder(ctx context.Context, tx *db.Tx, tenant, customer string) (h Holder, found bool, err error) {
+	if customer == "" {
+		return h, false, nil
+	}
+	h, found, err = s.o.Book.ByCustomer(ctx, tx, tenant, customer)
+	if err != nil {
+		return h, false, fmt.Errorf("find customer %s: %w", customer, err)
+	}
+	h.Customer = customer
+	return h, found, nil
+}
+
+// address is where the code of a challenge goes: the holder's own contact, if
+// it is the one that was typed; else nothing.
+func (s *Service) address(h Holder, c challenge) string {
+	own := h.Email
+	if c.Channel == SMS {
+		own = h.Phone
+	}
+	contact, channel, ok := normal(own)
+	if !ok || channel != c.Channel || !secret.Equal(string(s.mac(c.Tenant, contact)), string(c.Contact)) {
+		return ""
+	}
+	return own
+}
+
+const linkPurpose = "proof.link"
+
+// mac stands for a contact in the store, where it tells nobody whose it is.
+func (s *Service) mac(tenant, contact string) []byte {
+	return s.o.Keys.MAC("proof.contact", tenant+"\n"+contact)
+}
+
+// code is the six digits of a challenge. They are not stored: they are an HMAC
+// of the challenge's id under the installation's key, so that they can be sent
+// later, and only whoever has the key can know them.
+func (s *Service) code(c challenge) string {
+	sum := s.o.Keys.MAC("proof.code", c.Tenant+"\n"+c.ID)
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(sum)%1_000_000)
+}

@@ -114,6 +114,9 @@ func random(r *rand.Rand) basket {
 		if r.IntN(4) == 0 {
 			a.duty = some(left)
 		}
+		if !b.included && r.IntN(6) == 0 { // a gift may be taxed
+			a.tax, a.duty = some(2*a.quantity), some(2*a.quantity)
+		}
 		b.articles = append(b.articles, a)
 	}
 	for range r.IntN(4) {

@@ -237,10 +237,11 @@ func TestEachTenderPaysBackItsOwnPart(t *testing.T) {
 }
 
 // 38: 100 of 100 were paid back without the unit, then the unit comes. 32: 300
-// of 1000 were paid back without units, then all comes.
+// of 1000 were paid back without units, then all comes. In the third case the
+// earlier money reaches into the shipping.
 func TestMoneyPaidBackWithoutUnitsIsNotPaidTwice(t *testing.T) {
-	for _, test := range []struct{ price, earlier, want int64 }{{10000, 10000, 0}, {100000, 30000, 70000}} {
-		o := basket{articles: []article{{quantity: 1, price: test.price}}}.order()
+	for _, test := range []struct{ price, shipping, earlier, want int64 }{{10000, 0, 10000, 0}, {100000, 0, 30000, 70000}, {10000, 500, 10300, 200}} {
+		o := basket{articles: []article{{quantity: 1, price: test.price}}, shipping: order.Shipping{List: test.shipping}}.order()
 		before := refund.Before{Tenders: map[string]int64{"t1": test.earlier}}
 		q, err := refund.Calculate(o, before, []refund.Run{units(1, 1, 1)}, full)
 		if err != nil || q.Total != test.want {

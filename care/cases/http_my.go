@@ -36,7 +36,13 @@ type myOrdersOut struct {
 }
 
 func (s *Service) myOrders(ctx context.Context, tx *db.Tx, by actor.Actor, in *myOrdersIn) (*myOrdersOut, error) {
-	list, next, err := order.List(ctx, tx, by, order.Filter{Customer: by.ID, Cursor: in.Cursor, Limit: in.Limit})
+	q := order.Query{Limit: in.Limit}
+	if in.Cursor != "" {
+		if err := httpapi.DecodeCursor(in.Cursor, &q.After.At, &q.After.ID); err != nil {
+			return nil, err
+		}
+	}
+	list, next, err := order.Page(ctx, tx, by, q)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +51,10 @@ func (s *Service) myOrders(ctx context.Context, tx *db.Tx, by actor.Actor, in *m
 		return nil, err
 	}
 	out := &myOrdersOut{}
-	out.Body.Items, out.Body.Next = []MyOrderSummary{}, next
+	out.Body.Items = []MyOrderSummary{}
+	if next.ID != "" {
+		out.Body.Next = httpapi.EncodeCursor(next.At, next.ID)
+	}
 	for _, o := range list {
 		out.Body.Items = append(out.Body.Items, myOrderSummary(o, open[o.ID]))
 	}

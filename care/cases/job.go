@@ -27,7 +27,7 @@ func (s *Service) Events() (types []string, follow func(ctx context.Context, tx 
 	return []string{"payout.succeeded"}, func(ctx context.Context, tx *db.Tx, e event.Event) error {
 		var fact struct {
 			Case    string `json:"case"`
-			Settled bool   `json:"settled"`
+			Settled bool   `json:"all_settled"`
 		}
 		if err := json.Unmarshal(e.Data, &fact); err != nil {
 			return err

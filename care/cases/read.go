@@ -52,12 +52,29 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 	if err := lookCustomer(ctx, tx, by, c, &v); err != nil {
 		return View{}, err
 	}
-	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID)
+	events, err := story(ctx, tx, c, v.Money.Payouts)
 	if err != nil {
 		return View{}, err
 	}
 	v.Timeline = timeline(lang, by, events)
 	return v, nil
+}
+
+// story is everything that happened to a case and its payouts, in order.
+func story(ctx context.Context, tx *db.Tx, c Case, payouts []PayoutView) ([]event.Event, error) {
+	all, err := event.History(ctx, tx, c.Tenant, "case", c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range payouts {
+		more, err := event.History(ctx, tx, c.Tenant, "payout", p.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	slices.SortStableFunc(all, func(a, b event.Event) int { return a.At.Compare(b.At) })
+	return all, nil
 }
 
 // lookMoney tells also whether a payout needs a person.

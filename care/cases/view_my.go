@@ -180,10 +180,7 @@ func offer(o order.Order, p Promise, lang string) Offer {
 	}
 }
 
-func myOrderSummary(o order.Order, open int64) MyOrderSummary {
-	v := MyOrderSummary{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Currency: o.Currency, Total: money.Of(o.Paid(), o.Currency), Lines: len(o.Lines), OpenCases: open}
-	if len(o.Lines) > 0 {
-		v.Title, v.ImageURL = o.Lines[0].Title, o.Lines[0].ImageURL
-	}
-	return v
+func myOrderSummary(o order.Summary, open int64) MyOrderSummary {
+	return MyOrderSummary{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Currency: o.Currency, Total: money.Of(o.Paid, o.Currency),
+		Lines: o.Lines, Title: o.Title, ImageURL: o.ImageURL, OpenCases: open}
 }

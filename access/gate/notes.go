@@ -40,15 +40,7 @@ func (g *Gate) Run(ctx context.Context, store *db.DB, log *slog.Logger) {
 // Flush writes the waiting notes down in one transaction. What it cannot write
 // is lost and made again by the next request.
 func (g *Gate) Flush(ctx context.Context, store *db.DB) error {
-	latest := map[note]time.Time{}
-	for range len(g.notes) {
-		n := <-g.notes
-		at := n.at
-		n.at = time.Time{}
-		if at.After(latest[n]) {
-			latest[n] = at
-		}
-	}
+	latest := g.waiting()
 	if len(latest) == 0 {
 		return nil
 	}
@@ -64,6 +56,23 @@ func (g *Gate) Flush(ctx context.Context, store *db.DB) error {
 		}
 		return nil
 	})
+}
+
+// waiting takes the notes that wait, the latest of each credential.
+func (g *Gate) waiting() map[note]time.Time {
+	latest := map[note]time.Time{}
+	for {
+		select {
+		case n := <-g.notes:
+			at := n.at
+			n.at = time.Time{}
+			if at.After(latest[n]) {
+				latest[n] = at
+			}
+		default:
+			return latest
+		}
+	}
 }
 
 func (g *Gate) note(n note) {

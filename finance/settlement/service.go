@@ -35,7 +35,7 @@ func ByID(ctx context.Context, tx *db.Tx, tenant, id string) (Payout, error) {
 	return byID(ctx, tx, tenant, id)
 }
 
-// ByCase lists the payouts of a case, in the order they were planned.
+// ByCase lists the payouts of a case by time, purpose and tender.
 func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, error) {
 	return byCase(ctx, tx, tenant, caseID)
 }

@@ -101,7 +101,7 @@ func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, er
 	return db.List(ctx, tx, scan, `
 		select `+columns+` from settlement_payout
 		where tenant = $1 and case_id = $2
-		order by id`, tenant, caseID)
+		order by created_at, purpose, tender`, tenant, caseID)
 }
 
 // page lists payouts newest first, before an id; any state when state is empty.

@@ -34,8 +34,7 @@ func roomsRule(h *house) (complaints []string) {
 			if s.test && to == "app" {
 				continue
 			}
-			_, excused := upward[s.pkg+" > "+pkg]
-			if to != s.room && rank(to) <= rank(s.room) && !excused {
+			if to != s.room && rank(to) <= rank(s.room) {
 				complaints = append(complaints, fmt.Sprintf("%s imports %s: %s is not below %s", s.path, pkg, to, s.room))
 			}
 			if allowed, ok := private[to]; ok && to != s.room && !slices.Contains(allowed, s.room) && !s.test {

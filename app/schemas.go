@@ -1,10 +1,22 @@
 package app
 
 import (
+	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/customer"
+	"github.com/aftercare/aftercare/sales/order"
 )
 
 // Schemas lists the tables of all packages in the order they are created.
@@ -13,6 +25,18 @@ func Schemas() []db.Schema {
 		Schema,
 		event.Schema,
 		job.Schema,
+		httpapi.Schema,
 		tenant.Schema,
+		account.Schema,
+		session.Schema,
+		apikey.Schema,
+		proof.Schema,
+		customer.Schema,
+		order.Schema,
+		policy.Schema,
+		settlement.Schema,
+		refund.Schema,
+		shipment.Schema,
+		inspection.Schema,
 	}
 }

@@ -103,7 +103,10 @@ func parseSize(text string) (Size, error) {
 	return Size(n), err
 }
 
-// reachable replaces "every address" by one that a browser can open.
+// Reachable is the URL of a listen address, with "every address" replaced by
+// one that a browser on this machine can open.
+func Reachable(listen string) string { return "http://" + reachable(listen) }
+
 func reachable(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/session"
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// fact is one type of event with what it means. A test holds the list against
+// the source, so none is missing.
+type fact struct {
+	name, meaning string
+	fact          event.Fact
+}
+
+var facts = []fact{
+	{"key.created", "A program got access.", apikey.Created{}},
+	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
+	{"order.imported", "An order came in.", order.Imported{}},
+	{"order.returned", "Units came back before Aftercare knew the order.", order.Returned{}},
+	{"parcel.STATE", "A parcel reached a state: handed_over, in_transit, delivered, received or lost.", shipment.Moved{}},
+	{"parcel.label_issued", "A case has a return label.", shipment.Issued{}},
+	{"parcel.rerouted", "Carrier or number of a parcel under way were corrected.", shipment.Rerouted{}},
+	{"payout.duplicate", "A provider reports a payment for a payout that was settled by another one.", settlement.DuplicateFact{}},
+	{"payout.failed", "A payout was declined and waits for a person.", settlement.FailedFact{}},
+	{"payout.manual", "A person has to pay.", settlement.ManualFact{}},
+	{"payout.reserved", "Money is owed and will be paid.", settlement.ReservedFact{}},
+	{"payout.retried", "A person had a payout sent again.", settlement.RetriedFact{}},
+	{"payout.submitted", "A payout was sent and its outcome is not known yet.", settlement.SubmittedFact{}},
+	{"payout.succeeded", "A payout is paid; all_settled says that it was the last of its case.", settlement.SucceededFact{}},
+	{"policy.saved", "A policy has a new version.", policy.Saved{}},
+	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
+	{"proof.succeeded", "A customer proved who he is.", proof.Succeeded{}},
+	{"session.ended", "A session ended.", session.Ended{}},
+	{"session.started", "Somebody signed in.", session.Started{}},
+	{"staff.created", "Somebody joined the staff.", account.Created{}},
+	{"staff.locked", "Signing in was blocked after too many wrong passwords.", account.Locked{}},
+	{"staff.updated", "An account changed.", account.Updated{}},
+	{"tenant.created", "A shop was added.", tenant.Created{}},
+	{"tenant.updated", "A shop's settings changed.", tenant.Updated{}},
+	{"unit.graded", "Every received unit was graded.", inspection.UnitsGraded{}},
+	{"unit.received", "What arrived was counted.", inspection.UnitsReceived{}},
+}

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+
+	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/secret"
+	"github.com/aftercare/aftercare/rules/policy"
+)
+
+// Welcome is the sign-in that a first start made. It cannot be shown again.
+type Welcome struct{ Email, Password string }
+
+// Found makes the shop, its first policy and its first administrator where
+// there are none. It returns nil when all was there.
+func (h *House) Found(ctx context.Context) (*Welcome, error) {
+	by := actor.Of(tenant.Default)
+	err := h.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tenant.ByHost(ctx, tx, "")
+		if errors.Is(err, tenant.ErrUnknown) {
+			_, err = tenant.Create(ctx, tx, tenant.Tenant{
+				ID: tenant.Default, Name: h.Config.ShopName, Zone: h.Config.ShopZone, Language: h.Config.ShopLanguage,
+				Currency: h.Config.ShopCurrency, SupportEmail: h.Config.SupportEmail,
+			})
+		}
+		if err != nil {
+			return err
+		}
+		return (&policy.Service{}).Found(ctx, tx, by)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("setting up the shop: %w", err)
+	}
+	email := h.Config.AdminEmail
+	if a, err := mail.ParseAddress(email); err == nil {
+		email = a.Address
+	}
+	password, created, err := h.Accounts().Bootstrap(ctx, tenant.Default, email, h.Config.ShopLanguage)
+	if err != nil || !created {
+		return nil, err
+	}
+	return &Welcome{email, password}, nil
+}
+
+// Accounts makes the verbs on staff accounts.
+func (h *House) Accounts() *account.Service {
+	return account.NewService(h.DB, secret.NewPasswords(secret.Cost{}))
+}

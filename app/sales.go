@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/customer"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// orders makes the verbs on orders: each takes the zone of its shop and the
+// policy in force, and past returns become claims on units.
+func (h *House) orders(refunds *refund.Service) *order.Service {
+	return order.New(order.Options{Terms: termsOf, Returned: refunds.Returned})
+}
+
+func termsOf(ctx context.Context, tx *db.Tx, tenantID, wanted string) (order.Terms, error) {
+	shop, err := tenant.ByID(ctx, tx, tenantID)
+	if err != nil {
+		return order.Terms{}, err
+	}
+	if wanted == "" {
+		wanted = policy.Standard
+	}
+	p, err := policy.At(ctx, tx, tenantID, wanted, 0)
+	if err != nil {
+		return order.Terms{}, err
+	}
+	return order.Terms{Zone: shop.Zone, Policy: p.ID, PolicyVer: p.Version}, nil
+}
+
+// book answers what proofs ask about customers.
+func book() proof.Book {
+	return proof.Book{
+		ByNumber: func(ctx context.Context, tx *db.Tx, tenantID, number string) ([]proof.Holder, error) {
+			orders, err := order.ByNumber(ctx, tx, tenantID, number)
+			if err != nil {
+				return nil, err
+			}
+			var holders []proof.Holder
+			for _, o := range orders {
+				h, found, err := holder(ctx, tx, tenantID, o.Customer)
+				if err != nil {
+					return nil, err
+				}
+				if found {
+					h.Order = o.ID
+					holders = append(holders, h)
+				}
+			}
+			return holders, nil
+		},
+		ByCustomer: holder,
+	}
+}
+
+func holder(ctx context.Context, tx *db.Tx, tenantID, id string) (proof.Holder, bool, error) {
+	c, err := customer.ByID(ctx, tx, tenantID, id)
+	if id == "" || errors.Is(err, customer.ErrUnknown) {
+		return proof.Holder{}, false, nil
+	}
+	return proof.Holder{Customer: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language}, err == nil, err
+}
+
+// Orders makes the verbs on orders for the command line.
+func (h *House) Orders() *order.Service { return h.orders(refund.New(nil)) }

@@ -1,0 +1,111 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/gate"
+	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/role"
+	"github.com/aftercare/aftercare/access/session"
+	"github.com/aftercare/aftercare/app/pages"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/web"
+)
+
+// services are the parts of one running process.
+type services struct {
+	api       *httpapi.API
+	queue     *job.Queue
+	tail      *event.Tail
+	relay     *event.Relay
+	followers *event.Followers
+	gate      *gate.Gate
+	runLive   func(ctx context.Context) error
+	endLive   func()
+
+	accounts *account.Service
+	proofs   *proof.Service
+	orders   *order.Service
+	payouts  *settlement.Service
+	refunds  *refund.Service
+}
+
+func (s *services) handler() http.Handler { return s.api.Handler() }
+
+// wire connects everything that this binary knows. b is nil without a stream.
+func (h *House) wire(b *bus.Bus) (*services, error) {
+	s := &services{
+		queue:   job.NewQueue(h.DB, h.Log),
+		tail:    event.NewTail(h.DB, b, h.Log),
+		gate:    gate.New(),
+		runLive: func(ctx context.Context) error { <-ctx.Done(); return nil },
+		endLive: func() {},
+	}
+	s.relay = event.NewRelay(s.tail, event.RelayOptions{})
+	s.followers = event.NewFollowers(s.tail, event.FollowOptions{})
+	s.api = httpapi.New(httpapi.Options{
+		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Allow: role.Allow,
+		TrustProxy: h.Config.TrustProxy, Origins: h.origins(),
+		Limits: httpapi.Limits{
+			Body: int64(h.Config.BodyLimit), Timeout: h.Config.RequestTimeout,
+			PerSecond: float64(h.Config.RateLimit) / 60, Burst: h.Config.RateBurst,
+		},
+	})
+	h.capabilities(s)
+	s.routes()
+	s.jobs()
+	shown, err := pages.New(web.FS())
+	if err != nil {
+		return nil, err
+	}
+	s.api.Mount("GET /healthz", http.HandlerFunc(alive))
+	s.api.Mount("GET /readyz", h.ready(b))
+	s.api.Mount("GET /", shown)
+	return s, nil
+}
+
+// capabilities makes the services, lower rooms first.
+func (h *House) capabilities(s *services) {
+	s.accounts = h.Accounts()
+	s.payouts = settlement.New(h.DB, s.queue, h.Log)
+	s.refunds = refund.New(s.payouts)
+	s.orders = h.orders(s.refunds)
+	s.proofs = proof.New(proof.Options{
+		Store: h.DB, Keys: h.Keys, Queue: s.queue, Book: book(), Demo: h.Config.Demo,
+		Deliver: func(context.Context, proof.Contact, string, string) error {
+			return fmt.Errorf("no mail service")
+		},
+	})
+}
+
+// routes registers what HTTP can ask.
+func (s *services) routes() {
+	s.accounts.Routes(s.api)
+	apikey.Routes(s.api)
+	s.proofs.Routes(s.api)
+	s.payouts.Routes(s.api)
+}
+
+// jobs registers what workers can do.
+func (s *services) jobs() {
+	session.Jobs(s.queue)
+	s.proofs.Jobs(s.queue)
+	s.payouts.Jobs(s.queue)
+}
+
+func (h *House) origins() []string {
+	if h.Config.BaseURL == "" {
+		return nil
+	}
+	return []string{h.Config.BaseURL.Reveal()}
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/app"
+	"github.com/aftercare/aftercare/app/config"
+	"github.com/aftercare/aftercare/base/actor"
+)
+
+// storeKeys are the settings that commands besides serve and work need.
+var storeKeys = []string{"data", "database", "master_key", "log_level", "log_format"}
+
+// storeFlags adds the flags to find an installation.
+func storeFlags(cmd *cobra.Command) { config.AddFlags(cmd.Flags(), storeKeys...) }
+
+func tenantFlag(cmd *cobra.Command) {
+	cmd.Flags().String("tenant", tenant.Default, "shop, where one installation serves several")
+}
+
+// by is the actor of what is done on the command line.
+func by(cmd *cobra.Command) actor.Actor {
+	id, _ := cmd.Flags().GetString("tenant")
+	return actor.Of(id)
+}
+
+func (p *program) settings(cmd *cobra.Command) (*config.Config, error) {
+	return config.Load(cmd.Flags(), p.environ)
+}
+
+// logger writes to stderr: text for people, JSON for machines.
+func (p *program) logger(cfg *config.Config) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // Load has checked it
+	o := &slog.HandlerOptions{Level: level}
+	if cfg.LogFormat == "json" || cfg.LogFormat == "auto" && !terminal(p.stderr) {
+		return slog.New(slog.NewJSONHandler(p.stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(p.stderr, o))
+}
+
+// open reads the settings and opens the installation for one command, quietly:
+// only warnings are logged unless asked for more.
+func (p *program) open(cmd *cobra.Command) (*app.House, error) {
+	cfg, err := p.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Source("log_level") == "default" {
+		cfg.LogLevel = "warn"
+	}
+	return app.Open(cmd.Context(), cfg, p.logger(cfg))
+}
+
+// with opens the installation, calls fn and closes it.
+func (p *program) with(cmd *cobra.Command, fn func(ctx context.Context, h *app.House) error) error {
+	h, err := p.open(cmd)
+	if err != nil {
+		return err
+	}
+	defer h.Close() //nolint:errcheck // what was written is committed
+	return fn(cmd.Context(), h)
+}
+
+// terminal reports whether people look at a stream.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

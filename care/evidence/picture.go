@@ -88,23 +88,54 @@ func (c checked) view() ([]byte, error) {
 	if err != nil {
 		return nil, ErrBroken
 	}
-	b := src.Bounds()
-	width, height := b.Dx(), b.Dy()
-	if longer := max(width, height); longer > maxSide {
-		width, height = max(1, width*maxSide/longer), max(1, height*maxSide/longer)
-	}
-	dst := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(dst, dst.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	if width == b.Dx() && height == b.Dy() {
-		draw.Draw(dst, dst.Bounds(), src, b.Min, draw.Over)
-	} else {
-		draw.BiLinear.Scale(dst, dst.Bounds(), src, b, draw.Over, nil)
-	}
+	dst := shrunk(src)
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, turned(dst, c.turn), &jpeg.Options{Quality: 85}); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// shrunk draws a picture on white with at most maxSide on its longer side. It
+// first averages blocks of pixels, strip by strip, so that a large picture
+// takes little more memory than itself.
+func shrunk(src image.Image) *image.RGBA {
+	b := src.Bounds()
+	width, height := b.Dx(), b.Dy()
+	longer := max(width, height)
+	small := averaged(src, max(1, longer/maxSide))
+	if longer <= maxSide {
+		return small
+	}
+	dst := image.NewRGBA(image.Rect(0, 0, max(1, width*maxSide/longer), max(1, height*maxSide/longer)))
+	draw.ApproxBiLinear.Scale(dst, dst.Bounds(), small, small.Bounds(), draw.Src, nil)
+	return dst
+}
+
+// averaged makes one pixel of each n × n; what is left at the right and lower edge,
+// less than n pixels, is cut off.
+func averaged(src image.Image, n int) *image.RGBA {
+	b := src.Bounds()
+	dst := image.NewRGBA(image.Rect(0, 0, max(1, b.Dx()/n), max(1, b.Dy()/n)))
+	strip := image.NewRGBA(image.Rect(0, 0, b.Dx(), min(n, b.Dy())))
+	white := image.NewUniform(color.White)
+	columns := min(n, b.Dx())
+	per := uint32(strip.Rect.Dy() * columns)
+	for y := range dst.Rect.Dy() {
+		draw.Draw(strip, strip.Rect, white, image.Point{}, draw.Src)
+		draw.Draw(strip, strip.Rect, src, image.Pt(b.Min.X, b.Min.Y+y*n), draw.Over)
+		for x := range dst.Rect.Dx() {
+			var red, green, blue uint32
+			for row := range strip.Rect.Dy() {
+				at := strip.Pix[row*strip.Stride+4*x*n:][:4*columns]
+				for i := 0; i < len(at); i += 4 {
+					red, green, blue = red+uint32(at[i]), green+uint32(at[i+1]), blue+uint32(at[i+2])
+				}
+			}
+			copy(dst.Pix[y*dst.Stride+4*x:][:4], []byte{byte(red / per), byte(green / per), byte(blue / per), 255})
+		}
+	}
+	return dst
 }
 
 // turned applies an EXIF orientation.

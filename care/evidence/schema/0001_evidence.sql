@@ -17,5 +17,6 @@ create table evidence_photo (
 );
 create index evidence_photo_loose on evidence_photo (created_at) where case_id = '';
 create index evidence_photo_owner on evidence_photo (tenant, owner_kind, owner_id) where case_id = '';
+create index evidence_photo_case on evidence_photo (tenant, case_id);
 create index evidence_photo_sha256 on evidence_photo (sha256);
 create index evidence_photo_view on evidence_photo (view);

@@ -16,6 +16,7 @@ type Opened struct {
 	Number   string `json:"number"`
 	Kind     string `json:"kind"`
 	Order    string `json:"order"`
+	Seller   string `json:"seller,omitempty"`
 	Items    []Item `json:"items"`
 	Currency string `json:"currency"`
 	Quoted   int64  `json:"quoted"`

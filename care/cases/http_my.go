@@ -21,6 +21,8 @@ func (s *Service) myRoutes(a *httpapi.API) {
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/cases/{id}/actions", Need: role.MyCases, Tag: "customer", Summary: "Withdraw a case or say that the parcel is on its way", Faults: actFaults}, s.myPost)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/my/cases/{id}/label.pdf", Need: role.MyCases, Tag: "customer", Summary: "Return label", Produces: "application/pdf",
 		Query: map[string]string{"lang": "Language of the instructions"}, Faults: []*fault.Fault{ErrUnknown, ErrLabel}}, s.label)
+	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/my/live", Need: role.MyCases, Tag: "customer", Summary: "Hear of changes of one case (server-sent events)", Produces: "text/event-stream",
+		Query: map[string]string{"case": "The case, required"}, Faults: []*fault.Fault{ErrUnknown}}, s.live)
 }
 
 type myOrdersIn struct {

@@ -138,7 +138,7 @@ func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o 
 	if err := insert(ctx, tx, c); err != nil {
 		return err
 	}
-	opened := Opened{Number: c.Number, Kind: c.Kind, Order: c.Order, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
+	opened := Opened{Number: c.Number, Kind: c.Kind, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
 	if err := event.Append(ctx, tx, by, about(c), opened); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/platform/live"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 )
@@ -27,6 +28,7 @@ type Service struct {
 	Shipment   *shipment.Service
 	Inspection *inspection.Service
 	Evidence   *evidence.Service
+	Live       *live.Hub
 
 	policies sync.Map // policyKey → policy.Policy; versions never change
 }

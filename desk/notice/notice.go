@@ -1,0 +1,44 @@
+// Package notice tells customers by e-mail what happened to their case, and
+// sends them their sign-in codes.
+//
+// It owns which event makes which message, its words, and the record that it
+// was sent. It does not own transport (platform/mail) or cases. Each message
+// is decided with the event that causes it and sent at least once under a key,
+// so that a mail server recognises a repeat.
+package notice
+
+import "time"
+
+// Templates by the event that causes them. A request that the rules approve at
+// once makes one message, not two.
+var templates = map[string]string{
+	"case.review_needed": "review",
+	"case.approved":      "approved",
+	"case.rejected":      "rejected",
+	"case.delivered":     "delivered",
+	"case.completed":     "completed",
+	"case.expired":       "expired",
+	"case.withdrawn":     "withdrawn",
+}
+
+// State of a message.
+type State string
+
+const (
+	Waiting State = "waiting" // to be sent
+	Sent    State = "sent"    // taken by the mail server
+	Failed  State = "failed"  // refused for good
+)
+
+// Message is one e-mail to a customer about a case. It keeps no address: that
+// is read when the message is sent.
+type Message struct {
+	ID       string
+	Tenant   string
+	Case     string
+	Event    string // id of the event that caused it
+	Template string
+	State    State
+	Error    string
+	At       time.Time
+}

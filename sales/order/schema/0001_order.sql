@@ -25,7 +25,7 @@ create table order_order (
 );
 create unique index order_order_source on order_order (tenant, source, number);
 create index order_order_number on order_order (tenant, number);
-create index order_order_customer on order_order (tenant, customer, placed_at) where customer <> '';
+create index order_order_customer on order_order (tenant, customer, placed_at, id);
 create index order_order_placed on order_order (tenant, placed_at, id);
 create table order_line (
 	tenant text not null,
@@ -44,6 +44,7 @@ create table order_line (
 	ledger text not null,
 	primary key (tenant, order_id, no)
 );
+create index order_line_sku on order_line (tenant, order_id, sku);
 create index order_line_seller on order_line (tenant, seller, order_id) where seller <> '';
 create table order_returned (
 	tenant text not null,

@@ -45,7 +45,7 @@ var private = map[string][]string{
 var inside = map[string][]string{
 	"app":                  {"app/*"},
 	"app/demo":             {"app/config"},
-	"app/doctor":           {"app/config"},
+	"app/doctor":           {"app", "app/config"},
 	"app/pages":            {"app/config"},
 	"platform/db/dbtest":   {"platform/db"},
 	"platform/event":       {"platform/db"},

@@ -25,6 +25,7 @@ import (
 // services are the parts of one running process.
 type services struct {
 	api       *httpapi.API
+	handler   http.Handler
 	queue     *job.Queue
 	tail      *event.Tail
 	relay     *event.Relay
@@ -39,8 +40,6 @@ type services struct {
 	payouts  *settlement.Service
 	refunds  *refund.Service
 }
-
-func (s *services) handler() http.Handler { return s.api.Handler() }
 
 // wire connects everything that this binary knows. b is nil without a stream.
 func (h *House) wire(b *bus.Bus) (*services, error) {
@@ -70,7 +69,8 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	}
 	s.api.Mount("GET /healthz", http.HandlerFunc(alive))
 	s.api.Mount("GET /readyz", h.ready(b))
-	s.api.Mount("GET /", shown)
+	s.api.Mount("/", shown)
+	s.handler = s.api.Handler()
 	return s, nil
 }
 

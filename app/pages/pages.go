@@ -128,6 +128,11 @@ func mediaType(name string) string {
 // ServeHTTP answers with an asset, a page, or the portal with status 404, which
 // says so in the reader's language.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "A page can only be read.", http.StatusMethodNotAllowed)
+		return
+	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
 	if f, ok := p.files[name]; ok {
 		cache := "public, max-age=3600"

@@ -68,6 +68,18 @@ func TestEachPathGetsItsPage(t *testing.T) {
 	}
 }
 
+func TestAPageCanOnlyBeRead(t *testing.T) {
+	p, err := pages.New(build)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/orders", nil))
+	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+		t.Errorf("POST: %d, Allow %q", w.Code, w.Header().Get("Allow"))
+	}
+}
+
 func TestThePageIsInTheReadersLanguage(t *testing.T) {
 	for accept, want := range map[string]string{"": `lang="zh-CN"`, "en-GB,en;q=0.9": `lang="en"`, "zh-HK": `lang="zh-TW"`} {
 		r := get(t, "/", "Accept-Language", accept, "Accept-Encoding", "br")

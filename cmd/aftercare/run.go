@@ -69,7 +69,7 @@ func (p *program) explain(ctx context.Context, err error) (int, string) {
 		refused     *fault.Fault
 		silent      silentError
 	)
-	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' }), "; ")
+	text := strings.Join(strings.Fields(err.Error()), " ")
 	switch {
 	case errors.As(err, &silent):
 		return statusFailed, ""
@@ -85,8 +85,6 @@ func (p *program) explain(ctx context.Context, err error) (int, string) {
 		return statusRefused, inWords(refused)
 	case errors.Is(err, app.ErrServed), errors.As(err, new(refusal)):
 		return statusRefused, text
-	case strings.HasPrefix(err.Error(), "unknown command"):
-		return statusUsage, text
 	}
 	return statusFailed, text
 }
@@ -142,11 +140,9 @@ and provable outcome. This one program is the server, the workers and the tools.
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		p.serveCommand(), p.workCommand(), p.migrateCommand(),
-		p.importCommand(), p.userCommand(), p.keyCommand(), p.jobCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.docsCommand(),
+		p.importCommand(), p.userCommand(), p.keyCommand(), p.jobCommand(), p.doctorCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.docsCommand(),
 	)
-	for _, cmd := range root.Commands() {
-		refuseUnknown(cmd)
-	}
+	refuseUnknown(root)
 	return root
 }
 
@@ -161,7 +157,11 @@ func refuseUnknown(cmd *cobra.Command) {
 			if len(args) == 0 {
 				return cmd.Help()
 			}
-			return usage("unknown command %q for %q (\"%s --help\" lists them)", args[0], cmd.CommandPath(), cmd.CommandPath())
+			hint := ""
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = " (did you mean " + strings.Join(near, " or ") + "?)"
+			}
+			return usage("unknown command %q for %q%s; \"%s --help\" lists them", args[0], cmd.CommandPath(), hint, cmd.CommandPath())
 		}
 	}
 }

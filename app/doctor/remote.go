@@ -1,0 +1,223 @@
+package doctor
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
+)
+
+const none = "not looked at: the database did not open"
+
+func database(ctx context.Context, p *patient) []Finding {
+	url := p.cfg.DatabaseURL()
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return warn("database", path+" does not exist yet", "the first \"aftercare serve\" creates it")
+		}
+	}
+	d, err := db.Open(ctx, url, db.Options{Readers: 1, Conns: 2})
+	if err != nil {
+		return fail("database", oneLine(err), "check the address, that the server runs, and that user and password are right")
+	}
+	p.db = d
+	var e engine
+	err = d.Read(ctx, func(tx *db.Tx) (err error) {
+		e, err = engineOf(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fail("database", oneLine(err), "let the user of the URL read the catalogue")
+	}
+	all := ok("database", e.name+" "+e.version)
+	if e.number < e.oldest {
+		all = fail("database", e.name+" "+e.version+" is too old", "use PostgreSQL 14 or later")
+	}
+	if e.encoding != "UTF8" {
+		all = append(all, fail("database text", "encoding "+e.encoding, "create the database with encoding UTF8")...)
+	}
+	if e.collation != "" && e.collation != "C" && e.collation != "C.UTF-8" && e.collation != "C.utf8" {
+		all = append(all, warn("database text", "collation "+e.collation+": lists are sorted otherwise than on SQLite", "create the database with LC_COLLATE 'C.UTF-8'")...)
+	}
+	if e.journal != "" && (e.journal != "wal" || e.synchronous != 2) {
+		all = append(all, fail("database durability", fmt.Sprintf("journal_mode %s, synchronous %d", e.journal, e.synchronous), "keep the database on a local disk; WAL does not work on network folders")...)
+	}
+	return all
+}
+
+func migrations(ctx context.Context, p *patient) []Finding {
+	if p.db == nil {
+		return ok("tables", none)
+	}
+	pending, unknown, err := compare(ctx, p.db, p.schemas)
+	switch {
+	case err != nil:
+		return fail("tables", oneLine(err), "let the user of the URL read its own schema")
+	case len(unknown) > 0:
+		return fail("tables", "newer than this program: "+strings.Join(unknown, ", "), "run the version that made them, or a later one")
+	case pending > 0:
+		return warn("tables", fmt.Sprintf("%d schema files to apply", pending), "\"aftercare migrate\", or the next start, applies them")
+	}
+	return ok("tables", "up to date")
+}
+
+func clock(ctx context.Context, p *patient) []Finding {
+	drift, from := time.Duration(0), "file system"
+	d, err := fileClock(p)
+	if err == nil {
+		drift = d
+	}
+	if p.db != nil && p.db.Engine() == db.Postgres {
+		asked := time.Now()
+		var server time.Time
+		err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+			server, err = serverClock(ctx, tx)
+			return err
+		})
+		if err == nil {
+			middle := asked.Add(time.Since(asked) / 2)
+			if d := server.Sub(middle); d.Abs() > drift.Abs() {
+				drift, from = d, "database server"
+			}
+		}
+	}
+	text := fmt.Sprintf("%s, %s from the %s", time.Now().UTC().Format(time.RFC3339), drift.Round(time.Millisecond), from)
+	switch {
+	case drift.Abs() > 30*time.Second:
+		return fail("clock", text, "synchronise the clocks (NTP): deadlines and sign-ins depend on them")
+	case drift.Abs() > 2*time.Second:
+		return warn("clock", text, "synchronise the clocks (NTP)")
+	}
+	return ok("clock", text)
+}
+
+func stream(ctx context.Context, p *patient) []Finding {
+	var all []Finding
+	switch p.cfg.NATS {
+	case "off":
+		all = ok("stream", "off: events stay in the database, other processes are noticed by polling")
+	case "embedded":
+		all = ok("stream", "inside the server process")
+	default:
+		if err := reach(ctx, p.cfg.NATS.Reveal()); err != nil {
+			return fail("stream", oneLine(err), "check the address, that the cluster runs with JetStream, and that the user may use stream "+bus.Stream)
+		}
+		all = ok("stream", p.cfg.NATS.String()+" answers")
+	}
+	if p.db == nil {
+		return all
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	s, err := event.NewRelay(event.NewTail(p.db, nil, quiet), event.RelayOptions{}).Status(ctx)
+	if err != nil { // tables may not be there yet
+		return all
+	}
+	behind := s.Last - s.Published
+	text := fmt.Sprintf("%d events, %d not yet in the stream", s.Last, max(0, behind))
+	switch {
+	case p.cfg.NATS == "off":
+		return append(all, ok("relay", fmt.Sprintf("%d events", s.Last))...)
+	case s.Holder == "" && (behind > 0 || s.Waiting):
+		return append(all, warn("relay", text+"; no process carries them", "start a server with relay on")...)
+	case behind > 10_000:
+		return append(all, warn("relay", text, "look at the server's log for \"relay\"")...)
+	}
+	return append(all, ok("relay", text)...)
+}
+
+func reach(ctx context.Context, address string) error {
+	conn, err := nats.Connect(address, nats.Name("aftercare doctor"), nats.Timeout(limit/2), nats.NoReconnect())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		return err
+	}
+	if _, err := js.Stream(ctx, bus.Stream); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("stream %s: %w", bus.Stream, err)
+	}
+	return nil
+}
+
+func mailServer(ctx context.Context, p *patient) []Finding {
+	switch p.cfg.Mail {
+	case "log", "off":
+		return warn("mail", "mail is "+string(p.cfg.Mail)+": nobody gets e-mails or codes", "set mail to smtp://user:password@host:587")
+	}
+	if err := greet(ctx, p.cfg.Mail.Reveal()); err != nil {
+		return fail("mail", oneLine(err), "check the address and that this machine may connect to it")
+	}
+	return ok("mail", p.cfg.Mail.String()+" answers")
+}
+
+// greet waits for the greeting of a mail server and hangs up.
+func greet(ctx context.Context, address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"smtp": "587", "smtps": "465"}[u.Scheme]
+	}
+	var conn net.Conn
+	where := net.JoinHostPort(u.Hostname(), port)
+	if u.Scheme == "smtps" {
+		conn, err = (&tls.Dialer{}).DialContext(ctx, "tcp", where)
+	} else {
+		conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", where)
+	}
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(limit / 2))
+	line, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("%s did not greet: %w", where, err)
+	}
+	if !strings.HasPrefix(line, "220") {
+		return fmt.Errorf("%s greeted with %q", where, strings.TrimSpace(line))
+	}
+	_, _ = conn.Write([]byte("QUIT\r\n"))
+	return nil
+}
+
+func backlog(ctx context.Context, p *patient) []Finding {
+	if p.db == nil {
+		return ok("jobs", none)
+	}
+	var dead []job.Job
+	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		dead, err = job.Page(ctx, tx, tenant.Default, job.Died, "", 100)
+		return err
+	})
+	if err != nil {
+		return ok("jobs", "no table yet")
+	}
+	if len(dead) > 0 {
+		return warn("jobs", fmt.Sprintf("%d gave up, the last with: %.120s", len(dead), dead[len(dead)-1].LastError), "\"aftercare job list\", then run or discard them")
+	}
+	return ok("jobs", "none gave up")
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

@@ -12,7 +12,10 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io/fs"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -40,16 +43,33 @@ type box struct {
 	d     *db.DB
 	clock *dbtest.Clock
 	blobs *blob.Store
+	dir   string
 	s     *evidence.Service
+}
+
+// age makes all files look as if they had been put two days ago.
+func (x *box) age() {
+	x.Helper()
+	old := time.Now().Add(-48 * time.Hour)
+	err := filepath.WalkDir(x.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return os.Chtimes(path, old, old)
+	})
+	if err != nil {
+		x.Fatal(err)
+	}
 }
 
 func each(t *testing.T, test func(t *testing.T, x *box)) {
 	dbtest.EachAt(t, schemas, time.Now().UTC(), func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		blobs, err := blob.Open(t.TempDir())
+		dir := t.TempDir()
+		blobs, err := blob.Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := &box{T: t, d: d, clock: clock, blobs: blobs, s: evidence.New(d, blobs)}
+		x := &box{T: t, d: d, clock: clock, blobs: blobs, dir: dir, s: evidence.New(d, blobs)}
 		x.s.CanSee = func(_ context.Context, _ *db.Tx, by actor.Actor, caseID string) error {
 			if by.Kind == actor.Staff && caseID != "case_hidden" {
 				return nil
@@ -347,6 +367,11 @@ func TestAllPhotosAreAttachedOrNone(t *testing.T) {
 		if err := x.see(agent, mine.ID); !errors.Is(err, evidence.ErrUnknown) {
 			t.Errorf("after a refused attachment: %v, want ErrUnknown", err)
 		}
+		for _, bad := range []string{"", "pho_0", "\x00", "\xff", strings.Repeat("x", 1000)} {
+			if err := x.attach(ann, "case_1", bad); !errors.Is(err, evidence.ErrUnknown) {
+				t.Errorf("the id %q: %v, want ErrUnknown", bad, err)
+			}
+		}
 		if err := x.attach(ann, "case_1"); err != nil {
 			t.Errorf("no photos: %v", err)
 		}
@@ -396,6 +421,7 @@ func TestPhotosNeverAttachedAreRemovedAfterADay(t *testing.T) {
 		if n, err := x.s.Sweep(t.Context()); err != nil || n != 0 {
 			t.Errorf("after 23 hours: %d removed, %v", n, err)
 		}
+		x.age()
 		x.clock.Add(2 * time.Hour)
 		if n, err := x.s.Sweep(t.Context()); err != nil || n != 2 {
 			t.Errorf("after 25 hours: %d removed, %v; want 2", n, err)
@@ -408,8 +434,15 @@ func TestPhotosNeverAttachedAreRemovedAfterADay(t *testing.T) {
 		if err := x.see(agent, kept.ID); err != nil {
 			t.Errorf("an attached photo: %v", err)
 		}
-		if _, err := x.blobs.Bytes(t.Context(), kept.SHA256); err != nil {
-			t.Errorf("the file of an attached photo: %v", err)
+		for _, key := range []string{kept.SHA256, kept.View} { // bob's photo had the same files
+			if _, err := x.blobs.Bytes(t.Context(), key); err != nil {
+				t.Errorf("a file of an attached photo: %v", err)
+			}
+		}
+		for _, key := range []string{loose.SHA256, loose.View} {
+			if _, err := x.blobs.Bytes(t.Context(), key); !errors.Is(err, blob.ErrMissing) {
+				t.Errorf("a file of a removed photo: %v, want ErrMissing", err)
+			}
 		}
 		if n, err := x.s.Sweep(t.Context()); err != nil || n != 0 {
 			t.Errorf("again: %d removed, %v", n, err)

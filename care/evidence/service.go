@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
@@ -119,6 +121,11 @@ func (s *Service) Attach(ctx context.Context, tx *db.Tx, by actor.Actor, ids []s
 	if len(ids) > maxAttach {
 		return ErrMany.With("limit", maxAttach)
 	}
+	for _, one := range ids {
+		if !wellFormed(one) {
+			return ErrUnknown.With("photo", strings.ToValidUTF8(one, "?"))
+		}
+	}
 	photos, err := attach(ctx, tx, by, ids, caseID)
 	if err != nil {
 		return fmt.Errorf("attach photos to case %s: %w", caseID, err)
@@ -152,6 +159,11 @@ func (s *Service) refused(ctx context.Context, tx *db.Tx, by actor.Actor, ids []
 	return ErrUnknown
 }
 
+// wellFormed keeps ids away from the store that it could not even look up.
+func wellFormed(id string) bool {
+	return len(id) <= 64 && utf8.ValidString(id) && !strings.ContainsRune(id, 0)
+}
+
 func (p Photo) mine(by actor.Actor) bool {
 	return p.Tenant == by.Tenant && p.OwnerKind == by.Kind && p.OwnerID == by.ID && by.ID != ""
 }
@@ -159,6 +171,9 @@ func (p Photo) mine(by actor.Actor) bool {
 // ByID returns a photo that the actor uploaded, or that belongs to a case the
 // actor may see; any other is ErrUnknown.
 func (s *Service) ByID(ctx context.Context, tx *db.Tx, by actor.Actor, photo string) (Photo, error) {
+	if !wellFormed(photo) {
+		return Photo{}, ErrUnknown
+	}
 	p, err := byID(ctx, tx, by.Tenant, photo)
 	if err != nil || p.mine(by) {
 		return p, err

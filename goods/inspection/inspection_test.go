@@ -185,6 +185,7 @@ func TestGradesThatDoNotFitAreRefusedAndLeaveNothing(t *testing.T) {
 		{"refused but kept", with(func(g *inspection.Grade) { g.Accepted = false }), inspection.ErrGrade},
 		{"an endless note", with(func(g *inspection.Grade) { g.Note = strings.Repeat("很", 2001) }), inspection.ErrGrade},
 		{"a note that is not text", with(func(g *inspection.Grade) { g.Note = "\xff" }), inspection.ErrGrade},
+		{"a note with a zero byte", with(func(g *inspection.Grade) { g.Note = "a\x00b" }), inspection.ErrGrade},
 		{"very many photos", with(func(g *inspection.Grade) { g.Photos = make([]string, 51) }), inspection.ErrGrade},
 	}
 	each(t, func(t *testing.T, x *box) {

@@ -129,7 +129,7 @@ func checked(given []Grade) ([]Grade, error) {
 			return nil, ErrGrade.At(field("disposition"), "is not known", strings.Join(Dispositions, ", "))
 		case g.Accepted == (g.Disposition == Back):
 			return nil, ErrGrade.At(field("disposition"), "does not fit: refused units go back to the customer, accepted ones do not", "")
-		case utf8.RuneCountInString(g.Note) > maxNote || !utf8.ValidString(g.Note):
+		case utf8.RuneCountInString(g.Note) > maxNote || !utf8.ValidString(g.Note) || strings.ContainsRune(g.Note, 0):
 			return nil, ErrGrade.At(field("note"), "is too long or not text", fmt.Sprintf("at most %d characters", maxNote))
 		case len(g.Photos) > maxPhotos:
 			return nil, ErrGrade.At(field("photos"), "are too many", fmt.Sprintf("at most %d", maxPhotos))

@@ -343,6 +343,9 @@ func TestHandingOverTwiceChangesNothing(t *testing.T) {
 		if _, err := x.received("case_1"); err != nil {
 			t.Fatal(err)
 		}
+		if got, err := x.handOver("case_1", "", ""); err != nil || got.State != shipment.Received || got.Version != 3 {
+			t.Errorf("HandOver after arrival = %+v, %v; want it still received", got, err)
+		}
 		if _, err := x.handOver("case_1", "SF", "SF99999"); !errors.Is(err, shipment.ErrArrived) {
 			t.Errorf("another carrier after arrival: %v, want ErrArrived", err)
 		}

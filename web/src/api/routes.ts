@@ -1,6 +1,5 @@
+import type * as S from './staff'
 import type * as A from './types'
-
-type Fields = Record<string, unknown>
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
 export interface Routes {
@@ -21,33 +20,32 @@ export interface Routes {
     answer: A.Case
   }
 
-  'POST /v1/session': { body: { email: string; password: string }; answer: A.StaffSession }
-  'GET /v1/session': { answer: A.StaffSession }
+  'POST /v1/session': { body: { email: string; password: string }; answer: S.StaffSession }
+  'GET /v1/session': { answer: S.StaffSession }
   'DELETE /v1/session': { answer: void }
-  'GET /v1/sessions': { answer: A.Page<A.SignedInDevice> }
+  'GET /v1/sessions': { answer: A.Page<S.SignedInDevice> }
+  'DELETE /v1/sessions': { answer: void }
   'DELETE /v1/sessions/{id}': { answer: void }
-  'GET /v1/cases': { answer: A.CasePage }
-  'POST /v1/cases': { body: Fields; answer: A.Case }
-  'GET /v1/cases/{id}': { answer: A.Case }
-  'POST /v1/cases/{id}/actions': { body: { action: string } & Fields; answer: A.Case }
-  'GET /v1/parcels': { answer: A.Page<A.ParcelHit> }
-  'POST /v1/scans': { body: A.ScanRequest; answer: void }
-  'GET /v1/orders': { answer: A.Page<A.OrderSummary & { customer_name?: string }> }
-  'GET /v1/orders/{id}': { answer: A.Order & { customer?: A.Case['customer'] } }
-  'POST /v1/orders': { body: Fields; answer: A.Order }
-  'GET /v1/payouts': { answer: A.Page<A.Payout> }
-  'POST /v1/payouts/{id}/actions': { body: { action: 'retry' | 'mark_paid'; reference?: string }; answer: A.Payout }
-  'GET /v1/jobs': { answer: A.Page<A.Job> }
-  'POST /v1/jobs/{id}/actions': { body: { action: 'run' | 'discard' }; answer: A.Job }
-  'GET /v1/staff': { answer: A.Page<A.Staff> }
-  'POST /v1/staff': { body: Fields; answer: A.Staff }
-  'PATCH /v1/staff/{id}': { body: Fields; answer: A.Staff }
-  'GET /v1/api-keys': { answer: A.Page<A.ApiKey> }
-  'POST /v1/api-keys': { body: Fields; answer: A.ApiKey }
+  'GET /v1/cases': { answer: S.CasePage }
+  'POST /v1/cases': { body: A.CaseRequest; answer: S.StaffCase }
+  'GET /v1/cases/{id}': { answer: S.StaffCase }
+  'POST /v1/cases/{id}/actions': { body: S.CaseActionBody; answer: S.StaffCase }
+  'GET /v1/parcels': { answer: A.Page<S.ParcelHit> }
+  'GET /v1/orders': { answer: A.Page<S.StaffOrderSummary> }
+  'GET /v1/orders/{id}': { answer: S.StaffOrder }
+  'GET /v1/payouts': { answer: A.Page<S.StaffPayout> }
+  'POST /v1/payouts/{id}/actions': { body: { action: S.PayoutAction; reference?: string }; answer: S.StaffPayout }
+  'GET /v1/jobs': { answer: A.Page<S.Job> }
+  'POST /v1/jobs/{id}/actions': { body: { action: 'run' | 'discard' }; answer: void }
+  'GET /v1/staff': { answer: A.Page<S.Staff> }
+  'POST /v1/staff': { body: S.NewStaff; answer: S.Staff }
+  'PATCH /v1/staff/{id}': { body: Partial<S.NewStaff> & { state?: S.Staff['state'] }; answer: S.Staff }
+  'GET /v1/api-keys': { answer: A.Page<S.ApiKey> }
+  'POST /v1/api-keys': { body: S.NewKey; answer: S.ApiKey }
   'DELETE /v1/api-keys/{id}': { answer: void }
-  'GET /v1/policies': { answer: A.Page<A.Policy> }
-  'GET /v1/policies/{id}': { answer: A.Policy }
-  'PUT /v1/policies/{id}': { body: Fields; answer: A.Policy }
+  'GET /v1/policies': { answer: A.Page<S.Policy> }
+  'GET /v1/policies/{id}': { answer: S.Policy }
+  'PUT /v1/policies/{id}': { body: { name: string; rules: S.Rules }; answer: S.Policy }
 }
 export type Route = keyof Routes
 export type Body<R extends Route> = Routes[R] extends { body: infer B } ? B : never

@@ -56,6 +56,8 @@ export interface OrderSummary {
 }
 export interface Returnable {
   count: number
+  /** The reasons that are open for these pieces; all reasons of the order when missing. */
+  reasons?: string[]
   until?: Instant
   blocked: { count: number; code: string; text: string }[]
 }
@@ -74,7 +76,7 @@ export interface OrderLine {
 export interface Tender {
   id: string
   kind: string
-  label: string
+  label?: string
   amount: Amount
 }
 export interface Reason extends Coded {
@@ -117,11 +119,13 @@ export interface QuotedMoney {
   components: Component[]
   total: Amount
   tenders: Tender[]
-  pay_within: string
-  return_by_days: number
+  pay_within?: string
+  return_by_days?: number
   freight: 'seller' | 'customer'
 }
 export interface Quote extends QuotedMoney {
+  pay_within: string
+  return_by_days: number
   decision: { outcome: Outcome; grounds: Coded[]; answer_by?: Instant }
 }
 export type Outcome = 'approve' | 'review' | 'refuse'
@@ -173,6 +177,7 @@ export interface CaseSummary {
   updated_at: Instant
   deadline?: Instant
   waiting_for?: string
+  closed_as?: 'withdrawn' | 'expired'
   version: number
 }
 
@@ -186,8 +191,8 @@ export interface CaseItem {
   first_unit: number
   reason: Coded
   photos: Photo[]
-  state: 'requested' | 'received' | 'missing' | 'refused'
-  grades: { count: number; grade: Grade; note?: string; photos: Photo[]; disposition: string }[]
+  state: 'requested' | 'received' | 'missing' | 'accepted' | 'refused'
+  grades: { count: number; grade: Grade; note?: string; photos: Photo[]; disposition: string; accepted?: boolean }[]
 }
 export interface Parcel {
   id: string
@@ -196,13 +201,13 @@ export interface Parcel {
   state: 'label_issued' | 'handed_over' | 'in_transit' | 'delivered' | 'received' | 'lost'
   label_url: string
   scans: { at: Instant; status: string; place?: string }[]
-  return_address: { name: string; lines: string[]; phone: string }
+  return_address: { name: string; lines: string[]; phone?: string }
 }
 export type PayoutState = 'reserved' | 'submitted' | 'succeeded' | 'failed' | 'manual'
 export interface Payout {
   id: string
   purpose: string
-  tender: { kind: string; label: string }
+  tender: { kind: string; label?: string }
   amount: Amount
   state: PayoutState
   attempts: number
@@ -215,8 +220,9 @@ export interface TimelineEvent {
   id: string
   at: Instant
   type: string
-  actor: { kind: 'customer' | 'staff' | 'system' | 'timer' | 'carrier'; name?: string }
+  actor: { kind: 'customer' | 'staff' | 'key' | 'system' | 'timer' | 'carrier' | 'nobody'; name?: string }
   text: string
+  note?: string
   data?: Record<string, unknown>
 }
 export interface Timer {
@@ -241,12 +247,21 @@ export interface Case {
   version: number
   order: { id: string; number: string }
   customer?: { id: string; name: string; email?: string; phone?: string }
+  seller?: string
   opened_at: Instant
   updated_at: Instant
   language: string
   items: CaseItem[]
   comment?: string
-  decision?: { outcome: Outcome; by: string; at: Instant; grounds: Coded[]; policy: { id: string; version: number } }
+  decision?: {
+    outcome: Outcome
+    by: string
+    name?: string
+    at: Instant
+    grounds: Coded[]
+    comment?: string
+    policy: { id: string; version: number }
+  }
   parcel?: Parcel
   money: { quoted: QuotedMoney; reserved: Amount; paid: Amount; payouts: Payout[] }
   timers: Timer[]
@@ -265,72 +280,4 @@ export interface LiveEvent {
   at: Instant
 }
 
-// ---- Staff ----
-
 export type Role = 'administrator' | 'supervisor' | 'agent' | 'warehouse' | 'seller' | 'auditor'
-export interface Staff {
-  id: string
-  name: string
-  email: string
-  role: Role
-  language: string
-  permissions: string[]
-  state?: string
-  seller?: string
-}
-export interface StaffSession {
-  staff: Staff
-  expires_at: Instant
-}
-export interface SignedInDevice {
-  id: string
-  created_at: Instant
-  last_seen_at: Instant
-  ip: string
-  agent: string
-  current: boolean
-  staff?: { id: string; name: string }
-}
-export interface CasePage extends Page<CaseSummary> {
-  counts?: Partial<Record<CaseState, number>>
-}
-export interface ParcelHit {
-  tracking: string
-  carrier: string
-  state: Parcel['state']
-  case: { id: string; number: string; state: CaseState }
-}
-export interface ScanRequest {
-  carrier: string
-  tracking: string
-  status: 'handed_over' | 'in_transit' | 'delivered' | 'lost'
-  at: Instant
-  place?: string
-  id?: string
-}
-export interface Job {
-  id: string
-  kind: string
-  state: string
-  run_at: Instant
-  attempt: number
-  max_attempts: number
-  last_error?: string
-  created_at: Instant
-  key?: string
-}
-export interface ApiKey {
-  id: string
-  name: string
-  scopes: string[]
-  created_at: Instant
-  expires_at?: Instant
-  last_used_at?: Instant
-  secret?: string
-}
-export interface Policy {
-  id: string
-  name?: string
-  version: number
-  [field: string]: unknown
-}

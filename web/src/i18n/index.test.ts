@@ -47,7 +47,7 @@ describe('a problem', () => {
     expect(text(412, 'cases.stale', 'x')).toBe('This has just changed. Look at the new state and try again.')
     expect(text(500, 'about:blank', 'x')).toBe('The server had a problem. Please try again in a moment.')
     expect(text(404, 'http.404')).toBe('This was not found; the link may be out of date.')
-    expect(text(409, 'cases.unknown', 'The case is busy.')).toBe('The case is busy.')
+    expect(text(409, 'cases.not_in_catalogue', 'The case is busy.')).toBe('The case is busy.')
   })
 
   it('falls back where a text is missing', () => {

@@ -7,8 +7,8 @@ export interface Options<R extends Route> {
   query?: Record<string, string | number | boolean | undefined>
   body?: Body<R>
   intent?: Intent
-  /** The version last read; sent as If-Match. */
-  version?: number
+  /** The version last read, sent as If-Match; '*' for something that does not exist yet. */
+  version?: number | '*'
   signal?: AbortSignal
   /** How often to try in all; only safe calls and calls with an Idempotency-Key are ever repeated. */
   attempts?: number
@@ -45,7 +45,7 @@ function headersFor<R extends Route>(method: string, options: Options<R>): Heade
   const headers = new Headers({ Accept: 'application/json', 'Accept-Language': settings.language() })
   if (options.body !== undefined) headers.set('Content-Type', 'application/json')
   if (method !== 'GET') headers.set('Idempotency-Key', (options.intent ?? new Intent()).keyFor(options.body))
-  if (options.version !== undefined) headers.set('If-Match', `"${options.version}"`)
+  if (options.version !== undefined) headers.set('If-Match', options.version === '*' ? '*' : `"${options.version}"`)
   return headers
 }
 

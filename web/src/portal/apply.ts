@@ -3,6 +3,12 @@ import type { CaseRequest, Order, OrderLine, QuoteRequest, Reason } from '@/api/
 import { lang, t } from '@/i18n'
 import { keepDraft, readDraft } from './draft'
 
+/** The reasons for which a line can go back. */
+export function openReasons(line: OrderLine, reasons: Reason[]): Reason[] {
+  const open = line.returnable.reasons
+  return open ? reasons.filter((reason) => open.includes(reason.code)) : reasons
+}
+
 export type Missing = { line: number; what: 'items' | 'reason' | 'photos'; text: string }
 export interface Chosen {
   line: OrderLine

@@ -69,3 +69,10 @@ describe('a draft', () => {
     expect(localStorage.getItem('aftercare.draft.ord_2')).toContain('two')
   })
 })
+
+it('a draft loses a reason that is not open for its line', () => {
+  keepDraft('ord_1', { items: { 1: { quantity: 1, reason: 'defective', photos: [] } }, comment: '' })
+  const closed = line(1, 1)
+  closed.returnable.reasons = ['remorse']
+  expect(readDraft(order(closed, line(2, 1))).items[1]?.reason).toBe('')
+})

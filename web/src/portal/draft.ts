@@ -37,7 +37,9 @@ export function readDraft(order: Order): Draft {
   for (const line of open) {
     const item = old.items?.[line.no]
     if (!item) continue
-    const reason = order.reasons.some((known) => known.code === item.reason) ? item.reason : ''
+    const known = order.reasons.some((one) => one.code === item.reason)
+    const allowed = line.returnable.reasons?.includes(item.reason) ?? true
+    const reason = known && allowed ? item.reason : ''
     const photos = Array.isArray(item.photos) ? item.photos.filter((photo) => photo?.id && photo.url) : []
     items[line.no] = { quantity: clamp(item.quantity, line.returnable), reason, photos }
   }

@@ -38,6 +38,8 @@ type House struct {
 	DB     *db.DB
 	Keys   *secret.Keys
 	Blobs  *blob.Store
+
+	closing []func() error // before the database
 }
 
 // Open opens the installation and brings its tables up to date. It creates the
@@ -112,8 +114,12 @@ func (h *House) sameKeys(ctx context.Context) error {
 
 // Close closes what is open.
 func (h *House) Close() error {
-	if h.DB == nil {
-		return nil
+	var errs []error
+	for _, end := range h.closing {
+		errs = append(errs, end())
 	}
-	return h.DB.Close()
+	if h.DB != nil {
+		errs = append(errs, h.DB.Close())
+	}
+	return errors.Join(errs...)
 }

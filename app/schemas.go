@@ -6,6 +6,8 @@ import (
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
@@ -38,5 +40,7 @@ func Schemas() []db.Schema {
 		refund.Schema,
 		shipment.Schema,
 		inspection.Schema,
+		evidence.Schema,
+		cases.Schema,
 	}
 }

@@ -60,9 +60,12 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 			PerSecond: float64(h.Config.RateLimit) / 60, Burst: h.Config.RateBurst,
 		},
 	})
-	h.capabilities(s)
+	if err := h.capabilities(s); err != nil {
+		return nil, err
+	}
 	s.routes()
 	s.jobs()
+	h.care(s, b)
 	shown, err := pages.New(web.FS())
 	if err != nil {
 		return nil, err
@@ -75,9 +78,13 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 }
 
 // capabilities makes the services, lower rooms first.
-func (h *House) capabilities(s *services) {
+func (h *House) capabilities(s *services) error {
+	pay, err := h.providers()
+	if err != nil {
+		return err
+	}
 	s.accounts = h.Accounts()
-	s.payouts = settlement.New(h.DB, s.queue, h.Log)
+	s.payouts = settlement.New(h.DB, s.queue, h.Log, pay...)
 	s.refunds = refund.New(s.payouts)
 	s.orders = h.orders(s.refunds)
 	s.proofs = proof.New(proof.Options{
@@ -86,6 +93,7 @@ func (h *House) capabilities(s *services) {
 			return fmt.Errorf("no mail service")
 		},
 	})
+	return nil
 }
 
 // routes registers what HTTP can ask.

@@ -64,7 +64,7 @@ func database(ctx context.Context, p *patient) []Finding {
 
 func migrations(ctx context.Context, p *patient) []Finding {
 	if p.db == nil {
-		return ok("tables", none)
+		return warn("tables", none, "repair the database first")
 	}
 	pending, unknown, err := compare(ctx, p.db, p.schemas)
 	switch {
@@ -204,7 +204,7 @@ func greet(ctx context.Context, address string) error {
 
 func backlog(ctx context.Context, p *patient) []Finding {
 	if p.db == nil {
-		return ok("jobs", none)
+		return warn("jobs", none, "repair the database first")
 	}
 	var dead []job.Job
 	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/connect/manualpay"
+	"github.com/aftercare/aftercare/connect/testpay"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/live"
+	"github.com/aftercare/aftercare/rules/policy"
+)
+
+// providers are the payment adapters of this binary.
+func (h *House) providers() ([]settlement.Provider, error) {
+	books, err := testpay.Open(filepath.Join(h.Config.Data, "testpay", "journal.jsonl"), testpay.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("test payments: %w", err)
+	}
+	h.closing = append(h.closing, books.Close)
+	return []settlement.Provider{books, manualpay.Provider{}}, nil
+}
+
+// care makes the services of a case, from the goods up, and connects them.
+func (h *House) care(s *services, b *bus.Bus) {
+	rules := &policy.Service{}
+	parcels := &shipment.Service{}
+	photos := evidence.New(h.DB, h.Blobs)
+	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log})
+	all := &cases.Service{
+		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Evidence: photos, Live: hub,
+	}
+	photos.CanSee = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error {
+		_, err := cases.ByID(ctx, tx, by, caseID)
+		return err
+	}
+	parcels.CaseOf = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (number, state string, err error) {
+		c, err := cases.ByID(ctx, tx, by, caseID)
+		return c.Number, string(c.State), err
+	}
+	rules.Routes(s.api)
+	parcels.Routes(s.api)
+	photos.Routes(s.api)
+	all.Routes(s.api)
+	photos.Jobs(s.queue)
+	all.Jobs(s.queue)
+	types, react := all.Events()
+	s.followers.Follow("cases", types, react)
+	watching, end := context.WithCancel(context.Background())
+	s.endLive = end // screens are sent away first, so that the server can stop
+	s.runLive = func(ctx context.Context) error {
+		stop := context.AfterFunc(ctx, end)
+		defer stop()
+		err := hub.Run(watching)
+		<-ctx.Done()
+		return err
+	}
+}

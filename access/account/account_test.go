@@ -197,6 +197,9 @@ func TestEightWrongPasswordsBlockLongerEachTimeForEverybodyAlike(t *testing.T) {
 					w.clock.Add(time.Millisecond)
 				}
 				if email != "ann@example.com" {
+					if n := len(w.events("blue", "unknown")); n != 9 {
+						w.Errorf("%d events, want 9 staff.locked", n)
+					}
 					return
 				}
 				if n := len(w.events("blue", a.ID)); n != 1+9 {

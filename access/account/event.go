@@ -23,7 +23,8 @@ type Updated struct {
 // Type is described at event.Fact.
 func (Updated) Type() string { return "staff.updated" }
 
-// Locked says that signing in was blocked after too many wrong passwords.
+// Locked says that signing in was blocked after too many wrong passwords. The
+// subject is "unknown" where the e-mail is nobody's.
 type Locked struct {
 	Failed int64     `json:"failed"` // in a row
 	Until  time.Time `json:"until"`

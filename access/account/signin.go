@@ -72,6 +72,7 @@ func (s *Service) Authenticate(ctx context.Context, tenant string, in SignIn) (s
 
 // try is one counted try.
 type try struct {
+	tenant  string
 	account Account // without an id when nobody has the e-mail
 	phc     string
 	network []byte // nil when the address is not known
@@ -82,7 +83,7 @@ type try struct {
 func (s *Service) count(ctx context.Context, tenant string, in SignIn) (t try, err error) {
 	var refused *fault.Fault // a decision, not an error: what was counted is kept
 	err = s.store.Write(ctx, func(tx *db.Tx) (err error) {
-		t, refused = try{}, nil
+		t, refused = try{tenant: tenant}, nil
 		if in.Session.IP != "" {
 			t.network = subject("network " + session.Network(in.Session.IP))
 			n, until, err := guess(ctx, tx, tenant, t.network, NetWindow)
@@ -128,14 +129,19 @@ func (s *Service) count(ctx context.Context, tenant string, in SignIn) (t try, e
 	return t, nil
 }
 
-// wrong announces a block that this try has caused.
+// wrong announces a block that this try has caused, also of an e-mail that is
+// nobody's: otherwise the time it takes would tell.
 func (s *Service) wrong(ctx context.Context, t try) error {
-	if t.until.IsZero() || t.account.ID == "" {
+	if t.until.IsZero() {
 		return nil
 	}
+	what := about(t.account)
+	if t.account.ID == "" {
+		what.Subject = "unknown"
+	}
 	return s.store.Write(ctx, func(tx *db.Tx) error {
-		by := actor.Actor{Tenant: t.account.Tenant, Kind: actor.Nobody}
-		return event.Append(ctx, tx, by, about(t.account), Locked{Failed: t.failed, Until: t.until})
+		by := actor.Actor{Tenant: t.tenant, Kind: actor.Nobody}
+		return event.Append(ctx, tx, by, what, Locked{Failed: t.failed, Until: t.until})
 	})
 }
 

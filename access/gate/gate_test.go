@@ -131,10 +131,16 @@ func cookie(t testing.TB, a apitest.Answer) apitest.Option {
 
 func (h house) customer(shop string) apitest.Option {
 	h.Helper()
+	return h.session(actor.Actor{Tenant: shop, Kind: actor.Customer, ID: "cus_1"})
+}
+
+// session starts one without any proof.
+func (h house) session(by actor.Actor) apitest.Option {
+	h.Helper()
 	var token string
 	var s session.Session
 	err := h.store.Write(h.Context(), func(tx *db.Tx) (err error) {
-		token, s, err = session.Begin(h.Context(), tx, actor.Actor{Tenant: shop, Kind: actor.Customer, ID: "cus_1"}, session.New{})
+		token, s, err = session.Begin(h.Context(), tx, by, session.New{})
 		return err
 	})
 	if err != nil {
@@ -237,6 +243,8 @@ func TestManagingStaff(t *testing.T) {
 		}
 		h.do(blueHost, "PATCH", "/v1/staff/"+id, boss, apitest.Body(`{"state":"disabled"}`)).Want(h, 200, "")
 		h.do(blueHost, "GET", "/v1/session", neu).Want(h, 401, "request.unauthenticated")
+		leftover := h.session(actor.Actor{Tenant: "blue", Kind: actor.Staff, ID: id})
+		h.do(blueHost, "GET", "/v1/session", leftover).Want(h, 401, "request.unauthenticated")
 		h.do(blueHost, "POST", "/v1/session", apitest.Body(map[string]string{"email": "new@blue.example", "password": right})).Want(h, 401, "account.wrong_credentials")
 		if a := h.do(redHost, "GET", "/v1/staff", h.signIn(redHost, "boss@red.example")).Want(h, 200, ""); strings.Contains(string(a.Raw), "blue.example") {
 			h.Errorf("red sees blue's staff: %s", a.Raw)

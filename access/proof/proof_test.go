@@ -408,6 +408,7 @@ func TestALinkSignsInUntilItExpires(t *testing.T) {
 			"customer is unknown": h.s.Link("blue", "cus_gone", "ord_a1", noon.Add(time.Hour)),
 			"nobody":              h.s.Link("blue", "", "ord_a1", noon.Add(time.Hour)),
 			"another tenant":      h.s.Link("red", "cus_rot", "ord_r1", noon.Add(time.Hour)),
+			"ids of both tenants": h.s.Link("red", "cus_lin", "ord_a1", noon.Add(time.Hour)),
 		} {
 			if a := follow("blue", bad); a.Status != 401 || a.Code() != "proof.link" {
 				h.Errorf("%s: %d %s", name, a.Status, a.Raw)

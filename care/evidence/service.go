@@ -69,34 +69,31 @@ func spooled(body io.Reader) (string, error) {
 }
 
 // store checks and draws a picture while it is the turn of this request, and
-// keeps original and view.
+// keeps original and view. Who waits for a turn holds no picture in memory.
 func (s *Service) store(ctx context.Context, file string) (Photo, error) {
-	if err := s.decoding.Acquire(ctx, 1); err != nil {
-		return Photo{}, err
-	}
+	var pic checked
 	turns := int64(1)
-	defer func() { s.decoding.Release(turns) }()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return Photo{}, fmt.Errorf("upload photo: %w", err)
-	}
-	pic, err := check(data)
-	if err != nil {
-		return Photo{}, err
-	}
-	if pic.width*pic.height > maxPixels/3 { // such take the memory of two
-		s.decoding.Release(1) // both at once, or two large ones would wait for each other
-		turns = 0
-		if err := s.decoding.Acquire(ctx, 2); err != nil {
+	for {
+		if err := s.decoding.Acquire(ctx, turns); err != nil {
 			return Photo{}, err
 		}
+		var err error
+		if pic, err = read(file); err != nil {
+			s.decoding.Release(turns)
+			return Photo{}, err
+		}
+		if turns == 2 || pic.width*pic.height <= maxPixels/3 {
+			break
+		}
+		s.decoding.Release(turns) // it takes the memory of two: wait for both
 		turns = 2
 	}
+	defer s.decoding.Release(turns)
 	view, err := pic.view()
 	if err != nil {
 		return Photo{}, err
 	}
-	original, err := s.blobs.Put(ctx, bytes.NewReader(data), int64(len(data)))
+	original, err := s.blobs.Put(ctx, bytes.NewReader(pic.data), int64(len(pic.data)))
 	if err != nil {
 		return Photo{}, err
 	}
@@ -106,6 +103,14 @@ func (s *Service) store(ctx context.Context, file string) (Photo, error) {
 	}
 	width, height := pic.upright()
 	return Photo{SHA256: original.Key, Size: original.Size, Media: pic.media, Width: width, Height: height, View: shown.Key}, nil
+}
+
+func read(file string) (checked, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return checked{}, fmt.Errorf("upload photo: %w", err)
+	}
+	return check(data)
 }
 
 // Attach makes photos part of a case and announces their digests. They must be

@@ -36,6 +36,9 @@ type Item struct {
 // placeholder stands for a character that the font does not have.
 const placeholder = '□'
 
+// drawing bounds the memory of labels: one takes 20 MB while it is drawn.
+var drawing = make(chan struct{}, 4)
+
 // Render writes a label as PDF. It fails with ErrFont in a binary without font,
 // and where an address is so long that it does not fit at a size people can
 // read; nothing is written then. Characters that the font lacks are printed as
@@ -48,6 +51,8 @@ func Render(w io.Writer, l Label) error {
 	if l.Tracking == "" || l.CaseNumber == "" {
 		return fmt.Errorf("label of case %q: no tracking number or case number", l.CaseNumber)
 	}
+	drawing <- struct{}{}
+	defer func() { <-drawing }()
 	m := newRuler(all)
 	l, _ = l.printable(m)
 	p, err := newPage(m, l)

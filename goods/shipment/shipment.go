@@ -21,7 +21,7 @@ import (
 
 var (
 	ErrUnknown  = fault.New(fault.Missing, "shipment.unknown", "There is no such parcel.")
-	ErrAddress  = fault.New(fault.Invalid, "shipment.address", "The return address is not complete.")
+	ErrAddress  = fault.New(fault.Invalid, "shipment.address", "The return address is not complete or does not fit on a label.")
 	ErrScan     = fault.New(fault.Invalid, "shipment.scan", "The scan is not complete or not possible.")
 	ErrTracking = fault.New(fault.Invalid, "shipment.tracking", "This is not a tracking number.")
 	ErrTaken    = fault.New(fault.Conflict, "shipment.tracking_taken", "The tracking number belongs to another parcel.")
@@ -79,6 +79,10 @@ func (a Address) check() error {
 		return ErrAddress.At("name", "is empty", "who receives the parcel")
 	case strings.TrimSpace(strings.Join(a.Lines, "")) == "":
 		return ErrAddress.At("lines", "are empty", "street and house")
+	case len(a.Lines) > 8:
+		return ErrAddress.At("lines", "are too many for a label", "at most 8")
+	case !printable(strings.Join(a.Lines, "")+a.Name+a.City+a.Postcode+a.Country+a.Phone, 400):
+		return ErrAddress.At("lines", "are too long for a label, or not text", "at most 400 characters in all")
 	}
 	return nil
 }

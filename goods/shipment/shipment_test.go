@@ -357,7 +357,8 @@ func TestHandingOverTwiceChangesNothing(t *testing.T) {
 
 func TestALabelNeedsAnAddress(t *testing.T) {
 	each(t, func(t *testing.T, x *box) {
-		for _, to := range []shipment.Address{{}, {Name: "x"}, {Name: " ", Lines: []string{"a"}}, {Name: "x", Lines: []string{"", " "}}} {
+		for _, to := range []shipment.Address{{}, {Name: "x"}, {Name: " ", Lines: []string{"a"}}, {Name: "x", Lines: []string{"", " "}},
+			{Name: "x", Lines: []string{strings.Repeat("很", 400)}}, {Name: "x", Lines: make([]string, 9)}, {Name: "x", Lines: []string{"a\nb"}}} {
 			err := x.write(func(ctx context.Context, tx *db.Tx) error {
 				_, err := x.s.Issue(ctx, tx, warehouse, "case_1", to)
 				return err

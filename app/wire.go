@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/app/pages"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -34,6 +35,7 @@ type services struct {
 	runLive   func(ctx context.Context) error
 	endLive   func()
 
+	shop     *tenant.Service
 	accounts *account.Service
 	proofs   *proof.Service
 	orders   *order.Service
@@ -83,6 +85,7 @@ func (h *House) capabilities(s *services) error {
 	if err != nil {
 		return err
 	}
+	s.shop = tenant.New(nil)
 	s.accounts = h.Accounts()
 	s.payouts = settlement.New(h.DB, s.queue, h.Log, pay...)
 	s.refunds = refund.New(s.payouts)
@@ -102,6 +105,9 @@ func (s *services) routes() {
 	apikey.Routes(s.api)
 	s.proofs.Routes(s.api)
 	s.payouts.Routes(s.api)
+	s.shop.Routes(s.api)
+	s.orders.Routes(s.api)
+	s.queue.Routes(s.api, role.JobRead, role.JobManage)
 }
 
 // jobs registers what workers can do.

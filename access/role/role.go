@@ -36,6 +36,7 @@ const (
 	PolicyRead   actor.Permission = "policy.read"
 	PolicyWrite  actor.Permission = "policy.write"
 	EventRead    actor.Permission = "event.read"
+	ShopManage   actor.Permission = "shop.manage"
 	SessionOwn   actor.Permission = "session.own" // every signed-in member of staff
 	MyOrders     actor.Permission = "my.orders"   // customers only
 	MyCases      actor.Permission = "my.cases"    // customers only
@@ -57,7 +58,7 @@ var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Audito
 // All lists the permissions that staff may hold, in the order of the table.
 var All = []actor.Permission{
 	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
-	PayoutRead, PayoutManage, JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, SessionOwn,
+	PayoutRead, PayoutManage, JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, ShopManage, SessionOwn,
 }
 
 // table is what each role of staff may do.

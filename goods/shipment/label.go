@@ -121,7 +121,7 @@ func visible(r rune) rune {
 	switch {
 	case r == '\t' || r == '\n' || r == '\r':
 		return ' '
-	case r == '\u3000' || r == noBreak: // as wide as a character; not a place to break
+	case r == '\u3000' || r == noBreak: // an ideographic space is wide, the other must not break
 		return r
 	case unicode.Is(unicode.Z, r):
 		return ' '

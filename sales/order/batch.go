@@ -174,7 +174,7 @@ func (r *batchRun) tie(ctx context.Context, x SourceReturn) (string, Returned, e
 	}
 	c, err := customer.ByRef(ctx, r.tx, r.by.Tenant, r.key.source, x.Customer)
 	if errors.Is(err, customer.ErrUnknown) {
-		return reject("customer", "return by a customer who bought nothing before", x.Customer)
+		return reject("sku", notBought, x.SKU)
 	}
 	if err != nil {
 		return "", Returned{}, err
@@ -190,6 +190,8 @@ func (r *batchRun) tie(ctx context.Context, x SourceReturn) (string, Returned, e
 	r.sum.Returned++
 	return p.order, one, keepReturned(ctx, r.tx, r.by, &Order{ID: p.order, Version: 1}, []Returned{one})
 }
+
+const notBought = "return of an article not bought before"
 
 // match finds the purchase that a past return belongs to, or the reason why
 // there is none.
@@ -208,7 +210,7 @@ func match(ctx context.Context, tx *db.Tx, by actor.Actor, customer, source stri
 	}
 	bought, err := boughtBefore(ctx, tx, by.Tenant, customer, source, x)
 	if err != nil || !bought {
-		return purchase{}, "return of an article not bought before", err
+		return purchase{}, notBought, err
 	}
 	return purchase{}, "return of more units than one earlier purchase has left", nil
 }

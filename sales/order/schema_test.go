@@ -28,6 +28,9 @@ const published = "../../docs/schema/order.schema.json"
 func schema(t *testing.T) []byte {
 	t.Helper()
 	defs := huma.NewMapRegistry("#/$defs/", func(t reflect.Type, _ string) string {
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
 		if t == reflect.TypeFor[customer.Draft]() {
 			return "Customer"
 		}

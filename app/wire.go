@@ -113,6 +113,7 @@ func (s *services) routes() {
 // jobs registers what workers can do.
 func (s *services) jobs() {
 	session.Jobs(s.queue)
+	s.accounts.Jobs(s.queue)
 	s.proofs.Jobs(s.queue)
 	s.payouts.Jobs(s.queue)
 }

@@ -70,8 +70,8 @@ func startServer(ctx context.Context, o options) (*server, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, s.log.String())
 	}
-	out, err := tool("key", "create", "--name", "bench", "--scopes",
-		"order.read,order.write,case.read,case.open,case.decide,case.receive,case.note,parcel.scan,payout.read,event.read", "--json")
+	out, err := tool("key", "create", "bench", "--scope",
+		"order.read,order.write,case.read,case.open,case.decide,case.receive,case.note,parcel.scan,payout.read,event.read,shop.manage", "--json")
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +82,9 @@ func startServer(ctx context.Context, o options) (*server, error) {
 		return nil, fmt.Errorf("key create answered %s: %w", out, err)
 	}
 	s.key = key.Secret
+	if err := s.returnAddress(ctx); err != nil {
+		return nil, err
+	}
 	file := filepath.Join(o.dir, "orders.jsonl")
 	if err := writeOrders(file, o.email); err != nil {
 		return nil, err
@@ -92,6 +95,15 @@ func startServer(ctx context.Context, o options) (*server, error) {
 	}
 	fmt.Printf("imported %d orders in %.1f s\n", ordersPerRun, time.Since(began).Seconds())
 	return s, s.loadOrders(ctx)
+}
+
+// returnAddress sets up the shop: without one no return can be approved.
+func (s *server) returnAddress(ctx context.Context) error {
+	_, err := s.call(ctx, "PUT", "/v1/shop/settings", map[string]any{
+		"name": "Bench", "zone": "Asia/Shanghai", "language": "zh-CN", "currency": "CNY",
+		"return_address": map[string]any{"name": "Returns", "lines": []string{"1 Jiangnan Avenue"}, "city": "Hangzhou", "country": "CN"},
+	}, nil)
+	return err
 }
 
 func (s *server) ready(ctx context.Context) error {

@@ -39,6 +39,8 @@ type Queue struct {
 	mu    sync.Mutex
 	sleep time.Time // until when Run sleeps
 	busy  map[string]bool
+
+	ended sync.Map // ids of outside jobs that their handler has finished
 }
 
 type handler struct {
@@ -99,6 +101,7 @@ func (q *Queue) register(kind string, h handler) {
 
 // Finish ends an outside job in the handler's own transaction.
 func (q *Queue) Finish(ctx context.Context, tx *db.Tx, j Job) error {
+	tx.OnCommit(func() { q.ended.Store(j.ID, true) })
 	return finish(ctx, tx, j, q.holder)
 }
 
@@ -325,8 +328,13 @@ func (q *Queue) outside(ctx context.Context, j Job, h handler) (string, error) {
 	j.Attempt++
 	limited, cancel := context.WithTimeout(ctx, outsideLimit)
 	defer cancel()
-	if err := q.guard(func() error { return h.outside(limited, j) }); err != nil {
+	err = q.guard(func() error { return h.outside(limited, j) })
+	_, ended := q.ended.LoadAndDelete(j.ID)
+	if err != nil {
 		return q.fail(context.WithoutCancel(ctx), j, Running, j.Attempt, err)
+	}
+	if ended && h.every == 0 {
+		return "done", nil // the handler's last transaction did it
 	}
 	ctx = context.WithoutCancel(ctx) // what was done outside is recorded even while stopping
 	err = q.store.Write(ctx, func(tx *db.Tx) error {

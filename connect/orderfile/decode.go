@@ -123,12 +123,16 @@ func (w *walker) object(path string, t reflect.Type) *order.Problem {
 			return p
 		}
 	}
-	for name, f := range names {
-		if f.required && !seen[name] {
+	if p := w.end(path); p != nil {
+		return p
+	}
+	for f := range t.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if names[name].required && !seen[name] {
 			return &order.Problem{Field: strings.TrimPrefix(path+"."+name, "."), Reason: "missing"}
 		}
 	}
-	return w.end(path)
+	return nil
 }
 
 func (w *walker) list(path string, t reflect.Type) *order.Problem {

@@ -75,7 +75,7 @@ func TestKilledWorkersPayEveryPayoutOnce(t *testing.T) {
 		stores[db.Postgres] = dbtest.PostgresSchema(t, server)
 	}
 	// How long a worker lives at most, so that twelve do a part of the work.
-	lives := map[db.Engine]time.Duration{db.SQLite: 140 * time.Millisecond, db.Postgres: 18 * time.Millisecond}
+	lives := map[db.Engine]time.Duration{db.SQLite: 40 * time.Millisecond, db.Postgres: 250 * time.Millisecond}
 	for engine, url := range stores {
 		t.Run(string(engine), func(t *testing.T) {
 			journal := filepath.Join(t.TempDir(), "journal")

@@ -76,5 +76,10 @@ func Page(ctx context.Context, tx *db.Tx, tenant string, after int64, types []st
 	return page(ctx, tx, tenant, after, types, limit)
 }
 
+// After reads all tenants' events behind a position, for the platform itself.
+func After(ctx context.Context, tx *db.Tx, position int64, limit int) ([]Event, error) {
+	return after(ctx, tx, position, limit)
+}
+
 // Last is the newest position of the log.
 func Last(ctx context.Context, tx *db.Tx) (int64, error) { return top(ctx, tx) }

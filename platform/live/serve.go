@@ -1,0 +1,169 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+)
+
+const (
+	retry     = 2 * time.Second  // the browser waits so long before it connects again
+	writeTime = 15 * time.Second // a client that takes nothing for so long is gone
+	readyTime = 10 * time.Second
+)
+
+// Serve answers a request with a stream of server-sent events until the client
+// leaves, the hub closes, or the connection has lasted long enough:
+//
+//	event: changed   data: Change     something the actor may see has changed
+//	event: ready     data: position   all that was missed has been told; now live
+//	event: reset     data: position   too much was missed: load everything again
+//
+// Each carries the position as its id, so that a client that comes back with
+// Last-Event-ID misses nothing. allow decides about events of the actor's own
+// tenant; others never reach it. It runs often and must not wait.
+//
+// A fault comes back before anything is written; afterwards the error is nil.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, by actor.Actor, allow func(event.Event) bool) error {
+	c, err := h.join(by.Tenant, by.Tenant+"/"+string(by.Kind)+"/"+by.ID)
+	if err != nil {
+		return err
+	}
+	defer h.leave(c)
+	ctx, cancel := context.WithTimeout(r.Context(), h.o.Longest)
+	defer cancel()
+	if err := h.wait(ctx); err != nil {
+		return err
+	}
+	out := &stream{w: w, control: http.NewResponseController(w)}
+	_ = out.control.SetReadDeadline(time.Time{}) // the server's limit is for requests, not for this
+	from, err := h.start(ctx, out, r, by.Tenant, allow)
+	if err != nil {
+		return err
+	}
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Accel-Buffering", "no") // nginx must pass it on at once
+	w.WriteHeader(http.StatusOK)
+	if err := out.flush(); err != nil {
+		return nil
+	}
+	h.pass(ctx, out, c, from, allow)
+	return nil
+}
+
+// wait lets the feed start first: what it does not tell is in the log by then.
+func (h *Hub) wait(ctx context.Context) error {
+	h.mu.Lock()
+	ready := h.ready
+	h.mu.Unlock()
+	late := time.NewTimer(readyTime)
+	defer late.Stop()
+	select {
+	case <-ready:
+		return nil
+	case <-late.C:
+		return ErrFull
+	case <-ctx.Done():
+		return ErrFull
+	}
+}
+
+// start puts into out what a returning client has missed, and returns the
+// position behind which the feed goes on.
+func (h *Hub) start(ctx context.Context, out *stream, r *http.Request, tenant string, allow func(event.Event) bool) (int64, error) {
+	given := r.Header.Get("Last-Event-ID")
+	if given == "" {
+		given = r.URL.Query().Get("last_event_id") // EventSource cannot set headers when it is made
+	}
+	var last int64
+	err := h.db.Read(ctx, func(tx *db.Tx) (err error) {
+		out.buffer.Reset()
+		fmt.Fprintf(&out.buffer, "retry: %d\n\n", retry.Milliseconds())
+		if last, err = event.Last(ctx, tx); err != nil || given == "" {
+			return err
+		}
+		since, err := strconv.ParseInt(given, 10, 64)
+		if err != nil || since < 0 || since > last || last-since > int64(h.o.Replay) {
+			out.buffer.Write(frame("reset", last, last))
+			return nil
+		}
+		missed, err := event.Page(ctx, tx, tenant, since, nil, h.o.Replay)
+		if err != nil {
+			return err
+		}
+		for _, e := range missed {
+			if e.Position <= last && allow(e) {
+				out.buffer.Write(changed(e))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("missed events: %w", err)
+	}
+	out.buffer.Write(frame("ready", last, last))
+	return last, nil
+}
+
+// pass writes round after round.
+func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, allow func(event.Event) bool) {
+	beat := time.NewTicker(h.o.Heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case round, ok := <-c.rounds:
+			if !ok {
+				return
+			}
+			for _, e := range round {
+				if e.event.Position > from && allow(e.event) {
+					out.buffer.Write(e.encoded())
+				}
+			}
+		case <-beat.C:
+			out.buffer.WriteString(":\n\n")
+		case <-ctx.Done():
+			return
+		}
+		if out.flush() != nil {
+			return
+		}
+	}
+}
+
+// stream gathers frames and writes them together.
+type stream struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	buffer  bytes.Buffer
+}
+
+func (s *stream) flush() error {
+	if s.buffer.Len() == 0 {
+		return nil
+	}
+	defer s.buffer.Reset()
+	_ = s.control.SetWriteDeadline(time.Now().Add(writeTime)) // test recorders have none
+	if _, err := s.w.Write(s.buffer.Bytes()); err != nil {
+		return err
+	}
+	return s.control.Flush()
+}
+
+func frame(name string, position int64, data any) []byte {
+	text, err := json.Marshal(data)
+	if err != nil {
+		panic(err) // our own types; only a bug
+	}
+	return fmt.Appendf(nil, "id: %d\nevent: %s\ndata: %s\n\n", position, name, text)
+}

@@ -113,14 +113,18 @@ func (im *importer) run(ctx context.Context) error {
 	var err error
 	for b := range batches {
 		if err == nil {
-			if err = im.write(ctx, b); err != nil {
-				cancel()
-			}
+			err = im.write(ctx, b)
+		}
+		if err != nil {
+			cancel() // and read what is left in the channel
 		}
 	}
 	cancel()
 	if e := <-done; err == nil {
 		err = e
+	}
+	if ctx.Err() != nil {
+		return ctx.Err() // whatever else was the consequence
 	}
 	return err
 }

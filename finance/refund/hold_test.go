@@ -70,6 +70,14 @@ func (k desk) preview(o order.Order, t refund.Terms, wanted ...refund.Wanted) (q
 	return q, err
 }
 
+func (k desk) quote(o order.Order, caseID string, runs []refund.Run, t refund.Terms) (q refund.Quote, err error) {
+	err = k.d.Read(k.t.Context(), func(tx *db.Tx) (err error) {
+		q, err = k.s.Quote(k.t.Context(), tx, o, caseID, runs, t)
+		return err
+	})
+	return q, err
+}
+
 func (k desk) past(o order.Order, past ...refund.Past) error {
 	return k.d.Write(k.t.Context(), func(tx *db.Tx) error {
 		_, err := k.s.PastReturn(k.t.Context(), tx, shop, o, past...)
@@ -263,9 +271,16 @@ func TestPreviewIsWhatHoldingAndReservingGive(t *testing.T) {
 			caseID := "case_" + strconv.Itoa(i)
 			preview := must[refund.Quote](t)(k.preview(o, terms, wanted...))
 			runs := must[[]refund.Run](t)(k.hold(o, caseID, wanted...))
+			quoted := must[refund.Quote](t)(k.quote(o, caseID, runs, terms))
 			reserved := must[refund.Quote](t)(k.reserve(o, caseID, runs, terms))
 			if diff := cmp.Diff(preview, reserved); diff != "" {
 				t.Error(diff)
+			}
+			if diff := cmp.Diff(quoted, reserved); diff != "" {
+				t.Error(diff)
+			}
+			if _, err := k.quote(o, caseID, runs, terms); !errors.Is(err, refund.ErrReserved) {
+				t.Errorf("quote of what is reserved: %v", err)
 			}
 		}
 	})
@@ -290,6 +305,23 @@ func TestPastReturnsCountAsPaid(t *testing.T) {
 		}
 		if err := k.past(o, refund.Past{Wanted: []refund.Wanted{want(1, 3)}}); !errors.Is(err, refund.ErrUnitsTaken) {
 			t.Errorf("more units than are free: %v", err)
+		}
+	})
+}
+
+func TestImportedReturnsTakeTheSurplusFromShipping(t *testing.T) {
+	each(t, func(t *testing.T, k desk) {
+		o := mugs(1)
+		err := k.d.Write(t.Context(), func(tx *db.Tx) error {
+			return k.s.Returned(t.Context(), tx, shop, o, []order.Returned{{Line: 1, Quantity: 1, Amount: 1400}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// 400 of the 600 for shipping are gone; the mug was worth 1000.
+		q := must[refund.Quote](t)(k.preview(o, full, want(2, 1)))
+		if len(q.Tenders) != 1 || q.Tenders[0].Goods != 5000 || q.Tenders[0].Shipping != 200 {
+			t.Errorf("%+v", q)
 		}
 	})
 }

@@ -36,8 +36,11 @@ func returnAll(t *testing.T, r *rand.Rand) bool {
 		{Freight: remorse, Shipping: refund.ProRata},
 		{Freight: remorse, Shipping: refund.Difference, FullShippingOnFullReturn: true},
 	}[r.IntN(3)]
+	if r.IntN(3) == 0 {
+		terms.LabelFee = r.Int64N(500)
+	}
 	before := refund.Before{Tenders: map[string]int64{}}
-	var paid int64
+	var paid int64 // with what went for labels
 	for _, runs := range portions(r, o) {
 		q, err := refund.Calculate(o, before, runs, terms)
 		if err != nil {
@@ -48,6 +51,11 @@ func returnAll(t *testing.T, r *rand.Rand) bool {
 		perUnit(t, o, runs, q)
 		book(&before, q, runs)
 		paid += q.Total
+		for _, c := range q.Components {
+			if c.Code == refund.CodeLabel {
+				paid -= c.Amount
+			}
+		}
 		if paid > o.Paid() || before.Shipping > o.Shipping.Paid {
 			t.Errorf("paid back %d of %d, shipping %d of %d", paid, o.Paid(), before.Shipping, o.Shipping.Paid)
 		}

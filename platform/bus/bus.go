@@ -46,7 +46,7 @@ type Bus struct {
 	server *server.Server // nil when URL was given
 	conn   *nats.Conn
 	js     jetstream.JetStream
-	stream jetstream.Stream
+	config jetstream.StreamConfig
 	closed chan struct{}
 }
 
@@ -82,12 +82,12 @@ func Open(ctx context.Context, o Options) (_ *Bus, err error) {
 	if b.js, err = jetstream.New(b.conn, jetstream.WithDefaultTimeout(10*time.Second)); err != nil {
 		return nil, fmt.Errorf("jetstream: %w", err)
 	}
-	b.stream, err = b.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	b.config = jetstream.StreamConfig{
 		Name: Stream, Subjects: []string{Prefix + ".>"}, Description: "Copies of the event log",
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld,
 		MaxAge: o.MaxAge, MaxBytes: o.MaxBytes, Duplicates: o.Dedupe, Replicas: max(o.Replicas, 1), AllowDirect: true,
-	})
-	if err != nil {
+	}
+	if _, err = b.js.CreateOrUpdateStream(ctx, b.config); err != nil {
 		return nil, fmt.Errorf("stream %s: %w", Stream, err)
 	}
 	return b, nil

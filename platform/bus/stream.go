@@ -44,18 +44,24 @@ func Subject(tenant, typ string) string {
 
 var token = strings.NewReplacer("*", "_", ">", "_", " ", "_", "\t", "_", "\r", "_", "\n", "_")
 
-// End asks the stream for its last message.
+// End asks the stream for its last message. A stream that somebody deleted is
+// made again.
 func (b *Bus) End(ctx context.Context) (End, error) {
-	info, err := b.stream.Info(ctx)
+	stream, err := b.js.Stream(ctx, Stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		b.log.Warn("the message bus has lost its stream; making it again", "stream", Stream)
+		stream, err = b.js.CreateStream(ctx, b.config)
+	}
 	if err != nil {
 		return End{}, fmt.Errorf("stream %s: %w", Stream, err)
 	}
+	info := stream.CachedInfo()
 	end := End{Sequence: info.State.LastSeq}
 	if info.State.Msgs == 0 {
 		return end, nil
 	}
 	// Not by sequence: the last one may have been deleted by hand.
-	m, err := b.stream.GetLastMsgForSubject(ctx, Prefix+".>")
+	m, err := stream.GetLastMsgForSubject(ctx, Prefix+".>")
 	if err != nil {
 		return End{}, fmt.Errorf("last message of stream %s: %w", Stream, err)
 	}
@@ -117,7 +123,11 @@ const wrongLastSequenceConstant jetstream.ErrorCode = 10164
 
 // Purge empties the stream; sequences go on.
 func (b *Bus) Purge(ctx context.Context) error {
-	if err := b.stream.Purge(ctx); err != nil {
+	stream, err := b.js.Stream(ctx, Stream)
+	if err == nil {
+		err = stream.Purge(ctx)
+	}
+	if err != nil {
 		return fmt.Errorf("purge stream %s: %w", Stream, err)
 	}
 	return nil

@@ -31,7 +31,7 @@ func (r *Relay) publish(ctx context.Context) error {
 			r.log.WarnContext(ctx, "events were not published; trying again", "err", err)
 		}
 		sleep(ctx, wait)
-		wait = min(2*wait, 10*time.Second)
+		wait = min(2*wait, 3*time.Second)
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func (r *Relay) send(ctx context.Context, sequence uint64, events []Event) error
 		messages[i] = bus.Message{ID: e.ID, Position: e.Position, Subject: bus.Subject(e.Tenant, e.Type), Data: data}
 	}
 	r.at("publishing")
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	return r.bus.Publish(ctx, sequence, messages)
 }

@@ -11,7 +11,7 @@ import (
 
 const (
 	linger = 30 * time.Second // the feed goes on so long after the last client left
-	watch  = 2 * time.Second  // how often the feed is compared with the log
+	watch  = time.Second      // how often the feed is compared with the log
 )
 
 // Run feeds the clients until ctx ends, then ends their connections. While
@@ -43,11 +43,11 @@ func (h *Hub) Run(ctx context.Context) error {
 func (h *Hub) feed(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	last, stop, err := h.begin(ctx)
+	last, err := h.begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer func() { h.stop() }()
 	broken := make(chan error, 1)
 	if h.bus == nil {
 		go func() { broken <- h.follow(ctx, last) }()
@@ -66,23 +66,34 @@ func (h *Hub) feed(ctx context.Context) error {
 
 // begin starts to listen and then notes where the log ends. Everything up to
 // there is the clients' own matter, for they look into the log later still.
-func (h *Hub) begin(ctx context.Context) (last int64, stop func(), err error) {
+func (h *Hub) begin(ctx context.Context) (last int64, err error) {
 	h.feeding.Lock()
 	defer h.feeding.Unlock()
-	stop = func() {}
-	if h.bus != nil {
-		stop, err = h.bus.Listen(ctx, func(position int64, data []byte) { h.receive(ctx, position, data) })
-		if err != nil {
-			return 0, nil, err
-		}
+	h.stop = func() {}
+	if err := h.listen(ctx); err != nil {
+		return 0, err
 	}
 	if last, err = h.newest(ctx); err != nil {
-		stop()
-		return 0, nil, err
+		h.stop()
+		return 0, err
 	}
 	h.last = last
 	clear(h.pending)
-	return last, stop, nil
+	return last, nil
+}
+
+// listen starts a consumer in the place of the present one; h.feeding is held.
+func (h *Hub) listen(ctx context.Context) error {
+	if h.bus == nil {
+		return nil
+	}
+	stop, err := h.bus.Listen(ctx, func(position int64, data []byte) { h.receive(ctx, position, data) })
+	if err != nil {
+		return err
+	}
+	h.stop()
+	h.stop = stop
+	return nil
 }
 
 func (h *Hub) tend(ctx context.Context, broken <-chan error) error {
@@ -167,8 +178,9 @@ func (h *Hub) flush() {
 	clear(h.pending)
 }
 
-// compare looks whether the feed stands still while the log grows, and fills
-// what is missing. It returns where the feed stands.
+// compare looks whether the feed stands still while the log grows. Then it fills
+// what is missing and listens anew, for the stream may have been made anew. It
+// returns where the feed stands.
 func (h *Hub) compare(ctx context.Context, before int64) (int64, error) {
 	newest, err := h.newest(ctx)
 	if err != nil {
@@ -178,11 +190,26 @@ func (h *Hub) compare(ctx context.Context, before int64) (int64, error) {
 	defer h.feeding.Unlock()
 	if newest > h.last && h.last == before {
 		h.o.Log.WarnContext(ctx, "live feed stands still; reading the log", "position", h.last, "log", newest)
+		if err := h.relisten(ctx); err != nil {
+			h.o.Log.WarnContext(ctx, "live feed has no message bus", "err", err)
+		}
 		if err := h.fill(ctx, newest); err != nil {
 			return before, err
 		}
 	}
 	return h.last, nil
+}
+
+func (h *Hub) relisten(ctx context.Context) error {
+	if h.bus == nil {
+		return nil
+	}
+	soon, cancel := context.WithTimeout(ctx, watch)
+	defer cancel()
+	if err := h.bus.Health(soon); err != nil {
+		return err
+	}
+	return h.listen(ctx)
 }
 
 // fill delivers from the log up to a position; h.feeding is held. If that is

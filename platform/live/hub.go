@@ -55,6 +55,7 @@ type Hub struct {
 	feeding sync.Mutex // one delivery at a time
 	last    int64      // newest position delivered
 	pending map[string][]*entry
+	stop    func() // ends the bus consumer
 }
 
 // entry is one event on its way to many screens, encoded at most once.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
@@ -34,7 +35,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	rules := &policy.Service{}
 	parcels := &shipment.Service{}
 	photos := evidence.New(h.DB, h.Blobs)
-	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log})
+	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})
 	all := &cases.Service{
 		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Evidence: photos, Live: hub,
 	}
@@ -46,6 +47,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 		c, err := cases.ByID(ctx, tx, by, caseID)
 		return c.Number, string(c.State), err
 	}
+	s.cases, s.photos = all, photos
 	rules.Routes(s.api)
 	parcels.Routes(s.api)
 	photos.Routes(s.api)

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aftercare/aftercare/access/account"
@@ -24,7 +26,41 @@ import (
 )
 
 // Gate identifies requests. It is safe for concurrent use.
-type Gate struct{ notes chan note }
+type Gate struct {
+	notes chan note
+	hosts sync.Map // host → shop; see shopOf
+	known atomic.Int64
+}
+
+// shop is what a host was found to lead to, and until when that is believed.
+type shop struct {
+	id    string
+	until time.Time
+}
+
+// A host leads to its shop for so long without being asked again. Shops change
+// their hosts rarely; everything about the caller is asked each time.
+const (
+	hostKept  = 5 * time.Second
+	mostHosts = 1000
+)
+
+// shopOf finds the tenant of a host, mostly from memory.
+func (g *Gate) shopOf(ctx context.Context, tx *db.Tx, host string) (string, error) {
+	if known, ok := g.hosts.Load(host); ok && tx.Now.Before(known.(shop).until) {
+		return known.(shop).id, nil
+	}
+	t, err := tenant.ByHost(ctx, tx, host)
+	if err != nil {
+		return "", fmt.Errorf("tenant of host: %w", err)
+	}
+	if g.known.Add(1) > mostHosts { // callers choose hosts: they shall not fill the memory
+		g.hosts.Clear()
+		g.known.Store(0)
+	}
+	g.hosts.Store(host, shop{t.ID, tx.Now.Add(hostKept)})
+	return t.ID, nil
+}
 
 // note is a use of a credential to be written down later: identifying must not
 // write, because it precedes every read.
@@ -48,18 +84,18 @@ func New() *Gate { return &Gate{notes: make(chan note, pending)} }
 // cookie elsewhere; without a valid one it is actor.Nobody. The tenant is set in
 // each case, also beside an error.
 func (g *Gate) Identify(ctx context.Context, tx *db.Tx, r *http.Request) (actor.Actor, error) {
-	shop, err := tenant.ByHost(ctx, tx, r.Host)
+	shop, err := g.shopOf(ctx, tx, r.Host)
 	if err != nil {
-		return actor.Actor{Kind: actor.Nobody}, fmt.Errorf("tenant of host: %w", err)
+		return actor.Actor{Kind: actor.Nobody}, err
 	}
-	nobody := actor.Actor{Tenant: shop.ID, Kind: actor.Nobody}
+	nobody := actor.Actor{Tenant: shop, Kind: actor.Nobody}
 	if shown, ok := bearer(r); ok {
-		k, err := apikey.BySecret(ctx, tx, shop.ID, shown)
+		k, err := apikey.BySecret(ctx, tx, shop, shown)
 		if err != nil {
 			return nobody, err
 		}
 		if k.Faint(tx.Now) {
-			g.note(note{shop.ID, actor.Key, k.ID, tx.Now})
+			g.note(note{shop, actor.Key, k.ID, tx.Now})
 		}
 		return k.Actor(), nil
 	}
@@ -67,7 +103,7 @@ func (g *Gate) Identify(ctx context.Context, tx *db.Tx, r *http.Request) (actor.
 	if r.URL.Path == "/v1/my" || strings.HasPrefix(r.URL.Path, "/v1/my/") {
 		kind = actor.Customer
 	}
-	by, err := g.signedIn(ctx, tx, shop.ID, kind, session.Carried(r, kind))
+	by, err := g.signedIn(ctx, tx, shop, kind, session.Carried(r, kind))
 	if errors.Is(err, session.ErrUnknown) || errors.Is(err, account.ErrUnknown) {
 		return nobody, nil
 	}

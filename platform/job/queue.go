@@ -22,6 +22,7 @@ const (
 	batch        = 64
 	poll         = time.Second // how late a job of another process may start
 	rescueEvery  = 5 * time.Second
+	gather       = 2 * time.Millisecond // jobs of many callers are read together
 )
 
 // Queue runs jobs. Register handlers before Run; Enqueue works without Run.
@@ -236,6 +237,7 @@ func (q *Queue) idle(ctx context.Context) {
 	defer timer.Stop()
 	select {
 	case <-q.signal:
+		time.Sleep(gather)
 	case <-timer.C:
 	case <-ctx.Done():
 	}

@@ -186,7 +186,7 @@ func child(url, path string) {
 }
 
 func TestAKilledProcessLosesNothingAndDoublesNothing(t *testing.T) {
-	path := file(t, "orders.jsonl", many(20000))
+	path := file(t, "orders.jsonl", many(6000))
 	url := "sqlite:" + filepath.Join(t.TempDir(), "kill.db")
 	open := func() *db.DB {
 		d, err := db.Open(t.Context(), url, db.Options{})
@@ -222,14 +222,14 @@ func TestAKilledProcessLosesNothingAndDoublesNothing(t *testing.T) {
 	d = open()
 	defer d.Close()
 	before, _ := state(t, d)
-	if before == 0 || before == 20000 {
+	if before == 0 || before == 6000 {
 		t.Fatalf("%d orders when it was killed", before)
 	}
 	s := run(t, d, path, order.ImportOptions{Resume: true})
-	if s.Orders != 20000 || s.Skipped != 0 || !s.Resumed {
+	if s.Orders != 6000 || s.Skipped != 0 || !s.Resumed {
 		t.Errorf("after %d orders: %+v", before, s)
 	}
-	if orders, events := state(t, d); orders != 20000 || events != 20000 {
+	if orders, events := state(t, d); orders != 6000 || events != 6000 {
 		t.Errorf("%d orders, %d events", orders, events)
 	}
 }

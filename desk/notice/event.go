@@ -2,6 +2,7 @@ package notice
 
 // SentFact says that a message about a case was taken by the mail server.
 type SentFact struct {
+	Case     string `json:"case"`
 	Template string `json:"template"`
 }
 
@@ -10,6 +11,7 @@ func (SentFact) Type() string { return "notice.sent" }
 
 // FailedFact says that a message could not be delivered for good.
 type FailedFact struct {
+	Case     string `json:"case"`
 	Template string `json:"template"`
 	Reason   string `json:"reason"`
 }

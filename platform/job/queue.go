@@ -109,6 +109,12 @@ func (q *Queue) Finish(ctx context.Context, tx *db.Tx, j Job) error {
 // Dead wraps an error after which a job must not be tried again.
 func Dead(err error) error { return deadError{err} }
 
+// Hopeless reports whether an error is wrapped by Dead.
+func Hopeless(err error) bool {
+	var dead deadError
+	return errors.As(err, &dead)
+}
+
 type deadError struct{ error }
 
 func (e deadError) Unwrap() error { return e.error }
@@ -369,8 +375,7 @@ func (q *Queue) guard(f func() error) (err error) {
 func (q *Queue) fail(ctx context.Context, j Job, from State, seen int, why error) (string, error) {
 	ctx = context.WithoutCancel(ctx)
 	state, outcome := Waiting, "retry"
-	var dead deadError
-	if (errors.As(why, &dead) || j.Attempt >= j.MaxAttempts) && q.handlers[j.Kind].every == 0 { // recurring work never gives up
+	if (Hopeless(why) || j.Attempt >= j.MaxAttempts) && q.handlers[j.Kind].every == 0 { // recurring work never gives up
 		state, outcome = Died, "dead"
 	}
 	err := q.store.Write(ctx, func(tx *db.Tx) error {

@@ -53,6 +53,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 		followers = p.start("followers", s.followers.Run)
 	}
 	live := p.start("live", s.runLive)
+	notes := p.start("notes", func(ctx context.Context) error { s.gate.Run(ctx, h.DB, h.Log); return nil })
 	address := ""
 	if listener != nil {
 		server = p.start("server", func(ctx context.Context) error { return h.listen(ctx, listener, s) })
@@ -66,7 +67,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	case err = <-p.failed:
 		h.Log.Error("stopping because a part failed", "err", err)
 	}
-	for _, one := range []*part{server, live, workers, followers, relay, tail} {
+	for _, one := range []*part{server, live, notes, workers, followers, relay, tail} {
 		err = errors.Join(err, one.stop())
 	}
 	h.Log.Info("stopped")

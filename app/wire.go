@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
@@ -13,9 +14,12 @@ import (
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/app/pages"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/job"
@@ -41,6 +45,8 @@ type services struct {
 	orders   *order.Service
 	payouts  *settlement.Service
 	refunds  *refund.Service
+	photos   *evidence.Service
+	cases    *cases.Service
 }
 
 // wire connects everything that this binary knows. b is nil without a stream.
@@ -85,7 +91,7 @@ func (h *House) capabilities(s *services) error {
 	if err != nil {
 		return err
 	}
-	s.shop = tenant.New(nil)
+	s.shop = tenant.New(h.demo())
 	s.accounts = h.Accounts()
 	s.payouts = settlement.New(h.DB, s.queue, h.Log, pay...)
 	s.refunds = refund.New(s.payouts)
@@ -112,6 +118,11 @@ func (s *services) routes() {
 
 // jobs registers what workers can do.
 func (s *services) jobs() {
+	s.queue.Handle("httpapi.forget", func(ctx context.Context, tx *db.Tx, _ job.Job) error {
+		_, err := s.api.Forget(ctx, tx)
+		return err
+	})
+	s.queue.Every("httpapi.forget", 10*time.Minute)
 	session.Jobs(s.queue)
 	s.accounts.Jobs(s.queue)
 	s.proofs.Jobs(s.queue)

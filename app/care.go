@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -11,12 +12,15 @@ import (
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/connect/manualpay"
 	"github.com/aftercare/aftercare/connect/testpay"
+	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/live"
+	"github.com/aftercare/aftercare/platform/mail"
 	"github.com/aftercare/aftercare/rules/policy"
 )
 
@@ -28,6 +32,39 @@ func (h *House) providers() ([]settlement.Provider, error) {
 	}
 	h.closing = append(h.closing, books.Close)
 	return []settlement.Provider{books, manualpay.Provider{}}, nil
+}
+
+// openMail connects the messages to the mail server; without one none are made.
+func (h *House) openMail(s *services) error {
+	s.notices = &notice.Service{Store: h.DB, Queue: s.queue, Proofs: s.proofs, Base: h.base()}
+	target := h.Config.MailURL()
+	if target == "" {
+		return nil
+	}
+	sender, err := mail.Open(target, mail.Options{From: h.Config.MailFrom})
+	if err != nil {
+		return err
+	}
+	h.closing = append(h.closing, sender.Close)
+	s.notices.Send = func(ctx context.Context, e notice.Envelope) error {
+		err := sender.Send(ctx, mail.Message{Key: e.Key, To: e.To, Subject: e.Subject, Text: e.Text, HTML: e.HTML, Language: e.Language})
+		if mail.Permanent(err) {
+			return job.Dead(err)
+		}
+		return err
+	}
+	s.notices.Jobs(s.queue)
+	types, react := s.notices.Events()
+	s.followers.FollowFromNow("notices", types, react)
+	return nil
+}
+
+// base is the address that customers use.
+func (h *House) base() string {
+	if h.Config.BaseURL != "" {
+		return strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/")
+	}
+	return "http://" + h.Config.Listen
 }
 
 // care makes the services of a case, from the goods up, and connects them.

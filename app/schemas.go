@@ -8,6 +8,7 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
@@ -42,5 +43,6 @@ func Schemas() []db.Schema {
 		inspection.Schema,
 		evidence.Schema,
 		cases.Schema,
+		notice.Schema,
 	}
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/app/pages"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/bus"
@@ -42,6 +42,7 @@ type services struct {
 	shop     *tenant.Service
 	accounts *account.Service
 	proofs   *proof.Service
+	notices  *notice.Service
 	orders   *order.Service
 	payouts  *settlement.Service
 	refunds  *refund.Service
@@ -74,6 +75,9 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	s.routes()
 	s.jobs()
 	h.care(s, b)
+	if err := h.openMail(s); err != nil {
+		return nil, err
+	}
 	shown, err := pages.New(web.FS())
 	if err != nil {
 		return nil, err
@@ -98,8 +102,8 @@ func (h *House) capabilities(s *services) error {
 	s.orders = h.orders(s.refunds)
 	s.proofs = proof.New(proof.Options{
 		Store: h.DB, Keys: h.Keys, Queue: s.queue, Book: book(), Demo: h.Config.Demo,
-		Deliver: func(context.Context, proof.Contact, string, string) error {
-			return fmt.Errorf("no mail service")
+		Deliver: func(ctx context.Context, to proof.Contact, code, language string) error {
+			return s.notices.Code(ctx, to, code, language)
 		},
 	})
 	return nil

@@ -37,7 +37,7 @@ type Config struct {
 	SupportEmail string `key:"support_email" doc:"First start only: address that customers may write to."`
 	AdminEmail   string `key:"admin_email" default:"admin@localhost" kind:"mailbox" doc:"First start only: address that the first administrator signs in with."`
 
-	Mail     Location `key:"mail" default:"log" words:"log,off" schemes:"smtp,smtps" doc:"Mail server: smtp://user:password@host:587, smtps://…, log (write to the log instead), or off."`
+	Mail     Location `key:"mail" default:"folder" words:"folder,off" schemes:"smtp,smtps" doc:"Mail server: smtp://user:password@host:587, smtps://…, folder (files in the data folder's outbox), or off."`
 	MailFrom string   `key:"mail_from" default:"Aftercare <aftercare@localhost>" kind:"mailbox" doc:"Sender of e-mails."`
 
 	BodyLimit      Size          `key:"body_limit" default:"1MiB" min:"1024" doc:"Largest request body; photos have their own limit of 10 MiB."`
@@ -94,6 +94,17 @@ func (c *Config) LogValue() slog.Value {
 
 // BlobFolder is where stored files are, BusFolder the embedded stream's.
 func (c *Config) BlobFolder() string { return filepath.Join(c.Data, "blobs") }
+
+// MailURL is where platform/mail sends to; empty when mail is off.
+func (c *Config) MailURL() string {
+	switch c.Mail {
+	case "off":
+		return ""
+	case "folder":
+		return "dir:" + filepath.Join(c.Data, "outbox")
+	}
+	return c.Mail.Reveal()
+}
 
 // BusFolder is described at BlobFolder.
 func (c *Config) BusFolder() string { return filepath.Join(c.Data, "nats") }

@@ -60,7 +60,7 @@ func startServer(ctx context.Context, o options) (*server, error) {
 	}
 	mail := "off"
 	if o.email {
-		mail = "dir:" + filepath.Join(o.dir, "mail")
+		mail = "folder"
 	}
 	s.cmd = exec.Command(o.binary, append([]string{"serve", "--listen", address, "--rate-limit", "0", "--log-level", "warn", "--mail", mail}, common...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log

@@ -24,11 +24,12 @@ import (
 // Envelope is a message ready for a mail server. Key is the same for each
 // attempt.
 type Envelope struct {
-	Key     string
-	To      string
-	Subject string
-	Text    string
-	HTML    string
+	Key      string
+	To       string
+	Subject  string
+	Text     string
+	HTML     string
+	Language string
 }
 
 // Service writes and sends messages.
@@ -199,5 +200,5 @@ func (s *Service) Code(ctx context.Context, to proof.Contact, code, lang string)
 
 func (l letter) envelope(key, to string) (Envelope, error) {
 	html, err := l.html()
-	return Envelope{Key: key, To: to, Subject: l.Subject, Text: l.text(), HTML: html}, err
+	return Envelope{Key: key, To: to, Subject: l.Subject, Text: l.text(), HTML: html, Language: l.Language}, err
 }

@@ -47,7 +47,7 @@ font: $(FONT) ## the font of return labels
 
 $(FONT): goods/shipment/fontbuild/build.mjs goods/shipment/fontbuild/package-lock.json
 	@scripts/tools.sh node
-	cd goods/shipment/fontbuild && npm ci --no-audit --no-fund && npm run build
+	node goods/shipment/fontbuild/build.mjs
 	@touch $@
 
 docs: font ## generated documents in docs/
@@ -64,4 +64,4 @@ e2e: build ## the walk through a return in a real browser
 	$(GO) test -count=1 ./e2e/...
 
 clean: ## remove what was built and the demo
-	rm -rf bin var web/dist/assets web/dist/*.html* web/dist/.vite web/node_modules goods/shipment/fontbuild/node_modules $(FONT)
+	rm -rf bin var web/dist/assets web/dist/*.html* web/dist/.vite web/node_modules $(FONT)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,6 +25,10 @@ func WriteOpenAPI(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if cfg.Data, err = os.MkdirTemp("", "aftercare-docs-*"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(cfg.Data)
 	s, err := (&House{Config: cfg, Log: slog.New(slog.DiscardHandler)}).wire(nil)
 	if err != nil {
 		return err

@@ -20,6 +20,22 @@ type Welcome struct{ Email, Password string }
 // Found makes the shop, its first policy and its first administrator where
 // there are none. It returns nil when all was there.
 func (h *House) Found(ctx context.Context) (*Welcome, error) {
+	if err := h.foundShop(ctx); err != nil {
+		return nil, err
+	}
+	email := h.Config.AdminEmail
+	if a, err := mail.ParseAddress(email); err == nil {
+		email = a.Address
+	}
+	password, created, err := h.Accounts().Bootstrap(ctx, tenant.Default, email, h.Config.ShopLanguage)
+	if err != nil || !created {
+		return nil, err
+	}
+	return &Welcome{email, password}, nil
+}
+
+// foundShop makes the shop and its first policy.
+func (h *House) foundShop(ctx context.Context) error {
 	by := actor.Of(tenant.Default)
 	err := h.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tenant.ByHost(ctx, tx, "")
@@ -35,17 +51,9 @@ func (h *House) Found(ctx context.Context) (*Welcome, error) {
 		return (&policy.Service{}).Found(ctx, tx, by)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("setting up the shop: %w", err)
+		return fmt.Errorf("setting up the shop: %w", err)
 	}
-	email := h.Config.AdminEmail
-	if a, err := mail.ParseAddress(email); err == nil {
-		email = a.Address
-	}
-	password, created, err := h.Accounts().Bootstrap(ctx, tenant.Default, email, h.Config.ShopLanguage)
-	if err != nil || !created {
-		return nil, err
-	}
-	return &Welcome{email, password}, nil
+	return nil
 }
 
 // Accounts makes the verbs on staff accounts.

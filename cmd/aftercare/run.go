@@ -139,7 +139,7 @@ and provable outcome. This one program is the server, the workers and the tools.
 	root.PersistentFlags().String(config.FileFlag, "", "configuration file (default: aftercare.yaml in the data folder)")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		p.serveCommand(), p.workCommand(), p.migrateCommand(),
+		p.serveCommand(), p.workCommand(), p.migrateCommand(), p.demoCommand(),
 		p.importCommand(), p.userCommand(), p.keyCommand(), p.jobCommand(), p.doctorCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.docsCommand(),
 	)
 	refuseUnknown(root)

@@ -70,6 +70,11 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	}
 	defer h.Close() //nolint:errcheck // Run has put everything down
 	var welcome *app.Welcome
+	if cfg.Demo {
+		if err := p.tellDemo(ctx, h); err != nil {
+			return err
+		}
+	}
 	if cfg.HTTP {
 		if welcome, err = h.Found(ctx); err != nil {
 			return err
@@ -90,6 +95,9 @@ func (p *program) banner(cfg *config.Config, address string, welcome *app.Welcom
 			at = config.Reachable(address)
 		}
 		fmt.Fprintf(p.stdout, "\n  Aftercare %s\n\n  customers   %s/\n  staff       %s/console/\n  API         %s/docs\n", p.version, at, at, at)
+	}
+	if cfg.Demo && address != "" {
+		p.demoSignIns()
 	}
 	if welcome != nil {
 		fmt.Fprintf(p.stdout, "\n  First sign-in, shown only now:\n\n    e-mail    %s\n    password  %s\n\n  Lost it? aftercare user password %s\n", welcome.Email, welcome.Password, welcome.Email)

@@ -47,8 +47,11 @@ const maxTries = 8
 func (d *DB) writePostgres(ctx context.Context, fn func(tx *Tx) error) error {
 	for try := 1; ; try++ {
 		err := d.tryPostgres(ctx, nil, fn)
-		if err == nil || try == maxTries || !lostRace(err) {
+		if err == nil || !lostRace(err) {
 			return err
+		}
+		if try == maxTries {
+			return ErrBusy.Because("Other writers were faster each time.")
 		}
 	}
 }

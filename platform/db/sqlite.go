@@ -9,7 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
-	_ "modernc.org/sqlite" // driver "sqlite"
+	"modernc.org/sqlite" // driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Durable: WAL with a synced log, so that a commit that was acknowledged
@@ -143,4 +144,9 @@ func (s *session) QueryRowContext(_ context.Context, query string, args ...any) 
 		return s.conn.QueryRowContext(context.Background(), query, args...) // gives the same error from Scan
 	}
 	return stmt.QueryRowContext(context.Background(), args...)
+}
+
+func isBusy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
 }

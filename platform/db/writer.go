@@ -90,7 +90,7 @@ func (w *writer) loop() {
 // to the group size; those that come later wait for the next.
 func (w *writer) commit(first *request) {
 	done := []*request{first}
-	err := w.exec("begin immediate")
+	err := w.begin()
 	if err == nil {
 		alone := len(w.queue) == 0
 		err = w.run(first, alone)
@@ -118,12 +118,27 @@ func (w *writer) commit(first *request) {
 	}
 	if err != nil {
 		for _, r := range done {
-			if r.err == nil {
+			if r.err == nil && errors.Is(err, ErrBusy) {
+				r.err = err
+			} else if r.err == nil {
 				r.err = fmt.Errorf("commit: %w", err)
 			}
 		}
 	}
 	w.acknowledge(done)
+}
+
+// begin takes the file's write lock. Another process may hold it: a long import
+// from the command line. SQLite itself waits for ten seconds; this asks again
+// before callers are told to come back later.
+func (w *writer) begin() error {
+	var err error
+	for range 3 {
+		if err = w.exec("begin immediate"); !isBusy(err) {
+			return err
+		}
+	}
+	return ErrBusy.Because("Another process is writing.")
 }
 
 func (w *writer) poll() (*request, bool) {

@@ -72,6 +72,9 @@ func (h *House) care(s *services, b *bus.Bus) {
 	rules := &policy.Service{}
 	parcels := &shipment.Service{}
 	photos := evidence.New(h.DB, h.Blobs)
+	if h.DB.Engine() == db.Postgres && h.Config.NATS == "embedded" {
+		b = nil // other processes may have streams of their own: the log is what all share
+	}
 	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})
 	all := &cases.Service{
 		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Evidence: photos, Live: hub,

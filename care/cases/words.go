@@ -176,6 +176,11 @@ func quoteView(lang string, q refund.Quote, title func(line int) string) QuoteVi
 			if x.Ground != "" {
 				v.Ground = locale.Text(lang, "basis."+x.Ground, nil)
 			}
+			same := slices.IndexFunc(all, func(o ComponentView) bool { return o.Code == v.Code && o.Ground == v.Ground })
+			if same >= 0 { // of another line
+				all[same].Amount.Minor += x.Amount
+				continue
+			}
 			all = append(all, v)
 		}
 		return all

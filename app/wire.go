@@ -91,7 +91,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 
 // capabilities makes the services, lower rooms first.
 func (h *House) capabilities(s *services) error {
-	pay, err := h.providers()
+	pay, err := h.providers(s)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func Decode(raw []byte) (order.Draft, *order.Problem) {
 	if !utf8.Valid(raw) {
 		return order.Draft{}, &order.Problem{Reason: "not UTF-8 text"}
 	}
-	w := walker{d: json.NewDecoder(bytes.NewReader(raw)), shapes: map[reflect.Type]map[string]field{}}
+	w := walker{d: json.NewDecoder(bytes.NewReader(raw))}
 	w.d.UseNumber()
 	problem := w.value("", reflect.TypeFor[order.Draft]())
 	if problem == nil {
@@ -42,13 +42,43 @@ func Decode(raw []byte) (order.Draft, *order.Problem) {
 // walker follows JSON and the type it should have side by side.
 type walker struct {
 	d      *json.Decoder
-	shapes map[reflect.Type]map[string]field // by JSON name, found once
-	number string                            // of the order, for messages
+	number string // of the order, for messages
 }
 
-type field struct {
-	shape    reflect.Type
-	required bool
+// shape is the fields of an object by their JSON names.
+type shape struct {
+	fields   map[string]reflect.Type
+	required []string // in the order of the type
+}
+
+// shapes are those of an order and all that is in it.
+var shapes = func() map[reflect.Type]shape {
+	all := map[reflect.Type]shape{}
+	add(all, reflect.TypeFor[order.Draft]())
+	return all
+}()
+
+func add(all map[reflect.Type]shape, t reflect.Type) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if _, known := all[t]; known || t.Kind() != reflect.Struct || t == timeType {
+		return
+	}
+	s := shape{fields: map[string]reflect.Type{}}
+	all[t] = s
+	for f := range t.Fields() {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
+		s.fields[name] = f.Type
+		if options == "" {
+			s.required = append(s.required, name)
+		}
+		add(all, f.Type)
+	}
+	all[t] = s
 }
 
 var timeType = reflect.TypeFor[time.Time]()
@@ -102,16 +132,16 @@ func (w *walker) value(path string, t reflect.Type) *order.Problem {
 }
 
 func (w *walker) object(path string, t reflect.Type) *order.Problem {
-	names := w.names(t)
-	seen := make(map[string]bool, len(names))
+	s := shapes[t]
+	seen := make(map[string]bool, len(s.fields))
 	for w.d.More() {
 		token, err := w.d.Token()
 		if err != nil {
 			return broken(path, err)
 		}
 		name, _ := token.(string)
-		inner := strings.TrimPrefix(path+"."+name, ".")
-		f, ok := names[name]
+		inner := below(path, name)
+		inside, ok := s.fields[name]
 		if !ok {
 			return &order.Problem{Field: inner, Reason: "unknown field", Value: name}
 		}
@@ -119,20 +149,26 @@ func (w *walker) object(path string, t reflect.Type) *order.Problem {
 			return &order.Problem{Field: inner, Reason: "field given twice", Value: name}
 		}
 		seen[name] = true
-		if p := w.value(inner, f.shape); p != nil {
+		if p := w.value(inner, inside); p != nil {
 			return p
 		}
 	}
 	if p := w.end(path); p != nil {
 		return p
 	}
-	for f := range t.Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if names[name].required && !seen[name] {
-			return &order.Problem{Field: strings.TrimPrefix(path+"."+name, "."), Reason: "missing"}
+	for _, name := range s.required {
+		if !seen[name] {
+			return &order.Problem{Field: below(path, name), Reason: "missing"}
 		}
 	}
 	return nil
+}
+
+func below(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
 }
 
 func (w *walker) list(path string, t reflect.Type) *order.Problem {
@@ -149,20 +185,6 @@ func (w *walker) end(path string) *order.Problem {
 		return broken(path, err)
 	}
 	return nil
-}
-
-func (w *walker) names(t reflect.Type) map[string]field {
-	if all, ok := w.shapes[t]; ok {
-		return all
-	}
-	all := map[string]field{}
-	for f := range t.Fields() {
-		if name, options, _ := strings.Cut(f.Tag.Get("json"), ","); name != "-" {
-			all[name] = field{f.Type, options == ""}
-		}
-	}
-	w.shapes[t] = all
-	return all
 }
 
 func broken(path string, err error) *order.Problem {

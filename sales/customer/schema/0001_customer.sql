@@ -11,9 +11,9 @@ create table customer_customer (
 	created_at bigint not null,
 	primary key (tenant, id)
 );
-create index customer_customer_email on customer_customer (tenant, email) where email <> '';
-create index customer_customer_phone on customer_customer (tenant, phone) where phone <> '';
-create index customer_customer_folded on customer_customer (tenant, folded) where folded <> '';
+create index customer_customer_email on customer_customer (tenant, email, id);
+create index customer_customer_phone on customer_customer (tenant, phone, id);
+create index customer_customer_folded on customer_customer (tenant, folded, id);
 create table customer_ref (
 	tenant text not null,
 	source text not null,

@@ -24,7 +24,7 @@ create table order_order (
 	primary key (tenant, id)
 );
 create unique index order_order_source on order_order (tenant, source, number);
-create index order_order_number on order_order (tenant, number);
+create index order_order_number on order_order (tenant, number, placed_at, id);
 create index order_order_customer on order_order (tenant, customer, placed_at, id);
 create index order_order_placed on order_order (tenant, placed_at, id);
 create table order_line (

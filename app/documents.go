@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,7 +20,8 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
-// WriteOpenAPI writes the API as OpenAPI 3.1. It needs no database.
+// WriteOpenAPI writes the API as OpenAPI 3.1, as an installation that is made
+// for it and thrown away would serve it.
 func WriteOpenAPI(w io.Writer) error {
 	cfg, err := config.Load(pflag.NewFlagSet("", pflag.ContinueOnError), nil)
 	if err != nil {
@@ -29,7 +31,12 @@ func WriteOpenAPI(w io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(cfg.Data)
-	s, err := (&House{Config: cfg, Log: slog.New(slog.DiscardHandler)}).wire(nil)
+	h, err := Open(context.Background(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer h.Close() //nolint:errcheck // it is thrown away
+	s, err := h.wire(nil)
 	if err != nil {
 		return err
 	}

@@ -158,6 +158,7 @@ func refuseUnknown(cmd *cobra.Command) {
 				return cmd.Help()
 			}
 			hint := ""
+			cmd.SuggestionsMinimumDistance = 2
 			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 				hint = " (did you mean " + strings.Join(near, " or ") + "?)"
 			}

@@ -35,5 +35,6 @@ create table cases_case (
 create unique index cases_case_number on cases_case (tenant, number);
 create index cases_case_order on cases_case (tenant, order_id);
 create index cases_case_customer on cases_case (tenant, customer, opened_at) where customer <> '';
-create index cases_case_state on cases_case (tenant, state, opened_at);
+create index cases_case_opened on cases_case (tenant, opened_at, id);
+create index cases_case_state on cases_case (tenant, state, opened_at, id);
 create index cases_case_seller on cases_case (tenant, seller, opened_at) where seller <> '';

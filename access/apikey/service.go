@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
+	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/platform/db"
@@ -36,6 +39,45 @@ func Create(ctx context.Context, tx *db.Tx, by actor.Actor, n New) (Key, string,
 		fact.ExpiresAt = &k.ExpiresAt
 	}
 	return k, shown, event.Append(ctx, tx, by, about(k, 1), fact)
+}
+
+// normal returns the key as it is stored, or ErrInvalid with every field that
+// is wrong. Nobody gives away what he does not hold.
+func (n New) normal(by actor.Actor, now time.Time) (New, error) {
+	bad := ErrInvalid
+	n.Name = strings.TrimSpace(n.Name)
+	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 80 {
+		bad = bad.At("name", "is missing or too long", "1 to 80 characters")
+	}
+	if !n.ExpiresAt.IsZero() && !n.ExpiresAt.After(now) {
+		bad = bad.At("expires_at", "is in the past", "an instant to come")
+	}
+	grantable := role.Grantable(n.Seller)
+	switch {
+	case n.Role != "" && len(n.Scopes) > 0:
+		bad = bad.At("role", "cannot be given together with scopes", "one of the two")
+	case n.Role != "" && !role.Known(n.Role):
+		bad = bad.At("role", "is not a role", strings.Join(role.Roles, ", "))
+	case n.Role != "":
+		for _, p := range role.Permissions(n.Role) {
+			if slices.Contains(grantable, p) {
+				n.Scopes = append(n.Scopes, p)
+			}
+		}
+	}
+	if len(n.Scopes) == 0 {
+		bad = bad.At("scopes", "are missing", "at least one permission")
+	}
+	for _, p := range n.Scopes {
+		if !slices.Contains(grantable, p) || by.Kind != actor.System && role.Allow(by, p) != nil {
+			bad = bad.At("scopes", "contains "+string(p)+", which this key may not hold", join(grantable))
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return n, bad
+	}
+	n.Scopes = slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
+	return n, nil
 }
 
 // BySecret finds the key that a program sends, or ErrWrong when it is not one

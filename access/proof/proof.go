@@ -9,11 +9,9 @@
 package proof
 
 import (
-	"context"
 	"time"
 
 	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/platform/db"
 )
 
 // Refusals.
@@ -50,15 +48,6 @@ type Holder struct {
 	Email    string
 	Phone    string
 	Language string
-}
-
-// Book is what proof asks about orders and customers, answered by sales. Rooms
-// further up are not imported from here, so the composition hands it in.
-type Book struct {
-	// ByNumber finds the holders of the orders with a number, in any source.
-	ByNumber func(ctx context.Context, tx *db.Tx, tenant, number string) ([]Holder, error)
-	// ByCustomer finds a customer; found is false when he does not exist.
-	ByCustomer func(ctx context.Context, tx *db.Tx, tenant, customer string) (h Holder, found bool, err error)
 }
 
 // Contact is where a code is sent.

@@ -3,8 +3,6 @@ package proof
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -18,6 +16,15 @@ import (
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/secret"
 )
+
+// Book is what proof asks about orders and customers, answered by sales. Rooms
+// further up are not imported from here, so the composition hands it in.
+type Book struct {
+	// ByNumber finds the holders of the orders with a number, in any source.
+	ByNumber func(ctx context.Context, tx *db.Tx, tenant, number string) ([]Holder, error)
+	// ByCustomer finds a customer; found is false when he does not exist.
+	ByCustomer func(ctx context.Context, tx *db.Tx, tenant, customer string) (h Holder, found bool, err error)
+}
 
 // Options are what the service is made from.
 type Options struct {
@@ -154,37 +161,6 @@ func (s *Service) Redeem(ctx context.Context, tx *db.Tx, by actor.Actor, challen
 	return p, nil, err
 }
 
-// Link makes a token that proves, until it expires, to be the customer of an
-// order. It goes into messages to that customer only.
-func (s *Service) Link(tenant, customer, order string, expires time.Time) string {
-	payload, _ := json.Marshal([]string{tenant, customer, order}) // strings always encode
-	return s.o.Keys.Sign(linkPurpose, string(payload), expires)
-}
-
-// Follow starts the session that a link stands for. It fails with ErrLink when
-// the link was not made here, was changed, has expired, is another tenant's, or
-// when the customer no longer exists.
-func (s *Service) Follow(ctx context.Context, tx *db.Tx, by actor.Actor, link string, n session.New) (Proved, error) {
-	payload, err := s.o.Keys.Verify(linkPurpose, link, tx.Now)
-	if err != nil {
-		return Proved{}, ErrLink
-	}
-	var parts []string
-	if json.Unmarshal([]byte(payload), &parts) != nil || len(parts) != 3 || parts[0] != by.Tenant {
-		return Proved{}, ErrLink
-	}
-	h, found, err := s.holder(ctx, tx, by.Tenant, parts[1])
-	if err != nil {
-		return Proved{}, err
-	}
-	if !found {
-		return Proved{}, ErrLink
-	}
-	n.Order = parts[2]
-	about := event.About{Stream: "proof", Subject: h.Customer, Version: 1}
-	return s.begin(ctx, tx, about, Succeeded{By: "link", Order: n.Order}, by.Tenant, h, n)
-}
-
 // Known finds the customer who is signed in and the order he came for.
 func (s *Service) Known(ctx context.Context, tx *db.Tx, by actor.Actor) (Proved, error) {
 	now, err := session.ByID(ctx, tx, by)
@@ -218,33 +194,4 @@ func (s *Service) holder(ctx context.Context, tx *db.Tx, tenant, customer string
 	}
 	h.Customer = customer
 	return h, found, nil
-}
-
-// address is where the code of a challenge goes: the holder's own contact, if
-// it is the one that was typed; else nothing.
-func (s *Service) address(h Holder, c challenge) string {
-	own := h.Email
-	if c.Channel == SMS {
-		own = h.Phone
-	}
-	contact, channel, ok := normal(own)
-	if !ok || channel != c.Channel || !secret.Equal(string(s.mac(c.Tenant, contact)), string(c.Contact)) {
-		return ""
-	}
-	return own
-}
-
-const linkPurpose = "proof.link"
-
-// mac stands for a contact in the store, where it tells nobody whose it is.
-func (s *Service) mac(tenant, contact string) []byte {
-	return s.o.Keys.MAC("proof.contact", tenant+"\n"+contact)
-}
-
-// code is the six digits of a challenge. They are not stored: they are an HMAC
-// of the challenge's id under the installation's key, so that they can be sent
-// later, and only whoever has the key can know them.
-func (s *Service) code(c challenge) string {
-	sum := s.o.Keys.MAC("proof.code", c.Tenant+"\n"+c.ID)
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(sum)%1_000_000)
 }

@@ -9,15 +9,10 @@
 package evidence
 
 import (
-	"context"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/platform/blob"
-	"github.com/aftercare/aftercare/platform/db"
 )
 
 var (
@@ -52,21 +47,4 @@ type Photo struct {
 	Height    int
 	View      string // key of the blob that is shown, a JPEG
 	CreatedAt time.Time
-}
-
-// Service has the verbs on photos.
-type Service struct {
-	db    *db.DB
-	blobs *blob.Store
-	// decoding bounds the memory that pictures take: two at once, or one large.
-	decoding *semaphore.Weighted
-
-	// CanSee refuses a case that the actor may not see. It is the case
-	// capability's; without it nobody sees another's photo.
-	CanSee func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error
-}
-
-// New makes a service that keeps its files in a store of its own.
-func New(d *db.DB, blobs *blob.Store) *Service {
-	return &Service{db: d, blobs: blobs, decoding: semaphore.NewWeighted(2)}
 }

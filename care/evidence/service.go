@@ -1,116 +1,37 @@
 package evidence
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
+
+	"golang.org/x/sync/semaphore"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/base/id"
+	"github.com/aftercare/aftercare/platform/blob"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 )
 
-// Upload keeps a picture for an actor. It opens its own transaction, because
-// reading and drawing a picture must not happen inside one. Sending the same
-// file again before it is attached gives the same photo. It fails with ErrType,
-// ErrPixels, ErrBroken and ErrMany.
-func (s *Service) Upload(ctx context.Context, by actor.Actor, body io.Reader) (Photo, error) {
-	file, err := spooled(body)
-	if err != nil {
-		return Photo{}, err
-	}
-	defer os.Remove(file)
-	p, err := s.store(ctx, file)
-	if err != nil {
-		return Photo{}, err
-	}
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		p.ID, p.Tenant, p.OwnerKind, p.OwnerID, p.CreatedAt = id.New("pho"), by.Tenant, by.Kind, by.ID, tx.Now
-		same, count, err := loose(ctx, tx, p)
-		switch {
-		case err != nil:
-			return err
-		case same != "":
-			p, err = byID(ctx, tx, by.Tenant, same)
-			return err
-		case count >= maxLoose:
-			return ErrMany.With("limit", maxLoose)
-		}
-		return insert(ctx, tx, p)
-	})
-	if err != nil {
-		return Photo{}, fmt.Errorf("upload photo: %w", err)
-	}
-	return p, nil
+// Service has the verbs on photos.
+type Service struct {
+	db    *db.DB
+	blobs *blob.Store
+	// decoding bounds the memory that pictures take: two at once, or one large.
+	decoding *semaphore.Weighted
+
+	// CanSee refuses a case that the actor may not see. It is the case
+	// capability's; without it nobody sees another's photo.
+	CanSee func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error
 }
 
-// spooled takes the body to disk, so that slow senders hold no memory. Their
-// limit is the route's.
-func spooled(body io.Reader) (string, error) {
-	f, err := os.CreateTemp("", "photo-*")
-	if err != nil {
-		return "", fmt.Errorf("upload photo: %w", err)
-	}
-	defer f.Close()
-	if _, err := io.Copy(f, body); err != nil {
-		_ = os.Remove(f.Name())
-		return "", fmt.Errorf("upload photo: %w", err)
-	}
-	return f.Name(), nil
-}
-
-// store checks and draws a picture while it is the turn of this request, and
-// keeps original and view. Who waits for a turn holds no picture in memory.
-func (s *Service) store(ctx context.Context, file string) (Photo, error) {
-	var pic checked
-	turns := int64(1)
-	for {
-		if err := s.decoding.Acquire(ctx, turns); err != nil {
-			return Photo{}, err
-		}
-		var err error
-		if pic, err = read(file); err != nil {
-			s.decoding.Release(turns)
-			return Photo{}, err
-		}
-		if turns == 2 || pic.width*pic.height <= maxPixels/3 {
-			break
-		}
-		s.decoding.Release(turns) // it takes the memory of two: wait for both
-		turns = 2
-	}
-	defer s.decoding.Release(turns)
-	view, err := pic.view()
-	if err != nil {
-		return Photo{}, err
-	}
-	original, err := s.blobs.Put(ctx, bytes.NewReader(pic.data), int64(len(pic.data)))
-	if err != nil {
-		return Photo{}, err
-	}
-	shown, err := s.blobs.Put(ctx, bytes.NewReader(view), int64(len(view)))
-	if err != nil {
-		return Photo{}, err
-	}
-	width, height := pic.upright()
-	return Photo{SHA256: original.Key, Size: original.Size, Media: pic.media, Width: width, Height: height, View: shown.Key}, nil
-}
-
-func read(file string) (checked, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return checked{}, fmt.Errorf("upload photo: %w", err)
-	}
-	return check(data)
+// New makes a service that keeps its files in a store of its own.
+func New(d *db.DB, blobs *blob.Store) *Service {
+	return &Service{db: d, blobs: blobs, decoding: semaphore.NewWeighted(2)}
 }
 
 // Attach makes photos part of a case and announces their digests. They must be
@@ -202,44 +123,4 @@ func CaseOf(ctx context.Context, tx *db.Tx, tenant, photo string) (string, error
 // ByCase lists the photos of a case in the order they were uploaded.
 func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Photo, error) {
 	return byCase(ctx, tx, tenant, caseID)
-}
-
-// Sweep removes photos that were uploaded a day ago and never attached: first
-// from sight, then their files, then their rows, so that a crash in between
-// loses nothing and leaves nothing. A file that another photo has too stays.
-func (s *Service) Sweep(ctx context.Context) (removed int, err error) {
-	var gone []Photo
-	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		gone, err = retire(ctx, tx, tx.Now.Add(-looseFor), 500)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("sweep photos: %w", err)
-	}
-	for _, p := range gone {
-		for _, key := range []string{p.SHA256, p.View} {
-			if err := s.drop(ctx, key); err != nil {
-				return removed, fmt.Errorf("sweep photo %s: %w", p.ID, err)
-			}
-		}
-		if err := s.db.Write(ctx, func(tx *db.Tx) error { return remove(ctx, tx, p) }); err != nil {
-			return removed, fmt.Errorf("sweep photo %s: %w", p.ID, err)
-		}
-		removed++
-	}
-	return removed, nil
-}
-
-// drop removes a file that no photo needs. One that was put during the last
-// hour stays: its photo may be about to be written.
-func (s *Service) drop(ctx context.Context, key string) error {
-	var keep bool
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		keep, err = needed(ctx, tx, key)
-		return err
-	})
-	if err != nil || keep {
-		return err
-	}
-	return s.blobs.Remove(key, time.Now().Add(-time.Hour))
 }

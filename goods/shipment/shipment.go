@@ -8,15 +8,12 @@
 package shipment
 
 import (
-	"context"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/platform/db"
 )
 
 var (
@@ -63,13 +60,6 @@ type Scan struct {
 	Status State     `json:"status"`       // handed_over, in_transit, delivered or lost
 	At     time.Time `json:"at"`           // when it happened, by the carrier's clock
 	Place  string    `json:"place,omitempty"`
-}
-
-// Service has the verbs on parcels.
-type Service struct {
-	// CaseOf tells number and state of a case, and refuses those the actor may
-	// not see. It is the case capability's; without it no parcel is listed.
-	CaseOf func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (number, state string, err error)
 }
 
 // check refuses an address that a carrier could not deliver to.

@@ -57,7 +57,10 @@ var broken = []struct {
 	{"a folder and its package differ", "names", "is called things", map[string]string{"base/thing/a.go": "package things\n"}},
 	{"an init function", "no init", "behind the reader's back", map[string]string{"base/money/a.go": "package money\nfunc init() {}\n"}},
 	{"work left without a number", "no leftovers", "TODO", map[string]string{"base/money/a.go": "package money\n// TODO later\n"}},
-	{"a skipped test", "no leftovers", "t.Skip", map[string]string{"base/money/a_test.go": "package money\nfunc f() { t.Skip() }\n"}},
+	{"a fact that is not listed", "facts", "Packed is not in app/facts.go", map[string]string{
+		"app/facts.go":        "package app\nvar facts = []any{cases.Opened{}}\n",
+		"care/cases/event.go": "package cases\ntype Opened struct{}\nfunc (Opened) Type() string { return \"\" }\ntype Packed struct{}\nfunc (Packed) Type() string { return \"\" }\n"}},
+	{"a skipped test", "no leftovers", "f skips a test", map[string]string{"base/money/a_test.go": "package money\nfunc f() { t.Skip() }\n"}},
 }
 
 func fixture(t *testing.T, files map[string]string) *house {

@@ -6,6 +6,9 @@ import (
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
@@ -22,8 +25,16 @@ type fact struct {
 }
 
 var facts = []fact{
+	{"case.DECISION", "A request was decided: approved, rejected, or review_needed when a person has to look.", cases.Decided{}},
+	{"case.STEP", "A case took a step: handed_over, delivered, received, completed, withdrawn or expired.", cases.Moved{}},
+	{"case.graded", "The goods were inspected and the money is reserved.", cases.Graded{}},
+	{"case.noted", "Staff made a remark that only staff see.", cases.Noted{}},
+	{"case.overdue", "Money has not left in time and a person must look.", cases.Overdue{}},
+	{"case.submitted", "Somebody asked for a return.", cases.Opened{}},
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
+	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},
+	{"notice.sent", "An e-mail to a customer was taken by the mail server.", notice.SentFact{}},
 	{"order.imported", "An order came in.", order.Imported{}},
 	{"order.returned", "Units came back before Aftercare knew the order.", order.Returned{}},
 	{"parcel.STATE", "A parcel reached a state: handed_over, in_transit, delivered, received or lost.", shipment.Moved{}},
@@ -36,6 +47,7 @@ var facts = []fact{
 	{"payout.retried", "A person had a payout sent again.", settlement.RetriedFact{}},
 	{"payout.submitted", "A payout was sent and its outcome is not known yet.", settlement.SubmittedFact{}},
 	{"payout.succeeded", "A payout is paid; all_settled says that it was the last of its case.", settlement.SucceededFact{}},
+	{"photo.attached", "Photos became evidence of a case.", evidence.Attached{}},
 	{"policy.saved", "A policy has a new version.", policy.Saved{}},
 	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
 	{"proof.succeeded", "A customer proved who he is.", proof.Succeeded{}},

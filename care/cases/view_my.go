@@ -66,10 +66,11 @@ type MyLine struct {
 // Returnable says how many units of a line can go back, for which reasons and
 // until when; and why the others cannot.
 type Returnable struct {
-	Count   int64      `json:"count"`
-	Until   *time.Time `json:"until,omitempty"`
-	Reasons []string   `json:"reasons"`
-	Blocked []Blocked  `json:"blocked"`
+	Count      int64      `json:"count"`
+	Until      *time.Time `json:"until,omitempty" doc:"For the most generous reason"`
+	MindChange *time.Time `json:"change_of_mind_until,omitempty" doc:"For reasons that are not the seller's fault; missing when these are over or excluded"`
+	Reasons    []string   `json:"reasons"`
+	Blocked    []Blocked  `json:"blocked"`
 }
 
 // Blocked is a number of units that cannot go back, and why.
@@ -145,18 +146,31 @@ func returnable(o order.Order, l order.Line, rules policy.Rules, free int64, now
 	if taken := l.Quantity - free; taken > 0 {
 		r.Blocked = append(r.Blocked, Blocked{taken, "units_taken", locale.Text(lang, "blocked.units_taken", nil)})
 	}
-	until, open, block := rules.Widest(goodsOf(o, l, ""), now, zone)
+	open, block := rules.Chances(goodsOf(o, l, ""), now, zone)
 	if block != nil {
 		if free > 0 {
 			r.Blocked = append(r.Blocked, Blocked{free, block.Code, block.Text(lang)})
 		}
 		return r
 	}
-	r.Count, r.Until = free, &until
-	if free > 0 {
-		r.Reasons = open
+	r.Count = free
+	for _, c := range open {
+		if free > 0 {
+			r.Reasons = append(r.Reasons, c.Reason.Code)
+		}
+		r.Until = later(r.Until, c.Until)
+		if !c.Reason.Fault() {
+			r.MindChange = later(r.MindChange, c.Until)
+		}
 	}
 	return r
+}
+
+func later(a *time.Time, b time.Time) *time.Time {
+	if a != nil && a.After(b) {
+		return a
+	}
+	return &b
 }
 
 func reasonOptions(rules policy.Rules, lang string) []ReasonOption {

@@ -98,26 +98,26 @@ func (r Rules) Eligible(g Goods, now time.Time, zone *time.Location) (time.Time,
 	return until, nil
 }
 
-// Widest tells, for goods whose reason is not known yet, until when the most
-// generous reason lets them go back, which reasons are still open, and the
-// ground when none is.
-func (r Rules) Widest(g Goods, now time.Time, zone *time.Location) (until time.Time, open []string, block *Ground) {
+// Chance is how long goods may be sent back for one reason.
+type Chance struct {
+	Reason Reason
+	Until  time.Time
+}
+
+// Chances lists, for goods whose reason is not known yet, the reasons for which
+// they may still go back and until when, and the ground when there is none.
+func (r Rules) Chances(g Goods, now time.Time, zone *time.Location) (open []Chance, block *Ground) {
 	for _, reason := range r.Reasons {
 		g.Reason = reason.Code
-		at, no := r.Eligible(g, now, zone)
-		if no != nil {
-			if block == nil {
-				block = no
-			}
-			continue
-		}
-		open = append(open, reason.Code)
-		if at.After(until) {
-			until = at
+		until, no := r.Eligible(g, now, zone)
+		if no == nil {
+			open = append(open, Chance{reason, until})
+		} else if block == nil {
+			block = no
 		}
 	}
 	if len(open) > 0 {
-		return until, open, nil
+		return open, nil
 	}
-	return until, nil, block
+	return nil, block
 }

@@ -307,6 +307,24 @@ func TestWrongLinesAreReportedWithPlaceAndReason(t *testing.T) {
 	})
 }
 
+func TestAnUnknownPolicyRejectsOnlyItsOrder(t *testing.T) {
+	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		named := strings.Replace(line(1, 1), `"currency"`, `"policy":"old","currency"`, 1)
+		path := file(t, "orders.jsonl", named+"\n"+line(2, 1))
+		s := order.New(order.Options{Terms: func(_ context.Context, _ *db.Tx, _, policy string) (order.Terms, error) {
+			if policy == "old" {
+				return order.Terms{}, order.ErrUnknown // any refusal of the owner of policies
+			}
+			return order.Terms{Zone: "UTC", Policy: "new", PolicyVer: 1}, nil
+		}})
+		got, err := s.Import(t.Context(), d, by, orderfile.New(path, "shop"), order.ImportOptions{})
+		want := order.ImportSummary{Orders: 1, Lines: 1, Rejected: 1, Reasons: map[string]int64{"unknown policy": 1}}
+		if diff := cmp.Diff(want, got, ignoreTime); diff != "" || err != nil {
+			t.Error(err, diff)
+		}
+	})
+}
+
 func TestPastReturnsInTheFileAreStoredOnceAndTold(t *testing.T) {
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		text := strings.Replace(line(1, 1), `"tenders"`, `"returned":[{"line":1,"quantity":1,"amount":500,"at":"2026-03-09T10:00:00Z"}],"tenders"`, 1)

@@ -64,40 +64,49 @@ func (r *batchRun) order(ctx context.Context, w *work) error {
 	case known:
 		r.rejected = append(r.rejected, Rejected{File: w.file, Line: w.line, Order: number, Field: "number", Reason: "differs from the stored order"})
 	default:
+		problem, err := r.complete(ctx, p)
+		if err != nil {
+			return err
+		}
+		if problem != nil {
+			r.rejected = append(r.rejected, Rejected{File: w.file, Line: w.line, Order: number, Field: problem.Field, Reason: problem.Reason, Value: problem.Value})
+			return nil
+		}
 		r.numbers[number] = p.digest
 		r.fresh = append(r.fresh, p)
-		return r.complete(ctx, p)
 	}
 	return nil
 }
 
 // complete is Service.complete with a memory: a batch has few policies and
 // often one customer many times.
-func (r *batchRun) complete(ctx context.Context, p *prepared) error {
+func (r *batchRun) complete(ctx context.Context, p *prepared) (*Problem, error) {
 	o := &p.order
 	o.Tenant, o.Customer = r.by.Tenant, ""
-	if p.customer != nil {
-		id, ok := r.customers[*p.customer]
-		if !ok {
-			c, err := customer.Upsert(ctx, r.tx, r.by, *p.customer)
-			if err != nil {
-				return err
-			}
-			id = c.ID
-			r.customers[*p.customer] = id
-		}
-		o.Customer = id
-	}
 	t, ok := r.terms[p.policy]
 	if !ok {
+		var problem *Problem
 		var err error
-		if t, err = r.service.o.Terms(ctx, r.tx, r.by.Tenant, p.policy); err != nil {
-			return err
+		if t, problem, err = r.service.termsOf(ctx, r.tx, r.by, p.policy); problem != nil || err != nil {
+			return problem, err
 		}
 		r.terms[p.policy] = t
 	}
 	o.apply(t, p.zone)
-	return nil
+	if p.customer == nil {
+		return nil, nil
+	}
+	id, ok := r.customers[*p.customer]
+	if !ok {
+		c, err := customer.Upsert(ctx, r.tx, r.by, *p.customer)
+		if err != nil {
+			return nil, err
+		}
+		id = c.ID
+		r.customers[*p.customer] = id
+	}
+	o.Customer = id
+	return nil, nil
 }
 
 func (r *batchRun) flush(ctx context.Context) error {

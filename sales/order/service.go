@@ -121,7 +121,7 @@ func ByNumber(ctx context.Context, tx *db.Tx, tenant, number string) ([]Order, e
 func (s *Service) Put(ctx context.Context, tx *db.Tx, by actor.Actor, d Draft) (Order, bool, error) {
 	p, problem := prepare(newChecker(tx.Now), d)
 	if problem != nil {
-		return Order{}, false, ErrInvalid.At(problem.Field, problem.Reason, "").With("value", problem.Value)
+		return Order{}, false, invalid(problem)
 	}
 	o, outcome, err := s.put(ctx, tx, by, p)
 	if err != nil {
@@ -172,8 +172,15 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, by actor.Actor, p *prepare
 // complete fills in what only the store knows: the customer and the terms.
 func (s *Service) complete(ctx context.Context, tx *db.Tx, by actor.Actor, p *prepared) (*Order, error) {
 	o := &p.order
-	o.Tenant = by.Tenant
-	o.Customer = ""
+	o.Tenant, o.Customer = by.Tenant, ""
+	t, problem, err := s.termsOf(ctx, tx, by, p.policy)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return nil, invalid(problem)
+	}
+	o.apply(t, p.zone)
 	if p.customer != nil {
 		c, err := customer.Upsert(ctx, tx, by, *p.customer)
 		if err != nil {
@@ -181,12 +188,22 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, by actor.Actor, p *pr
 		}
 		o.Customer = c.ID
 	}
-	t, err := s.o.Terms(ctx, tx, by.Tenant, p.policy)
-	if err != nil {
-		return nil, err
-	}
-	o.apply(t, p.zone)
 	return o, nil
+}
+
+// termsOf finds the terms; a policy that a draft names and nobody knows is the
+// draft's problem.
+func (s *Service) termsOf(ctx context.Context, tx *db.Tx, by actor.Actor, policy string) (Terms, *Problem, error) {
+	t, err := s.o.Terms(ctx, tx, by.Tenant, policy)
+	var f *fault.Fault
+	if policy != "" && errors.As(err, &f) && (f.Kind == fault.Missing || f.Kind == fault.Invalid) {
+		return t, &Problem{"policy", "unknown policy", policy}, nil
+	}
+	return t, nil, err
+}
+
+func invalid(p *Problem) error {
+	return ErrInvalid.At(p.Field, p.Reason, "").With("value", p.Value)
 }
 
 // apply sets what the shop assumes; zone is the draft's.

@@ -134,13 +134,25 @@ func TestPuttingTheSameOrderTwiceChangesNothing(t *testing.T) {
 func TestTheShopsTermsFillWhatADraftLeavesOut(t *testing.T) {
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		s := order.New(order.Options{Terms: func(_ context.Context, _ *db.Tx, tenant, policy string) (order.Terms, error) {
-			return order.Terms{Zone: "Europe/Berlin", Policy: "standard" + policy, PolicyVer: 3}, nil
+			if policy != "" {
+				return order.Terms{}, order.ErrUnknown // any refusal of the owner of policies
+			}
+			return order.Terms{Zone: "Europe/Berlin", Policy: "standard", PolicyVer: 3}, nil
 		}})
 		draft := mug("A-1")
 		draft.Zone = ""
 		o, _ := put(t, d, s, draft)
 		if o.Zone != "Europe/Berlin" || o.Policy != "standard" || o.PolicyVer != 3 {
 			t.Errorf("%s %s %d", o.Zone, o.Policy, o.PolicyVer)
+		}
+		draft.Number, draft.Policy = "A-2", "nobody knows"
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, _, err := s.Put(t.Context(), tx, shop, draft)
+			return err
+		})
+		var f *fault.Fault
+		if !errors.As(err, &f) || f.Code != "order.invalid" || f.Fields[0].Field != "policy" {
+			t.Errorf("an unknown policy: %v", err)
 		}
 	})
 }

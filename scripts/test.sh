@@ -68,12 +68,13 @@ all)
 	(cd web && npm run check && npm test)
 	step "generated documents"
 	check_documents
-	step "tools for the browser test"
-	scripts/tools.sh node chromium
+	step "tools that the tests use"
+	scripts/tools.sh node chromium pdf codes
 	step PostgreSQL
 	AFTERCARE_TEST_POSTGRES=$(scripts/postgres.sh start "$work/postgres")
 	export AFTERCARE_TEST_POSTGRES
 	export AFTERCARE_TEST_BINARY=$PWD/bin/aftercare
+	export CI=true # a missing tool is a failure, not a skipped test
 	step "Go tests on both databases, and the browser"
 	go test -timeout 20m ./...
 	;;

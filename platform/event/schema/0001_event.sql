@@ -16,6 +16,7 @@ create table event_log (
 create index event_log_subject on event_log (tenant, stream, subject, seq);
 create unique index event_log_position on event_log (position) where position is not null;
 create index event_log_fresh on event_log (seq) where position is null;
+create index event_log_tenant on event_log (tenant, position) where position is not null;
 create table event_cursor (
 	name text not null,
 	position bigint not null,

@@ -166,7 +166,7 @@ func TestEachActorSeesOnlyTheirOrders(t *testing.T) {
 		o, _ := put(t, d, s, both)
 		other := mug("A-2")
 		other.Customer = nil
-		put(t, d, s, other)
+		nobodys, _ := put(t, d, s, other)
 		tests := []struct {
 			name  string
 			by    actor.Actor
@@ -181,6 +181,13 @@ func TestEachActorSeesOnlyTheirOrders(t *testing.T) {
 			{"a customer without id", actor.Actor{Tenant: "shop", Kind: actor.Customer}, false, 0, 0},
 			{"a seller of a line", actor.Actor{Tenant: "shop", Kind: actor.Staff, Seller: "s2"}, true, 1, 1},
 			{"a seller of none", actor.Actor{Tenant: "shop", Kind: actor.Staff, Seller: "s3"}, false, 0, 0},
+		}
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			_, err := order.ByID(t.Context(), tx, actor.Actor{Tenant: "shop", Kind: actor.Customer}, nobodys.ID)
+			return err
+		})
+		if !errors.Is(err, order.ErrUnknown) {
+			t.Errorf("a customer without id and an order without customer: %v", err)
 		}
 		for _, tt := range tests {
 			err := d.Read(t.Context(), func(tx *db.Tx) error {

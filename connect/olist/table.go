@@ -3,6 +3,7 @@ package olist
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,8 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-
-	"crypto/sha256"
 
 	"github.com/aftercare/aftercare/connect/orderfile"
 )

@@ -33,11 +33,12 @@ func (u *Unavailable) Unwrap() error { return u.Err }
 
 // House is an opened installation: its database, keys and files.
 type House struct {
-	Config *config.Config
-	Log    *slog.Logger
-	DB     *db.DB
-	Keys   *secret.Keys
-	Blobs  *blob.Store
+	Version string // of the program
+	Config  *config.Config
+	Log     *slog.Logger
+	DB      *db.DB
+	Keys    *secret.Keys
+	Blobs   *blob.Store
 
 	closing []func() error // before the database
 }

@@ -136,6 +136,9 @@ func TestAServerStartsAnswersAndStops(t *testing.T) {
 				t.Errorf("GET %s: %d %.200s, want %s in it", path, status, body, want)
 			}
 		}
+		if status, body := get(t, "http://"+address+"/metrics"); status != http.StatusOK || !strings.Contains(body, "aftercare_http_requests_total{") || !strings.Contains(body, "aftercare_relay_behind") {
+			t.Errorf("GET /metrics: %d %.300s", status, body)
+		}
 		if status, body := get(t, "http://"+address+"/v1/cases"); status != http.StatusUnauthorized || !strings.Contains(body, `"code"`) {
 			t.Errorf("a stranger asked for cases: %d %s", status, body)
 		}
@@ -151,6 +154,29 @@ func TestAServerStartsAnswersAndStops(t *testing.T) {
 		}
 		_ = lock.Release()
 	})
+}
+
+func TestMetricsAskForTheirToken(t *testing.T) {
+	cfg := settings(t, "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--metrics-token", "watcher", "--nats", "off")
+	address, stop := start(t, open(t, cfg))
+	for header, want := range map[string]int{"": http.StatusForbidden, "Bearer wrong": http.StatusForbidden, "Bearer watcher": http.StatusOK} {
+		r, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", header)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("Authorization %q: %d, want %d", header, answer.StatusCode, want)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestADatabaseOfAnotherKeyIsRefused(t *testing.T) {

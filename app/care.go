@@ -96,7 +96,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 		c, err := cases.ByID(ctx, tx, by, caseID)
 		return c.Number, string(c.State), err
 	}
-	s.cases, s.photos = all, photos
+	s.cases, s.photos, s.hub = all, photos, hub
 	rules.Routes(s.api)
 	parcels.Routes(s.api)
 	photos.Routes(s.api)

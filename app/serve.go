@@ -24,6 +24,11 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 		}
 		defer lock.Release() //nolint:errcheck // the process ends
 	}
+	endTraces, err := h.trace(ctx)
+	if err != nil {
+		return err
+	}
+	defer endTraces()
 	b, err := h.openBus(ctx)
 	if err != nil {
 		return err

@@ -23,6 +23,8 @@ import (
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/platform/live"
+	"github.com/aftercare/aftercare/platform/telemetry"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/web"
 )
@@ -47,11 +49,13 @@ type services struct {
 	payouts  *settlement.Service
 	refunds  *refund.Service
 	photos   *evidence.Service
+	hub      *live.Hub
 	cases    *cases.Service
 }
 
 // wire connects everything that this binary knows. b is nil without a stream.
 func (h *House) wire(b *bus.Bus) (*services, error) {
+	metrics := telemetry.NewMetrics(h.Version)
 	s := &services{
 		queue:   job.NewQueue(h.DB, h.Log),
 		tail:    event.NewTail(h.DB, b, h.Log),
@@ -62,7 +66,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	s.relay = event.NewRelay(s.tail, event.RelayOptions{})
 	s.followers = event.NewFollowers(s.tail, event.FollowOptions{})
 	s.api = httpapi.New(httpapi.Options{
-		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Allow: role.Allow,
+		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Allow: role.Allow, Version: apiVersion, Metrics: measure(metrics),
 		TrustProxy: h.Config.TrustProxy, Origins: h.origins(),
 		Limits: httpapi.Limits{
 			Body: int64(h.Config.BodyLimit), Timeout: h.Config.RequestTimeout,
@@ -85,7 +89,8 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	s.api.Mount("GET /healthz", http.HandlerFunc(alive))
 	s.api.Mount("GET /readyz", h.ready(b))
 	s.api.Mount("/", shown)
-	s.handler = s.api.Handler()
+	h.observe(s, metrics, s.hub)
+	s.handler = h.traced(s.api.Handler())
 	return s, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/app"
 	"github.com/aftercare/aftercare/app/config"
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/telemetry"
 )
 
 // storeKeys are the settings that commands besides serve and work need.
@@ -37,13 +38,15 @@ func (p *program) settings(cmd *cobra.Command) (*config.Config, error) {
 
 // logger writes to stderr: text for people, JSON for machines.
 func (p *program) logger(cfg *config.Config) *slog.Logger {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // Load has checked it
-	o := &slog.HandlerOptions{Level: level}
-	if cfg.LogFormat == "json" || cfg.LogFormat == "auto" && !terminal(p.stderr) {
-		return slog.New(slog.NewJSONHandler(p.stderr, o))
+	o := telemetry.LogOptions{Level: cfg.LogLevel, Format: cfg.LogFormat}
+	if o.Format == "auto" {
+		o.Format = ""
 	}
-	return slog.New(slog.NewTextHandler(p.stderr, o))
+	log, err := telemetry.Logger(p.stderr, o)
+	if err != nil {
+		panic(err) // Load has checked both
+	}
+	return log
 }
 
 // open reads the settings and opens the installation for one command, quietly:
@@ -56,7 +59,11 @@ func (p *program) open(cmd *cobra.Command) (*app.House, error) {
 	if cfg.Source("log_level") == "default" {
 		cfg.LogLevel = "warn"
 	}
-	return app.Open(cmd.Context(), cfg, p.logger(cfg))
+	h, err := app.Open(cmd.Context(), cfg, p.logger(cfg))
+	if err == nil {
+		h.Version = p.version
+	}
+	return h, err
 }
 
 // with opens the installation, calls fn and closes it.

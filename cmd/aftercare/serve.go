@@ -69,6 +69,7 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	defer h.Close() //nolint:errcheck // Run has put everything down
+	h.Version = p.version
 	var welcome *app.Welcome
 	if cfg.Demo {
 		if err := p.tellDemo(ctx, h); err != nil {

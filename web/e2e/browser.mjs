@@ -1,0 +1,97 @@
+// The browser of the walks: one Chromium, a fresh context per person.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+export const phone = { width: 390, height: 844 }
+export const narrow = { width: 320, height: 700 }
+export const desk = { width: 1440, height: 900 }
+
+const patience = 20_000
+const program = process.env.AFTERCARE_CHROMIUM ?? '/usr/bin/chromium'
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+
+export function launch() {
+  return chromium.launch({
+    executablePath: program,
+    args: [...quiet, '--disable-sync', '--no-first-run', '--disable-dev-shm-usage'],
+  })
+}
+
+/** Opens a window of its own for a person; `faults` collects what must not happen in it. */
+export async function person(browser, run, options = {}) {
+  const { language = 'zh-CN', dark = false, viewport = phone, touch = viewport !== desk } = options
+  const context = await browser.newContext({
+    baseURL: run.url,
+    locale: language,
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    viewport,
+    hasTouch: touch,
+    deviceScaleFactor: 2,
+    acceptDownloads: true,
+  })
+  context.setDefaultTimeout(patience)
+  context.setDefaultNavigationTimeout(60_000)
+  const page = await context.newPage()
+  const faults = []
+  page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(message.text())
+  })
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (/^http/.test(url.protocol) && url.origin !== new URL(run.url).origin) faults.push(`request to ${url.origin}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 500) faults.push(`${response.status()} ${response.request().method()} ${response.url()}`)
+  })
+  return { context, page, faults, language }
+}
+
+/** Stores what the page looks like. */
+export async function shot(page, run, name, fullPage = true) {
+  mkdirSync(run.out, { recursive: true })
+  const path = join(run.out, `${name}.png`)
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path, fullPage, animations: 'disabled' })
+  return path
+}
+
+/** The texts of the pages in a language, by key. */
+export async function texts(language) {
+  const load = (face) => import(`../src/i18n/${face}.${language}.json`, { with: { type: 'json' } })
+  const files = await Promise.all(['shared', 'portal', 'console'].map(load))
+  const all = Object.assign({}, ...files.map((file) => file.default))
+  return (key, params = {}) => {
+    const text = all[key]
+    if (text === undefined) throw new Error(`no text ${key} in ${language}`)
+    return (text.other ?? text).replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole)
+  }
+}
+
+/** Waits for an e-mail to an address that has all the words; the test's server answers when it has arrived. */
+export async function mail(run, to, ...words) {
+  const query = new URLSearchParams({ to })
+  for (const word of words) query.append('word', word)
+  const response = await fetch(`${run.mail}?${query}`, { signal: AbortSignal.timeout(60_000) })
+  if (!response.ok) throw new Error(`no e-mail to ${to} with ${words.join(', ')}: ${await response.text()}`)
+  return response.json()
+}
+
+/** Calls the API as a program. */
+export async function call(run, key, method, path, body, headers = {}) {
+  const response = await fetch(run.url + path, {
+    method,
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+  return text ? JSON.parse(text) : undefined
+}
+
+export function check(condition, what) {
+  if (!condition) throw new Error(what)
+}

@@ -1,0 +1,72 @@
+// What a customer does in the portal.
+import { mail, shot } from './browser.mjs'
+
+/** Signs in with an order number, an address and the code of the e-mail. */
+export async function lookUp(me, run, t, order, as = '') {
+  const { page } = me
+  await page.goto('/')
+  await page.getByLabel(t('lookup.order'), { exact: true }).fill(order.number)
+  await page.getByLabel(t('lookup.contact'), { exact: true }).fill(order.contact)
+  if (as) await shot(page, run, `${as}-lookup`)
+  const answered = page.waitForResponse((response) => response.url().endsWith('/v1/my/lookup'))
+  await page.getByRole('button', { name: t('lookup.send') }).click()
+  const challenge = await (await answered).json()
+  const code = challenge.demo_code ?? (await codeFrom(run, order.contact))
+  const field = page.getByLabel(t('code.label'), { exact: true })
+  await field.waitFor()
+  if (as) await shot(page, run, `${as}-code`)
+  await field.fill(code)
+  await page.waitForURL(/\/orders\/ord_/)
+  await page.getByRole('heading', { name: t('order.items') }).waitFor()
+}
+
+async function codeFrom(run, contact) {
+  const letter = await mail(run, contact)
+  const [code] = letter.text.match(/\b\d{6}\b/) ?? []
+  if (!code) throw new Error(`no code in the e-mail: ${letter.text}`)
+  return code
+}
+
+/** Fills the form: which lines, why, photos where they are asked for. Stops before sending. */
+export async function fillReturn(me, run, t, wishes, as = '') {
+  const { page } = me
+  await page.getByRole('link', { name: t('order.start') }).click()
+  await page.waitForURL(/\/return\/ord_/)
+  await page.getByRole('heading', { name: t('apply.items') }).waitFor()
+  for (const wish of wishes) {
+    const group = page.getByRole('group', { name: wish.title, exact: true })
+    await group.getByRole('checkbox').setChecked(true, { force: true })
+    if (wish.quantity) await setQuantity(group, t, wish.quantity)
+    await group.getByLabel(t('apply.reason'), { exact: true }).selectOption(wish.reason)
+    if (wish.photo) {
+      const list = page.getByRole('list', { name: wish.title, exact: true })
+      await list.locator('input[type=file]').setInputFiles(wish.photo)
+      await list.getByRole('button', { name: t('photo.remove', { count: 1 }) }).waitFor()
+      await list.getByLabel(t('photo.sending')).waitFor({ state: 'detached' })
+    }
+  }
+  await page.getByText(t('money.total')).first().waitFor()
+  await page.locator('#refund').getByText(/\d/).first().waitFor()
+  if (as) await shot(page, run, `${as}-return`)
+}
+
+/** Sends the filled form and answers the id of the case that was made. */
+export async function send(me, run, t, as = '') {
+  const { page } = me
+  await page.getByRole('button', { name: t('apply.submit') }).click()
+  const dialog = page.getByRole('dialog', { name: t('confirm.title') })
+  await dialog.waitFor()
+  if (as) await shot(page, run, `${as}-confirm`, false)
+  await dialog.getByRole('button', { name: t('confirm.action') }).click()
+  await page.waitForURL(/\/cases\/case_/)
+  await page.getByRole('heading', { name: t('case.items') }).waitFor()
+  if (as) await shot(page, run, `${as}-case`)
+  return new URL(page.url()).pathname.split('/').pop()
+}
+
+async function setQuantity(group, t, wanted) {
+  const shown = group.getByRole('status')
+  for (let now = Number(await shown.textContent()); now !== wanted; now = Number(await shown.textContent())) {
+    await group.getByRole('button', { name: t(now < wanted ? 'act.more' : 'act.less') }).click()
+  }
+}

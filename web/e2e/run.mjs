@@ -1,0 +1,52 @@
+// Runs one walk: "node run.mjs NAME", with what there is to know as JSON on
+// standard input, and prints what happened as JSON.
+import { readFileSync } from 'node:fs'
+import { launch, shot } from './browser.mjs'
+
+const walks = {
+  whole: () => import('./whole.mjs'),
+  staff: () => import('./staff.mjs'),
+  stranger: () => import('./stranger.mjs'),
+  keyboard: () => import('./keyboard.mjs'),
+  pages: () => import('./pages.mjs'),
+}
+
+const name = process.argv[2]
+const run = JSON.parse(readFileSync(0, 'utf8'))
+const result = { ok: false, error: '', steps: [], facts: {}, shots: [] }
+const people = []
+
+run.step = async (what, act) => {
+  const started = performance.now()
+  try {
+    return await act()
+  } catch (error) {
+    throw new Error(`${what}: ${error.message}`, { cause: error })
+  } finally {
+    result.steps.push({ name: what, ms: Math.round(performance.now() - started) })
+  }
+}
+run.fact = (key, value) => (result.facts[key] = String(value))
+run.shot = async (page, what, whole) => result.shots.push(await shot(page, run, what, whole))
+run.with = (one) => (people.push(one), one)
+
+const browser = await launch()
+try {
+  const { walk } = await walks[name]()
+  await walk(browser, run)
+  for (const one of people) {
+    if (one.faults.length) throw new Error(`the browser complains: ${one.faults.join('; ')}`)
+  }
+  result.ok = true
+} catch (error) {
+  // eslint-disable-next-line no-control-regex
+  result.error = error.message.replace(/\u001b\[\d+m/g, '')
+  for (const [index, one] of people.entries()) {
+    if (!one.page.isClosed()) await run.shot(one.page, `${name}-fault-${index}`).catch(() => {})
+    if (one.faults.length) result.error += `\nthe browser also complains: ${one.faults.join('; ')}`
+  }
+} finally {
+  await browser.close()
+}
+process.stdout.write(JSON.stringify(result))
+process.exitCode = result.ok ? 0 : 1

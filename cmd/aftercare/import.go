@@ -36,8 +36,8 @@ func (p *program) importCommand() *cobra.Command {
 
 // importFlags are what a person may say about an import.
 type importFlags struct {
-	format, source, report string
-	resume, skipReturns    bool
+	format, source, report, provider string
+	resume, skipReturns              bool
 }
 
 func (p *program) importOrders() *cobra.Command {
@@ -86,6 +86,7 @@ negative lines are past returns). "auto" looks at the file.
 	cmd.Flags().StringVar(&f.report, "report", "", "file for the rejected rows as JSON Lines (default: none, only counts)")
 	cmd.Flags().BoolVar(&f.resume, "resume", false, "go on where an interrupted import of the same files stopped")
 	cmd.Flags().BoolVar(&f.skipReturns, "skip-returns", false, "leave out past returns (onlineretail)")
+	cmd.Flags().StringVar(&f.provider, "provider", onlineretail.Provider, "payment provider that pays refunds, where the data names none (onlineretail)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	jsonFlag(cmd)
 	tenantFlag(cmd)
@@ -117,7 +118,7 @@ func (f importFlags) sources(paths []string) ([]order.Source, error) {
 			}
 			all = append(all, olist.New(path))
 		case "onlineretail":
-			all = append(all, onlineretail.New(path, f.skipReturns))
+			all = append(all, onlineretail.New(path, f.skipReturns).PaidBy(f.provider))
 		default:
 			all = append(all, orderfile.New(path, f.source))
 		}

@@ -31,6 +31,7 @@ type translator struct {
 	file        string
 	zone        *time.Location
 	skipReturns bool
+	provider    string
 }
 
 func (t *translator) item(v *invoice) order.Item {
@@ -68,7 +69,7 @@ func (t *translator) item(v *invoice) order.Item {
 		return reject(first, "StockCode", "no article on the invoice", first.stock)
 	}
 	if total > 0 {
-		d.Tenders = []order.DraftTender{{Kind: "card", Provider: "manual", Amount: total}}
+		d.Tenders = []order.DraftTender{{Kind: "card", Provider: t.provider, Amount: total}}
 	}
 	item.Draft = d
 	return item

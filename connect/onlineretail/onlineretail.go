@@ -27,11 +27,24 @@ import (
 type Source struct {
 	path        string
 	skipReturns bool
+	provider    string
 }
 
 // New makes a source of a file. With skipReturns the rows of credit notes are
 // rejected with that reason instead of becoming past returns.
-func New(path string, skipReturns bool) *Source { return &Source{path: path, skipReturns: skipReturns} }
+func New(path string, skipReturns bool) *Source {
+	return &Source{path: path, skipReturns: skipReturns, provider: Provider}
+}
+
+// Provider is who pays back, unless PaidBy says otherwise: the data does not
+// tell how anything was paid.
+const Provider = "manual"
+
+// PaidBy names the payment provider of the orders.
+func (s *Source) PaidBy(provider string) *Source {
+	s.provider = provider
+	return s
+}
 
 // Name is the source of the orders.
 func (s *Source) Name() string { return "onlineretail" }
@@ -41,6 +54,9 @@ func (s *Source) Fingerprint() (string, error) {
 	f, err := orderfile.Fingerprint(s.path)
 	if s.skipReturns {
 		f += "-skip"
+	}
+	if s.provider != Provider {
+		f += "-" + s.provider
 	}
 	return f, err
 }
@@ -72,7 +88,7 @@ func (s *Source) items(ctx context.Context, from order.Position, yield func(orde
 		return err
 	}
 	defer f.Close()
-	t := translator{file: filepath.Base(s.path), zone: zone, skipReturns: s.skipReturns}
+	t := translator{file: filepath.Base(s.path), zone: zone, skipReturns: s.skipReturns, provider: s.provider}
 	w := window{done: from.Skip}
 	rows := newRows(f, head, from)
 	for ctx.Err() == nil {

@@ -38,7 +38,7 @@ type Policy struct {
 // Rules is what the shop promises. Days are calendar days in the customer's
 // zone, hours are hours; limits and fees are minor units by ISO 4217 currency.
 type Rules struct {
-	WindowDays   int                 `json:"window_days" minimum:"0" maximum:"3650" doc:"Days after delivery in which a return may be asked for; the day of delivery does not count"`
+	WindowDays   int                 `json:"window_days" minimum:"0" maximum:"36500" doc:"Days after delivery in which a return may be asked for; the day of delivery does not count"`
 	Categories   map[string]Category `json:"categories,omitempty" doc:"Exceptions by the shop's category"`
 	Reasons      []Reason            `json:"reasons" minItems:"1" doc:"Reasons offered, in the order shown"`
 	AutoApprove  map[string]int64    `json:"auto_approve,omitempty" doc:"Refunds up to this amount are approved at once; a currency that is not listed always goes to a person"`
@@ -53,7 +53,7 @@ type Rules struct {
 
 // Category is an exception for one category of goods.
 type Category struct {
-	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"3650"`
+	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500"`
 	Final      bool   `json:"final,omitempty" doc:"Sold for good, unless the fault is the seller's"`
 	Why        string `json:"why,omitempty" enum:"hygiene,perishable,digital,custom_made,clearance,other" doc:"Why it is final"`
 }
@@ -63,7 +63,7 @@ type Reason struct {
 	Code       string `json:"code" pattern:"^[a-z_]{2,40}$"`
 	Photos     string `json:"photos" enum:"none,optional,required"`
 	Freight    string `json:"freight" enum:"seller,customer" doc:"Who pays the way back"`
-	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"3650" doc:"Instead of the general window"`
+	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500" doc:"Instead of the general window"`
 }
 
 // Fault reports whether the reason lies with the seller, who then pays the way

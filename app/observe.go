@@ -30,6 +30,7 @@ func measure(m *telemetry.Metrics) func(context.Context, httpapi.Measure) {
 // and serves them.
 func (h *House) observe(s *services, m *telemetry.Metrics, hub *live.Hub) {
 	s.queue.Observe(func(kind, outcome string, late, took time.Duration) { m.Job(kind, outcome, took, late) })
+	h.DB.Observe(m.Commit)
 	m.Watch(s.relay, s.followers, hub)
 	s.api.Mount("GET /metrics", h.onlyWatchers(m.Handler()))
 }

@@ -64,7 +64,7 @@ func (s *server) usage() usage {
 		defer resp.Body.Close()
 		raw, _ := io.ReadAll(resp.Body)
 		for line := range strings.Lines(string(raw)) {
-			if strings.HasPrefix(line, "aftercare_db_writes_total") {
+			if strings.HasPrefix(line, "aftercare_db_group_writes_sum") {
 				fields := strings.Fields(line)
 				n, _ := strconv.ParseFloat(fields[len(fields)-1], 64)
 				u.writes += n

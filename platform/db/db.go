@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aftercare/aftercare/base/fault"
@@ -46,6 +47,7 @@ type DB struct {
 	path    string        // SQLite
 
 	committed notice
+	watcher   atomic.Pointer[func(writes int, took time.Duration)]
 }
 
 // Open connects to a "sqlite:PATH" or "postgres://…" URL and checks that it
@@ -98,6 +100,18 @@ func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 		return d.readSQLite(ctx, fn)
 	}
 	return d.readPostgres(ctx, fn)
+}
+
+// Observe has f told of each commit: how many writes shared it, and the time
+// from their start. f must be quick.
+func (d *DB) Observe(f func(writes int, took time.Duration)) { d.watcher.Store(&f) }
+
+// tell announces a commit to whoever waits or measures.
+func (d *DB) tell(writes int, took time.Duration) {
+	d.committed.tell()
+	if f := d.watcher.Load(); f != nil {
+		(*f)(writes, took)
+	}
 }
 
 // Ping checks that the store answers.

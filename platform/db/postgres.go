@@ -61,6 +61,7 @@ func (d *DB) readPostgres(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) error) error {
+	began := time.Now()
 	inner, err := d.pool.BeginTx(ctx, o)
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 		f()
 	}
 	if o == nil { // a write
-		d.committed.tell()
+		d.tell(1, time.Since(began))
 	}
 	return nil
 }

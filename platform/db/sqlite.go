@@ -17,7 +17,7 @@ import (
 // survives a power cut. The checkpoint is larger than SQLite's default because
 // it runs in the writer and each one costs two more syncs.
 const pragmas = "_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)" +
-	"&_pragma=cache_size(-65536)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(4000)&_pragma=journal_size_limit(67108864)"
+	"&_pragma=cache_size(-32768)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(4000)&_pragma=journal_size_limit(67108864)"
 
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), pool.Close())
 	}
-	d.writer = newWriter(first, d.Now, d.committed.tell, o.Group)
+	d.writer = newWriter(first, d.Now, d.tell, o.Group)
 	for range o.Readers {
 		s, err := newSession(ctx, pool)
 		if err == nil {

@@ -15,7 +15,7 @@ import (
 type writer struct {
 	session *session
 	now     func() time.Time
-	tell    func() // called after each commit
+	tell    func(writes int, took time.Duration) // called after each commit
 	group   int
 	queue   chan *request
 	stopped chan struct{}
@@ -35,7 +35,7 @@ type request struct {
 
 var errClosed = errors.New("database is closed")
 
-func newWriter(s *session, now func() time.Time, tell func(), group int) *writer {
+func newWriter(s *session, now func() time.Time, tell func(int, time.Duration), group int) *writer {
 	w := &writer{session: s, now: now, tell: tell, group: group, queue: make(chan *request, 4*group), stopped: make(chan struct{})}
 	go w.loop()
 	return w
@@ -89,7 +89,7 @@ func (w *writer) loop() {
 // commit runs one group. Requests that arrive while the group runs join it, up
 // to the group size; those that come later wait for the next.
 func (w *writer) commit(first *request) {
-	done := []*request{first}
+	done, began := []*request{first}, time.Now()
 	err := w.begin()
 	if err == nil {
 		alone := len(w.queue) == 0
@@ -111,7 +111,7 @@ func (w *writer) commit(first *request) {
 			err = w.exec("commit")
 		}
 		if err == nil {
-			w.tell()
+			w.tell(len(done), time.Since(began))
 		} else {
 			w.exec("rollback") //nolint:errcheck // may be rolled back already
 		}

@@ -75,6 +75,7 @@ func (s *Service) Import(ctx context.Context, store *db.DB, by actor.Actor, src 
 type importKey struct{ tenant, source, fingerprint string }
 
 type importer struct {
+	turn    time.Time // when it last let others write
 	service *Service
 	store   *db.DB
 	by      actor.Actor
@@ -212,10 +213,31 @@ func (im *importer) write(ctx context.Context, b *batch) error {
 		return err
 	}
 	im.summary = after
+	im.yield(ctx)
 	if im.o.Progress != nil {
 		im.o.Progress(ImportState{Read: b.read, Total: im.src.Size(), ImportSummary: after})
 	}
 	return nil
+}
+
+// SQLite has one write lock for all processes, and those that wait for it look
+// again at most every tenth of a second. An import that ran without a pause
+// would keep a running server from writing.
+const (
+	turn  = time.Second
+	pause = 110 * time.Millisecond
+)
+
+// yield lets other processes write once in a while.
+func (im *importer) yield(ctx context.Context) {
+	if im.store.Engine() != db.SQLite || time.Since(im.turn) < turn {
+		return
+	}
+	select {
+	case <-time.After(pause):
+	case <-ctx.Done():
+	}
+	im.turn = time.Now()
 }
 
 // finish marks the import as done and writes the report.

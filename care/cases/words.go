@@ -105,7 +105,7 @@ func timeline(lang string, by actor.Actor, events []event.Event) []TimelineView 
 		_ = json.Unmarshal(e.Data, &fact) // facts without these fields leave them empty
 		args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing}
 		if fact.Currency != "" {
-			args["amount"] = money.Of(fact.Amount, fact.Currency).String()
+			args["amount"] = money.Of(fact.Amount, fact.Currency).Display()
 		}
 		if fact.By != "" && locale.Has(key+"_"+fact.By) {
 			key += "_" + fact.By

@@ -68,7 +68,7 @@ func (r Rules) Judge(q Request) Judgement {
 	if !listed {
 		return Judgement{Review, append(kept, Ground{"currency_needs_person", locale.Args{"currency": q.Total.Currency}})}
 	}
-	args := locale.Args{"limit": money.Of(limit, q.Total.Currency).String()}
+	args := locale.Args{"limit": money.Of(limit, q.Total.Currency).Display()}
 	if q.Total.Minor > limit {
 		return Judgement{Review, append(kept, Ground{"above_limit", args})}
 	}

@@ -1,0 +1,35 @@
+package money
+
+import "strings"
+
+// symbols are the narrow ones of CLDR for currencies that people know by them.
+var symbols = map[string]string{
+	"CNY": "¥", "JPY": "¥", "USD": "$", "TWD": "$", "HKD": "$", "SGD": "$", "AUD": "$", "CAD": "$",
+	"EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹", "THB": "฿", "VND": "₫", "BRL": "R$",
+}
+
+// Display writes the amount for a sentence that people read: "¥1,054.31",
+// "-€5.00", "CHF 12.50". It is the same in every language; pages that know the
+// reader's locale format amounts themselves.
+func (a Amount) Display() string {
+	number, sign := a.Decimal(), ""
+	if rest, negative := strings.CutPrefix(number, "-"); negative {
+		number, sign = rest, "-"
+	}
+	symbol, ok := symbols[a.Currency]
+	if !ok {
+		symbol = a.Currency + " "
+	}
+	whole, frac, point := strings.Cut(number, ".")
+	var b strings.Builder
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	if point {
+		b.WriteString("." + frac)
+	}
+	return sign + symbol + b.String()
+}

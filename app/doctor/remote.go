@@ -220,4 +220,23 @@ func backlog(ctx context.Context, p *patient) []Finding {
 	return ok("jobs", "none gave up")
 }
 
+// shop looks whether approvals can be given: a label needs an address.
+func shop(ctx context.Context, p *patient) []Finding {
+	if p.db == nil {
+		return nil
+	}
+	var t tenant.Tenant
+	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		t, err = tenant.ByHost(ctx, tx, "")
+		return err
+	})
+	if err != nil {
+		return nil // the first start makes it
+	}
+	if len(t.Return.Lines) == 0 {
+		return warn("shop", t.Name+" has no address for returns: requests cannot be approved", "aftercare shop set --return-name … --return-line … --return-city …")
+	}
+	return ok("shop", t.Name+", returns go to "+t.Return.City)
+}
+
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

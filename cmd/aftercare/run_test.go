@@ -136,6 +136,19 @@ func TestStaffAreManagedFromTheCommandLine(t *testing.T) {
 	}
 }
 
+func TestTheShopIsToldWhereParcelsGo(t *testing.T) {
+	data := t.TempDir()
+	if out := must(t, "shop", "set", "--return-name", "退货仓", "--return-line", "江南大道 1 号", "--return-line", "2 楼", "--return-city", "杭州", "--return-country", "CN", "--data", data); !strings.Contains(out, "退货仓, 江南大道 1 号, 2 楼, 杭州 CN") {
+		t.Errorf("%s", out)
+	}
+	if out := must(t, "shop", "set", "--name", "海豚优选", "--data", data); !strings.Contains(out, "海豚优选") || !strings.Contains(out, "杭州") {
+		t.Errorf("%s", out)
+	}
+	if r := aftercare(t, "", "shop", "set", "--return-country", "China", "--data", data); r.status != statusRefused || !strings.Contains(r.stderr, "return.country") {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestABackupGoesBackIntoPlace(t *testing.T) {
 	data, file := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "b.tar.zst")
 	must(t, "key", "create", "scanner", "--scope", "parcel.scan", "--data", data)

@@ -81,7 +81,10 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 			return err
 		}
 	}
-	err = h.Run(ctx, func(address string) { p.banner(cfg, address, welcome) })
+	err = h.Run(ctx, func(address string) {
+		p.banner(cfg, address, welcome)
+		p.homeless(ctx, h)
+	})
 	if ctx.Err() != nil && err == nil {
 		return nil // asked to stop, and did
 	}

@@ -27,6 +27,8 @@ func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/sessions/{id}", Need: role.SessionOwn, Tag: "Session", Summary: "End one session", Status: http.StatusNoContent,
 		Faults: []*fault.Fault{session.ErrUnknown}}, s.endOne)
 
+	s.passwordRoute(a)
+
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/staff", Need: role.StaffManage, Tag: "Staff", Summary: "List staff"}, s.list)
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/staff", Need: role.StaffManage, Tag: "Staff", Summary: "Add a member of staff", Status: http.StatusCreated,
 		Faults: []*fault.Fault{ErrInvalid, ErrPassword, ErrTaken}}, s.post)

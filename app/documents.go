@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/aftercare/aftercare/app/config"
+	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/httpapi"
@@ -72,13 +73,17 @@ func WriteStates(w io.Writer) error {
 		}
 		b.WriteString("```\n")
 	}
-	var payouts, parcels [][3]string
+	var returns, payouts, parcels [][3]string
+	for _, m := range cases.Moves {
+		returns = append(returns, [3]string{string(m.From), string(m.Do), string(m.To)})
+	}
 	for _, m := range settlement.Moves {
 		payouts = append(payouts, [3]string{string(m.From), string(m.On), string(m.To)})
 	}
 	for _, m := range shipment.Moves {
 		parcels = append(parcels, [3]string{string(m.From), m.Verb, string(m.To)})
 	}
+	draw("Case (return and refund)", string(cases.Submitted), returns)
 	draw("Parcel", string(shipment.LabelIssued), parcels)
 	draw("Payout", string(settlement.Reserved), payouts)
 	_, err := io.WriteString(w, b.String())

@@ -9,6 +9,14 @@ set -euo pipefail
 declare -A program=([node]=npm [chromium]=chromium [postgres]=psql [pdf]=pdftotext [codes]=zbarimg)
 declare -A packages=([node]="nodejs npm" [chromium]="chromium fonts-noto-cjk" [postgres]="postgresql postgresql-client" [pdf]=poppler-utils [codes]=zbar-tools)
 
+if [[ " $* " == *" node "* ]] && command -v node >/dev/null; then
+	major=$(node -p 'process.versions.node.split(".")[0]')
+	if [ "$major" -lt 20 ]; then
+		echo "Node $major is too old for the pages: install Node 20 or later (https://nodejs.org)" >&2
+		exit 1
+	fi
+fi
+
 missing=()
 for tool in "$@"; do
 	if [ -z "${program[$tool]:-}" ]; then

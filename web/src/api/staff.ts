@@ -5,7 +5,6 @@ import type {
   CaseItem,
   CaseState,
   CaseSummary,
-  Coded,
   Grade,
   Instant,
   Order,
@@ -214,4 +213,3 @@ export interface Policy {
   rules: Rules
   created_at: Instant
 }
-export type { Coded }

@@ -1,9 +1,20 @@
 import '@/style/console.css'
-import { createApp } from 'vue'
-import { startI18n, type Catalogue } from '@/i18n'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp, watch } from 'vue'
+import { lang, startI18n, type Catalogue } from '@/i18n'
+import { configureClient } from '@/lib/client'
 import { startTheme } from '@/lib/theme'
 import App from './App.vue'
+import { queries } from './query'
+import { router } from './router'
+import { loadShop } from './session'
 
 startTheme()
+configureClient({ language: () => lang.value })
 await startI18n(import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/console.*.json']))
-createApp(App).mount('#app')
+const app = createApp(App).use(VueQueryPlugin, { queryClient: queries }).use(router)
+await router.isReady()
+// The server words reasons, grounds and events in the chosen language.
+watch(lang, () => void queries.invalidateQueries())
+watch(lang, loadShop, { immediate: true })
+app.mount('#app')

@@ -1,0 +1,38 @@
+import { ref, watch, type Ref } from 'vue'
+
+const prefix = 'aftercare.draft.'
+
+function read(name: string): string {
+  try {
+    return sessionStorage.getItem(prefix + name) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * A text being written, kept in this tab until it is sent, so that a reload, a
+ * session that ended or a wrong click does not lose it.
+ */
+export function useDraft(name: () => string): Ref<string> {
+  const text = ref(read(name()))
+  watch(name, (now) => (text.value = read(now)))
+  watch(text, (now) => {
+    try {
+      if (now) sessionStorage.setItem(prefix + name(), now)
+      else sessionStorage.removeItem(prefix + name())
+    } catch {
+      // Keeping is a convenience.
+    }
+  })
+  return text
+}
+
+/** Nothing that was written stays behind when somebody signs out. */
+export function forgetDrafts(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key)
+  } catch {
+    // Nothing was kept then.
+  }
+}

@@ -1,0 +1,16 @@
+import { useInfiniteQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import type { Page } from '@/api/types'
+
+/** A list that is read page by page; what was read stays on the screen when the next page fails. */
+export function useRows<T>(key: Ref<unknown[]>, read: (cursor: string, signal: AbortSignal) => Promise<Page<T>>) {
+  const list = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    initialPageParam: '',
+    getNextPageParam: (last: Page<T>) => last.next || undefined,
+  })
+  const rows = computed(() => list.data.value?.pages.flatMap((page) => page.items))
+  const again = () => void (list.isFetchNextPageError.value ? list.fetchNextPage() : list.refetch())
+  return { list, rows, again }
+}

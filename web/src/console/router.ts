@@ -1,0 +1,102 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { configureClient } from '@/lib/client'
+import { forget, may, restore } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** One of these permissions opens the page. */
+    need?: string[]
+    open?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/signin', name: 'signin', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
+  { path: '/', name: 'home', redirect: () => (may('case.receive') && !may('case.decide') ? '/warehouse' : '/cases') },
+  {
+    path: '/cases',
+    component: () => import('./inbox/CasesPage.vue'),
+    meta: { need: ['case.read'] },
+    children: [
+      { path: '', name: 'cases', component: () => import('./inbox/NothingChosen.vue') },
+      { path: ':id', name: 'case', component: () => import('./case/CasePage.vue') },
+    ],
+  },
+  {
+    path: '/warehouse',
+    name: 'warehouse',
+    component: () => import('./warehouse/ScanPage.vue'),
+    meta: { need: ['case.receive'] },
+  },
+  {
+    path: '/warehouse/:id',
+    name: 'bench',
+    component: () => import('./warehouse/BenchPage.vue'),
+    meta: { need: ['case.receive'] },
+  },
+  {
+    path: '/orders',
+    name: 'orders',
+    component: () => import('./orders/OrdersPage.vue'),
+    meta: { need: ['order.read'] },
+  },
+  {
+    path: '/orders/:id',
+    name: 'order',
+    component: () => import('./orders/OrderPage.vue'),
+    meta: { need: ['order.read'] },
+  },
+  {
+    path: '/orders/:id/return',
+    name: 'open',
+    component: () => import('./orders/OpenReturn.vue'),
+    meta: { need: ['case.open'] },
+  },
+  {
+    path: '/payouts',
+    name: 'payouts',
+    component: () => import('./payouts/PayoutsPage.vue'),
+    meta: { need: ['payout.read'] },
+  },
+  {
+    path: '/policies',
+    name: 'policies',
+    component: () => import('./policies/PoliciesPage.vue'),
+    meta: { need: ['policy.read'] },
+  },
+  {
+    path: '/policies/:id',
+    name: 'policy',
+    component: () => import('./policies/PolicyPage.vue'),
+    meta: { need: ['policy.read'] },
+  },
+  { path: '/jobs', name: 'jobs', component: () => import('./jobs/JobsPage.vue'), meta: { need: ['job.read'] } },
+  {
+    path: '/staff',
+    name: 'staff',
+    component: () => import('./staff/StaffPage.vue'),
+    meta: { need: ['staff.manage', 'key.manage'] },
+  },
+  { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
+]
+
+export const router = createRouter({ history: createWebHistory('/console/'), routes })
+
+/** Where to go after signing in: only to pages of the console. */
+export function safeBack(back: unknown): string {
+  return typeof back === 'string' && /^\/(?![/\\])/.test(back) && !back.startsWith('/signin') ? back : '/'
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta.open || (await restore())) return true
+  return { name: 'signin', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
+})
+
+configureClient({
+  signedOut: () => {
+    const now = router.currentRoute.value
+    forget()
+    if (now.name === 'signin') return
+    void router.replace({ name: 'signin', query: { back: now.fullPath, why: 'expired' } })
+  },
+})

@@ -1,0 +1,140 @@
+import { ClipboardList, Headset, Keyboard, Languages, LogOut, Moon, ShoppingBag } from '@lucide/vue'
+import { computed, ref, shallowRef, watch, type Component } from 'vue'
+import { useRouter } from 'vue-router'
+import { chooseLanguage, languages, t } from '@/i18n'
+import { api } from '@/lib/client'
+import { toggleTheme } from '@/lib/theme'
+import { places } from '../nav'
+import { may, signOut } from '../session'
+import { stateWord } from '../words'
+
+export interface Found {
+  key: string
+  label: string
+  hint: string
+  icon: Component
+  run: () => void
+  words?: string
+}
+
+/** Whether all letters of `wanted` appear in order: "shda" finds "shouhoudan". */
+export function fuzzy(wanted: string, text: string): boolean {
+  const whole = text.toLowerCase()
+  let from = 0
+  for (const letter of wanted.toLowerCase().replace(/\s+/g, '')) {
+    from = whole.indexOf(letter, from) + 1
+    if (from === 0) return false
+  }
+  return true
+}
+
+/** Everything the palette can do, and the cases and orders that a text finds. */
+export function usePalette(open: { account: () => void; keys: () => void }) {
+  const router = useRouter()
+  const text = ref('')
+  const hits = shallowRef<Found[]>([])
+  const searching = ref(false)
+  const failed = ref(false)
+
+  const commands = computed<Found[]>(() => [
+    ...places.value.map((place) => ({
+      key: place.name,
+      label: t(place.label),
+      hint: `g ${place.code.slice(3).toLowerCase()}`,
+      icon: place.icon,
+      words: `${place.name} ${place.words}`,
+      run: () => void router.push(place.to),
+    })),
+    {
+      key: 'account',
+      label: t('account.title'),
+      hint: '',
+      icon: Headset,
+      words: 'account sessions zhanghao',
+      run: open.account,
+    },
+    {
+      key: 'keys',
+      label: t('keys.title'),
+      hint: '?',
+      icon: Keyboard,
+      words: 'help keys kuaijiejian bangzhu',
+      run: open.keys,
+    },
+    {
+      key: 'theme',
+      label: t('palette.theme'),
+      hint: '',
+      icon: Moon,
+      words: 'dark light theme shense waiguan',
+      run: toggleTheme,
+    },
+    ...languages.map((one) => ({
+      key: one.code,
+      label: one.name,
+      hint: t('act.language'),
+      icon: Languages,
+      words: `language yuyan ${one.code}`,
+      run: () => void chooseLanguage(one.code),
+    })),
+    {
+      key: 'signout',
+      label: t('act.signout'),
+      hint: '',
+      icon: LogOut,
+      words: 'sign out tuichu',
+      run: () => void signOut().then(() => router.replace('/signin')),
+    },
+  ])
+
+  async function search(q: string, signal: AbortSignal): Promise<void> {
+    const [cases, orders] = await Promise.all([
+      may('case.read') ? api('GET /v1/cases', { query: { q, limit: 6 }, signal }) : undefined,
+      may('order.read') ? api('GET /v1/orders', { query: { q, limit: 4 }, signal }).catch(() => undefined) : undefined,
+    ])
+    hits.value = [
+      ...(cases?.items ?? []).map((one) => ({
+        key: one.id,
+        label: `${one.number} · ${one.customer_name ?? ''}`,
+        hint: `${stateWord(one)} · ${one.title}`,
+        icon: ClipboardList,
+        run: () => void router.push(`/cases/${one.id}`),
+      })),
+      ...(orders?.items ?? []).map((one) => ({
+        key: one.id,
+        label: one.number,
+        hint: one.title,
+        icon: ShoppingBag,
+        run: () => void router.push(`/orders/${one.id}`),
+      })),
+    ]
+  }
+
+  watch(text, (now, _before, cleanup) => {
+    const q = now.trim()
+    failed.value = false
+    hits.value = []
+    searching.value = q.length >= 2
+    if (!searching.value) return
+    const stop = new AbortController()
+    const timer = setTimeout(async () => {
+      try {
+        await search(q, stop.signal)
+      } catch {
+        failed.value = !stop.signal.aborted
+      }
+      if (!stop.signal.aborted) searching.value = false
+    }, 180)
+    cleanup(() => {
+      clearTimeout(timer)
+      stop.abort()
+    })
+  })
+
+  const found = computed(() => {
+    const q = text.value.trim()
+    const named = commands.value.filter((one) => !q || fuzzy(q, one.label) || fuzzy(q, one.words ?? ''))
+    return [...named, ...hits.value]
+  })
+  return { text, found, searching, failed }
+}

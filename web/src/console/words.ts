@@ -1,0 +1,87 @@
+import type { StaffCase } from '@/api/staff'
+import type { CaseState, CaseSummary, Instant, PayoutState } from '@/api/types'
+import { tOr } from '@/i18n'
+import type { Tone } from '@/ui/Badge.vue'
+
+/** Status to colour as staff see it: waiting for us is bad, for the customer warn, moving or inspected info, paid well ok. */
+export const stateTone: Record<CaseState, Tone> = {
+  submitted: 'bad',
+  await_return: 'warn',
+  returning: 'info',
+  inspecting: 'info',
+  resolving: 'ok',
+  completed: 'ok',
+  rejected: 'neutral',
+  closed: 'neutral',
+}
+export const payoutTone: Record<PayoutState, Tone> = {
+  reserved: 'neutral',
+  submitted: 'info',
+  succeeded: 'ok',
+  failed: 'bad',
+  manual: 'warn',
+}
+
+/** The word of a state; a closed case says how it was closed. */
+export function stateWord(found: { state: CaseState; closed_as?: string }): string {
+  if (found.state === 'closed' && found.closed_as) return tOr(`case.closed.${found.closed_as}`, found.closed_as)
+  return tOr(`case.state.${found.state}`, found.state)
+}
+
+const soonest = 4 * 3600
+
+/** How pressing a deadline is: overdue, or less than a quarter (or four hours) of the time left. */
+export function urgency(deadline: Instant, since: Instant, now: Date): 'neutral' | 'warn' | 'bad' {
+  const end = new Date(deadline).getTime()
+  const left = (end - now.getTime()) / 1000
+  if (left <= 0) return 'bad'
+  const whole = (end - new Date(since).getTime()) / 1000
+  return left < soonest || left < whole / 4 ? 'warn' : 'neutral'
+}
+
+/** A whole case as a row of the list, so that one change needs one read. */
+export function summaryOf(found: StaffCase): CaseSummary {
+  const first = found.items[0]
+  const { reserved, quoted } = found.money
+  const row: CaseSummary = {
+    id: found.id,
+    number: found.number,
+    kind: found.kind,
+    state: found.state,
+    order_number: found.order.number,
+    title: first?.title ?? '',
+    quantity: found.items.reduce((sum, item) => sum + item.quantity, 0),
+    amount: reserved.minor > 0 ? reserved : quoted.total,
+    reason: first?.reason ?? { code: '', text: '' },
+    opened_at: found.opened_at,
+    updated_at: found.updated_at,
+    waiting_for: found.next.who,
+    version: found.version,
+  }
+  if (found.customer) row.customer_name = found.customer.name
+  const timer = found.timers[0]
+  if (timer) row.deadline = timer.deadline
+  return row
+}
+
+/** What a browser calls itself, as people call it. */
+export function deviceName(agent: string): string {
+  const system = /iPad/.test(agent) ? 'iPad' : /iPhone/.test(agent) ? 'iPhone' : /Android/.test(agent) ? 'Android' : ''
+  const desktop = /Mac OS X/.test(agent)
+    ? 'macOS'
+    : /Windows/.test(agent)
+      ? 'Windows'
+      : /Linux/.test(agent)
+        ? 'Linux'
+        : ''
+  const browser = /Edg\//.exec(agent)
+    ? 'Edge'
+    : /Firefox\//.exec(agent)
+      ? 'Firefox'
+      : /Chrome\//.exec(agent)
+        ? 'Chrome'
+        : /Safari\//.exec(agent)
+          ? 'Safari'
+          : ''
+  return [browser, system || desktop].filter(Boolean).join(' · ') || agent.slice(0, 40)
+}

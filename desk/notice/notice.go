@@ -19,6 +19,7 @@ var templates = map[string]string{
 	"case.completed":     "completed",
 	"case.expired":       "expired",
 	"case.withdrawn":     "withdrawn",
+	"case.graded":        "rejected", // only where nothing could be accepted
 }
 
 // State of a message.

@@ -4,16 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
-	"time"
+	"maps"
+	"slices"
 
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
-	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/base/locale"
-	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
@@ -45,35 +43,64 @@ type Service struct {
 
 const sendKind = "notice.send"
 
-var errUnknown = errors.New("no such message")
-
-// linkLife is how long the link in a message signs its reader in.
-const linkLife = 30 * 24 * time.Hour
+var (
+	errUnknown = errors.New("no such message")
+	errNobody  = errors.New("the customer has no e-mail address")
+)
 
 // Events writes a message for each event that customers are told about.
 func (s *Service) Events() (types []string, follow event.Reaction) {
 	if s.Send == nil {
 		return nil, nil
 	}
-	for t := range templates {
-		types = append(types, t)
+	return slices.Sorted(maps.Keys(templates)), s.follow
+}
+
+func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
+	kind, err := templateOf(e)
+	if err != nil || kind == "" {
+		return err
 	}
-	return types, func(ctx context.Context, tx *db.Tx, e event.Event) error {
-		c, err := cases.ByID(ctx, tx, actor.Of(e.Tenant), e.Subject)
-		if err != nil || c.Customer == "" {
-			return err
-		}
-		who, err := customer.ByID(ctx, tx, e.Tenant, c.Customer)
-		if err != nil || who.Email == "" {
-			return err
-		}
-		m := Message{ID: id.New("msg"), Tenant: e.Tenant, Case: c.ID, Event: e.ID, Template: templates[e.Type], State: Waiting, At: tx.Now}
-		fresh, err := insert(ctx, tx, m)
-		if err != nil || !fresh {
-			return err
-		}
-		return s.Queue.Enqueue(ctx, tx, job.New{Tenant: m.Tenant, Kind: sendKind, Key: m.ID, Args: sendArgs{m.ID}})
+	c, err := cases.ByID(ctx, tx, actor.Of(e.Tenant), e.Subject)
+	if err != nil {
+		return err
 	}
+	if _, err := addressee(ctx, tx, c); errors.Is(err, errNobody) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	m := Message{ID: id.New("msg"), Tenant: e.Tenant, Case: c.ID, Event: e.ID, Template: kind, State: Waiting, At: tx.Now}
+	fresh, err := insert(ctx, tx, m)
+	if err != nil || !fresh {
+		return err
+	}
+	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: m.Tenant, Kind: sendKind, Key: m.ID, Args: sendArgs{m.ID}})
+}
+
+// templateOf names the message that an event makes; empty: none. An inspection
+// is worth one only where it ended the case without money.
+func templateOf(e event.Event) (string, error) {
+	if e.Type == "case.graded" {
+		var fact cases.Graded
+		if err := json.Unmarshal(e.Data, &fact); err != nil || fact.Accepted > 0 {
+			return "", err
+		}
+	}
+	return templates[e.Type], nil
+}
+
+// addressee finds the customer of a case, or errNobody when there is no
+// address to write to.
+func addressee(ctx context.Context, tx *db.Tx, c cases.Case) (customer.Customer, error) {
+	if c.Customer == "" {
+		return customer.Customer{}, errNobody
+	}
+	who, err := customer.ByID(ctx, tx, c.Tenant, c.Customer)
+	if errors.Is(err, customer.ErrUnknown) || err == nil && who.Email == "" {
+		err = errNobody
+	}
+	return who, err
 }
 
 type sendArgs struct {
@@ -99,77 +126,37 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 		e, err = s.compose(ctx, tx, m)
 		return err
 	})
-	if errors.Is(err, errUnknown) {
+	switch {
+	case errors.Is(err, errUnknown):
 		return job.Dead(err)
-	}
-	if err != nil || m.State != Waiting {
+	case errors.Is(err, errNobody):
+		return s.record(ctx, m, err)
+	case err != nil || m.State != Waiting:
 		return err
 	}
 	problem := s.Send(ctx, e)
 	if problem != nil && !job.Hopeless(problem) && j.Attempt < j.MaxAttempts {
 		return problem
 	}
+	return s.record(ctx, m, problem)
+}
+
+// record ends a message: sent, or failed where there is a problem. A message
+// that another attempt has ended stays as it is.
+func (s *Service) record(ctx context.Context, m Message, problem error) error {
 	return s.Store.Write(ctx, func(tx *db.Tx) error {
-		about := event.About{Stream: "notice", Subject: m.ID}
+		state, why := Sent, ""
+		var fact event.Fact = SentFact{Case: m.Case, Template: m.Template}
 		if problem != nil {
-			if err := finish(ctx, tx, m, Failed, problem.Error()); err != nil {
-				return err
-			}
-			return event.Append(ctx, tx, actor.Of(m.Tenant), about, FailedFact{Case: m.Case, Template: m.Template, Reason: problem.Error()})
+			state, why = Failed, problem.Error()
+			fact = FailedFact{Case: m.Case, Template: m.Template, Reason: why}
 		}
-		if err := finish(ctx, tx, m, Sent, ""); err != nil {
+		mine, err := finish(ctx, tx, m, state, why)
+		if err != nil || !mine {
 			return err
 		}
-		return event.Append(ctx, tx, actor.Of(m.Tenant), about, SentFact{Case: m.Case, Template: m.Template})
+		return event.Append(ctx, tx, actor.Of(m.Tenant), event.About{Stream: "notice", Subject: m.ID}, fact)
 	})
-}
-
-// compose words a message for its customer.
-func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, error) {
-	c, err := cases.ByID(ctx, tx, actor.Of(m.Tenant), m.Case)
-	if err != nil {
-		return Envelope{}, err
-	}
-	who, err := customer.ByID(ctx, tx, m.Tenant, c.Customer)
-	if err != nil {
-		return Envelope{}, err
-	}
-	shop, err := tenant.ByID(ctx, tx, m.Tenant)
-	if err != nil {
-		return Envelope{}, err
-	}
-	amount := c.Quoted
-	if c.Refunded > 0 {
-		amount = c.Refunded
-	}
-	lang := c.Language
-	var grounds []string
-	for _, g := range c.Decision.Grounds {
-		grounds = append(grounds, locale.Text(lang, "ground."+g.Code, g.Args))
-	}
-	if c.Decision.Comment != "" {
-		grounds = append(grounds, c.Decision.Comment)
-	}
-	l := write(lang, who.Name, m.Template, locale.Args{
-		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency).String(),
-		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": nextStep(c, lang),
-	})
-	l.Shop = shop.Name
-	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(linkLife)) + "?to=/cases/" + c.ID
-	return l.envelope(m.ID, who.Email)
-}
-
-// nextStep says what happens next, as the case page does.
-func nextStep(c cases.Case, lang string) string {
-	zone, err := calendar.Zone(c.Terms.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	by := "—"
-	if c.Timer != "" {
-		by = c.Deadline.In(zone).Format("2006-01-02 15:04")
-	}
-	return locale.Text(lang, "next."+string(c.State), locale.Args{"by": by})
 }
 
 // Code sends a sign-in code. It fits proof.Options.Deliver.
@@ -196,9 +183,4 @@ func (s *Service) Code(ctx context.Context, to proof.Contact, code, lang string)
 		return err
 	}
 	return s.Send(ctx, e)
-}
-
-func (l letter) envelope(key, to string) (Envelope, error) {
-	html, err := l.html()
-	return Envelope{Key: key, To: to, Subject: l.Subject, Text: l.text(), HTML: html, Language: l.Language}, err
 }

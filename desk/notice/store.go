@@ -38,8 +38,9 @@ func byID(ctx context.Context, tx *db.Tx, tenant, id string) (m Message, err err
 	return m, err
 }
 
-func finish(ctx context.Context, tx *db.Tx, m Message, state State, why string) error {
-	_, err := tx.Exec(ctx, `update notice_message set state = $1, error = $2 where tenant = $3 and id = $4`,
-		string(state), why, m.Tenant, m.ID)
-	return err
+// finish ends a message that waits, and tells whether it was this call's doing.
+func finish(ctx context.Context, tx *db.Tx, m Message, state State, why string) (bool, error) {
+	n, err := tx.Exec(ctx, `update notice_message set state = $1, error = $2 where tenant = $3 and id = $4 and state = $5`,
+		string(state), why, m.Tenant, m.ID, string(Waiting))
+	return n == 1, err
 }

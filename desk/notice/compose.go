@@ -1,0 +1,75 @@
+package notice
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// linkLife is how long the link in a message signs its reader in.
+const linkLife = 30 * 24 * time.Hour
+
+// compose words a message for its customer.
+func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, error) {
+	c, err := cases.ByID(ctx, tx, actor.Of(m.Tenant), m.Case)
+	if err != nil {
+		return Envelope{}, err
+	}
+	who, err := addressee(ctx, tx, c)
+	if err != nil {
+		return Envelope{}, err
+	}
+	shop, err := tenant.ByID(ctx, tx, m.Tenant)
+	if err != nil {
+		return Envelope{}, err
+	}
+	amount := c.Quoted
+	if c.Refunded > 0 || c.State == cases.Completed {
+		amount = c.Refunded // what was really paid, also where deductions took it all
+	}
+	lang := c.Language
+	var grounds []string
+	for _, g := range c.Decision.Grounds {
+		grounds = append(grounds, locale.Text(lang, "ground."+g.Code, g.Args))
+	}
+	if comment := strings.TrimRight(strings.TrimSpace(c.Decision.Comment), ".。"); comment != "" {
+		grounds = append(grounds, comment) // the sentence around it brings its own full stop
+	}
+	l := write(lang, who.Name, m.Template, locale.Args{
+		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency).Display(),
+		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": nextStep(c, lang),
+	})
+	l.Shop = shop.Name
+	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(linkLife)) + "?to=/cases/" + c.ID
+	return l.envelope(m.ID, who.Email)
+}
+
+// nextStep says what happens next, as the case page does.
+func nextStep(c cases.Case, lang string) string {
+	zone, err := calendar.Zone(c.Terms.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	by := "—"
+	if c.Timer != "" {
+		by = c.Deadline.In(zone).Format("2006-01-02 15:04")
+	}
+	key := "next." + string(c.State)
+	if c.State == cases.Closed {
+		key += "_" + c.ClosedAs
+	}
+	return locale.Text(lang, key, locale.Args{"by": by})
+}
+
+func (l letter) envelope(key, to string) (Envelope, error) {
+	html, err := l.html()
+	return Envelope{Key: key, To: to, Subject: l.Subject, Text: l.text(), HTML: html, Language: l.Language}, err
+}

@@ -4,9 +4,10 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 WEB := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
-FONT := goods/shipment/font/label.ttf.gz
+FONT := goods/shipment/font/han.ttf.gz
 export CGO_ENABLED := 0
 
+.DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-short lint fmt web font docs bench fuzz e2e clean
 
@@ -64,4 +65,4 @@ e2e: build ## the walk through a return in a real browser
 	$(GO) test -count=1 ./e2e/...
 
 clean: ## remove what was built and the demo
-	rm -rf bin var web/dist/assets web/dist/*.html* web/dist/.vite web/node_modules $(FONT)
+	rm -rf bin var web/dist/assets web/dist/*.html* web/dist/.vite web/node_modules goods/shipment/font/*.gz

@@ -7,6 +7,7 @@ package calendar
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	_ "time/tzdata" // zones work on machines without zone files
 )
@@ -28,10 +29,38 @@ func Zone(name string) (*time.Location, error) {
 // day of t in the zone. The day of t itself does not count: seven days after
 // something delivered on the 1st end with the 8th.
 func EndOfDay(t time.Time, n int, zone *time.Location) time.Time {
-	local := t.In(zone)
-	next := time.Date(local.Year(), local.Month(), local.Day()+n+1, 0, 0, 0, 0, zone)
-	return next.Add(-time.Millisecond).UTC()
+	year, month, day := t.In(zone).Date()
+	return beginning(year, month, day+n+1, zone).Add(-time.Millisecond).UTC()
 }
+
+// beginning is the instant at which a date begins: midnight, or where the
+// clocks jump over midnight (Chile and Egypt do), the jump. Where a date comes
+// twice because the clocks go back over midnight, it is the second beginning.
+func beginning(year int, month time.Month, day int, zone *time.Location) time.Time {
+	midnight := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	before, after := midnight.ZoneBounds()
+	if (before.IsZero() || midnight.Sub(before) > longestJump) && (after.IsZero() || after.Sub(midnight) > longestJump) {
+		return midnight
+	}
+	wall := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	date := Date(wall, time.UTC)
+	found := midnight
+	possible := []time.Time{before, after}
+	for _, period := range []time.Time{before.Add(-time.Millisecond), midnight, after} {
+		_, offset := period.In(zone).Zone()
+		possible = append(possible, wall.Add(-time.Duration(offset)*time.Second))
+	}
+	slices.SortFunc(possible, time.Time.Compare)
+	for _, at := range possible {
+		if Date(at, zone) >= date && Date(at.Add(-time.Millisecond), zone) < date {
+			found = at
+		}
+	}
+	return found
+}
+
+// longestJump is more than any clock was ever changed by: Samoa left out a day.
+const longestJump = 25 * time.Hour
 
 // Date returns the calendar date of t in the zone as YYYY-MM-DD (ISO 8601).
 func Date(t time.Time, zone *time.Location) string {

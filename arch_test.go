@@ -65,6 +65,8 @@ var inside = map[string][]string{
 	"goods/inspection":     {"goods/shipment"},
 	"connect/olist":        {"connect/orderfile"},
 	"connect/onlineretail": {"connect/orderfile"},
+	"bench/import":         {"bench/child"},
+	"bench/replay":         {"bench/child"},
 }
 
 // stores are the files with SQL besides store.go and store_*.go.

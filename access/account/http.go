@@ -158,19 +158,14 @@ func (s *Service) sessions(ctx context.Context, tx *db.Tx, by actor.Actor, in *s
 		}
 		whose = ""
 	}
-	var after string
-	if err := httpapi.DecodeCursor(in.Cursor, &after); err != nil {
-		return nil, err
-	}
-	all, err := session.Of(ctx, tx, by.Tenant, whose, after, in.Limit+1)
+	all, next, err := httpapi.PageByID(in.Page, func(one session.Session) string { return one.ID }, func(after string, limit int) ([]session.Session, error) {
+		return session.Of(ctx, tx, by.Tenant, whose, after, limit)
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &sessionsAnswer{}
-	if len(all) > in.Limit {
-		all = all[:in.Limit]
-		out.Body.Next = httpapi.EncodeCursor(all[in.Limit-1].ID)
-	}
+	out.Body.Next = next
 	who := map[string]string{}
 	for _, one := range all {
 		who[one.Subject] = ""

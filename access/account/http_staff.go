@@ -17,19 +17,14 @@ type listAnswer struct {
 }
 
 func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *struct{ httpapi.Page }) (*listAnswer, error) {
-	var after string
-	if err := httpapi.DecodeCursor(in.Cursor, &after); err != nil {
-		return nil, err
-	}
-	all, err := Page(ctx, tx, by.Tenant, after, in.Limit+1)
+	all, next, err := httpapi.PageByID(in.Page, func(a Account) string { return a.ID }, func(after string, limit int) ([]Account, error) {
+		return Page(ctx, tx, by.Tenant, after, limit)
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &listAnswer{}
-	if len(all) > in.Limit {
-		all = all[:in.Limit]
-		out.Body.Next = httpapi.EncodeCursor(all[in.Limit-1].ID)
-	}
+	out.Body.Next = next
 	out.Body.Items = make([]Staff, 0, len(all))
 	for _, a := range all {
 		out.Body.Items = append(out.Body.Items, shown(a))

@@ -138,20 +138,16 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, o order.Order, caseID s
 
 // open locks the order's account and reads its claims.
 func open(ctx context.Context, tx *db.Tx, o order.Order) (account, claims, error) {
-	a, err := lock(ctx, tx, o)
-	if err != nil {
-		return account{}, nil, fmt.Errorf("account of %s: %w", o.ID, err)
-	}
-	all, err := claimsOf(ctx, tx, o)
-	if err != nil {
-		return account{}, nil, fmt.Errorf("claims of %s: %w", o.ID, err)
-	}
-	return a, all, nil
+	return withClaims(ctx, tx, o, lock)
 }
 
 // peek is open without the lock.
 func peek(ctx context.Context, tx *db.Tx, o order.Order) (account, claims, error) {
-	a, err := look(ctx, tx, o)
+	return withClaims(ctx, tx, o, look)
+}
+
+func withClaims(ctx context.Context, tx *db.Tx, o order.Order, accountOf func(context.Context, *db.Tx, order.Order) (account, error)) (account, claims, error) {
+	a, err := accountOf(ctx, tx, o)
 	if err != nil {
 		return account{}, nil, fmt.Errorf("account of %s: %w", o.ID, err)
 	}

@@ -99,21 +99,14 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 	if by.Seller != "" { // payouts are of whole orders, which may have other sellers' lines
 		return out, nil
 	}
-	before := ""
-	if in.Cursor != "" {
-		if err := httpapi.DecodeCursor(in.Cursor, &before); err != nil {
-			return nil, err
-		}
-	}
-	all, err := page(ctx, tx, by.Tenant, in.State, before, in.Limit+1)
+	all, next, err := httpapi.PageByID(in.Page, func(p Payout) string { return p.ID }, func(before string, limit int) ([]Payout, error) {
+		return page(ctx, tx, by.Tenant, in.State, before, limit)
+	})
 	if err != nil {
 		return nil, err
 	}
-	for i, p := range all {
-		if i == in.Limit {
-			out.Body.Next = httpapi.EncodeCursor(all[i-1].ID)
-			break
-		}
+	out.Body.Next = next
+	for _, p := range all {
 		out.Body.Items = append(out.Body.Items, view(p))
 	}
 	return out, nil

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -35,7 +34,7 @@ func insert(ctx context.Context, tx *db.Tx, all []Payout) (int64, error) {
 	args := make([]any, 0, width*len(all))
 	for i, p := range all {
 		at := db.Millis(p.CreatedAt)
-		rows[i] = placeholders(i*width+1, width)
+		rows[i] = "(" + db.Placeholders(i*width+1, width) + ")"
 		args = append(args, p.Tenant, p.ID, p.Case, p.Order, p.Purpose, p.Tender, p.Kind, p.Label, p.Provider, p.Reference,
 			string(p.State), p.Amount, p.Currency, p.Version, at, at)
 	}
@@ -44,17 +43,6 @@ func insert(ctx context.Context, tx *db.Tx, all []Payout) (int64, error) {
 			state, amount, currency, version, created_at, updated_at)
 		values `+strings.Join(rows, ", ")+`
 		on conflict do nothing`, args...)
-}
-
-func placeholders(first, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", first+i)
-	}
-	return "(" + b.String() + ")"
 }
 
 // expect adds to the number of payouts that a case has to see succeed.

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -66,6 +68,19 @@ func List[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), que
 		all = append(all, one)
 	}
 	return all, rows.Err()
+}
+
+// Placeholders returns n of them, such as "$3, $4, $5", for lists whose length
+// is known only when the statement is made.
+func Placeholders(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", first+i)
+	}
+	return b.String()
 }
 
 // Millis is how an instant is stored; the zero time is 0.

@@ -71,6 +71,23 @@ type Page struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200" doc:"Entries of a page at most."`
 }
 
+// PageByID reads one page of a list that is in the order of its ids: read is
+// given the id of the last entry seen, empty at first, and how many to read at
+// most. It returns the entries of the page and the cursor of the next one, which
+// is empty at the end.
+func PageByID[T any](p Page, id func(T) string, read func(after string, limit int) ([]T, error)) ([]T, string, error) {
+	var after string
+	if err := DecodeCursor(p.Cursor, &after); err != nil {
+		return nil, "", err
+	}
+	all, err := read(after, p.Limit+1) // one more tells that there is more
+	if err != nil || len(all) <= p.Limit {
+		return all, "", err
+	}
+	all = all[:p.Limit]
+	return all, EncodeCursor(id(all[p.Limit-1])), nil
+}
+
 // EncodeCursor makes the opaque place in a list from the sort keys of the last
 // entry. Values that are not JSON are a bug and panic.
 func EncodeCursor(parts ...any) string {

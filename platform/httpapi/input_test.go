@@ -3,6 +3,8 @@ package httpapi_test
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,4 +116,33 @@ func TestPagesFollowEachOther(t *testing.T) {
 			t.Errorf("second page begins with %q", got)
 		}
 	})
+}
+
+func TestPagesByIDLeaveNothingOut(t *testing.T) {
+	for length := range 8 {
+		all := strings.Split("abcdefgh", "")[:length]
+		read := func(after string, limit int) ([]string, error) {
+			rest := all[slices.IndexFunc(append(all, "z"), func(one string) bool { return one > after }):]
+			return rest[:min(limit, len(rest))], nil
+		}
+		var got []string
+		page, rounds := httpapi.Page{Limit: 3}, 0
+		for ; rounds == 0 || page.Cursor != ""; rounds++ {
+			some, next, err := httpapi.PageByID(page, func(one string) string { return one }, read)
+			if err != nil || len(some) > 3 {
+				t.Fatalf("%q, %v", some, err)
+			}
+			got, page.Cursor = append(got, some...), next
+		}
+		if strings.Join(got, "") != strings.Join(all, "") || rounds != max(1, (length+2)/3) {
+			t.Errorf("%d entries: %q in %d pages", length, got, rounds)
+		}
+	}
+	_, _, err := httpapi.PageByID(httpapi.Page{Cursor: "x", Limit: 3}, func(one string) string { return one }, func(string, int) ([]string, error) {
+		t.Error("read behind a cursor that was not made here")
+		return nil, nil
+	})
+	if !errors.Is(err, httpapi.ErrCursor) {
+		t.Errorf("a wrong cursor: %v", err)
+	}
 }

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -34,13 +33,12 @@ type Op struct {
 
 // route is what a request needs to know about the Op it entered.
 type route struct {
-	op      Op
-	method  string
-	path    string
-	limit   int64 // bytes of body
-	keyed   bool  // honours Idempotency-Key
-	stream  bool
-	timeout time.Duration
+	op     Op
+	method string
+	path   string
+	limit  int64 // bytes of body
+	keyed  bool  // honours Idempotency-Key
+	stream bool
 }
 
 // Write registers a verb that changes something. The verb, its idempotency key

@@ -57,23 +57,15 @@ func (q *Queue) Routes(a *httpapi.API, read, manage actor.Permission) {
 }
 
 func (q *Queue) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listIn) (*listOut, error) {
-	after := ""
-	if in.Cursor != "" {
-		if err := httpapi.DecodeCursor(in.Cursor, &after); err != nil {
-			return nil, err
-		}
-	}
-	jobs, err := page(ctx, tx, by.Tenant, in.State, after, in.Limit+1)
+	jobs, next, err := httpapi.PageByID(in.Page, func(j Job) string { return j.ID }, func(after string, limit int) ([]Job, error) {
+		return page(ctx, tx, by.Tenant, in.State, after, limit)
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &listOut{}
-	out.Body.Items = []View{}
-	for i, j := range jobs {
-		if i == in.Limit {
-			out.Body.Next = httpapi.EncodeCursor(jobs[i-1].ID)
-			break
-		}
+	out.Body.Items, out.Body.Next = []View{}, next
+	for _, j := range jobs {
 		out.Body.Items = append(out.Body.Items, view(j))
 	}
 	return out, nil

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -78,7 +77,7 @@ func byKeys(ctx context.Context, tx *db.Tx, tenant, kind string, keys []string) 
 	}
 	return db.List(ctx, tx, scan, `
 		select `+columns+` from job_job
-		where tenant = $1 and kind = $2 and key in (`+placeholders(3, len(keys))+`)
+		where tenant = $1 and kind = $2 and key in (`+db.Placeholders(3, len(keys))+`)
 		order by run_at, id`, args...)
 }
 
@@ -91,7 +90,7 @@ func due(ctx context.Context, tx *db.Tx, kinds []string, limit int) ([]Job, erro
 	args = append(args, limit)
 	return db.List(ctx, tx, scan, `
 		select `+columns+` from job_job
-		where state = 'waiting' and run_at <= $1 and kind in (`+placeholders(2, len(kinds))+`)
+		where state = 'waiting' and run_at <= $1 and kind in (`+db.Placeholders(2, len(kinds))+`)
 		order by run_at, id limit $`+fmt.Sprint(len(args)), args...)
 }
 
@@ -100,17 +99,6 @@ func next(ctx context.Context, tx *db.Tx) (time.Time, error) {
 	var at int64
 	err := tx.QueryRow(ctx, `select coalesce(min(run_at), 0) from job_job where state = 'waiting'`).Scan(&at)
 	return db.Time(at), err
-}
-
-func placeholders(first, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", first+i)
-	}
-	return b.String()
 }
 
 // take removes a waiting job that nobody took or moved since it was read.

@@ -85,7 +85,7 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, in *cha
 	}
 	b, r := in.Body, in.Body.ReturnAddress
 	t.Name, t.Host, t.Zone, t.Language, t.Currency, t.SupportEmail = b.Name, b.Host, b.Zone, b.Language, b.Currency, b.SupportEmail
-	t.Return = Address{Name: r.Name, Lines: r.Lines, City: r.City, Postcode: r.Postcode, Country: r.Country, Phone: r.Phone}
+	t.Return = Address(r)
 	if t, err = Update(ctx, tx, by, t); err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func TestTheRestOfAnOrderPaysTheRest(t *testing.T) {
 		o := s.order("A2", 19900)
 		for range 3 {
 			c := s.open(s.buyer, o, 1, "not_as_described")
-			c = s.act(s.agent, s.act(s.agent, c, received(1)), graded(1, 0))
+			s.act(s.agent, s.act(s.agent, c, received(1)), graded(1, 0))
 			s.work()
 		}
 		// 3 × 199.00 less 10 %, no label, and these goods' 10.29 of the 12.00 for

@@ -131,7 +131,7 @@ func (in *openIn) request() Request {
 		r.Language = in.Language()
 	}
 	for _, w := range in.Body.Items {
-		r.Items = append(r.Items, Wanted{w.Line, w.Quantity, w.Reason, w.Photos})
+		r.Items = append(r.Items, Wanted(w))
 	}
 	return r
 }

@@ -61,7 +61,7 @@ func freezeLine(l *Ledger, d *DraftLine, goods *int64) *Problem {
 		}
 		*goods -= x.Amount
 		if x.Amount > 0 {
-			l.LineDiscounts = append(l.LineDiscounts, Discount{x.Code, x.Funder, x.Amount})
+			l.LineDiscounts = append(l.LineDiscounts, Discount(x))
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -198,7 +199,7 @@ func (s *server) ask(t *testing.T, method, path string, body any, as ...credenti
 	}
 	defer got.Body.Close()
 	a := answer{status: got.StatusCode, header: got.Header}
-	if got.Header.Get("Content-Type") != "text/event-stream" {
+	if !strings.HasPrefix(got.Header.Get("Content-Type"), "text/event-stream") {
 		if a.body, err = io.ReadAll(got.Body); err != nil {
 			t.Fatalf("%s %s: %v", method, path, err)
 		}
@@ -226,3 +227,18 @@ func (s *server) returnAddress(t *testing.T, as credentials) {
 		},
 	}, as, header("If-Match", "*"))
 }
+
+// object is the answer as JSON.
+func (a answer) object(t *testing.T) map[string]any {
+	t.Helper()
+	var o map[string]any
+	if err := json.Unmarshal(a.body, &o); err != nil {
+		t.Fatalf("%v in %s", err, a.body)
+	}
+	return o
+}
+
+var moment = regexp.MustCompile(`"(remaining_seconds|last_used_at|last_seen_at)":("[^"]*"|-?\d+)`)
+
+// withoutTimes removes what changes by itself.
+func withoutTimes(body []byte) []byte { return moment.ReplaceAll(body, nil) }

@@ -1,0 +1,189 @@
+package e2e
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aftercare/aftercare/access/role"
+)
+
+// bodies are well-formed requests for routes that need one. Those in foreign
+// name something of the first shop outside the path, and have to be refused;
+// the others may do to their own shop what they say.
+func bodies(of map[string]string) (own, foreign map[string]any) {
+	items := []map[string]any{{"line": 1, "quantity": 1, "reason": "no_longer_needed"}}
+	return map[string]any{
+			"POST /v1/api-keys":              map[string]any{"name": "made", "scopes": []string{"case.read"}},
+			"POST /v1/cases/{id}/actions":    map[string]any{"action": "note", "text": "hello"},
+			"POST /v1/jobs/{id}/actions":     map[string]any{"action": "run"},
+			"POST /v1/my/cases/{id}/actions": map[string]any{"action": "withdraw"},
+			"POST /v1/my/lookup":             map[string]any{"order_number": buyers["whole"].Number, "contact": buyers["whole"].Contact},
+			"POST /v1/orders":                map[string]any{"number": "N-1", "source": "shop", "currency": "EUR", "country": "DE", "zone": "Europe/Berlin", "placed_at": "2026-01-01T00:00:00Z", "lines": []map[string]any{{"sku": "a", "title": "A", "quantity": 1, "unit_price": 100}}, "tenders": []map[string]any{{"kind": "card", "amount": 100}}},
+			"POST /v1/payouts/{id}/actions":  map[string]any{"action": "retry"},
+			"PUT /v1/policies/{id}":          nil, // taken from the shop's own standard policy
+			"PUT /v1/shop/settings":          map[string]any{"name": "Second", "host": otherHost, "zone": "Europe/Berlin", "language": "en", "currency": "EUR", "return_address": map[string]any{"name": "", "lines": []string{}}},
+			"POST /v1/staff":                 map[string]any{"email": "new@shop.example", "name": "New", "role": "agent", "language": "en", "password": password},
+			"PATCH /v1/staff/{id}":           map[string]any{"name": "Renamed"},
+			"PUT /v1/session/password":       map[string]any{"current": "wrong " + password, "password": "another " + password},
+			"POST /v1/session/password":      map[string]any{"current": "wrong " + password, "password": "another " + password},
+		}, map[string]any{
+			"POST /v1/cases":      map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/my/cases":   map[string]any{"order": of["orders"], "items": items, "photos": []string{of["photos"]}},
+			"POST /v1/my/quotes":  map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/my/session": map[string]any{"challenge": "chl_06gzze38pxy1xe5dt981807gzm", "code": "000000"},
+			"POST /v1/scans":      map[string]any{"carrier": "own", "tracking": of["tracking"], "status": "lost", "at": "2026-01-01T00:00:00Z"},
+			"POST /v1/session":    map[string]any{"email": "nobody@shop.example", "password": password},
+		}
+}
+
+// questions ask for something of the first shop in the query.
+func questions(of map[string]string) map[string][]string {
+	return map[string][]string{
+		"GET /v1/cases":     {"?q=" + of["number"], "?q=" + of["tracking"], "?counts=true"},
+		"GET /v1/cases.csv": {"?q=" + of["number"]},
+		"GET /v1/orders":    {"?q=E2E-1001", "?q=lin.xiaowen"},
+		"GET /v1/parcels":   {"?tracking=" + of["tracking"]},
+		"GET /v1/live":      {"?case=" + of["cases"]},
+		"GET /v1/my/live":   {"?case=" + of["cases"]},
+		"GET /v1/sessions":  {"?all=true"},
+	}
+}
+
+// named by their shop: the same name in two shops means two things.
+var natural = []string{"policies"}
+
+func TestAShopSeesAndChangesNothingOfAnother(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		w := openWorld(t, database)
+		own, foreign := bodies(w.first.ids)
+		asked := questions(w.first.ids)
+		var standard any = rulesOf(t, w)
+		// Whoever ends all sessions, or the own one, comes last.
+		slices.SortStableFunc(w.routes, func(a, b route) int { return cmp.Compare(ends(a), ends(b)) })
+		before := w.picture(t)
+		for _, r := range w.routes {
+			path, kind := w.first.fill(t, r)
+			body, known := own[r.String()]
+			if r.String() == "PUT /v1/policies/{id}" {
+				body = standard
+			}
+			if hostile, ok := foreign[r.String()]; ok {
+				body, known = hostile, true
+			}
+			if r.body && !known {
+				t.Errorf("%s: this test has no body for it: add one to bodies()", r)
+				continue
+			}
+			for who, as := range map[string]credentials{
+				"key": w.second.asKey(), "administrator": w.second.as(role.Administrator), "customer": w.second.asCustomer(), "nobody": w.second.from(nil),
+			} {
+				for _, query := range append([]string{""}, asked[r.String()]...) {
+					got := w.ask(t, r.method, path+query, body, as, header("If-Match", ifMatch(kind)))
+					w.judge(t, r, who, query, kind, foreign[r.String()] != nil || strings.HasPrefix(query, "?case="), got)
+				}
+			}
+			if r.permission != "" {
+				for who, as := range map[string]credentials{
+					"key": bearer(w.second.key), "administrator": cookie("aftercare_staff", w.second.staff[role.Administrator]), "customer": cookie("aftercare_customer", w.second.customer),
+				} {
+					if got := w.ask(t, r.method, path, body, as, header("If-Match", "*")); got.status != http.StatusUnauthorized {
+						t.Errorf("%s on the first shop's host by the second shop's %s: %d, want 401", r, who, got.status)
+					}
+				}
+			}
+		}
+		if after := w.picture(t); after != before {
+			t.Errorf("the first shop's data changed:\n%s\n%s", before, after)
+		}
+	})
+}
+
+// judge compares one answer with what a stranger may get.
+func (w *world) judge(t *testing.T, r route, who, query, kind string, foreign bool, got answer) {
+	t.Helper()
+	wrongKind := r.permission != "" && (strings.HasPrefix(string(r.permission), "my.") != (who == "customer") || who == "nobody")
+	switch {
+	case got.status >= 500:
+		t.Errorf("%s%s by %s: %d %s", r, query, who, got.status, got.body)
+	case wrongKind && got.status != http.StatusUnauthorized && got.status != http.StatusForbidden:
+		t.Errorf("%s%s by %s: %d %s, want 401 or 403", r, query, who, got.status, got.body)
+	case wrongKind, got.status == http.StatusForbidden && who == "key":
+		return
+	case kind != "" && got.status != http.StatusNotFound && !slices.Contains(natural, kind):
+		t.Errorf("%s of the first shop's by %s: %d %s, want 404", r, who, got.status, got.body)
+	case kind != "" && slices.Contains(natural, kind) && got.status != http.StatusNotFound && got.status != http.StatusPreconditionFailed:
+		t.Errorf("%s of the first shop's by %s: %d %s, want 404 or 412", r, who, got.status, got.body)
+	case foreign && got.status < 400:
+		t.Errorf("%s%s with an id of the first shop's by %s: %d %s, want a refusal", r, query, who, got.status, got.body)
+	}
+	if got.status >= 400 {
+		return // a refusal repeats what was asked for
+	}
+	for name, id := range w.first.ids {
+		if id != "" && strings.Contains(string(got.body), id) {
+			t.Errorf("%s%s by %s tells %s of the first shop", r, query, who, name)
+		}
+	}
+}
+
+// fill puts the shop's own ids into the path of a route.
+func (p *party) fill(t *testing.T, r route) (path, kind string) {
+	t.Helper()
+	parts := strings.Split(strings.TrimPrefix(r.path, "/"), "/")
+	for i, part := range parts {
+		if !strings.HasPrefix(part, "{") {
+			continue
+		}
+		kind = parts[i-1]
+		id := p.ids[kind]
+		if kind == "jobs" && id == "" {
+			id = "job_06gzze38pxy1xe5dt981807gzm"
+		}
+		if id == "" {
+			t.Errorf("%s: this test has no id for %s of %s: let party.own make one", r, part, kind)
+		}
+		parts[i] = id
+	}
+	return "/" + strings.Join(parts, "/"), kind
+}
+
+func ifMatch(kind string) string {
+	if slices.Contains(natural, kind) {
+		return `"1"`
+	}
+	return "*"
+}
+
+// ends sorts the routes that end the asker's session behind all others.
+func ends(r route) int {
+	switch {
+	case r.method != "DELETE" || strings.Contains(r.path, "{"):
+		return 0
+	case r.path == "/v1/sessions":
+		return 1
+	}
+	return 2
+}
+
+// picture is what the first shop has, as its administrator sees it.
+func (w *world) picture(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	for _, path := range []string{
+		"/v1/cases/" + w.first.ids["cases"], "/v1/cases", "/v1/orders?limit=200", "/v1/payouts", "/v1/staff", "/v1/api-keys",
+		"/v1/policies", "/v1/shop/settings", "/v1/photos/" + w.first.ids["photos"],
+	} {
+		got := w.must(t, "GET", path, nil, w.first.as(role.Administrator))
+		b.Write(withoutTimes(got.body))
+	}
+	return b.String()
+}
+
+func rulesOf(t *testing.T, w *world) map[string]any {
+	t.Helper()
+	got := w.must(t, "GET", "/v1/policies/standard", nil, w.second.asKey())
+	return map[string]any{"name": "Mine", "rules": got.object(t)["rules"]}
+}

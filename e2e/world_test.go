@@ -1,0 +1,260 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/role"
+	"github.com/aftercare/aftercare/access/session"
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/app"
+	"github.com/aftercare/aftercare/app/config"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+const otherHost = "second.example"
+
+// party is one shop of the installation, and everybody in it.
+type party struct {
+	tenant, host string
+	key          string            // an API key with every scope that keys may have
+	staff        map[string]string // session by role
+	spare        map[string]string // another one, to be ended
+	customer     string            // session
+	ids          map[string]string // of what it owns, by the kind of thing
+}
+
+// from makes a request come from a shop's host, with credentials.
+func (p *party) from(c credentials) credentials {
+	return func(r *http.Request) {
+		if p.host != "" {
+			r.Host = p.host
+		}
+		if c != nil {
+			c(r)
+		}
+	}
+}
+
+func (p *party) asKey() credentials { return p.from(bearer(p.key)) }
+func (p *party) as(role string) credentials {
+	return p.from(cookie(httpapi.StaffCookie, p.staff[role]))
+}
+func (p *party) asSpare(role string) credentials {
+	return p.from(cookie(httpapi.StaffCookie, p.spare[role]))
+}
+func (p *party) asCustomer() credentials {
+	return p.from(cookie(httpapi.CustomerCookie, p.customer))
+}
+
+// world is an installation with two shops.
+type world struct {
+	*server
+	first, second *party
+	routes        []route
+}
+
+// openWorld sets up two shops with all roles, serves them, and lets the first
+// have one of everything.
+func openWorld(t *testing.T, database string, flags ...string) *world {
+	t.Helper()
+	w := &world{server: installation(t, database)}
+	w.first = &party{tenant: tenant.Default}
+	w.second = &party{tenant: "second", host: otherHost}
+	w.run(t, "", "import", "orders", writeOrders(t, buyers))
+	w.inside(t, database, func(ctx context.Context, h *app.House) {
+		second := actor.Of(w.second.tenant)
+		err := h.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tenant.Create(ctx, tx, tenant.Tenant{ID: w.second.tenant, Name: "Second", Host: otherHost, Zone: "Europe/Berlin", Language: "en", Currency: "EUR"})
+			if err != nil {
+				return err
+			}
+			return (&policy.Service{}).Found(ctx, tx, second)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	w.run(t, "", "import", "orders", "--tenant", w.second.tenant, writeOrders(t, map[string]buyer{"pages": buyers["pages"]}))
+	w.inside(t, database, func(ctx context.Context, h *app.House) {
+		hashed, err := h.Accounts().Password(ctx, "somebody@shop.example", password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range []*party{w.first, w.second} {
+			if err := h.DB.Write(ctx, func(tx *db.Tx) error { return p.people(ctx, tx, h.Accounts(), hashed) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	w.start(t, append([]string{"--mail", "off", "--rate-limit", "0"}, flags...)...)
+	w.first.own(t, w.server)
+	w.routes = readRoutes(t, w.server)
+	return w
+}
+
+// inside opens the installation without serving it.
+func (w *world) inside(t *testing.T, database string, do func(ctx context.Context, h *app.House)) {
+	t.Helper()
+	environ := []string{"AFTERCARE_DATA=" + w.data}
+	if database != "" {
+		environ = append(environ, "AFTERCARE_DATABASE="+database)
+	}
+	cfg, err := config.Load(pflag.NewFlagSet("", pflag.ContinueOnError), environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := app.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t.Context(), h)
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// people gives the shop one person of each role, a program, and a customer's
+// session, all signed in.
+func (p *party) people(ctx context.Context, tx *db.Tx, accounts *account.Service, hashed account.Password) (err error) {
+	by := actor.Of(p.tenant)
+	p.staff, p.spare, p.ids = map[string]string{}, map[string]string{}, map[string]string{}
+	for _, name := range role.Roles {
+		n := account.New{Email: name + "@shop.example", Name: name, Role: name, Language: "en", Password: hashed}
+		if name == role.Seller {
+			n.Seller = "nanshan"
+		}
+		a, err := accounts.Create(ctx, tx, by, n)
+		if err != nil {
+			return err
+		}
+		for _, into := range []map[string]string{p.staff, p.spare} {
+			token, s, err := session.Begin(ctx, tx, a.Actor(""), session.New{})
+			if err != nil {
+				return err
+			}
+			into[name] = token
+			p.ids["sessions"] = s.ID
+		}
+		p.ids["staff"] = a.ID
+	}
+	k, secret, err := apikey.Create(ctx, tx, by, apikey.New{Name: "everything", Scopes: role.Grantable("")})
+	if err != nil {
+		return err
+	}
+	p.key, p.ids["api-keys"] = secret, k.ID
+	found, err := order.ByNumber(ctx, tx, p.tenant, buyers["pages"].Number)
+	if err != nil {
+		return err
+	}
+	o := found[0]
+	p.ids["orders"], p.ids["customer"] = o.ID, o.Customer
+	p.customer, _, err = session.Begin(ctx, tx, actor.Actor{Tenant: p.tenant, Kind: actor.Customer, ID: o.Customer}, session.New{Order: o.ID})
+	return err
+}
+
+// own makes one of everything that belongs to a shop: a return that was paid,
+// with its photo, parcel, payouts and jobs, and a policy of its own.
+func (p *party) own(t *testing.T, s *server) {
+	t.Helper()
+	s.returnAddress(t, p.as(role.Administrator))
+	p.ids["photos"] = s.must(t, "POST", "/v1/my/photos", photo(t), p.asCustomer(), header("Content-Type", "image/jpeg")).field("id")
+	made := s.must(t, "POST", "/v1/my/cases", map[string]any{
+		"order": p.ids["orders"], "items": []map[string]any{{"line": 1, "quantity": 1, "reason": "defective", "photos": []string{p.ids["photos"]}}}, "photos": []string{},
+	}, p.asCustomer())
+	id := made.field("id")
+	p.ids["cases"], p.ids["number"] = id, made.field("number")
+	act := func(body map[string]any) answer {
+		now := s.must(t, "GET", "/v1/cases/"+id, nil, p.asKey())
+		return s.must(t, "POST", "/v1/cases/"+id+"/actions", body, p.asKey(), header("If-Match", now.header.Get("ETag")))
+	}
+	p.ids["tracking"] = act(map[string]any{"action": "approve"}).field("parcel.tracking")
+	act(map[string]any{"action": "receive", "items": []map[string]any{{"line": 1, "quantity": 1}}})
+	act(map[string]any{"action": "grade", "items": []map[string]any{{"line": 1, "count": 1, "grade": "A", "disposition": "restock"}}})
+	eventually(t, "the refund is paid", func() bool {
+		return s.must(t, "GET", "/v1/cases/"+id, nil, p.asKey()).field("state") == "completed"
+	})
+	p.ids["payouts"] = s.must(t, "GET", "/v1/payouts", nil, p.asKey()).field("items.0.id")
+	policy := s.must(t, "GET", "/v1/policies/standard", nil, p.asKey())
+	var rules struct {
+		Rules json.RawMessage `json:"rules"`
+	}
+	if err := json.Unmarshal(policy.body, &rules); err != nil {
+		t.Fatal(err)
+	}
+	p.ids["policies"] = "special-" + p.tenant
+	s.must(t, "PUT", "/v1/policies/"+p.ids["policies"], map[string]any{"name": "Special", "rules": rules.Rules}, p.asKey(), header("If-Match", "*"))
+	p.ids["jobs"] = s.must(t, "GET", "/v1/jobs", nil, p.asKey()).field("items.0.id")
+	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies"} {
+		if p.ids[kind] == "" {
+			t.Fatalf("the first shop has no %s", kind)
+		}
+	}
+}
+
+// route is one operation of the OpenAPI document.
+type route struct {
+	method, path string
+	permission   actor.Permission // empty: open to everybody
+	body         bool             // a JSON body is required
+}
+
+func (r route) String() string { return r.method + " " + r.path }
+
+// readRoutes reads the document that the server publishes.
+func readRoutes(t *testing.T, s *server) []route {
+	t.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Permission  actor.Permission `json:"x-permission"`
+			RequestBody *struct {
+				Content map[string]any
+			}
+		}
+	}
+	if err := json.NewDecoder(bytes.NewReader(s.must(t, "GET", "/openapi.json", nil).body)).Decode(&doc); err != nil {
+		t.Fatal(err)
+	}
+	var all []route
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			r := route{method: strings.ToUpper(method), path: path, permission: op.Permission}
+			if op.RequestBody != nil {
+				_, r.body = op.RequestBody.Content["application/json"]
+			}
+			all = append(all, r)
+		}
+	}
+	slices.SortFunc(all, func(a, b route) int { return strings.Compare(a.String(), b.String()) })
+	if len(all) < 40 {
+		t.Fatalf("the document lists %d operations only", len(all))
+	}
+	return all
+}
+
+// eventually waits for something that happens elsewhere.
+func eventually(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(30 * time.Second)
+	for !happened() {
+		if time.Now().After(deadline) {
+			t.Fatalf("still not: %s", what)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}

@@ -43,7 +43,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	var listener net.Listener
 	if h.Config.HTTP {
 		if listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", h.Config.Listen); err != nil {
-			return fmt.Errorf("listen on %s: %w", h.Config.Listen, err)
+			return fmt.Errorf("%w (another address: --listen HOST:PORT)", err)
 		}
 		defer listener.Close() //nolint:errcheck // Shutdown has closed it
 	}

@@ -83,4 +83,3 @@ all)
 	exit 2
 	;;
 esac
-printf '\n%s: all good after %d s\n' "$mode" "$((SECONDS - started))" >&2

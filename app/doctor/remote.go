@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -160,8 +161,10 @@ func reach(ctx context.Context, address string) error {
 
 func mailServer(ctx context.Context, p *patient) []Finding {
 	switch p.cfg.Mail {
-	case "log", "off":
-		return warn("mail", "mail is "+string(p.cfg.Mail)+": nobody gets e-mails or codes", "set mail to smtp://user:password@host:587")
+	case "folder":
+		return warn("mail", "e-mails and codes are only written to "+filepath.Join(p.cfg.Data, "outbox"), "set mail to smtp://user:password@host:587")
+	case "off":
+		return warn("mail", "mail is off: nobody gets e-mails or codes", "set mail to smtp://user:password@host:587")
 	}
 	if err := greet(ctx, p.cfg.Mail.Reveal()); err != nil {
 		return fail("mail", oneLine(err), "check the address and that this machine may connect to it")

@@ -1,0 +1,161 @@
+package doctor_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/spf13/pflag"
+
+	"github.com/aftercare/aftercare/app"
+	"github.com/aftercare/aftercare/app/config"
+	"github.com/aftercare/aftercare/app/doctor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/db/dbtest"
+)
+
+func settings(t *testing.T, args ...string) *config.Config {
+	t.Helper()
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	if err := flags.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load(flags, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// examine returns the findings by check; of several the worst.
+func examine(t *testing.T, cfg *config.Config, schemas []db.Schema) (doctor.Status, map[string]doctor.Finding) {
+	t.Helper()
+	found := map[string]doctor.Finding{}
+	rank := map[doctor.Status]int{"": -1, doctor.OK: 0, doctor.Warn: 1, doctor.Fail: 2}
+	worst := doctor.Examine(t.Context(), cfg, schemas, func(f doctor.Finding) {
+		if rank[f.Status] > rank[found[f.Check].Status] {
+			found[f.Check] = f
+		}
+		if f.Status != doctor.OK && f.Do == "" {
+			t.Errorf("%s is %s but does not say what to do", f.Check, f.Status)
+		}
+	})
+	return worst, found
+}
+
+func expect(t *testing.T, found map[string]doctor.Finding, check string, status doctor.Status, text string) {
+	t.Helper()
+	if f := found[check]; f.Status != status || !strings.Contains(f.Found, text) {
+		t.Errorf("%s: %s %q, want %s and %q", check, f.Status, f.Found, status, text)
+	}
+}
+
+func TestAnInstallationThatRunsIsHealthy(t *testing.T) {
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		server := os.Getenv("AFTERCARE_TEST_POSTGRES")
+		if engine == db.Postgres && server == "" {
+			continue
+		}
+		t.Run(string(engine), func(t *testing.T) {
+			args := []string{"--data", filepath.Join(t.TempDir(), "data")}
+			if engine == db.Postgres {
+				args = append(args, "--database", dbtest.PostgresSchema(t, server))
+			}
+			cfg := settings(t, args...)
+			h, err := app.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer h.Close()
+			if _, err := h.Found(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			_, found := examine(t, cfg, app.Schemas())
+			for check, text := range map[string]string{"settings": "understood", "data folder": "closed to others", "keys": "master.key", "tables": "up to date", "clock": "", "jobs": "none gave up"} {
+				expect(t, found, check, doctor.OK, text)
+			}
+			expect(t, found, "database", doctor.OK, map[db.Engine]string{db.SQLite: "SQLite", db.Postgres: "PostgreSQL"}[engine])
+			expect(t, found, "shop", doctor.Warn, "no address for returns")
+			expect(t, found, "mail", doctor.Warn, "outbox")
+
+			older := append(app.Schemas(), db.Schema{Name: "future", FS: fstest.MapFS{"schema/0001_x.sql": {Data: []byte("")}}})
+			_, found = examine(t, cfg, older)
+			expect(t, found, "tables", doctor.Warn, "1 schema files to apply")
+			_, found = examine(t, cfg, app.Schemas()[1:])
+			expect(t, found, "tables", doctor.Fail, "newer than this program: app/0001")
+		})
+	}
+}
+
+func TestBeforeTheFirstStartNothingIsBrokenAndNothingIsMade(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	_, found := examine(t, settings(t, "--data", data), app.Schemas())
+	for _, check := range []string{"data folder", "keys", "database"} {
+		if found[check].Status != doctor.Warn {
+			t.Errorf("%s: %+v", check, found[check])
+		}
+	}
+	if _, err := os.Stat(data); !os.IsNotExist(err) {
+		t.Errorf("the doctor made the folder: %v", err)
+	}
+}
+
+func TestWhatIsBrokenIsSaidAndHidesNothingElse(t *testing.T) {
+	data := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(data, "keys"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(data, "keys", "master.key"), []byte("short"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	worst, found := examine(t, settings(t, "--data", data, "--database", "postgres://nobody:geheim@127.0.0.1:1/none", "--nats", "nats://127.0.0.1:1",
+		"--mail", "smtp://u:geheim@127.0.0.1:1", "--listen", ":8080", "--demo"), app.Schemas())
+	if worst != doctor.Fail {
+		t.Errorf("worst is %s", worst)
+	}
+	expect(t, found, "settings", doctor.Warn, "without base_url")
+	expect(t, found, "data folder", doctor.Warn, "open to other users")
+	expect(t, found, "keys", doctor.Fail, "5 bytes instead of 32")
+	expect(t, found, "database", doctor.Fail, "127.0.0.1:1")
+	expect(t, found, "tables", doctor.Warn, "not looked at")
+	expect(t, found, "stream", doctor.Fail, "")
+	expect(t, found, "mail", doctor.Fail, "connection refused")
+	for check, f := range found {
+		if strings.Contains(fmt.Sprint(f), "geheim") {
+			t.Errorf("%s shows a password: %+v", check, f)
+		}
+	}
+}
+
+func TestTheMailServerMustGreet(t *testing.T) {
+	for greeting, want := range map[string]doctor.Status{"220 mail.example ESMTP\r\n": doctor.OK, "554 go away\r\n": doctor.Fail} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		go func() {
+			for {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = conn.Write([]byte(greeting))
+				_ = conn.Close()
+			}
+		}()
+		_, found := examine(t, settings(t, "--data", t.TempDir(), "--mail", "smtp://"+l.Addr().String()), app.Schemas())
+		if found["mail"].Status != want {
+			t.Errorf("greeting %q: %+v, want %s", greeting, found["mail"], want)
+		}
+	}
+}

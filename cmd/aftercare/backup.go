@@ -14,7 +14,7 @@ import (
 )
 
 // saved are the files of the data folder that a backup holds.
-var saved = []string{"blobs", "keys", "aftercare.yaml"}
+var saved = []string{"blobs", "keys", "testpay", "aftercare.yaml"}
 
 func (p *program) backupCommand() *cobra.Command {
 	cmd := &cobra.Command{

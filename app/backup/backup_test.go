@@ -2,9 +2,11 @@ package backup_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -246,7 +248,7 @@ func TestADamagedBackupChangesNothing(t *testing.T) {
 	flipped := bytes.Clone(whole)
 	flipped[len(flipped)/2] ^= 1
 	for name, raw := range map[string][]byte{
-		"cut": whole[:len(whole)-200], "a bit flipped": flipped, "empty": {}, "another kind of file": []byte(strings.Repeat("hello ", 1000)),
+		"cut": whole[:len(whole)-200], "a bit flipped": flipped, "a word exchanged": exchanged(t, whole), "empty": {}, "another kind of file": []byte(strings.Repeat("hello ", 1000)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := filepath.Join(t.TempDir(), "bad")
@@ -264,6 +266,29 @@ func TestADamagedBackupChangesNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// exchanged is an archive in which somebody changed a row and packed it again.
+func exchanged(t *testing.T, whole []byte) []byte {
+	t.Helper()
+	packed, err := gzip.NewReader(bytes.NewReader(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.Replace(plain, []byte(`"put"`), []byte(`"got"`), 1)
+	if bytes.Equal(plain, changed) {
+		t.Fatal("nothing to exchange")
+	}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(changed); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func TestAnOlderBackupIsMigratedAndANewerOneRefused(t *testing.T) {

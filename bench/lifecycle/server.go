@@ -25,7 +25,6 @@ type server struct {
 	client *http.Client
 	log    *bytes.Buffer
 	orders []string
-	next   int
 }
 
 // ordersPerRun is how many one-line orders are imported: each has 40 units, so

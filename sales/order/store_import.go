@@ -95,7 +95,9 @@ type purchase struct {
 }
 
 // purchases lists the lines that have enough units left for a past return,
-// latest first. What they have left of money is for that many units.
+// latest first and, of the same moment, by number, so that importing the same
+// files anywhere ties the same returns. What a line has left of money is for that
+// many units.
 func purchases(ctx context.Context, tx *db.Tx, tenant, customer, source string, x SourceReturn, limit int) ([]purchase, error) {
 	return db.List(ctx, tx, func(row db.Scanner) (purchase, error) {
 		var (
@@ -114,7 +116,7 @@ func purchases(ctx context.Context, tx *db.Tx, tenant, customer, source string, 
 		return p, nil
 	}, `
 		with line as (
-			select o.id, o.currency, o.placed_at, l.no, l.quantity, l.ledger,
+			select o.id, o.number, o.currency, o.placed_at, l.no, l.quantity, l.ledger,
 				(select cast(coalesce(sum(r.quantity), 0) as bigint) from order_returned r
 				where r.tenant = l.tenant and r.order_id = l.order_id and r.line = l.no) as units,
 				(select cast(coalesce(sum(r.amount), 0) as bigint) from order_returned r
@@ -125,7 +127,7 @@ func purchases(ctx context.Context, tx *db.Tx, tenant, customer, source string, 
 		)
 		select id, currency, no, quantity, ledger, units, amounts from line
 		where quantity - units >= $7
-		order by placed_at desc, id desc, no limit $8`,
+		order by placed_at desc, number desc, no limit $8`,
 		tenant, customer, source, db.Millis(x.At), x.SKU, x.Quantity, x.Quantity, limit)
 }
 

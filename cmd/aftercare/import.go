@@ -195,9 +195,12 @@ func (p *program) importOne(cmd *cobra.Command, h *app.House, f importFlags, pat
 }
 
 func (p *program) tellImport(path, report string, s order.ImportSummary) error {
-	rate := float64(s.Lines) / max(s.Elapsed.Seconds(), 0.001)
-	fmt.Fprintf(p.stdout, "%s: %d orders with %d lines stored, %d known already, %d past returns (%d known), %d rows rejected; %s, %.0f lines/s\n",
-		path, s.Orders, s.Lines, s.Skipped, s.Returned, s.Known, s.Rejected, s.Elapsed.Round(10*time.Millisecond), rate)
+	pace := fmt.Sprintf("%.0f lines/s", float64(s.Lines)/max(s.Elapsed.Seconds(), 0.001))
+	if s.Resumed {
+		pace = "after going on" // the counts are those of all runs, the time is not
+	}
+	fmt.Fprintf(p.stdout, "%s: %d orders with %d lines stored, %d known already, %d past returns (%d known), %d rows rejected; %s, %s\n",
+		path, s.Orders, s.Lines, s.Skipped, s.Returned, s.Known, s.Rejected, s.Elapsed.Round(10*time.Millisecond), pace)
 	for _, why := range slices.SortedFunc(maps.Keys(s.Reasons), func(a, b string) int { return int(s.Reasons[b] - s.Reasons[a]) }) {
 		fmt.Fprintf(p.stdout, "  %8d  %s\n", s.Reasons[why], why)
 	}

@@ -12,7 +12,7 @@ declare module 'vue-router' {
 
 const routes: RouteRecordRaw[] = [
   { path: '/signin', name: 'signin', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
-  { path: '/', name: 'home', redirect: () => (may('case.receive') && !may('case.decide') ? '/warehouse' : '/cases') },
+  { path: '/', name: 'home', component: () => import('./pages/MissingPage.vue') },
   {
     path: '/cases',
     component: () => import('./inbox/CasesPage.vue'),
@@ -87,8 +87,13 @@ export function safeBack(back: unknown): string {
   return typeof back === 'string' && /^\/(?![/\\])/.test(back) && !back.startsWith('/signin') ? back : '/'
 }
 
+/** The warehouse starts at the scanner, everybody else with the cases. */
+export const home = (): string => (may('case.receive') && !may('case.decide') ? '/warehouse' : '/cases')
+
 router.beforeEach(async (to) => {
-  if (to.meta.open || (await restore())) return true
+  if (to.meta.open) return true
+  // Where the day starts depends on the role, which is known only now.
+  if (await restore()) return to.name === 'home' ? home() : true
   return { name: 'signin', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
 })
 

@@ -1,9 +1,7 @@
 import { ref, shallowRef } from 'vue'
 import type { Staff } from '@/api/staff'
 import type { Shop } from '@/api/types'
-import { chooseLanguage, nearest } from '@/i18n'
 import { api } from '@/lib/client'
-import { kept } from '@/lib/keep'
 import { shopZone } from '@/lib/zone'
 import { forgetDrafts } from './draft'
 import { queries } from './query'
@@ -15,11 +13,9 @@ const asked = ref(false)
 
 export const may = (permission: string): boolean => me.value?.permissions.includes(permission) ?? false
 
-async function welcome(staff: Staff): Promise<void> {
+function welcome(staff: Staff): void {
   me.value = staff
   asked.value = true
-  const own = nearest(staff.language)
-  if (own && !kept('lang')) await chooseLanguage(own)
 }
 
 export async function loadShop(): Promise<void> {
@@ -35,7 +31,7 @@ export async function loadShop(): Promise<void> {
 export async function restore(): Promise<boolean> {
   if (asked.value) return me.value !== undefined
   try {
-    await welcome((await api('GET /v1/session')).staff)
+    welcome((await api('GET /v1/session')).staff)
   } catch {
     me.value = undefined
   }
@@ -45,7 +41,7 @@ export async function restore(): Promise<boolean> {
 export async function signIn(email: string, password: string): Promise<void> {
   const { staff } = await api('POST /v1/session', { body: { email, password }, attempts: 1 })
   queries.clear()
-  await welcome(staff)
+  welcome(staff)
 }
 
 /** Forgets who was signed in, without asking the server: the session has ended. */

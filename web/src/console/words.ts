@@ -39,6 +39,20 @@ export function urgency(deadline: Instant, since: Instant, now: Date): 'neutral'
   return left < soonest || left < whole / 4 ? 'warn' : 'neutral'
 }
 
+/** A length of time in its largest unit, for places with little room. */
+export function roughly(seconds: number, language: string): string {
+  const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60))
+  const [count, unit] =
+    minutes >= 2880
+      ? [Math.floor(minutes / 1440), 'day']
+      : minutes >= 60
+        ? [Math.floor(minutes / 60), 'hour']
+        : [minutes, 'minute']
+  return new Intl.NumberFormat(language, { style: 'unit', unit: unit as string, unitDisplay: 'short' }).format(
+    count as number,
+  )
+}
+
 /** A whole case as a row of the list, so that one change needs one read. */
 export function summaryOf(found: StaffCase): CaseSummary {
   const first = found.items[0]

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { Rules } from '@/api/staff'
+import { complaint, minorUnits, toForm, toRules, written } from './rules'
+
+const rules: Rules = {
+  window_days: 7,
+  categories: { underwear: { final: true, why: 'hygiene' }, electronics: { window_days: 15 } },
+  reasons: [
+    { code: 'no_longer_needed', photos: 'none', freight: 'customer' },
+    { code: 'defective', photos: 'required', freight: 'seller', window_days: 30 },
+  ],
+  auto_approve: { CNY: 50000, JPY: 10000 },
+  label_fee: { CNY: 1000 },
+  shipping: 'none',
+  full_shipping: true,
+  answer_hours: 48,
+  ship_back_days: 7,
+  inspect_hours: 72,
+  payout_hours: 24,
+}
+
+it('rules come back from the form as they went in', () => {
+  expect(toRules(toForm('Standard', rules))).toEqual(rules)
+})
+
+describe('amounts', () => {
+  it.each([
+    ['500', 'CNY', 50000],
+    ['500.5', 'CNY', 50050],
+    ['1,200.00', 'USD', 120000],
+    ['10000', 'JPY', 10000],
+    ['0.125', 'KWD', 125],
+    ['0.29', 'EUR', 29],
+  ])('%s %s are %i minor units', (text, currency, minor) => {
+    expect(minorUnits(text, currency)).toBe(minor)
+  })
+
+  it.each([
+    ['1.005', 'CNY'],
+    ['1.5', 'JPY'],
+    ['-1', 'CNY'],
+    ['abc', 'CNY'],
+  ])('%s is no amount in %s', (text, currency) => {
+    expect(minorUnits(text, currency)).toBeNaN()
+  })
+
+  it('are written with the digits of the currency; none is empty', () => {
+    expect([written(50000, 'CNY'), written(700, 'JPY'), written(undefined, 'CNY')]).toEqual(['500.00', '700', ''])
+    expect(minorUnits(' ', 'CNY')).toBeUndefined()
+  })
+})
+
+it('finds the complaint about a field however the server names it', () => {
+  const errors = [
+    { field: 'rules.window_days', message: 'a' },
+    { field: 'rules.reasons[1].code', message: 'b' },
+    { field: 'auto_approve.XXX', message: 'c' },
+  ]
+  expect(complaint(errors, 'window_days')?.message).toBe('a')
+  expect(complaint(errors, 'reasons.1.code')?.message).toBe('b')
+  expect(complaint(errors, 'auto_approve.XXX')?.message).toBe('c')
+  expect(complaint(errors, 'name')).toBeUndefined()
+})

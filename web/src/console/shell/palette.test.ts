@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { fuzzy } from './palette'
+import { safeBack } from '../router'
+
+it.each([
+  ['shda', 'shouhoudan', true],
+  ['ORD', 'orders dingdan', true],
+  ['订单', '订单', true],
+  ['xyz', 'orders', false],
+  ['', 'anything', true],
+])('"%s" finds "%s": %s', (wanted, text, found) => {
+  expect(fuzzy(wanted, text)).toBe(found)
+})
+
+it.each([
+  ['/cases/case_1?tab=decide', '/cases/case_1?tab=decide'],
+  ['//evil.example', '/'],
+  ['/\\evil.example', '/'],
+  ['https://evil.example', '/'],
+  ['/signin?why=expired', '/'],
+  [undefined, '/'],
+])('goes back to %s as %s after signing in', (back, want) => {
+  expect(safeBack(back)).toBe(want)
+})

@@ -60,6 +60,8 @@ var broken = []struct {
 	{"a fact that is not listed", "facts", "Packed is not in app/facts.go", map[string]string{
 		"app/facts.go":        "package app\nvar facts = []any{cases.Opened{}}\n",
 		"care/cases/event.go": "package cases\ntype Opened struct{}\nfunc (Opened) Type() string { return \"\" }\ntype Packed struct{}\nfunc (Packed) Type() string { return \"\" }\n"}},
+	{"a package that the map does not show", "map", "does not name goods/crate", map[string]string{
+		"ARCHITECTURE.md": "| `goods` | `shipment` |", "goods/crate/a.go": imports("crate"), "goods/shipment/a.go": imports("shipment")}},
 	{"a skipped test", "no leftovers", "f skips a test", map[string]string{"base/money/a_test.go": "package money\nfunc f() { t.Skip() }\n"}},
 }
 

@@ -250,3 +250,20 @@ func factsRule(h *house) (complaints []string) {
 	}
 	return complaints
 }
+
+// ARCHITECTURE.md is a true picture: it names every package.
+func mapRule(h *house) (complaints []string) {
+	picture, ok := h.texts["ARCHITECTURE.md"]
+	if !ok {
+		return nil
+	}
+	for _, pkg := range slices.Sorted(maps.Keys(h.packages())) {
+		if pkg == "." || isTestPackage(pkg) || rank(room(pkg)) == 0 {
+			continue
+		}
+		if !strings.Contains(picture, "`"+path.Base(pkg)+"`") {
+			complaints = append(complaints, "ARCHITECTURE.md does not name "+pkg)
+		}
+	}
+	return complaints
+}

@@ -104,6 +104,7 @@ var rules = map[string]rule{
 	"no init":      initRule,
 	"no leftovers": leftoversRule,
 	"facts":        factsRule,
+	"map":          mapRule,
 }
 
 func TestTheHouseFollowsItsRules(t *testing.T) {

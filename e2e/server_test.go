@@ -47,9 +47,9 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// binary is the program under test: the one that AFTERCARE_TEST_BINARY names,
+// program is the one under test: the one that AFTERCARE_TEST_BINARY names,
 // or one that is built once.
-func binary(t *testing.T) string {
+func program(t *testing.T) string {
 	t.Helper()
 	built.once.Do(func() {
 		if given := os.Getenv("AFTERCARE_TEST_BINARY"); given != "" {
@@ -113,7 +113,7 @@ type server struct {
 // installation makes a data folder that belongs to nobody yet.
 func installation(t *testing.T, database string) *server {
 	t.Helper()
-	s := &server{data: t.TempDir(), bin: binary(t)}
+	s := &server{data: t.TempDir(), bin: program(t)}
 	s.flags = []string{"--data", s.data}
 	if database != "" {
 		s.flags = append(s.flags, "--database", database)

@@ -1,35 +1,58 @@
 // What staff do in the console.
-import { call, desk, person } from './browser.mjs'
+import { desk, person, texts } from './browser.mjs'
 
 /** Signs in with e-mail and password. */
-export async function signIn(browser, run, role) {
-  const me = await person(browser, run, { viewport: desk })
+export async function signIn(browser, run, role, options = {}) {
+  const me = await person(browser, run, { viewport: desk, ...options })
   const { page } = me
   const { email, password } = run.staff[role]
-  const made = await page.request.post('/v1/session', { data: { email, password } })
-  if (!made.ok()) throw new Error(`${email} cannot sign in: ${await made.text()}`)
-  return me
+  const t = await texts(me.language)
+  await page.goto('/console/')
+  await page.getByLabel(t('signin.email'), { exact: true }).fill(email)
+  await page.getByLabel(t('signin.password'), { exact: true }).fill(password)
+  await page.getByRole('button', { name: t('signin.enter'), exact: true }).click()
+  await page.waitForURL(/\/console\/(cases|warehouse)/)
+  return { ...me, t }
 }
 
-async function act(me, run, id, action) {
-  const found = await call(run, run.key, 'GET', `/v1/cases/${id}`)
-  const made = await me.page.request.post(`/v1/cases/${id}/actions`, {
-    data: action,
-    headers: { 'If-Match': `"${found.version}"` },
-  })
-  if (!made.ok()) throw new Error(`${action.action}: ${await made.text()}`)
-  return found
+/** Opens a case from the list. */
+export async function open({ page, t }, id) {
+  await page.goto(`/console/cases/${id}`)
+  await page.getByRole('button', { name: t('do.approve'), exact: true }).or(page.getByRole('heading', { level: 1 })).first().waitFor()
 }
 
-export const approve = (me, run, id) => act(me, run, id, { action: 'approve', note: '同意退货' })
-
-export async function receive(me, run, id) {
-  const { items } = await call(run, run.key, 'GET', `/v1/cases/${id}`)
-  await act(me, run, id, { action: 'receive', items: items.map(({ line, quantity }) => ({ line, quantity })) })
+export async function approve(me, run, id, as = '') {
+  const { page, t } = me
+  await open(me, id)
+  if (as) await run.shot(page, `${as}-console-case`, false)
+  await page.getByRole('button', { name: t('do.approve'), exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(t('approve.note')).fill('同意退货，请尽快寄回')
+  if (as) await run.shot(page, `${as}-console-approve`, false)
+  await dialog.getByRole('button', { name: t('approve.send'), exact: true }).click()
+  await dialog.waitFor({ state: 'hidden' })
 }
 
-export async function grade(me, run, id) {
-  const { items } = await call(run, run.key, 'GET', `/v1/cases/${id}`)
-  const graded = items.map(({ line, quantity }) => ({ line, count: quantity, grade: 'A', disposition: 'restock' }))
-  await act(me, run, id, { action: 'grade', items: graded })
+/** Scans the parcel and counts what is in it. */
+export async function receive({ page, t }, run, id, tracking, as = '') {
+  await page.goto('/console/warehouse')
+  await page.getByLabel(t('scan.label'), { exact: true }).fill(tracking)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/console/warehouse/${id}`)
+  await page.getByRole('button', { name: t('receive.send'), exact: true }).waitFor()
+  if (as) await run.shot(page, `${as}-console-receive`, false)
+  await page.getByRole('button', { name: t('receive.send'), exact: true }).click()
+  await page.getByRole('button', { name: t('grade.send'), exact: true }).waitFor()
+}
+
+/** Gives everything the best grade, with a photo of the first piece. */
+export async function grade({ page, t }, run, as = '') {
+  const groups = page.getByRole('radiogroup', { name: t('grade.label') })
+  for (let at = 0; at < (await groups.count()); at++) await groups.nth(at).getByText(t('grade.A')).click()
+  await page.locator('input[type=file]').first().setInputFiles(run.photo)
+  await page.getByRole('button', { name: t('photo.remove', { count: 1 }) }).waitFor()
+  await page.getByLabel(t('photo.sending')).first().waitFor({ state: 'detached' })
+  if (as) await run.shot(page, `${as}-console-grade`, false)
+  await page.getByRole('button', { name: t('grade.send'), exact: true }).click()
+  await page.getByText(t('bench.finished'), { exact: true }).waitFor()
 }

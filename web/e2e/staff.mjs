@@ -1,1 +1,31 @@
-export async function walk() {}
+// Two members of staff look at the same case: what one does, the other sees.
+import { call, check, texts } from './browser.mjs'
+import { approve, open, signIn } from './console.mjs'
+
+export async function walk(browser, run) {
+  const t = await texts('zh-CN')
+  const id = await run.step('a case is opened', () => openCase(run, run.buyers.staff))
+  const watching = run.with(await run.step('the supervisor signs in', () => signIn(browser, run, 'supervisor')))
+  const { page } = watching
+  await open(watching, id)
+  const deciding = run.with(await run.step('the agent signs in', () => signIn(browser, run, 'agent')))
+  const live = page.getByRole('button', { name: t('do.approve'), exact: true })
+  await live.waitFor()
+  await run.step('the agent approves', () => approve(deciding, run, id))
+  await run.step('the supervisor sees it live', async () => {
+    await page.getByRole('banner').or(page.locator('header')).getByText(t('state.await_return'), { exact: true }).first().waitFor()
+  })
+  check(page.url().endsWith(id), 'the supervisor did not move')
+  await run.shot(page, 'staff-live', false)
+}
+
+/** Opens a return on behalf of a customer, as a program would. */
+export async function openCase(run, buyer) {
+  const orders = await call(run, run.key, 'GET', `/v1/orders?q=${buyer.number}`)
+  const made = await call(run, run.key, 'POST', '/v1/cases', {
+    order: orders.items[0].id,
+    items: [{ line: 1, quantity: 1, reason: 'not_as_described' }],
+    comment: '颜色与页面不一致',
+  })
+  return made.id
+}

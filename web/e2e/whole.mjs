@@ -36,7 +36,7 @@ export async function walk(browser, run) {
   await run.step('e-mail: received', () => mail(run, buyer.contact, number, '我们收到了'))
 
   const agent = run.with(await signIn(browser, run, 'agent'))
-  await run.step('the agent approves', () => approve(agent, run, id))
+  await run.step('the agent approves', () => approve(agent, run, id, 'whole'))
   await run.step('the customer sees it live', () => see(t('case.now.await_return')))
   await run.step('e-mail: approved', () => mail(run, buyer.contact, number, '已同意'))
   await run.shot(page, 'whole-approved')
@@ -56,8 +56,8 @@ export async function walk(browser, run) {
   await run.shot(page, 'whole-delivered')
 
   const warehouse = run.with(await signIn(browser, run, 'warehouse'))
-  await run.step('the warehouse receives', () => receive(warehouse, run, id, tracking))
-  await run.step('the warehouse grades', () => grade(warehouse, run, id))
+  await run.step('the warehouse receives', () => receive(warehouse, run, id, tracking, 'whole'))
+  await run.step('the warehouse grades', () => grade(warehouse, run, 'whole'))
   await run.step('the customer sees the refund live', () => see(t('case.now.completed')))
   await page.getByText(t('money.paid'), { exact: true }).waitFor()
   await run.shot(page, 'whole-completed')

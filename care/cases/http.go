@@ -114,7 +114,7 @@ type openIn struct {
 		Items    []wantedIn `json:"items" minItems:"1" maxItems:"100"`
 		Comment  string     `json:"comment,omitempty" maxLength:"2000"`
 		Photos   []string   `json:"photos,omitempty" maxItems:"20" doc:"Ids of uploaded photos"`
-		Language string     `json:"language,omitempty" doc:"Language of messages to the customer; the request's own when empty"`
+		Language string     `json:"language,omitempty" doc:"Language of messages to the customer. Empty: that of the customer's own request, and the one the customer is known to read where staff ask"`
 	}
 }
 
@@ -127,9 +127,6 @@ type wantedIn struct {
 
 func (in *openIn) request() Request {
 	r := Request{Order: in.Body.Order, Comment: strings.TrimSpace(in.Body.Comment), Photos: in.Body.Photos, Language: in.Body.Language}
-	if r.Language == "" {
-		r.Language = in.Language()
-	}
 	for _, w := range in.Body.Items {
 		r.Items = append(r.Items, Wanted(w))
 	}
@@ -158,7 +155,11 @@ func (s *Service) answer(ctx context.Context, tx *db.Tx, by actor.Actor, c Case,
 }
 
 func (s *Service) open(ctx context.Context, tx *db.Tx, by actor.Actor, in *openIn) (*caseOut, error) {
-	c, err := s.Open(ctx, tx, by, in.request())
+	r := in.request()
+	if r.Language == "" && by.Kind == actor.Customer {
+		r.Language = in.Language()
+	}
+	c, err := s.Open(ctx, tx, by, r)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,11 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 			return Case{}, fmt.Errorf("customer of order %s: %w", o.ID, err)
 		}
 		c.Name = who.Name
+		if c.Language == "" {
+			c.Language = who.Language
+		}
 	}
+	c.Language = locale.Match(c.Language)
 	held, err := s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
 	if err != nil {
 		return Case{}, err
@@ -155,7 +159,6 @@ func (s *Service) subject(ctx context.Context, tx *db.Tx, by actor.Actor, r *Req
 	if err != nil {
 		return o, p, err
 	}
-	r.Language = locale.Match(r.Language)
 	return o, p, r.check(o, p.Rules)
 }
 

@@ -59,6 +59,8 @@ export interface Returnable {
   /** The reasons that are open for these pieces; all reasons of the order when missing. */
   reasons?: string[]
   until?: Instant
+  /** For reasons that are not the seller's fault; missing when these are over or excluded. */
+  change_of_mind_until?: Instant
   blocked: { count: number; code: string; text: string }[]
 }
 export interface OrderLine {

@@ -216,7 +216,9 @@ func itemViews(c Case, report inspection.Report, received bool, by actor.Actor, 
 			if left[it.Line] == 0 {
 				v.State = "missing"
 			}
-			left[it.Line] -= min(left[it.Line], it.Count)
+			arrived := min(left[it.Line], it.Count)
+			v.Received = &arrived
+			left[it.Line] -= arrived
 		}
 		if !seen[it.Line] {
 			seen[it.Line] = true

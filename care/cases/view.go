@@ -90,6 +90,7 @@ type ItemView struct {
 	Reason    Text        `json:"reason"`
 	Photos    []PhotoRef  `json:"photos"`
 	State     string      `json:"state" enum:"requested,received,missing,accepted,refused"`
+	Received  *int64      `json:"received,omitempty" doc:"Units of this run that arrived; missing until the parcel is counted"`
 	Grades    []GradeView `json:"grades"`
 }
 

@@ -7,14 +7,12 @@ import type {
   CaseSummary,
   Grade,
   Instant,
-  Order,
-  OrderLine,
-  OrderSummary,
   Page,
   Parcel,
   PayoutState,
   Photo,
   Role,
+  Tender,
   TimelineEvent,
 } from './types'
 
@@ -77,7 +75,7 @@ export interface GradeView {
 export interface StaffItem extends Omit<CaseItem, 'state' | 'grades'> {
   state: CaseItem['state'] | 'accepted'
   grades: GradeView[]
-  /** How many units of the line arrived, where the server says so. */
+  /** How many units of this run arrived; missing until the parcel is counted. */
   received?: number
 }
 export interface StaffEvent extends Omit<TimelineEvent, 'actor'> {
@@ -116,23 +114,53 @@ export interface ParcelHit {
   case: { id: string; number: string; state: CaseState }
 }
 
-export interface StaffOrderSummary extends Omit<OrderSummary, 'open_cases'> {
+export interface StaffOrderSummary {
+  id: string
+  source: string
+  number: string
+  placed_at: Instant
+  delivered_at?: Instant
+  currency: string
+  total: Amount
+  lines: number
+  title: string
+  image_url?: string
   customer_name?: string
-  open_cases?: number
 }
-/** The money of all units of a line, in minor units of the order's currency. */
-export interface Ledger {
-  list: number
-  line_discounts?: { code: string; funder?: string; amount: number }[]
-  order_discounts?: { code: string; funder?: string; amount: number }[]
-  tax: number
-  duty?: number
-  paid: number
+export interface StaffOrderLine {
+  no: number
+  sku: string
+  title: string
+  variant?: string
+  image_url?: string
+  category: string
+  seller?: string
+  quantity: number
+  unit_price: Amount
+  /** What was taken off; `order` says that it is a share of a discount on the whole order. */
+  discounts: { code: string; funder?: string; amount: Amount; order: boolean }[]
+  tax: Amount
+  duty?: Amount
+  paid: Amount
+  delivered_at?: Instant
 }
-export interface StaffOrder extends Omit<Order, 'lines'> {
-  lines: (OrderLine & { ledger?: Ledger })[]
+export interface StaffOrder {
+  id: string
+  source: string
+  number: string
+  placed_at: Instant
+  delivered_at?: Instant
+  zone: string
+  country?: string
+  currency: string
+  tax_included: boolean
+  total: Amount
+  paid: Amount
+  policy: { id: string; version: number }
   customer?: NonNullable<Case['customer']>
-  source?: string
+  lines: StaffOrderLine[]
+  shipping: { paid: Amount }
+  tenders: Tender[]
 }
 
 export type PayoutAction = 'retry' | 'mark_paid'

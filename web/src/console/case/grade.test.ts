@@ -25,7 +25,10 @@ describe('the lots of a parcel', () => {
 
   it('count a missing run as not received, and believe the server where it says how many came', () => {
     expect(lots(item({}), item({ first_unit: 4, state: 'missing' }))[0]).toMatchObject({ announced: 6, received: 3 })
-    expect(lots(item({ received: 2 }))[0]).toMatchObject({ announced: 3, received: 2 })
+    expect(lots(item({ received: 2 }), item({ first_unit: 4, received: 0 }))[0]).toMatchObject({
+      announced: 6,
+      received: 2,
+    })
   })
 })
 

@@ -30,11 +30,11 @@ export const usual: Record<Grade, Disposition> = { A: 'restock', B: 'refurbish',
 export function lotsOf(found: StaffCase): Lot[] {
   const all = new Map<number, Lot>()
   for (const item of found.items) {
-    const arrived = item.state === 'missing' ? 0 : item.quantity
+    const arrived = item.received ?? (item.state === 'missing' ? 0 : item.quantity)
     const lot = all.get(item.line)
     if (lot) {
       lot.announced += item.quantity
-      lot.received = item.received ?? lot.received + arrived
+      lot.received += arrived
       if (!lot.reasons.includes(item.reason.text)) lot.reasons.push(item.reason.text)
       lot.photos.push(...item.photos)
       continue
@@ -45,7 +45,7 @@ export function lotsOf(found: StaffCase): Lot[] {
       sku: item.sku,
       ...(item.image_url ? { image_url: item.image_url } : {}),
       announced: item.quantity,
-      received: item.received ?? arrived,
+      received: arrived,
       reasons: [item.reason.text],
       photos: [...item.photos],
     })

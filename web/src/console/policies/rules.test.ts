@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Rules } from '@/api/staff'
-import { complaint, minorUnits, toForm, toRules, written } from './rules'
+import { anyOutside, complaint, minorUnits, toForm, toRules, written } from './rules'
 
 const rules: Rules = {
   window_days: 7,
@@ -60,4 +60,13 @@ it('finds the complaint about a field however the server names it', () => {
   expect(complaint(errors, 'reasons.1.code')?.message).toBe('b')
   expect(complaint(errors, 'auto_approve.XXX')?.message).toBe('c')
   expect(complaint(errors, 'name')).toBeUndefined()
+})
+
+it('numbers outside their limits are found before saving', () => {
+  const form = toForm('Standard', rules)
+  expect(anyOutside(form)).toBe(false)
+  expect(anyOutside({ ...form, window_days: 3651 })).toBe(true)
+  expect(anyOutside({ ...form, answer_hours: 0 })).toBe(true)
+  expect(anyOutside({ ...form, payout_hours: 1.5 })).toBe(true)
+  expect(anyOutside({ ...form, payout_hours: '' as unknown as number })).toBe(true)
 })

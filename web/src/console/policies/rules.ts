@@ -16,7 +16,23 @@ export interface RulesForm {
   money: { currency: string; auto: string; fee: string }[]
 }
 export const reasonsWhy = ['hygiene', 'perishable', 'digital', 'custom_made', 'clearance', 'other'] as const
+/** From and to of the numbers. */
+export const limits = {
+  window_days: [0, 3650],
+  answer_hours: [1, 720],
+  ship_back_days: [1, 180],
+  inspect_hours: [1, 1440],
+  payout_hours: [1, 720],
+} as const
 export const hours = ['answer_hours', 'ship_back_days', 'inspect_hours', 'payout_hours'] as const
+
+/** Whether a number is outside its limits, or no whole number at all. */
+export function outside(form: RulesForm, name: keyof typeof limits): boolean {
+  const [from, to] = limits[name]
+  return !Number.isInteger(form[name]) || form[name] < from || form[name] > to
+}
+export const anyOutside = (form: RulesForm): boolean =>
+  (Object.keys(limits) as (keyof typeof limits)[]).some((name) => outside(form, name))
 
 /** Digits behind the point of a currency; 2 for what is no currency (the server says so). */
 export function digits(currency: string): number {

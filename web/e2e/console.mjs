@@ -18,7 +18,11 @@ export async function signIn(browser, run, role, options = {}) {
 /** Opens a case from the list. */
 export async function open({ page, t }, id) {
   await page.goto(`/console/cases/${id}`)
-  await page.getByRole('button', { name: t('do.approve'), exact: true }).or(page.getByRole('heading', { level: 1 })).first().waitFor()
+  await page
+    .getByRole('button', { name: t('do.approve'), exact: true })
+    .or(page.getByRole('heading', { level: 1 }))
+    .first()
+    .waitFor()
 }
 
 export async function approve(me, run, id, as = '') {
@@ -29,6 +33,7 @@ export async function approve(me, run, id, as = '') {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(t('approve.note')).fill('同意退货，请尽快寄回')
   if (as) await run.shot(page, `${as}-console-approve`, false)
+  await run.inspect?.(page, 'approve')
   await dialog.getByRole('button', { name: t('approve.send'), exact: true }).click()
   await dialog.waitFor({ state: 'hidden' })
 }
@@ -53,6 +58,7 @@ export async function grade({ page, t }, run, as = '') {
   await page.getByRole('button', { name: t('photo.remove', { count: 1 }) }).waitFor()
   await page.getByLabel(t('photo.sending')).first().waitFor({ state: 'detached' })
   if (as) await run.shot(page, `${as}-console-grade`, false)
+  await run.inspect?.(page, 'grade')
   await page.getByRole('button', { name: t('grade.send'), exact: true }).click()
   await page.getByText(t('bench.finished'), { exact: true }).waitFor()
 }

@@ -26,7 +26,10 @@ export async function walk(browser, run) {
       const box = shown.getBoundingClientRect()
       const hit = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 20) / 2)
       const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none'
-      return { ring, covered: !!hit && !shown.contains(hit) && !hit.contains(shown) && !hit.closest('label')?.contains(shown) }
+      return {
+        ring,
+        covered: !!hit && !shown.contains(hit) && !hit.contains(shown) && !hit.closest('label')?.contains(shown),
+      }
     })
     check(seen.ring, `${name} has the focus, and nothing shows it`)
     check(!seen.covered, `${name} has the focus behind something else`)

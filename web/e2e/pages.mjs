@@ -1,19 +1,22 @@
 // Every page in each language, light and dark: no serious axe finding, and no
 // scrolling sideways on the narrowest phone.
-import { createRequire } from 'node:module'
 import { call, desk, narrow, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
+import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
 import { openCase } from './staff.mjs'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const looks = [
+  { language: 'zh-CN', dark: false, who: 'pages' },
   { language: 'zh-CN', dark: true, who: 'pages' },
   { language: 'zh-TW', dark: false, who: 'taiwan' },
   { language: 'zh-TW', dark: true, who: 'taiwan' },
   { language: 'en', dark: false, who: 'english' },
   { language: 'en', dark: true, who: 'english' },
 ]
+
+/** The looks of which pictures are kept. */
+const shown = ['zh-CN-dark', 'zh-TW-light', 'en-light']
 
 export async function walk(browser, run) {
   const wrong = []
@@ -52,7 +55,7 @@ async function portal(browser, run, look, name, id, known, wrong) {
     await page.getByText(ready, { exact: true }).first().waitFor()
     await inspect(page, `portal ${what} ${name}`, wrong)
     await sideways(page, narrow, phone, `portal ${what} ${name}`, wrong)
-    await run.shot(page, `pages-portal-${what}-${name}`)
+    if (shown.includes(name)) await run.shot(page, `pages-portal-${what}-${name}`)
   }
   await context.clearCookies()
   await page.goto('/?why=expired')
@@ -84,32 +87,7 @@ async function staffPages(browser, run, look, name, id, cookies, wrong) {
     await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
     await inspect(page, `console ${what} ${name}`, wrong)
     await sideways(page, narrow, desk, `console ${what} ${name}`, wrong)
-    await run.shot(page, `pages-console-${what}-${name}`, false)
+    if (shown.includes(name)) await run.shot(page, `pages-console-${what}-${name}`, false)
   }
   await context.close()
-}
-
-async function inspect(page, where, wrong) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await source())
-  const found = await page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
-    return violations
-      .filter((one) => ['serious', 'critical'].includes(one.impact))
-      .map((one) => `${one.id} (${one.impact}): ${one.nodes[0].target.join(' ')} ${one.nodes[0].failureSummary}`)
-  })
-  for (const one of found) wrong.push(`${where}: ${one.replace(/\s+/g, ' ')}`)
-}
-
-let code
-async function source() {
-  code ??= (await import('node:fs')).readFileSync(axe, 'utf8')
-  return code
-}
-
-async function sideways(page, small, usual, where, wrong) {
-  await page.setViewportSize(small)
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
-  if (wide > room) wrong.push(`${where}: ${wide} px wide at ${room} px`)
-  await page.setViewportSize(usual)
 }

@@ -11,7 +11,7 @@ export async function lookUp(me, run, t, order, as = '') {
   const answered = page.waitForResponse((response) => response.url().endsWith('/v1/my/lookup'))
   await page.getByRole('button', { name: t('lookup.send') }).click()
   const challenge = await (await answered).json()
-  const code = challenge.demo_code ?? (await codeFrom(run, order.contact))
+  const code = challenge.demo_code ?? (await codeFrom(run, order.contact, me.language))
   const field = page.getByLabel(t('code.label'), { exact: true })
   await field.waitFor()
   if (as) await shot(page, run, `${as}-code`)
@@ -20,8 +20,10 @@ export async function lookUp(me, run, t, order, as = '') {
   await page.getByRole('heading', { name: t('order.items') }).waitFor()
 }
 
-async function codeFrom(run, contact) {
-  const letter = await mail(run, contact)
+const word = { 'zh-CN': '验证码', 'zh-TW': '驗證碼', en: 'code' }
+
+async function codeFrom(run, contact, language) {
+  const letter = await mail(run, contact, word[language])
   const [code] = letter.text.match(/\b\d{6}\b/) ?? []
   if (!code) throw new Error(`no code in the e-mail: ${letter.text}`)
   return code
@@ -57,6 +59,7 @@ export async function send(me, run, t, as = '') {
   const dialog = page.getByRole('dialog', { name: t('confirm.title') })
   await dialog.waitFor()
   if (as) await shot(page, run, `${as}-confirm`, false)
+  await run.inspect?.(page, 'confirm')
   await dialog.getByRole('button', { name: t('confirm.action') }).click()
   await page.waitForURL(/\/cases\/case_/)
   await page.getByRole('heading', { name: t('case.items') }).waitFor()

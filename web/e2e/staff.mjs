@@ -12,9 +12,9 @@ export async function walk(browser, run) {
   const live = page.getByRole('button', { name: t('do.approve'), exact: true })
   await live.waitFor()
   await run.step('the agent approves', () => approve(deciding, run, id))
-  await run.step('the supervisor sees it live', async () => {
-    await page.getByRole('banner').or(page.locator('header')).getByText(t('state.await_return'), { exact: true }).first().waitFor()
-  })
+  await run.step('the supervisor sees it live', () =>
+    page.locator('header').getByText(t('case.state.await_return'), { exact: true }).first().waitFor(),
+  )
   check(page.url().endsWith(id), 'the supervisor did not move')
   await run.shot(page, 'staff-live', false)
 }

@@ -16,12 +16,20 @@ export async function walk(browser, run) {
       page.goto(`/cases/${items[0].id}`),
     ])
     check(answer.status() === 404, `the case is answered with ${answer.status()}`)
-    await page.getByRole('alert').or(page.getByRole('heading', { level: 1 })).first().waitFor()
+    await page
+      .getByRole('alert')
+      .or(page.getByRole('heading', { level: 1 }))
+      .first()
+      .waitFor()
     check(!(await page.content()).includes(run.buyers.whole.number), 'the page tells the order number')
   })
   await run.shot(page, 'stranger')
   await run.step('nor is the order', async () => {
-    for (const path of [`/v1/my/orders/${orders.items[0].id}`, `/v1/my/cases/${items[0].id}/label.pdf`, `/v1/my/live?case=${items[0].id}`]) {
+    for (const path of [
+      `/v1/my/orders/${orders.items[0].id}`,
+      `/v1/my/cases/${items[0].id}/label.pdf`,
+      `/v1/my/live?case=${items[0].id}`,
+    ]) {
       const answer = await page.request.get(path)
       check(answer.status() === 404, `${path} is answered with ${answer.status()}`)
     }

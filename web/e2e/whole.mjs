@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { call, check, mail, person, texts } from './browser.mjs'
 import { approve, grade, receive, signIn } from './console.mjs'
+import { inspect } from './inspect.mjs'
 import { fillReturn, lookUp, send } from './portal.mjs'
 
 const headphones = '声悦 X2 降噪耳机 SoundJoy X2'
@@ -13,6 +14,8 @@ export async function walk(browser, run) {
   const buyer = run.buyers.whole
   const me = run.with(await person(browser, run))
   const { page } = me
+  run.wrong = []
+  run.inspect = (one, where) => inspect(one, where, run.wrong)
   const see = (text) => page.getByText(text, { exact: true }).first().waitFor()
 
   await run.step('look up the order', () => lookUp(me, run, t, buyer, 'whole'))
@@ -32,7 +35,10 @@ export async function walk(browser, run) {
   const id = await run.step('send it', () => send(me, run, t, 'whole'))
   run.fact('case', id)
   run.fact('total', await page.locator('[data-total]').textContent())
-  const number = await page.getByText(/^R-\w{4}-\w{4}$/).first().textContent()
+  const number = await page
+    .getByText(/^R-\w{4}-\w{4}$/)
+    .first()
+    .textContent()
   await run.step('e-mail: received', () => mail(run, buyer.contact, number, '我们收到了'))
 
   const agent = run.with(await signIn(browser, run, 'agent'))
@@ -42,11 +48,22 @@ export async function walk(browser, run) {
   await run.shot(page, 'whole-approved')
   await run.step('download the label', () => label(page, run, t))
 
-  const tracking = await page.locator('bdi').filter({ hasText: /^AC\d+$/ }).first().textContent()
-  await run.step('the customer says it is on its way', () => handOver(page, t))
+  const tracking = await page
+    .locator('bdi')
+    .filter({ hasText: /^AC\d+$/ })
+    .first()
+    .textContent()
+  await run.step('the customer says it is on its way', () => handOver(page, run, t))
   await see(t('case.now.returning'))
   const scan = (status, at, place) =>
-    call(run, run.key, 'POST', '/v1/scans', { carrier: 'own', tracking, status, at: at.toISOString(), place, id: status })
+    call(run, run.key, 'POST', '/v1/scans', {
+      carrier: 'own',
+      tracking,
+      status,
+      at: at.toISOString(),
+      place,
+      id: status,
+    })
   await run.step('the carrier scans', async () => {
     await scan('in_transit', new Date(Date.now() - 2000), '上海转运中心')
     await page.getByText('上海转运中心', { exact: true }).waitFor()
@@ -61,9 +78,11 @@ export async function walk(browser, run) {
   await run.step('the customer sees the refund live', () => see(t('case.now.completed')))
   await page.getByText(t('money.paid'), { exact: true }).waitFor()
   await run.shot(page, 'whole-completed')
+  await run.inspect(page, 'refunded')
   check(page.url().endsWith(id), 'the customer is still on the page of the case')
   const letter = await run.step('e-mail: refunded', () => mail(run, buyer.contact, number, '退款', '已完成'))
   await run.step('the link of the e-mail signs in', () => follow(browser, run, t, letter, id))
+  check(run.wrong.length === 0, run.wrong.join('\n'))
 }
 
 async function label(page, run, t) {
@@ -77,9 +96,10 @@ async function label(page, run, t) {
   writeFileSync(`${run.out}/whole-label.pdf`, body)
 }
 
-async function handOver(page, t) {
+async function handOver(page, run, t) {
   await page.getByRole('button', { name: t('parcel.handed') }).click()
   const sheet = page.getByRole('dialog', { name: t('handover.title') })
+  await run.inspect(page, 'hand over')
   await sheet.getByRole('button', { name: t('handover.action') }).click()
   await sheet.waitFor({ state: 'hidden' })
 }

@@ -107,25 +107,19 @@ func (o options) measure(ctx context.Context, path string) error {
 	if second.Orders+second.Returned != 0 || second.Rejected != first.Rejected || !maps.Equal(before, after) {
 		return fmt.Errorf("importing %s again changed something", path)
 	}
-	return o.interrupt(ctx, binary, dir, path, used.Wall, before)
+	return o.interrupt(ctx, binary, dir, path, before)
 }
 
 // interrupt kills imports and resumes them on a fresh installation.
-func (o options) interrupt(ctx context.Context, binary, dir, path string, again time.Duration, want state) error {
+func (o options) interrupt(ctx context.Context, binary, dir, path string, want state) error {
 	broken, forget, err := o.install(ctx, binary, filepath.Join(dir, "broken"))
 	if err != nil {
 		return err
 	}
 	defer forget()
 	for k := range o.kills {
-		cmd := broken.Command(ctx, "import", "orders", path, "--resume")
-		if err := cmd.Start(); err != nil {
+		if err := killAt(ctx, broken, path, want.count("order_order")*(k+1)/(o.kills+1)); err != nil {
 			return err
-		}
-		time.Sleep(again/time.Duration(o.kills+1) + 300*time.Millisecond)
-		_ = cmd.Process.Kill()
-		if err := cmd.Wait(); err == nil {
-			fmt.Printf("  kill %d came too late\n", k+1)
 		}
 	}
 	at, err := stateOf(ctx, broken)
@@ -145,6 +139,29 @@ func (o options) interrupt(ctx context.Context, binary, dir, path string, again 
 	if !maps.Equal(want, got) {
 		return fmt.Errorf("%s: the resumed import ended in another state", path)
 	}
+	return nil
+}
+
+// killAt imports until so many orders are stored, and kills.
+func killAt(ctx context.Context, i child.Install, path string, orders int) error {
+	cmd := i.Command(ctx, "import", "orders", path, "--resume")
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			return fmt.Errorf("the import ended before it could be killed (%v)", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+		if n, err := stored(ctx, i); err == nil && n >= orders { // an error: there is no table yet
+			break
+		}
+	}
+	_ = cmd.Process.Kill()
+	<-ended
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aftercare/aftercare/bench/child"
@@ -21,6 +22,11 @@ type state map[string]string
 
 func (s state) rows(table string) string {
 	n, _, _ := strings.Cut(s[table], " ")
+	return n
+}
+
+func (s state) count(table string) int {
+	n, _ := strconv.Atoi(s.rows(table))
 	return n
 }
 
@@ -49,11 +55,7 @@ var passing = []string{"id", "seq", "position", "at", "created_at", "updated_at"
 var kept = map[string]bool{"order_returned.at": true}
 
 func stateOf(ctx context.Context, i child.Install) (state, error) {
-	url := i.Database + "&statement_timeout=600000"
-	if i.Database == "" {
-		url = "sqlite:" + filepath.Join(i.Data, "aftercare.db")
-	}
-	d, err := db.Open(ctx, url, db.Options{Conns: 2})
+	d, err := open(ctx, i)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +89,27 @@ func stateOf(ctx context.Context, i child.Install) (state, error) {
 		return nil
 	})
 	return all, err
+}
+
+func open(ctx context.Context, i child.Install) (*db.DB, error) {
+	url := i.Database + "&statement_timeout=600000"
+	if i.Database == "" {
+		url = "sqlite:" + filepath.Join(i.Data, "aftercare.db")
+	}
+	return db.Open(ctx, url, db.Options{Conns: 2})
+}
+
+// stored counts the orders that are committed.
+func stored(ctx context.Context, i child.Install) (n int, err error) {
+	d, err := open(ctx, i)
+	if err != nil {
+		return 0, err
+	}
+	defer d.Close()
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		return each(ctx, tx, "order_order", "count(*)", func(v []sql.NullString) { n, _ = strconv.Atoi(v[0].String) })
+	})
+	return n, err
 }
 
 var ids = regexp.MustCompile(`\b[a-z]{2,10}_[0-9a-z]{26}\b`)

@@ -14,18 +14,15 @@ import (
 )
 
 var (
-	ErrUnknown  = fault.New(fault.Missing, "cases.unknown", "There is no such case.")
-	ErrStale    = fault.New(fault.Stale, "cases.stale", "The case has changed since you read it.")
-	ErrMove     = fault.New(fault.Conflict, "cases.move", "The case cannot do this in its current state.")
-	ErrParty    = fault.New(fault.Denied, "cases.party", "This step is taken by another party.")
-	ErrItems    = fault.New(fault.Invalid, "cases.items", "The goods of the request are not right.")
-	ErrPhotos   = fault.New(fault.Invalid, "cases.photos_required", "This reason needs at least one photo.")
-	ErrRefused  = fault.New(fault.Conflict, "cases.not_returnable", "The shop's rules do not allow this return.")
-	ErrReceived = fault.New(fault.Invalid, "cases.received", "What arrived does not fit what was announced.")
-	ErrGrades   = fault.New(fault.Invalid, "cases.grades", "The grades do not cover what was received.")
-	ErrAction   = fault.New(fault.Invalid, "cases.action", "There is no such action.")
-	ErrNumber   = fault.New(fault.Busy, "cases.number_taken", "A case number was drawn twice. Try again.")
-	ErrLabel    = fault.New(fault.Missing, "cases.no_label", "This case has no return label.")
+	ErrUnknown = fault.New(fault.Missing, "cases.unknown", "There is no such case.")
+	ErrStale   = fault.New(fault.Stale, "cases.stale", "The case has changed since you read it.")
+	ErrMove    = fault.New(fault.Conflict, "cases.move", "The case cannot do this in its current state.")
+	ErrParty   = fault.New(fault.Denied, "cases.party", "This step is taken by another party.")
+	ErrItems   = fault.New(fault.Invalid, "cases.items", "The goods of the request are not right.")
+	ErrPhotos  = fault.New(fault.Invalid, "cases.photos_required", "This reason needs at least one photo.")
+	ErrAction  = fault.New(fault.Invalid, "cases.action", "There is no such action.")
+	ErrNumber  = fault.New(fault.Busy, "cases.number_taken", "A case number was drawn twice. Try again.")
+	ErrLabel   = fault.New(fault.Missing, "cases.no_label", "This case has no return label.")
 )
 
 // ReturnRefund is the kind of case in which goods come back for money.

@@ -42,7 +42,8 @@ export async function person(browser, run, options = {}) {
   })
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (/^http/.test(url.protocol) && url.origin !== new URL(run.url).origin) faults.push(`request to ${url.origin}`)
+    if (url.protocol.startsWith('http') && url.origin !== new URL(run.url).origin)
+      faults.push(`request to ${url.origin}`)
   })
   page.on('response', (response) => {
     if (response.status() >= 500) faults.push(`${response.status()} ${response.request().method()} ${response.url()}`)
@@ -82,11 +83,9 @@ export async function mail(run, to, ...words) {
 
 /** Calls the API as a program. */
 export async function call(run, key, method, path, body, headers = {}) {
-  const response = await fetch(run.url + path, {
-    method,
-    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  })
+  const init = { method, headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers } }
+  if (body !== undefined) init.body = JSON.stringify(body)
+  const response = await fetch(run.url + path, init)
   const text = await response.text()
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
   return text ? JSON.parse(text) : undefined

@@ -16,7 +16,7 @@ const looks = [
 ]
 
 /** The looks of which pictures are kept. */
-const shown = ['zh-CN-dark', 'zh-TW-light', 'en-light']
+const shown = new Set(['zh-CN-dark', 'zh-TW-light', 'en-light'])
 
 export async function walk(browser, run) {
   const wrong = []
@@ -55,7 +55,7 @@ async function portal(browser, run, look, name, id, known, wrong) {
     await page.getByText(ready, { exact: true }).first().waitFor()
     await inspect(page, `portal ${what} ${name}`, wrong)
     await sideways(page, narrow, phone, `portal ${what} ${name}`, wrong)
-    if (shown.includes(name)) await run.shot(page, `pages-portal-${what}-${name}`)
+    if (shown.has(name)) await run.shot(page, `pages-portal-${what}-${name}`)
   }
   await context.clearCookies()
   await page.goto('/?why=expired')
@@ -87,7 +87,7 @@ async function staffPages(browser, run, look, name, id, cookies, wrong) {
     await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
     await inspect(page, `console ${what} ${name}`, wrong)
     await sideways(page, narrow, desk, `console ${what} ${name}`, wrong)
-    if (shown.includes(name)) await run.shot(page, `pages-console-${what}-${name}`, false)
+    if (shown.has(name)) await run.shot(page, `pages-console-${what}-${name}`, false)
   }
   await context.close()
 }

@@ -16,11 +16,7 @@ export async function walk(browser, run) {
       page.goto(`/cases/${items[0].id}`),
     ])
     check(answer.status() === 404, `the case is answered with ${answer.status()}`)
-    await page
-      .getByRole('alert')
-      .or(page.getByRole('heading', { level: 1 }))
-      .first()
-      .waitFor()
+    await page.getByRole('heading', { name: t('app.notfound'), level: 1 }).waitFor()
     check(!(await page.content()).includes(run.buyers.whole.number), 'the page tells the order number')
   })
   await run.shot(page, 'stranger')

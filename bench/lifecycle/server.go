@@ -34,7 +34,7 @@ const (
 	unitsPerOrder = 40
 )
 
-func startServer(ctx context.Context, o options) (*server, error) {
+func startServer(ctx context.Context, o options) (s *server, err error) {
 	data := filepath.Join(o.dir, "data")
 	common := []string{"--data", data}
 	if o.database != "" {
@@ -46,7 +46,7 @@ func startServer(ctx context.Context, o options) (*server, error) {
 	}
 	address := listener.Addr().String()
 	_ = listener.Close()
-	s := &server{url: "http://" + address, log: &bytes.Buffer{}, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 60 * time.Second}}
+	s = &server{url: "http://" + address, log: &bytes.Buffer{}, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 60 * time.Second}}
 	tool := func(args ...string) ([]byte, error) {
 		cmd := exec.CommandContext(ctx, o.binary, append(args, common...)...)
 		var stderr bytes.Buffer
@@ -66,31 +66,36 @@ func startServer(ctx context.Context, o options) (*server, error) {
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			s.stop()
+		}
+	}()
 	if err := s.ready(ctx); err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, s.log.String())
+		return s, fmt.Errorf("%w\n%s", err, s.log.String())
 	}
 	out, err := tool("key", "create", "bench", "--scope",
 		"order.read,order.write,case.read,case.open,case.decide,case.receive,case.note,parcel.scan,payout.read,event.read,shop.manage", "--json")
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	var key struct {
 		Secret string `json:"secret"`
 	}
 	if err := json.Unmarshal(out, &key); err != nil {
-		return nil, fmt.Errorf("key create answered %s: %w", out, err)
+		return s, fmt.Errorf("key create answered %s: %w", out, err)
 	}
 	s.key = key.Secret
 	if err := s.returnAddress(ctx); err != nil {
-		return nil, err
+		return s, err
 	}
 	file := filepath.Join(o.dir, "orders.jsonl")
 	if err := writeOrders(file, o.email); err != nil {
-		return nil, err
+		return s, err
 	}
 	began := time.Now()
 	if _, err := tool("import", "orders", file); err != nil {
-		return nil, err
+		return s, err
 	}
 	fmt.Printf("imported %d orders in %.1f s\n", ordersPerRun, time.Since(began).Seconds())
 	return s, s.loadOrders(ctx)

@@ -20,6 +20,8 @@ var (
 	ErrParty   = fault.New(fault.Denied, "cases.party", "This step is taken by another party.")
 	ErrItems   = fault.New(fault.Invalid, "cases.items", "The goods of the request are not right.")
 	ErrPhotos  = fault.New(fault.Invalid, "cases.photos_required", "This reason needs at least one photo.")
+	ErrRefusal = fault.New(fault.Invalid, "cases.refusal", "A refusal needs a ground and a sentence for the customer.")
+	ErrNote    = fault.New(fault.Invalid, "cases.note", "A note has 1 to 4000 characters.")
 	ErrAction  = fault.New(fault.Invalid, "cases.action", "There is no such action.")
 	ErrNumber  = fault.New(fault.Busy, "cases.number_taken", "A case number was drawn twice. Try again.")
 	ErrLabel   = fault.New(fault.Missing, "cases.no_label", "This case has no return label.")

@@ -99,7 +99,7 @@ func TestARefusalNeedsAReasonAndFreesTheUnits(t *testing.T) {
 	eachShop(t, func(s *shop) {
 		o := s.order("A4", 89900)
 		c := s.open(s.buyer, o, 3, "wrong_size")
-		if _, err := s.try(s.agent, c, cases.Input{Action: cases.Refuse, Reason: "other"}); !errors.Is(err, cases.ErrAction) {
+		if _, err := s.try(s.agent, c, cases.Input{Action: cases.Refuse, Reason: "other"}); !errors.Is(err, cases.ErrRefusal) {
 			t.Errorf("refused without a word: %v", err)
 		}
 		c = s.act(s.agent, c, cases.Input{Action: cases.Refuse, Reason: "damaged_by_use", Comment: "磨损"})

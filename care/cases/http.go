@@ -34,7 +34,7 @@ func (s *Service) Routes(a *httpapi.API) {
 
 var (
 	openFaults = []*fault.Fault{ErrItems, ErrPhotos, refund.ErrUnitsTaken}
-	actFaults  = []*fault.Fault{ErrUnknown, ErrStale, ErrMove, ErrParty, ErrAction, inspection.ErrExcess, inspection.ErrUnmatched}
+	actFaults  = []*fault.Fault{ErrUnknown, ErrStale, ErrMove, ErrParty, ErrAction, ErrRefusal, ErrNote, inspection.ErrExcess, inspection.ErrUnmatched}
 )
 
 type listIn struct {

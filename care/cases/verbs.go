@@ -51,10 +51,10 @@ func returnAddress(shop tenant.Tenant) shipment.Address {
 
 func (s *Service) refuse(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in Input) error {
 	if !slices.Contains(RefusalReasons, in.Reason) {
-		return ErrAction.At("reason_code", "is not a ground for a refusal", strings.Join(RefusalReasons, ", "))
+		return ErrRefusal.At("reason_code", "is not a ground for a refusal", strings.Join(RefusalReasons, ", "))
 	}
 	if strings.TrimSpace(in.Comment) == "" {
-		return ErrAction.At("comment", "is empty", "a sentence that explains the refusal to the customer")
+		return ErrRefusal.At("comment", "is empty", "a sentence that explains the refusal to the customer")
 	}
 	if _, err := next(c.State, Refuse, by.Kind); err != nil {
 		return err
@@ -215,7 +215,7 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 		return ErrParty.With("action", string(Note))
 	}
 	if n := len([]rune(strings.TrimSpace(text))); n == 0 || n > maxNote {
-		return ErrAction.At("text", "is empty or too long", "1 to 4000 characters")
+		return ErrNote.At("text", "is empty or too long", "1 to 4000 characters")
 	}
 	return event.Append(ctx, tx, by, about(c), Noted{Text: strings.TrimSpace(text)})
 }

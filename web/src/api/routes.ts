@@ -23,6 +23,7 @@ export interface Routes {
   'POST /v1/session': { body: { email: string; password: string }; answer: S.StaffSession }
   'GET /v1/session': { answer: S.StaffSession }
   'DELETE /v1/session': { answer: void }
+  'POST /v1/session/password': { body: { current: string; password: string }; answer: void }
   'GET /v1/sessions': { answer: A.Page<S.SignedInDevice> }
   'DELETE /v1/sessions': { answer: void }
   'DELETE /v1/sessions/{id}': { answer: void }
@@ -46,6 +47,8 @@ export interface Routes {
   'GET /v1/policies': { answer: A.Page<S.Policy> }
   'GET /v1/policies/{id}': { answer: S.Policy }
   'PUT /v1/policies/{id}': { body: { name: string; rules: S.Rules }; answer: S.Policy }
+  'GET /v1/shop/settings': { answer: S.ShopSettings }
+  'PUT /v1/shop/settings': { body: S.ShopSettings; answer: S.ShopSettings }
 }
 export type Route = keyof Routes
 export type Body<R extends Route> = Routes[R] extends { body: infer B } ? B : never

@@ -241,3 +241,21 @@ export interface Policy {
   rules: Rules
   created_at: Instant
 }
+
+export interface ShopSettings {
+  name: string
+  host?: string
+  zone: string
+  language: 'zh-CN' | 'zh-TW' | 'en'
+  currency: string
+  support_email?: string
+  /** Where parcels come back to; without name and lines no return can be approved. */
+  return_address: {
+    name: string
+    lines: string[]
+    city?: string
+    postcode?: string
+    country?: string
+    phone?: string
+  }
+}

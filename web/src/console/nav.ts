@@ -1,4 +1,4 @@
-import { Banknote, Cog, Inbox, PackageSearch, ScrollText, ShoppingBag, UsersRound } from '@lucide/vue'
+import { Banknote, Cog, Inbox, PackageSearch, ScrollText, ShoppingBag, Store, UsersRound } from '@lucide/vue'
 import { computed, type Component } from 'vue'
 import type { Key } from '@/i18n'
 import { may } from './session'
@@ -78,6 +78,15 @@ const all: Place[] = [
     need: ['staff.manage', 'key.manage'],
     code: 'KeyS',
     words: 'api keys users yuangong miyao',
+  },
+  {
+    name: 'settings',
+    to: '/settings',
+    label: 'nav.settings',
+    icon: Store,
+    need: ['shop.manage'],
+    code: 'KeyT',
+    words: 'settings address zone currency shangdian shezhi dizhi',
   },
 ]
 

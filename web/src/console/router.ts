@@ -77,6 +77,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./staff/StaffPage.vue'),
     meta: { need: ['staff.manage', 'key.manage'] },
   },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('./settings/SettingsPage.vue'),
+    meta: { need: ['shop.manage'] },
+  },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]
 

@@ -1,6 +1,6 @@
 import type { StaffCase } from '@/api/staff'
 import type { CaseState, CaseSummary, Instant, PayoutState } from '@/api/types'
-import { tOr } from '@/i18n'
+import { t, tOr } from '@/i18n'
 import type { Tone } from '@/ui/Badge.vue'
 
 /** Status to colour as staff see it: waiting for us is bad, for the customer warn, moving or inspected info, paid well ok. */
@@ -52,6 +52,10 @@ export function roughly(seconds: number, language: string): string {
     count as number,
   )
 }
+
+/** What the server calls the carrier of labels that the shop prints itself. */
+export const ownCarrier = 'own'
+export const carrierName = (carrier: string): string => (carrier === ownCarrier ? t('shipment.own') : carrier)
 
 /** A whole case as a row of the list, so that one change needs one read. */
 export function summaryOf(found: StaffCase): CaseSummary {

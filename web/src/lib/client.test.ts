@@ -110,6 +110,15 @@ describe('a refusal', () => {
     await expect(api('GET /v1/my/orders')).rejects.toMatchObject({ status: 401 })
     expect(signedOut).toHaveBeenCalledWith('GET /v1/my/orders')
   })
+
+  it('of a password is no end of the session', async () => {
+    const change = { body: { current: 'a', password: 'b' } }
+    answers(json(401, { code: 'account.wrong_credentials' }), json(401, { code: 'session.required' }))
+    await expect(api('POST /v1/session/password', change)).rejects.toMatchObject({ status: 401 })
+    expect(signedOut).not.toHaveBeenCalled()
+    await expect(api('POST /v1/session/password', change)).rejects.toMatchObject({ status: 401 })
+    expect(signedOut).toHaveBeenCalledOnce()
+  })
 })
 
 describe('retries', () => {

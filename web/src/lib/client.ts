@@ -81,7 +81,9 @@ export async function request<R extends Route>(route: R, options: Options<R> = {
     }
     if (!response.ok) {
       const problem = await Problem.from(response)
-      if (response.status === 401 && !/^(POST|GET) \/v1(\/my)?\/session$/.test(route)) settings.signedOut(route)
+      // A wrong password says nothing about the session it was given in.
+      const ended = response.status === 401 && problem.code !== 'account.wrong_credentials'
+      if (ended && !/^(POST|GET) \/v1(\/my)?\/session$/.test(route)) settings.signedOut(route)
       throw problem
     }
     options.intent?.done()

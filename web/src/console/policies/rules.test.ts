@@ -65,7 +65,7 @@ it('finds the complaint about a field however the server names it', () => {
 it('numbers outside their limits are found before saving', () => {
   const form = toForm('Standard', rules)
   expect(anyOutside(form)).toBe(false)
-  expect(anyOutside({ ...form, window_days: 3651 })).toBe(true)
+  expect(anyOutside({ ...form, window_days: 36501 })).toBe(true)
   expect(anyOutside({ ...form, answer_hours: 0 })).toBe(true)
   expect(anyOutside({ ...form, payout_hours: 1.5 })).toBe(true)
   expect(anyOutside({ ...form, payout_hours: '' as unknown as number })).toBe(true)

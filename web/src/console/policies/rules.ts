@@ -18,7 +18,7 @@ export interface RulesForm {
 export const reasonsWhy = ['hygiene', 'perishable', 'digital', 'custom_made', 'clearance', 'other'] as const
 /** From and to of the numbers. */
 export const limits = {
-  window_days: [0, 3650],
+  window_days: [0, 36500],
   answer_hours: [1, 720],
   ship_back_days: [1, 180],
   inspect_hours: [1, 1440],

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"net/http"
 	"os"
 	"regexp"
 	"strings"
@@ -126,4 +125,73 @@ func ask1(what, method, path string, body any, as ...credentials) bad {
 		}
 		return w.says(t, method, path, body, append([]credentials{who}, as...)...)
 	}}
+}
+
+func badRequests() []bad {
+	const cases, quotes = "/v1/my/cases", "/v1/my/quotes"
+	item := func(fields string) string {
+		return `{"order":"{orders}","items":[{"line":2,"quantity":1,"reason":"wrong_size"` + fields + `}]}`
+	}
+	quantity := func(n string) string {
+		return `{"order":"{orders}","items":[{"line":2,"quantity":` + n + `,"reason":"wrong_size"}]}`
+	}
+	order := func(change string) string {
+		return `{"number":"B-1","source":"shop","currency":"CNY","country":"CN","zone":"Asia/Shanghai","placed_at":"2026-01-01T00:00:00Z",` +
+			`"lines":[{"sku":"a","title":"A","quantity":1,"unit_price":100}],"tenders":[{"kind":"card","amount":100}]` + change + `}`
+	}
+	any := header("If-Match", "*")
+	return []bad{
+		ask1("JSON that is cut off", "POST", quotes, `{"order":"ord_1","items":[`),
+		ask1("not JSON at all", "POST", quotes, `order=ord_1`),
+		ask1("two JSON values", "POST", quotes, item("")+`{}`),
+		ask1("no body", "POST", quotes, nil),
+		ask1("a field that does not exist", "POST", quotes, item(`,"colour":"red"`)),
+		ask1("a text where a number belongs", "POST", quotes, quantity(`"two"`)),
+		ask1("a fraction where a whole number belongs", "POST", quotes, quantity("1.5")),
+		ask1("a number that no 64 bits hold", "POST", quotes, quantity("9223372036854775808")),
+		ask1("a negative quantity", "POST", quotes, quantity("-1")),
+		ask1("a quantity of 0", "POST", quotes, quantity("0")),
+		ask1("more pieces than were bought", "POST", cases, quantity("4")),
+		ask1("no items", "POST", cases, `{"order":"{orders}","items":[]}`),
+		ask1("the required field order is missing", "POST", cases, `{"items":[{"line":2,"quantity":1,"reason":"wrong_size"}]}`),
+		ask1("a line that the order does not have", "POST", quotes, `{"order":"{orders}","items":[{"line":9,"quantity":1,"reason":"wrong_size"}]}`),
+		ask1("the same line twice", "POST", cases, `{"order":"{orders}","items":[{"line":2,"quantity":1,"reason":"wrong_size"},{"line":2,"quantity":1,"reason":"wrong_size"}]}`),
+		ask1("a reason that is not offered", "POST", quotes, `{"order":"{orders}","items":[{"line":2,"quantity":1,"reason":"bored"}]}`),
+		ask1("a reason that needs a photo, without one", "POST", cases, `{"order":"{orders}","items":[{"line":2,"quantity":1,"reason":"defective"}],"photos":[]}`),
+		ask1("a photo that does not exist", "POST", cases, item(`,"photos":["pho_06gzze38pxy1xe5dt981807gzm"]`)),
+		ask1("a piece that is on its way back already", "POST", cases, `{"order":"{orders}","items":[{"line":1,"quantity":1,"reason":"wrong_size"}]}`),
+		ask1("an order of somebody else", "POST", quotes, `{"order":"ord_06gzze38pxy1xe5dt981807gzm","items":[{"line":1,"quantity":1,"reason":"wrong_size"}]}`),
+		ask1("a currency that does not exist", "POST", "/v1/orders", strings.Replace(order(""), `"CNY"`, `"XYZ"`, 1)),
+		ask1("payments that do not add up to the order", "POST", "/v1/orders", strings.Replace(order(""), `"amount":100`, `"amount":99`, 1)),
+		ask1("a time that is no time", "POST", "/v1/orders", strings.Replace(order(""), `2026-01-01T00:00:00Z`, `yesterday`, 1)),
+		ask1("a zone that does not exist", "POST", "/v1/orders", strings.Replace(order(""), `Asia/Shanghai`, `Mars/Base`, 1)),
+		ask1("a body larger than 1 MiB", "POST", cases, `{"order":"`+strings.Repeat("x", 1<<20)+`"}`),
+		ask1("another media type", "POST", quotes, item(""), header("Content-Type", "text/plain")),
+		ask1("a method that the route does not have", "PUT", "/v1/cases", `{}`),
+		ask1("a route that does not exist", "GET", "/v1/refunds", nil),
+		ask1("a case that does not exist", "GET", "/v1/cases/case_06gzze38pxy1xe5dt981807gzm", nil),
+		ask1("an id that is no id", "GET", "/v1/cases/..%2f..%2fetc", nil),
+		ask1("a cursor that is none", "GET", "/v1/cases?cursor=abc", nil),
+		ask1("a cursor of another list", "GET", "/v1/cases?cursor=WyJhIiwiYiIsImMiXQ", nil),
+		ask1("a page of 0", "GET", "/v1/cases?limit=0", nil),
+		ask1("a page of 1000", "GET", "/v1/cases?limit=1000", nil),
+		ask1("a page of “many”", "GET", "/v1/cases?limit=many", nil),
+		ask1("a state that does not exist", "GET", "/v1/cases?state=lost", nil),
+		ask1("a change without If-Match", "POST", "/v1/cases/{cases}/actions", `{"action":"note","text":"hello"}`),
+		ask1("a change of an older version", "POST", "/v1/cases/{cases}/actions", `{"action":"note","text":"hello"}`, header("If-Match", `"1"`)),
+		ask1("an If-Match that is no version", "POST", "/v1/cases/{cases}/actions", `{"action":"note","text":"hello"}`, header("If-Match", "newest")),
+		ask1("an action that does not exist", "POST", "/v1/cases/{cases}/actions", `{"action":"explode"}`, any),
+		ask1("an action that is not possible now", "POST", "/v1/cases/{cases}/actions", `{"action":"approve"}`, any),
+		ask1("a refusal without its ground", "POST", "/v1/cases/{cases}/actions", `{"action":"refuse"}`, any),
+		ask1("a scan of an unknown parcel", "POST", "/v1/scans", `{"carrier":"own","tracking":"AC000000000000","status":"delivered","at":"2026-01-01T00:00:00Z"}`),
+		ask1("a scan with an unknown status", "POST", "/v1/scans", `{"carrier":"own","tracking":"{tracking}","status":"eaten","at":"2026-01-01T00:00:00Z"}`),
+		ask1("a payout that is not failed, tried again", "POST", "/v1/payouts/{payouts}/actions", `{"action":"retry"}`, any),
+		ask1("a policy that contradicts itself", "PUT", "/v1/policies/new", `{"name":"New","rules":{"window_days":7,"reasons":[{"code":"a_b","photos":"none","freight":"seller"},{"code":"a_b","photos":"none","freight":"seller"}],"shipping":"none","full_shipping":true,"answer_hours":1,"ship_back_days":1,"inspect_hours":1,"payout_hours":1,"auto_approve":{"XYZ":1}}}`, any),
+		ask1("an idempotency key of 200 characters", "POST", cases, item(""), header("Idempotency-Key", strings.Repeat("k", 200))),
+		{"the same idempotency key with another body", func(t *testing.T, w *world) string {
+			key := header("Idempotency-Key", "one-wish")
+			w.must(t, "POST", "/v1/my/lookup", `{"order_number":"E2E-1001","contact":"a@example.com"}`, key)
+			return w.says(t, "POST", "/v1/my/lookup", `{"order_number":"E2E-1001","contact":"b@example.com"}`, key)
+		}},
+	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 //go:embed text/*.json
@@ -123,6 +124,23 @@ func count(v any) (int, bool) {
 func Has(key string) bool {
 	_, ok := catalogues[Languages[0]][key]
 	return ok
+}
+
+// Country names a country for readers of a language, from its ISO 3166-1
+// alpha-2 code. What is no such code comes back as it is.
+func Country(lang, code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil || len(code) != 2 {
+		return code
+	}
+	tag, err := language.Parse(lang)
+	if err != nil {
+		tag = language.English
+	}
+	if name := display.Regions(tag).Name(region); name != "" {
+		return name
+	}
+	return code
 }
 
 // Keys lists all keys of a language in order.

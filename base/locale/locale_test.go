@@ -50,3 +50,13 @@ func TestEveryKeyExistsInEveryLanguageWithTheSamePlaceholders(t *testing.T) {
 		}
 	}
 }
+
+func TestCountriesAreNamedInTheReadersLanguage(t *testing.T) {
+	for _, tt := range [][3]string{
+		{"zh-CN", "CN", "中国"}, {"zh-TW", "CN", "中國"}, {"en", "CN", "China"}, {"zh-TW", "DE", "德國"}, {"en", "", ""}, {"en", "China", "China"},
+	} {
+		if got := Country(tt[0], tt[1]); got != tt[2] {
+			t.Errorf("%q in %s: %q, want %q", tt[1], tt[0], got, tt[2])
+		}
+	}
+}

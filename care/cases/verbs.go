@@ -8,6 +8,7 @@ import (
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
@@ -39,14 +40,14 @@ func (s *Service) issue(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case)
 	if err != nil {
 		return err
 	}
-	p, err := s.Shipment.Issue(ctx, tx, by, c.ID, returnAddress(shop))
+	p, err := s.Shipment.Issue(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
 	c.Tracking = p.Tracking
 	return err
 }
 
-func returnAddress(shop tenant.Tenant) shipment.Address {
+func returnAddress(shop tenant.Tenant, lang string) shipment.Address {
 	a := shop.Return
-	return shipment.Address{Name: a.Name, Lines: a.Lines, City: a.City, Postcode: a.Postcode, Country: a.Country, Phone: a.Phone}
+	return shipment.Address{Name: a.Name, Lines: a.Lines, City: a.City, Postcode: a.Postcode, Country: locale.Country(lang, a.Country), Phone: a.Phone}
 }
 
 func (s *Service) refuse(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in Input) error {

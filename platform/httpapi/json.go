@@ -35,6 +35,9 @@ func marshal(w io.Writer, v any) error {
 	return err
 }
 
+// tooLarge marks a value that its Go type cannot hold; field reads the rest.
+const tooLarge = "does not fit: "
+
 func unmarshal(data []byte, v any) error {
 	if at := nul(data); at >= 0 {
 		return fmt.Errorf("the character U+0000 at offset %d is not accepted", at)
@@ -42,7 +45,7 @@ func unmarshal(data []byte, v any) error {
 	err := json.Unmarshal(data, v)
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) && kind.Field != "" {
-		return fmt.Errorf("the value of %s does not fit", kind.Field)
+		return errors.New(tooLarge + kind.Field)
 	}
 	return err
 }

@@ -108,7 +108,7 @@ func field(d *huma.ErrorDetail) (path, message, expected string) {
 		return path, "is not known", ""
 	}
 	if want, ok := strings.CutPrefix(d.Message, "expected "); ok {
-		return path, "is something else", want
+		return path, "is not accepted", want
 	}
 	if name, ok := strings.CutPrefix(d.Message, tooLarge); ok { // from unmarshal: huma names no place then
 		return name, "does not fit", "a value of the documented type and range"

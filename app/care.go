@@ -87,6 +87,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})
 	all := &cases.Service{
 		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Evidence: photos, Live: hub,
+		Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"),
 	}
 	photos.CanSee = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error {
 		_, err := cases.ByID(ctx, tx, by, caseID)

@@ -140,10 +140,8 @@ func (s *server) drive(ctx context.Context, n int, o options, round int) (*resul
 // lifecycle does one return and gives the time of each request.
 func (s *server) lifecycle(ctx context.Context, orderID string, f *finished) (steps []time.Duration, err error) {
 	var c struct {
-		ID     string `json:"id"`
-		Parcel struct {
-			Tracking string `json:"tracking"`
-		} `json:"parcel"`
+		ID       string `json:"id"`
+		Tracking string `json:"tracking"`
 	}
 	do := func(path string, body map[string]any) bool {
 		var took time.Duration
@@ -153,7 +151,7 @@ func (s *server) lifecycle(ctx context.Context, orderID string, f *finished) (st
 	}
 	item := map[string]any{"line": 1, "quantity": 1}
 	scan := func(status string) bool {
-		took, e := s.call(ctx, "POST", "/v1/scans", map[string]any{"tracking": c.Parcel.Tracking, "status": status, "at": time.Now().UTC().Format(time.RFC3339)}, nil)
+		took, e := s.call(ctx, "POST", "/v1/scans", map[string]any{"tracking": c.Tracking, "status": status, "at": time.Now().UTC().Format(time.RFC3339)}, nil)
 		steps, err = append(steps, took), e
 		return err == nil
 	}

@@ -48,7 +48,7 @@ func send(ctx context.Context, s *child.Server, r oneReturn, order string) error
 			SKU      string
 			Quantity int64
 		}
-		Parcel struct{ Tracking string }
+		Tracking string
 	}
 	key := func() child.Header {
 		return child.Header{Name: "Idempotency-Key", Value: strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)}
@@ -70,7 +70,7 @@ func send(ctx context.Context, s *child.Server, r oneReturn, order string) error
 		return fmt.Errorf("case %s has %d units and is %s", c.ID, units, c.State)
 	}
 	for _, status := range []string{"handed_over", "delivered"} {
-		scan := map[string]any{"tracking": c.Parcel.Tracking, "status": status, "at": time.Now().UTC()}
+		scan := map[string]any{"tracking": c.Tracking, "status": status, "at": time.Now().UTC()}
 		if err := s.Call(ctx, "POST", "/v1/scans", scan, nil, key()); err != nil {
 			return err
 		}

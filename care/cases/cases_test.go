@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"encoding/json"
 	"errors"
 	"sync"
 	"testing"
@@ -333,6 +334,30 @@ func TestTheViewOffersExactlyWhatWorks(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// What a minimal answer leaves out must be missing: an empty list or a zero
+// amount would be a false statement about the case.
+func TestAMinimalAnswerSaysNothingItDoesNotKnow(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		c := s.open(s.buyer, s.order("B9", 19900), 1, "wrong_size")
+		raw, err := json.Marshal(cases.Minimal(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got map[string]any
+		if err := json.Unmarshal(raw, &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range []string{"items", "money", "money_effect", "timers", "next", "timeline", "actions", "parcel"} {
+			if value, ok := got[field]; ok {
+				t.Errorf("%s is %v", field, value)
+			}
+		}
+		if got["id"] != c.ID || got["state"] != "await_return" || got["tracking"] != c.Tracking {
+			t.Errorf("%s", raw)
 		}
 	})
 }

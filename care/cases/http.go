@@ -108,7 +108,7 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 
 type openIn struct {
 	httpapi.Lang
-	Prefer string `header:"Prefer" doc:"return=minimal answers without the body (RFC 7240)"`
+	Prefer string `header:"Prefer" doc:"return=minimal answers with the least (RFC 7240)"`
 	Body   struct {
 		Order    string     `json:"order" doc:"Order id"`
 		Items    []wantedIn `json:"items" minItems:"1" maxItems:"100"`

@@ -17,19 +17,8 @@ import (
 
 // minimal is the answer for callers that asked for no more than the outcome.
 func minimal(c Case) *View {
-	return &View{ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, Version: c.Version,
-		Order: OrderRef{c.Order, c.OrderNumber}, OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, Language: c.Language, Final: c.State.Final(),
-		MoneyEffect: "none", Items: []ItemView{}, Timers: []TimerView{}, Timeline: []TimelineView{}, Actions: []ActionView{},
-		Money: MoneyView{Quoted: QuoteView{Currency: c.Currency, Total: money.Of(c.Quoted, c.Currency), Lines: []LineQuoteView{}, Components: []ComponentView{}, Tenders: []TenderView{}},
-			Reserved: money.Of(c.Refunded, c.Currency), Paid: money.Of(0, c.Currency), Payouts: []PayoutView{}},
-		Next: NextView{Who: waitingFor[c.State]}, Parcel: minimalParcel(c)}
-}
-
-func minimalParcel(c Case) *ParcelView {
-	if c.Tracking == "" {
-		return nil
-	}
-	return &ParcelView{Tracking: c.Tracking, Scans: []ScanView{}, ReturnAddress: AddressView{Lines: []string{}}}
+	return &View{ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, Version: c.Version, Tracking: c.Tracking,
+		Order: OrderRef{c.Order, c.OrderNumber}, OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, Language: c.Language, Final: c.State.Final()}
 }
 
 // label writes the return label. It is drawn outside the transaction.
@@ -44,7 +33,7 @@ func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWrit
 		if lang == "" {
 			lang = c.Language
 		}
-		l, err = labelOf(ctx, tx, c, locale.Match(lang), origin(r))
+		l, err = labelOf(ctx, tx, c, locale.Match(lang), s.origin(r))
 		return err
 	})
 	if err != nil {
@@ -56,14 +45,16 @@ func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWrit
 	return shipment.Render(w, l)
 }
 
-// origin is where the customer can be sent back to: the address this request
-// came in by.
-func origin(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
+// origin is the address that customers use: the one that was set, else the one
+// this request came in by.
+func (s *Service) origin(r *http.Request) string {
+	if s.Base != "" {
+		return s.Base
 	}
-	return scheme + "://" + r.Host
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 func (s *Service) export(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {

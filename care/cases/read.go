@@ -23,7 +23,7 @@ import (
 // Look assembles what one reader may see of a case, worded in a language.
 func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, lang string) (View, error) {
 	v := View{
-		ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, Version: c.Version,
+		ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, Version: c.Version, Tracking: c.Tracking,
 		Order: OrderRef{c.Order, c.OrderNumber}, Seller: c.Seller, OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt,
 		Language: c.Language, Comment: c.Comment, Timers: c.timers(lang, tx.Now), Final: c.State.Final(), MoneyEffect: "none",
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/aftercare/aftercare/sales/order"
 )
 
-// Service is the verbs of a case. All fields are required.
+// Service is the verbs of a case. All but Base are required.
 type Service struct {
 	Store      *db.DB // for answers that are written after their transaction: labels, exports
 	Queue      *job.Queue
@@ -29,6 +29,7 @@ type Service struct {
 	Inspection *inspection.Service
 	Evidence   *evidence.Service
 	Live       *live.Hub
+	Base       string // address of the portal, for the code on labels; empty: as the request has it
 
 	policies sync.Map // policyKey → policy.Policy; versions never change
 }

@@ -32,7 +32,9 @@ type Summary struct {
 	Version     int64        `json:"version"`
 }
 
-// View is a whole case as one reader may see it.
+// View is a whole case as one reader may see it. A caller that prefers the
+// minimal answer gets only what identifies the case, its state and its parcel:
+// the rest is left out then, not empty.
 type View struct {
 	ID          string         `json:"id"`
 	Number      string         `json:"number"`
@@ -40,23 +42,24 @@ type View struct {
 	State       State          `json:"state" enum:"submitted,await_return,returning,inspecting,resolving,completed,rejected,closed"`
 	ClosedAs    string         `json:"closed_as,omitempty" enum:"withdrawn,expired"`
 	Version     int64          `json:"version"`
+	Tracking    string         `json:"tracking,omitempty" doc:"Number of the parcel; its scans are reported with it"`
 	Order       OrderRef       `json:"order"`
 	Customer    *CustomerRef   `json:"customer,omitempty"`
 	Seller      string         `json:"seller,omitempty"`
 	OpenedAt    time.Time      `json:"opened_at"`
 	UpdatedAt   time.Time      `json:"updated_at"`
 	Language    string         `json:"language"`
-	Items       []ItemView     `json:"items"`
+	Items       []ItemView     `json:"items,omitzero"`
 	Comment     string         `json:"comment,omitempty"`
 	Decision    *DecisionView  `json:"decision,omitempty"`
 	Parcel      *ParcelView    `json:"parcel,omitempty"`
-	Money       MoneyView      `json:"money"`
-	Timers      []TimerView    `json:"timers"`
-	Next        NextView       `json:"next"`
-	Timeline    []TimelineView `json:"timeline"`
-	Actions     []ActionView   `json:"actions"`
+	Money       MoneyView      `json:"money,omitzero"`
+	Timers      []TimerView    `json:"timers,omitzero"`
+	Next        NextView       `json:"next,omitzero"`
+	Timeline    []TimelineView `json:"timeline,omitzero"`
+	Actions     []ActionView   `json:"actions,omitzero"`
 	Final       bool           `json:"final"`
-	MoneyEffect string         `json:"money_effect" enum:"none,partial,full"`
+	MoneyEffect string         `json:"money_effect,omitzero" enum:"none,partial,full"`
 }
 
 // OrderRef names the order of a case.

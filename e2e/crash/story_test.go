@@ -19,10 +19,10 @@ type story struct {
 
 // view is what a client needs to know of a case.
 type view struct {
-	ID      string
-	State   string
-	Version int64
-	Parcel  struct{ Tracking string }
+	ID       string
+	State    string
+	Version  int64
+	Tracking string
 }
 
 func (v view) tag() string { return fmt.Sprintf("%q", fmt.Sprint(v.Version)) }
@@ -60,7 +60,7 @@ func (w *world) live(ctx context.Context, c *caller, dice *rand.Rand) error {
 	}
 	act := "/v1/cases/" + s.id + "/actions"
 	for _, status := range []string{"handed_over", "in_transit", "delivered"} {
-		scan := map[string]any{"tracking": v.Parcel.Tracking, "status": status, "at": time.Now().UTC(), "id": fmt.Sprint(s.id, status)}
+		scan := map[string]any{"tracking": v.Tracking, "status": status, "at": time.Now().UTC(), "id": fmt.Sprint(s.id, status)}
 		for range 1 + dice.IntN(2) { // carriers report twice, each time as a new request
 			if _, err := c.write(ctx, "POST", "/v1/scans", "", scan, nil); err != nil {
 				return err

@@ -1,0 +1,4 @@
+package cases
+
+// Minimal is what callers that prefer it are answered.
+var Minimal = minimal

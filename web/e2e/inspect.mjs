@@ -8,6 +8,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Adds the serious and critical findings of axe on the page as it is now, dialogs included. */
 export async function inspect(page, where, wrong) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  // A colour that is still changing is not the page's.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
   const { rules, found } = await page.evaluate(async () => {
     const { violations, passes } = await window.axe.run(document)
     const serious = violations.filter((one) => ['serious', 'critical'].includes(one.impact))

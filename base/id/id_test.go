@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aftercare/aftercare/base/id"
 )
@@ -20,11 +19,10 @@ func TestAnIdentifierSaysWhatItIsOf(t *testing.T) {
 
 func TestIdentifiersSortByTime(t *testing.T) {
 	before := id.New("case")
-	for range 20 {
-		time.Sleep(1100 * time.Microsecond)
+	for i := range 100_000 {
 		after := id.New("case")
 		if after <= before {
-			t.Errorf("%s was made after %s and sorts before it", after, before)
+			t.Fatalf("%s was made after %s and sorts before it (number %d)", after, before, i)
 		}
 		before = after
 	}

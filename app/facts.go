@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
@@ -31,6 +32,7 @@ var facts = []fact{
 	{"case.noted", "Staff made a remark that only staff see.", cases.Noted{}},
 	{"case.overdue", "Money has not left in time and a person must look.", cases.Overdue{}},
 	{"case.submitted", "Somebody asked for a return.", cases.Opened{}},
+	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
 	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},

@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
@@ -38,6 +39,7 @@ func Schemas() []db.Schema {
 		order.Schema,
 		policy.Schema,
 		settlement.Schema,
+		clearing.Schema,
 		refund.Schema,
 		shipment.Schema,
 		inspection.Schema,

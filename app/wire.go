@@ -16,6 +16,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/bus"
@@ -47,6 +48,7 @@ type services struct {
 	notices  *notice.Service
 	orders   *order.Service
 	payouts  *settlement.Service
+	books    *clearing.Service
 	refunds  *refund.Service
 	photos   *evidence.Service
 	hub      *live.Hub
@@ -103,6 +105,7 @@ func (h *House) capabilities(s *services) error {
 	s.shop = tenant.New(h.demo())
 	s.accounts = h.Accounts()
 	s.payouts = settlement.New(h.DB, s.queue, h.Log, pay...)
+	s.books = &clearing.Service{Store: h.DB}
 	s.refunds = refund.New(s.payouts)
 	s.orders = h.orders(s.refunds)
 	s.proofs = proof.New(proof.Options{
@@ -120,6 +123,7 @@ func (s *services) routes() {
 	apikey.Routes(s.api)
 	s.proofs.Routes(s.api)
 	s.payouts.Routes(s.api)
+	s.books.Routes(s.api)
 	s.shop.Routes(s.api)
 	s.orders.Routes(s.api)
 	s.queue.Routes(s.api, role.JobRead, role.JobManage)

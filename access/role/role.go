@@ -29,6 +29,11 @@ const (
 	ParcelScan   actor.Permission = "parcel.scan"
 	PayoutRead   actor.Permission = "payout.read"
 	PayoutManage actor.Permission = "payout.manage"
+	ClearingRead actor.Permission = "clearing.read"
+	WalletRead   actor.Permission = "wallet.read"
+	WalletManage actor.Permission = "wallet.manage"
+	ChargeRead   actor.Permission = "charge.read"
+	ChargeManage actor.Permission = "charge.manage"
 	JobRead      actor.Permission = "job.read"
 	JobManage    actor.Permission = "job.manage"
 	StaffManage  actor.Permission = "staff.manage"
@@ -40,6 +45,7 @@ const (
 	SessionOwn   actor.Permission = "session.own" // every signed-in member of staff
 	MyOrders     actor.Permission = "my.orders"   // customers only
 	MyCases      actor.Permission = "my.cases"    // customers only
+	MyMoney      actor.Permission = "my.money"    // customers only
 )
 
 // Roles of staff.
@@ -58,7 +64,8 @@ var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Audito
 // All lists the permissions that staff may hold, in the order of the table.
 var All = []actor.Permission{
 	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
-	PayoutRead, PayoutManage, JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, ShopManage, SessionOwn,
+	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, ShopManage, SessionOwn,
 }
 
 // table is what each role of staff may do.
@@ -66,16 +73,17 @@ var table = map[string][]actor.Permission{
 	Administrator: All,
 	Supervisor: {
 		OrderRead, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
-		PayoutRead, PayoutManage, JobRead, PolicyRead, EventRead, SessionOwn,
+		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
+		JobRead, PolicyRead, EventRead, SessionOwn,
 	},
-	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, PayoutRead, EventRead, SessionOwn},
+	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, PayoutRead, WalletRead, ChargeRead, EventRead, SessionOwn},
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, EventRead, SessionOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, EventRead, SessionOwn},
-	Auditor:   {OrderRead, CaseRead, CaseExport, PayoutRead, JobRead, PolicyRead, EventRead, SessionOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, ClearingRead, EventRead, SessionOwn},
+	Auditor:   {OrderRead, CaseRead, CaseExport, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, EventRead, SessionOwn},
 }
 
 // customers is what somebody who proved to own an order may do.
-var customers = []actor.Permission{MyOrders, MyCases}
+var customers = []actor.Permission{MyOrders, MyCases, MyMoney}
 
 // personal permissions are never given to a program: a key that leaks must not
 // be able to make itself, or an account, that outlives it.

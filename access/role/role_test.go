@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden table")
 
 func everything() []actor.Permission {
-	return append(append([]actor.Permission{role.Public}, role.All...), role.MyOrders, role.MyCases)
+	return append(append([]actor.Permission{role.Public}, role.All...), role.MyOrders, role.MyCases, role.MyMoney)
 }
 
 // The whole matrix is a file that people can read and a change must touch.

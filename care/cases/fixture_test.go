@@ -56,9 +56,9 @@ func (b *bank) Refund(_ context.Context, r settlement.Request) (settlement.Resul
 	return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}, nil
 }
 
-func (b *bank) Lookup(_ context.Context, key string) (settlement.Result, error) {
-	if _, ok := b.paid[key]; ok {
-		return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + key}, nil
+func (b *bank) Lookup(_ context.Context, r settlement.Request) (settlement.Result, error) {
+	if _, ok := b.paid[r.Key]; ok {
+		return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}, nil
 	}
 	return settlement.Result{Outcome: settlement.Absent}, nil
 }

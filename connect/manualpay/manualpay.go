@@ -23,6 +23,6 @@ func (Provider) Refund(context.Context, settlement.Request) (settlement.Result, 
 }
 
 // Lookup knows of no payment: people record theirs with the payout.
-func (Provider) Lookup(context.Context, string) (settlement.Result, error) {
+func (Provider) Lookup(context.Context, settlement.Request) (settlement.Result, error) {
 	return settlement.Result{Outcome: settlement.Absent}, nil
 }

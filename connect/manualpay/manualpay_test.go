@@ -13,7 +13,7 @@ func TestEveryPaymentIsLeftToAPerson(t *testing.T) {
 	if err != nil || r.Outcome != settlement.ByHand || p.Name() != "manual" {
 		t.Errorf("%s: %+v, %v", p.Name(), r, err)
 	}
-	if r, err := p.Lookup(t.Context(), "k1"); err != nil || r.Outcome != settlement.Absent {
+	if r, err := p.Lookup(t.Context(), settlement.Request{Key: "k1"}); err != nil || r.Outcome != settlement.Absent {
 		t.Errorf("lookup: %+v, %v", r, err)
 	}
 }

@@ -184,7 +184,7 @@ func (p *Provider) accept(r settlement.Request, k *known) (settlement.Result, er
 	line, err := p.write(r, "accepted")
 	if err == nil && p.o.Notice != nil {
 		time.AfterFunc(time.Until(p.keys[r.Key].decided), func() {
-			if answer, err := p.Lookup(context.Background(), r.Key); err == nil {
+			if answer, err := p.Lookup(context.Background(), r); err == nil {
 				p.o.Notice(r.Tenant, r.Key, answer)
 			}
 		})
@@ -193,9 +193,9 @@ func (p *Provider) accept(r settlement.Request, k *known) (settlement.Result, er
 }
 
 // Lookup tells what became of a key.
-func (p *Provider) Lookup(_ context.Context, key string) (answer settlement.Result, err error) {
+func (p *Provider) Lookup(_ context.Context, r settlement.Request) (answer settlement.Result, err error) {
 	err = p.alone(func() error {
-		k := p.keys[key]
+		k := p.keys[r.Key]
 		if k == nil || k.last.Outcome == "unavailable" || k.last.Outcome == "lost" {
 			answer.Outcome = settlement.Absent
 			return nil

@@ -78,7 +78,7 @@ func TestMarkersAskForTrouble(t *testing.T) {
 				case 'R':
 					got = append(got, call(p.Refund(t.Context(), request("k1", test.reference))))
 				case 'L':
-					got = append(got, call(open(t, path, testpay.Options{}).Lookup(t.Context(), "k1"))) // as after a restart
+					got = append(got, call(open(t, path, testpay.Options{}).Lookup(t.Context(), request("k1", "")))) // as after a restart
 				case 'w':
 					time.Sleep(5 * time.Millisecond)
 				}
@@ -101,7 +101,7 @@ func TestASlowAnswerIsGivenUpWithTheCaller(t *testing.T) {
 	if got := call(p.Refund(ctx, request("k1", "test:slow-5000"))); got != "no answer" {
 		t.Errorf("refund: %s", got)
 	}
-	if got := call(p.Lookup(t.Context(), "k1")); got != "paid" {
+	if got := call(p.Lookup(t.Context(), request("k1", ""))); got != "paid" {
 		t.Errorf("lookup: %s", got)
 	}
 }

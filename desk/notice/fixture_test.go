@@ -68,8 +68,8 @@ func (bank) Refund(_ context.Context, r settlement.Request) (settlement.Result, 
 	return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}, nil
 }
 
-func (bank) Lookup(_ context.Context, key string) (settlement.Result, error) {
-	return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + key}, nil
+func (bank) Lookup(_ context.Context, r settlement.Request) (settlement.Result, error) {
+	return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}, nil
 }
 
 func eachShop(t *testing.T, test func(s *shop)) {

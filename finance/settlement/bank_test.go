@@ -62,16 +62,16 @@ func (b *bank) pay(r settlement.Request) settlement.Result {
 	return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}
 }
 
-func (b *bank) Lookup(_ context.Context, key string) (settlement.Result, error) {
-	if err := b.at("lookup", key); err != nil {
+func (b *bank) Lookup(_ context.Context, r settlement.Request) (settlement.Result, error) {
+	if err := b.at("lookup", r.Key); err != nil {
 		return settlement.Result{}, err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
-	case len(b.paid[key]) > 0:
-		return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + key}, nil
-	case b.declined[key]:
+	case len(b.paid[r.Key]) > 0:
+		return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}, nil
+	case b.declined[r.Key]:
 		return settlement.Result{Outcome: settlement.Declined, Reason: "closed"}, nil
 	}
 	return settlement.Result{Outcome: settlement.Absent}, nil

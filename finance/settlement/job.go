@@ -93,7 +93,7 @@ func askedAgain(p Payout, j job.Job) bool {
 func lookup(ctx context.Context, provider Provider, p Payout) (Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	r, err := provider.Lookup(ctx, p.ID)
+	r, err := provider.Lookup(ctx, request(p))
 	if err != nil {
 		return Result{}, fmt.Errorf("asking %s about %s: %w", p.Provider, p.ID, err)
 	}
@@ -103,14 +103,18 @@ func lookup(ctx context.Context, provider Provider, p Payout) (Result, error) {
 func refund(ctx context.Context, provider Provider, p Payout) (Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	r, err := provider.Refund(ctx, Request{
-		Key: p.ID, Tenant: p.Tenant, Case: p.Case, Order: p.Order, Purpose: p.Purpose, Tender: p.Tender, Kind: p.Kind,
-		Reference: p.Reference, Amount: p.Money(),
-	})
+	r, err := provider.Refund(ctx, request(p))
 	if err != nil {
 		return Result{}, fmt.Errorf("paying %s by %s: %w", p.ID, p.Provider, err)
 	}
 	return r, nil
+}
+
+func request(p Payout) Request {
+	return Request{
+		Key: p.ID, Tenant: p.Tenant, Case: p.Case, Order: p.Order, Purpose: p.Purpose, Tender: p.Tender, Kind: p.Kind,
+		Reference: p.Reference, Amount: p.Money(),
+	}
 }
 
 func (s *Service) read(ctx context.Context, tenant, id string) (p Payout, err error) {

@@ -18,8 +18,10 @@ type Provider interface {
 	Name() string
 	// Refund pays once per key.
 	Refund(ctx context.Context, r Request) (Result, error)
-	// Lookup tells what became of a key; Absent if it was never heard of.
-	Lookup(ctx context.Context, key string) (Result, error)
+	// Lookup tells what became of a request's key; Absent if it was never heard
+	// of. The rest of the request says where to look: most providers list
+	// refunds by the payment they belong to.
+	Lookup(ctx context.Context, r Request) (Result, error)
 }
 
 // Request asks a provider for one payment. Amount is exact: minor units of the

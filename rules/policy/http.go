@@ -18,6 +18,13 @@ type listOut struct {
 	}
 }
 
+type packsOut struct {
+	Body struct {
+		Items []Pack `json:"items"`
+		Next  string `json:"next" doc:"Always empty"`
+	}
+}
+
 type getIn struct {
 	ID      string `path:"id" pattern:"^[a-z0-9-]{1,40}$"`
 	Version int64  `query:"version" minimum:"0" doc:"0 or missing: the newest"`
@@ -41,6 +48,7 @@ type putIn struct {
 func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies", Need: role.PolicyRead, Tag: "policies", Summary: "List policies in their newest version"}, s.list)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies/{id}", Need: role.PolicyRead, Tag: "policies", Summary: "Read a version of a policy", Faults: []*fault.Fault{ErrUnknown}}, s.get)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policy-presets", Need: role.PolicyRead, Tag: "policies", Summary: "List what is usual on kinds of channels, to start a policy from"}, s.packs)
 	httpapi.Write(a, httpapi.Op{Route: "PUT /v1/policies/{id}", Need: role.PolicyWrite, Tag: "policies", Summary: "Save a new version of a policy", Faults: []*fault.Fault{ErrInvalid, ErrStale}}, s.put)
 }
 
@@ -54,6 +62,12 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struct
 func (s *Service) get(ctx context.Context, tx *db.Tx, by actor.Actor, in *getIn) (*policyOut, error) {
 	p, err := At(ctx, tx, by.Tenant, in.ID, in.Version)
 	return &policyOut{ETag: httpapi.ETag(p.Version), Body: p}, err
+}
+
+func (s *Service) packs(context.Context, *db.Tx, actor.Actor, *struct{}) (*packsOut, error) {
+	out := &packsOut{}
+	out.Body.Items = Presets()
+	return out, nil
 }
 
 // put makes the first version of a new policy with If-Match: *, and otherwise

@@ -8,13 +8,11 @@
 package policy
 
 import (
-	"maps"
 	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/base/money"
 )
 
 var (
@@ -49,6 +47,35 @@ type Rules struct {
 	ShipBackDays int                 `json:"ship_back_days" minimum:"1" maximum:"180" doc:"Days to hand over the parcel after approval"`
 	InspectHours int                 `json:"inspect_hours" minimum:"1" maximum:"1440" doc:"A delivered return that nobody inspected is refunded after this time"`
 	PayoutHours  int                 `json:"payout_hours" minimum:"1" maximum:"720" doc:"Money has to leave within this time"`
+
+	Preset              string                      `json:"preset,omitempty" enum:"own,taobao,wechat,eu" doc:"Channel whose habits fill in the timers that are not set"`
+	Timers              Waits                       `json:"timers,omitzero" doc:"More timers; what is missing is the preset's or the default"`
+	Kinds               []string                    `json:"kinds,omitempty" maxItems:"6" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Kinds of request offered; none listed: all that need no setting, and price protection and compensation where they are set"`
+	Promotions          string                      `json:"promotions,omitempty" enum:"keep,rebill" doc:"Discounts whose condition a partial return breaks: keep (default) or charge the prices that the rest would have had"`
+	Tender              string                      `json:"tender,omitempty" enum:"component,proportional,order" doc:"Which means of payment get money back: those that paid the unit (component, default), all in proportion, or in the order they are listed"`
+	RestockingFee       int                         `json:"restocking_fee,omitempty" minimum:"0" maximum:"50" doc:"Percent of the goods' value kept where the fault is not the seller's"`
+	Keep                Keep                        `json:"returnless,omitzero" doc:"Goods that need not come back"`
+	Advance             Advance                     `json:"advance,omitzero" doc:"Money paid before the goods are seen"`
+	Exchange            Swap                        `json:"exchange,omitzero" doc:"Exchanges"`
+	PriceProtectionDays int                         `json:"price_protection_days,omitempty" minimum:"0" maximum:"365" doc:"Days after delivery, or after the purchase of what is not delivered, in which a lower price is paid back; 0: not offered"`
+	Compensation        map[string]map[string]int64 `json:"compensation,omitempty" doc:"Most that may be paid on top by basis (goodwill, promise, statutory) and currency, in minor units; a basis or currency that is not listed may not be paid" example:"{\"goodwill\":{\"CNY\":5000}}"`
+	Bulk                map[string]int64            `json:"bulk_limit,omitempty" doc:"Cases worth up to this amount may be approved together with others, in minor units by currency"`
+}
+
+// Keep says which goods are not worth their way back.
+type Keep struct {
+	Below map[string]int64 `json:"below,omitempty" doc:"Goods worth less than this are paid back without a return, in minor units by currency"`
+}
+
+// Advance says how much is paid before the goods are seen.
+type Advance struct {
+	Max   map[string]int64 `json:"max,omitempty" doc:"Refunds up to this amount are paid in advance, in minor units by currency"`
+	After string           `json:"after,omitempty" enum:"first_scan" doc:"What has to have happened: the carrier's first scan of the parcel (default)"`
+}
+
+// Swap says how exchanges go.
+type Swap struct {
+	HoldDays int `json:"hold_days,omitempty" minimum:"0" maximum:"180" doc:"Days after approval for which the new goods are kept for the customer; 0: 30"`
 }
 
 // Category is an exception for one category of goods.
@@ -56,6 +83,13 @@ type Category struct {
 	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500"`
 	Final      bool   `json:"final,omitempty" doc:"Sold for good, unless the fault is the seller's"`
 	Why        string `json:"why,omitempty" enum:"hygiene,perishable,digital,custom_made,clearance,other" doc:"Why it is final"`
+}
+
+func (c Category) why() string {
+	if c.Why == "" {
+		return "other"
+	}
+	return c.Why
 }
 
 // Reason is one answer to "what is wrong?".
@@ -116,38 +150,6 @@ func Default() Rules {
 	}
 }
 
-// Check refuses rules that cannot be carried out, naming each wrong field.
-func (r Rules) Check() error {
-	wrong := ErrInvalid
-	if len(r.Reasons) == 0 {
-		wrong = wrong.At("reasons", "is empty", "at least one reason")
-	}
-	seen := map[string]bool{}
-	for _, x := range r.Reasons {
-		if seen[x.Code] {
-			wrong = wrong.At("reasons", "has "+x.Code+" twice", "each code once")
-		}
-		seen[x.Code] = true
-	}
-	for _, field := range []struct {
-		name   string
-		limits map[string]int64
-	}{{"auto_approve", r.AutoApprove}, {"label_fee", r.LabelFee}} {
-		for _, currency := range slices.Sorted(maps.Keys(field.limits)) {
-			if _, err := money.Exponent(currency); err != nil {
-				wrong = wrong.At(field.name+"."+currency, "is no ISO 4217 currency", "a code such as CNY")
-			}
-			if field.limits[currency] < 0 {
-				wrong = wrong.At(field.name+"."+currency, "is negative", "minor units, 0 or more")
-			}
-		}
-	}
-	if wrong != ErrInvalid {
-		return wrong
-	}
-	return nil
-}
-
 // Until is the last moment in which a unit of a category, delivered at a time,
 // may be sent back for a reason. ok is false where it may not at all, and why
 // names the category's ground.
@@ -155,7 +157,7 @@ func (r Rules) Until(category string, delivered time.Time, reason Reason, zone *
 	days := r.WindowDays
 	c, special := r.Categories[category]
 	if special && c.Final && !reason.Fault() {
-		return time.Time{}, false, c.Why
+		return time.Time{}, false, c.why()
 	}
 	if special && c.WindowDays != nil {
 		days = *c.WindowDays

@@ -154,11 +154,11 @@ func (s *Service) rules(ctx context.Context, tx *db.Tx, tenant, id string, versi
 	return p, nil
 }
 
-func moneyTerms(r policy.Rules, currency string) refund.Terms {
-	return refund.Terms{
+func moneyTerms(r policy.Rules, currency string) refund.Claim {
+	return refund.Claim{Terms: refund.Terms{
 		Freight: r.Freight(), LabelFee: r.LabelFee[currency],
 		Shipping: r.Shipping, FullShippingOnFullReturn: r.FullShipping,
-	}
+	}}
 }
 
 func (s *Service) orderOf(ctx context.Context, tx *db.Tx, c *Case) (order.Order, error) {

@@ -20,7 +20,7 @@ func captured(o order.Order) (sum int64) {
 	return sum
 }
 
-func (a account) before(all claims) Before {
+func (a account) before(all holds) Before {
 	return Before{Units: all.paid(), Shipping: a.shipping, Tenders: a.tenders}
 }
 

@@ -31,7 +31,7 @@ func BenchmarkVerbs(b *testing.B) {
 	b.Run("preview", func(b *testing.B) {
 		err := d.Read(b.Context(), func(tx *db.Tx) error {
 			for b.Loop() {
-				if _, err := s.Preview(b.Context(), tx, o, []refund.Wanted{want(1, 1), want(2, 1)}, keep); err != nil {
+				if _, err := s.Preview(b.Context(), tx, o, []refund.Wanted{want(1, 1), want(2, 1)}, refund.Claim{Terms: keep}); err != nil {
 					return err
 				}
 			}
@@ -68,7 +68,7 @@ func BenchmarkVerbs(b *testing.B) {
 		if err := hold(ctx, tx, o); err != nil {
 			return err
 		}
-		_, err := s.Reserve(ctx, tx, shop, o, "case_"+o.ID, []refund.Run{units(1, 1, 1), units(2, 1, 1)}, keep)
+		_, err := s.Reserve(ctx, tx, shop, o, "case_"+o.ID, []refund.Run{units(1, 1, 1), units(2, 1, 1)}, refund.Claim{Terms: keep})
 		return err
 	})
 }

@@ -1,153 +1,113 @@
 package refund
 
-import (
-	"cmp"
-	"slices"
+import "github.com/aftercare/aftercare/sales/order"
 
-	"github.com/aftercare/aftercare/sales/order"
-)
-
-// State of a claim. A released claim does not exist.
-type State string
-
+// Kinds of claim.
 const (
-	Held State = "held" // in a living case
-	Paid State = "paid" // paid back, for ever
+	ReturnRefund    = "return_refund"
+	RefundOnly      = "refund_only"
+	Exchange        = "exchange"
+	Reship          = "reship"
+	PriceProtection = "price_protection"
+	Compensation    = "compensation"
+	Partial         = "partial" // an offer: a fixed amount, the goods are kept
 )
 
-// claim is a case's hold on a run of units.
-type claim struct {
-	Run
-	caseID string
-	state  State
+// Claim is what a case wants of the order's money, by kind. The zero kind is
+// ReturnRefund.
+type Claim struct {
+	Kind   string
+	Terms  Terms
+	New    []NewItem     // exchange: what goes out instead
+	Send   int64         // exchange: outbound shipping of it, with tax
+	Credit bool          // what has no tender to go back to, or an exchange's surplus, becomes store credit
+	Lower  map[int]int64 // price_protection: line → lower price of a unit, as it would be charged, with tax
+	Amount int64         // partial, compensation
+	Basis  string        // compensation: goodwill, promise or statutory
+	Cap    int64         // compensation: at most so much; 0: no limit is known
+	Payer  string        // compensation, price_protection, partial: Seller (where empty), Platform, Carrier or Brand
 }
 
-// claims are those of one order, sorted by unit. They never overlap.
-type claims []claim
+// NewItem is an article that goes out in an exchange.
+type NewItem = order.NewItem
 
-func (all claims) paid() (runs []Run) {
-	for _, c := range all {
-		if c.state == Paid {
-			runs = append(runs, c.Run)
-		}
-	}
-	return runs
+// Bases of a compensation.
+const (
+	Goodwill  = "goodwill"
+	Promise   = "promise"
+	Statutory = "statutory"
+)
+
+// Who bears something: the return leg and with it the fault, a compensation.
+const (
+	Seller   = "seller"
+	Customer = "customer"
+	Carrier  = "carrier"  // lost or damaged on the way: the seller pays, and claims it of the carrier
+	Platform = "platform" // what the marketplace promised
+	Insurer  = "insurer"
+	Brand    = "brand"
+)
+
+// What happens to the outbound shipping when a part comes back.
+const (
+	None       = "none"       // it stays
+	ProRata    = "pro_rata"   // the part's share by value
+	Difference = "difference" // what the kept basket would not have cost; without a tariff, as ProRata
+)
+
+// What happens to promotions that the kept basket would not have had.
+const (
+	Keep   = "keep"   // they stay as they fell on the units
+	Rebill = "rebill" // the kept basket is priced again as it would have been at the purchase
+)
+
+// How a refund falls on the tenders.
+const (
+	ByComponent  = "component"    // as each unit was paid
+	ByProportion = "proportional" // by what is left of each tender
+	InOrder      = "order"        // one tender after the other
+)
+
+// Terms are what policy and law decided about money.
+type Terms struct {
+	Freight  map[string]string // by reason: Seller, Customer, Carrier or Platform
+	LabelFee int64             // of the return label; deducted once if the freight of every unit is the customer's
+	Shipping string            // None, ProRata or Difference; empty is None
+	// FullShippingOnFullReturn gives back the standard outbound shipping when
+	// nothing of the order is kept.
+	FullShippingOnFullReturn bool
+
+	Promotions    string      // Keep or Rebill; empty is Keep
+	Deductions    []Deduction // what the seller keeps, each with its legal basis
+	FeesForbidden bool        // a statutory withdrawal: no fee, only what the goods lost
+	Tender        string      // ByComponent, ByProportion or InOrder; empty is ByComponent
+	TenderOrder   []string    // of InOrder: ids or kinds, first to last; the rest follow as in the order
+	Liability     string      // instead of what the reasons say: Seller, Customer, Carrier or Platform
+	Insurance     Insurance   // of the return freight
+	Upfront       int64       // what the customer paid for the way back out of pocket
+	Spent         Spent       // earned points that are not there any more
 }
 
-// held are the runs that a case holds.
-func (all claims) held(caseID string) (runs []Run) {
-	for _, c := range all {
-		if c.state == Held && c.caseID == caseID {
-			runs = append(runs, c.Run)
-		}
-	}
-	return runs
+// Deduction is what is kept of the goods' money.
+type Deduction struct {
+	Code   string // CodeRestocking, CodeLabel, CodeDiminished, CodeMissingParts
+	Line   int    // 0: of the whole refund
+	Amount int64  // at most so much; the goods are the limit
+	Basis  string // the legal basis, as a code: "basis.<code>" words it
 }
 
-// settled tells whether the case's units have been paid.
-func (all claims) settled(caseID string) bool {
-	return slices.ContainsFunc(all, func(c claim) bool { return c.state == Paid && c.caseID == caseID })
+// Insurance of the return freight (运费险) pays the smaller of what the way back
+// cost and what its table says, once per unit of the order.
+type Insurance struct {
+	Payer  string // Insurer, Seller or Platform; empty: not insured
+	Actual int64  // what the way back cost; 0: the label's fee, or what was paid up front
+	Table  int64  // by route and weight
+	Direct bool   // paid to the carrier at pick-up: the customer neither pays nor gets it
 }
 
-// free counts the units of each line that are in no claim.
-func (all claims) free(o order.Order) map[int]int64 {
-	free := make(map[int]int64, len(o.Lines))
-	for _, l := range o.Lines {
-		free[l.No] = l.Quantity
-	}
-	for _, c := range all {
-		free[c.Line] -= c.Count
-	}
-	return free
-}
-
-// gaps are the runs of a line between its claims, lowest first.
-func (all claims) gaps(l order.Line) (gaps []Run) {
-	at := int64(1)
-	for _, c := range all {
-		if c.Line != l.No {
-			continue
-		}
-		if c.First > at {
-			gaps = append(gaps, Run{Line: l.No, First: at, Count: c.First - at})
-		}
-		at = c.First + c.Count
-	}
-	if at <= l.Quantity {
-		gaps = append(gaps, Run{Line: l.No, First: at, Count: l.Quantity - at + 1})
-	}
-	return gaps
-}
-
-// allocate gives each wish the lowest free units of its line. It refuses with
-// ErrWanted what is not of the order, and with ErrUnitsTaken what is not free.
-func (all claims) allocate(o order.Order, wanted []Wanted) ([]Run, error) {
-	if len(wanted) == 0 {
-		return nil, ErrWanted.Because("No units are named.")
-	}
-	gaps := map[int][]Run{}
-	asked := map[int]int64{}
-	var runs []Run
-	for _, w := range wanted {
-		l, ok := o.Line(w.Line)
-		if !ok || w.Quantity < 1 {
-			return nil, ErrWanted.With("line", w.Line).With("wanted", w.Quantity)
-		}
-		if _, seen := gaps[w.Line]; !seen {
-			gaps[w.Line] = all.gaps(l)
-		}
-		asked[w.Line] = min(asked[w.Line], l.Quantity) + min(w.Quantity, l.Quantity+1) // cannot overflow
-		for left := w.Quantity; left > 0; {
-			if len(gaps[w.Line]) == 0 {
-				return nil, ErrUnitsTaken.With("line", w.Line).With("wanted", max(asked[w.Line], w.Quantity)).With("free", all.free(o)[w.Line])
-			}
-			gap := &gaps[w.Line][0]
-			n := min(left, gap.Count)
-			runs = append(runs, Run{Line: w.Line, First: gap.First, Count: n, Reason: w.Reason})
-			gap.First, gap.Count, left = gap.First+n, gap.Count-n, left-n
-			if gap.Count == 0 {
-				gaps[w.Line] = gaps[w.Line][1:]
-			}
-		}
-	}
-	slices.SortFunc(runs, byUnit)
-	return runs, nil
-}
-
-// take cuts the wanted runs out of those held and returns them with the reason
-// under which they are held, and what remains. It refuses with ErrNotHeld what
-// is not held, or is wanted twice.
-func take(held, wanted []Run) (taken, rest []Run, err error) {
-	rest = slices.Clone(held)
-	for _, w := range wanted {
-		if w.Count < 1 {
-			return nil, nil, notHeld(w)
-		}
-		for w.Count > 0 {
-			i := slices.IndexFunc(rest, func(h Run) bool {
-				return h.Line == w.Line && h.First <= w.First && w.First < h.First+h.Count
-			})
-			if i < 0 {
-				return nil, nil, notHeld(w)
-			}
-			h := rest[i]
-			n := min(w.Count, h.First+h.Count-w.First)
-			taken = append(taken, Run{h.Line, w.First, n, cmp.Or(w.Reason, h.Reason)})
-			parts := []Run{}
-			if w.First > h.First {
-				parts = append(parts, Run{h.Line, h.First, w.First - h.First, h.Reason})
-			}
-			if end := w.First + n; end < h.First+h.Count {
-				parts = append(parts, Run{h.Line, end, h.First + h.Count - end, h.Reason})
-			}
-			rest = slices.Replace(rest, i, i+1, parts...)
-			w.First, w.Count = w.First+n, w.Count-n
-		}
-	}
-	slices.SortFunc(taken, byUnit)
-	return taken, rest, nil
-}
-
-func notHeld(r Run) error {
-	return ErrNotHeld.With("line", r.Line).With("first", r.First).With("count", r.Count)
+// Spent is what became of the points that the refunded goods had earned.
+type Spent struct {
+	Count int64 // of the points to take back, so many were spent already
+	Value int64 // book value of Per points, minor units
+	Per   int64
 }

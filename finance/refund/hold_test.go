@@ -56,7 +56,7 @@ func (k desk) release(o order.Order, caseID string, runs []refund.Run) error {
 
 func (k desk) reserve(o order.Order, caseID string, accepted []refund.Run, t refund.Terms) (q refund.Quote, err error) {
 	err = k.d.Write(context.Background(), func(tx *db.Tx) (err error) {
-		q, err = k.s.Reserve(context.Background(), tx, shop, o, caseID, accepted, t)
+		q, err = k.s.Reserve(context.Background(), tx, shop, o, caseID, accepted, refund.Claim{Terms: t})
 		return err
 	})
 	return q, err
@@ -64,7 +64,7 @@ func (k desk) reserve(o order.Order, caseID string, accepted []refund.Run, t ref
 
 func (k desk) preview(o order.Order, t refund.Terms, wanted ...refund.Wanted) (q refund.Quote, err error) {
 	err = k.d.Read(k.t.Context(), func(tx *db.Tx) (err error) {
-		q, err = k.s.Preview(k.t.Context(), tx, o, wanted, t)
+		q, err = k.s.Preview(k.t.Context(), tx, o, wanted, refund.Claim{Terms: t})
 		return err
 	})
 	return q, err
@@ -72,7 +72,7 @@ func (k desk) preview(o order.Order, t refund.Terms, wanted ...refund.Wanted) (q
 
 func (k desk) quote(o order.Order, caseID string, runs []refund.Run, t refund.Terms) (q refund.Quote, err error) {
 	err = k.d.Read(k.t.Context(), func(tx *db.Tx) (err error) {
-		q, err = k.s.Quote(k.t.Context(), tx, o, caseID, runs, t)
+		q, err = k.s.Quote(k.t.Context(), tx, o, caseID, runs, refund.Claim{Terms: t})
 		return err
 	})
 	return q, err

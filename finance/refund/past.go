@@ -36,9 +36,9 @@ func (s *Service) PastReturn(ctx context.Context, tx *db.Tx, by actor.Actor, o o
 			return nil, err
 		}
 		for _, r := range fresh {
-			all = append(all, claim{r, imported, Paid})
+			all = append(all, hold{r, imported, Paid})
 		}
-		slices.SortFunc(all, func(x, y claim) int { return byUnit(x.Run, y.Run) })
+		slices.SortFunc(all, func(x, y hold) int { return byUnit(x.Run, y.Run) })
 		runs = append(runs, fresh...)
 	}
 	if err := insert(ctx, tx, o, imported, Paid, runs); err != nil {
@@ -63,7 +63,7 @@ func (s *Service) Returned(ctx context.Context, tx *db.Tx, by actor.Actor, o ord
 // past allocates the units of one past return and books its amount: to the
 // tenders as the units' own money fell on them, the surplus as shipping fell,
 // and what then is left over by what is left of each tender.
-func (a *account) past(o order.Order, all claims, p Past) (runs []Run, err error) {
+func (a *account) past(o order.Order, all holds, p Past) (runs []Run, err error) {
 	if p.Amount < 0 || p.Amount > captured(o)-a.refunded {
 		return nil, ErrExceeds.With("paid", captured(o)).With("refunded", a.refunded+p.Amount)
 	}
@@ -72,7 +72,7 @@ func (a *account) past(o order.Order, all claims, p Past) (runs []Run, err error
 			return nil, err
 		}
 	}
-	quote, err := Calculate(o, a.before(all), runs, Terms{})
+	quote, err := Calculate(o, a.before(all), runs, Claim{})
 	if err != nil {
 		return nil, err
 	}

@@ -140,7 +140,7 @@ func check(t *testing.T, o order.Order, terms refund.Terms, steps [][]refund.Run
 	t.Helper()
 	before := refund.Before{Tenders: map[string]int64{}}
 	for i, runs := range steps {
-		q, err := refund.Calculate(o, before, runs, terms)
+		q, err := refund.Calculate(o, before, runs, refund.Claim{Terms: terms})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +196,7 @@ func TestComponentsNameWhatIsPaidBack(t *testing.T) {
 	o := basket{included: true, articles: []article{{quantity: 1, price: 10000, discounts: []int64{1000}, tax: 1437, duty: 300}},
 		discounts: []int64{500}, shipping: order.Shipping{List: 790, Tax: 126}}.order()
 	q, err := refund.Calculate(o, refund.Before{}, []refund.Run{units(1, 1, 1)},
-		refund.Terms{Freight: remorse, LabelFee: 390, FullShippingOnFullReturn: true})
+		refund.Claim{Terms: refund.Terms{Freight: remorse, LabelFee: 390, FullShippingOnFullReturn: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestEachTenderPaysBackItsOwnPart(t *testing.T) {
 	before := refund.Before{Tenders: map[string]int64{}}
 	var got [][2]int64
 	for unit := range int64(3) {
-		q, err := refund.Calculate(o, before, []refund.Run{units(1, unit+1, 1)}, full)
+		q, err := refund.Calculate(o, before, []refund.Run{units(1, unit+1, 1)}, refund.Claim{Terms: full})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +243,7 @@ func TestMoneyPaidBackWithoutUnitsIsNotPaidTwice(t *testing.T) {
 	for _, test := range []struct{ price, shipping, earlier, want int64 }{{10000, 0, 10000, 0}, {100000, 0, 30000, 70000}, {10000, 500, 10300, 200}} {
 		o := basket{articles: []article{{quantity: 1, price: test.price}}, shipping: order.Shipping{List: test.shipping}}.order()
 		before := refund.Before{Tenders: map[string]int64{"t1": test.earlier}}
-		q, err := refund.Calculate(o, before, []refund.Run{units(1, 1, 1)}, full)
+		q, err := refund.Calculate(o, before, []refund.Run{units(1, 1, 1)}, refund.Claim{Terms: full})
 		if err != nil || q.Total != test.want {
 			t.Errorf("%d of %d before: got %d (%v), want %d", test.earlier, test.price, q.Total, err, test.want)
 		}
@@ -254,7 +254,7 @@ func TestMoneyPaidBackWithoutUnitsIsNotPaidTwice(t *testing.T) {
 func TestTheLabelNeverCostsMoreThanTheGoods(t *testing.T) {
 	o := basket{articles: []article{{quantity: 1, price: 300}}, shipping: order.Shipping{List: 500}}.order()
 	terms := refund.Terms{Freight: remorse, LabelFee: 900, FullShippingOnFullReturn: true}
-	q, err := refund.Calculate(o, refund.Before{}, []refund.Run{units(1, 1, 1)}, terms)
+	q, err := refund.Calculate(o, refund.Before{}, []refund.Run{units(1, 1, 1)}, refund.Claim{Terms: terms})
 	if err != nil || q.Total != 500 {
 		t.Errorf("got %d (%v), want the shipping alone", q.Total, err)
 	}
@@ -263,11 +263,11 @@ func TestTheLabelNeverCostsMoreThanTheGoods(t *testing.T) {
 func TestUnitsOfNobodyAreRefused(t *testing.T) {
 	o := basket{articles: []article{{quantity: 2, price: 300}}}.order()
 	for _, r := range []refund.Run{units(2, 1, 1), units(1, 0, 1), units(1, 3, 1), units(1, 2, 2), units(1, 1, 0), units(1, 1, 1<<62), units(1, 1<<62, 1)} {
-		if _, err := refund.Calculate(o, refund.Before{}, []refund.Run{r}, keep); !errors.Is(err, refund.ErrWanted) {
+		if _, err := refund.Calculate(o, refund.Before{}, []refund.Run{r}, refund.Claim{Terms: keep}); !errors.Is(err, refund.ErrWanted) {
 			t.Errorf("%+v: got %v", r, err)
 		}
 	}
-	if _, err := refund.Calculate(o, refund.Before{}, []refund.Run{units(1, 1, 1)}, refund.Terms{Shipping: "half"}); !errors.Is(err, refund.ErrTerms) {
+	if _, err := refund.Calculate(o, refund.Before{}, []refund.Run{units(1, 1, 1)}, refund.Claim{Terms: refund.Terms{Shipping: "half"}}); !errors.Is(err, refund.ErrTerms) {
 		t.Errorf("unknown policy of shipping: got %v", err)
 	}
 }

@@ -42,7 +42,7 @@ func returnAll(t *testing.T, r *rand.Rand) bool {
 	before := refund.Before{Tenders: map[string]int64{}}
 	var paid int64 // with what went for labels
 	for _, runs := range portions(r, o) {
-		q, err := refund.Calculate(o, before, runs, terms)
+		q, err := refund.Calculate(o, before, runs, refund.Claim{Terms: terms})
 		if err != nil {
 			t.Errorf("%+v: %v", b, err)
 			return false
@@ -78,7 +78,7 @@ func perUnit(t *testing.T, o order.Order, runs []refund.Run, q refund.Quote) {
 	}
 	for _, run := range runs {
 		for unit := run.First; unit < run.First+run.Count; unit++ {
-			one, err := refund.Calculate(o, refund.Before{}, []refund.Run{units(run.Line, unit, 1)}, refund.Terms{})
+			one, err := refund.Calculate(o, refund.Before{}, []refund.Run{units(run.Line, unit, 1)}, refund.Claim{Terms: refund.Terms{}})
 			if err != nil {
 				t.Error(err)
 			}
@@ -116,7 +116,7 @@ func BenchmarkCalculate(b *testing.B) {
 		tenders: []int64{5000}, shipping: order.Shipping{List: 790}}.order()
 	runs := []refund.Run{units(1, 1, 2), units(2, 100, 400)}
 	for b.Loop() {
-		if _, err := refund.Calculate(o, refund.Before{}, runs, full); err != nil {
+		if _, err := refund.Calculate(o, refund.Before{}, runs, refund.Claim{Terms: full}); err != nil {
 			b.Fatal(err)
 		}
 	}

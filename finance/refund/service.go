@@ -71,7 +71,7 @@ func (s *Service) Release(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 
 // Preview says what holding and reserving the wanted units would give now. It
 // changes nothing and refuses as Hold does.
-func (s *Service) Preview(ctx context.Context, tx *db.Tx, o order.Order, wanted []Wanted, t Terms) (Quote, error) {
+func (s *Service) Preview(ctx context.Context, tx *db.Tx, o order.Order, wanted []Wanted, c Claim) (Quote, error) {
 	a, all, err := peek(ctx, tx, o)
 	if err != nil {
 		return Quote{}, err
@@ -80,18 +80,18 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, o order.Order, wanted 
 	if err != nil {
 		return Quote{}, err
 	}
-	return Calculate(o, a.before(all), runs, t)
+	return Calculate(o, a.before(all), runs, c)
 }
 
 // Quote says what reserving these units of a case would give now. It refuses
 // units that the case does not hold with ErrNotHeld, and a case whose money is
 // reserved with ErrReserved.
-func (s *Service) Quote(ctx context.Context, tx *db.Tx, o order.Order, caseID string, runs []Run, t Terms) (Quote, error) {
+func (s *Service) Quote(ctx context.Context, tx *db.Tx, o order.Order, caseID string, runs []Run, c Claim) (Quote, error) {
 	a, all, err := peek(ctx, tx, o)
 	if err != nil {
 		return Quote{}, err
 	}
-	quote, _, _, err := quoteHeld(o, a, all, caseID, runs, t)
+	quote, _, _, err := quoteHeld(o, a, all, caseID, runs, c)
 	return quote, err
 }
 
@@ -100,12 +100,12 @@ func (s *Service) Quote(ctx context.Context, tx *db.Tx, o order.Order, caseID st
 // units that the case does not hold with ErrNotHeld, and with ErrExceeds what
 // would pay back more than a tender paid. Without accepted units it only
 // releases. A total of zero makes no payouts.
-func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, accepted []Run, t Terms) (Quote, error) {
+func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, accepted []Run, c Claim) (Quote, error) {
 	a, all, err := open(ctx, tx, o)
 	if err != nil {
 		return Quote{}, err
 	}
-	quote, taken, rest, err := quoteHeld(o, a, all, caseID, accepted, t)
+	quote, taken, rest, err := quoteHeld(o, a, all, caseID, accepted, c)
 	if err != nil {
 		return Quote{}, err
 	}
@@ -126,7 +126,7 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 }
 
 // settle makes the taken runs paid and lets the rest go.
-func (s *Service) settle(ctx context.Context, tx *db.Tx, o order.Order, caseID string, taken, rest []Run, all claims) error {
+func (s *Service) settle(ctx context.Context, tx *db.Tx, o order.Order, caseID string, taken, rest []Run, all holds) error {
 	if len(rest) == 0 && slices.Equal(taken, all.held(caseID)) {
 		return pay(ctx, tx, o, caseID)
 	}
@@ -137,16 +137,16 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, o order.Order, caseID s
 }
 
 // open locks the order's account and reads its claims.
-func open(ctx context.Context, tx *db.Tx, o order.Order) (account, claims, error) {
+func open(ctx context.Context, tx *db.Tx, o order.Order) (account, holds, error) {
 	return withClaims(ctx, tx, o, lock)
 }
 
 // peek is open without the lock.
-func peek(ctx context.Context, tx *db.Tx, o order.Order) (account, claims, error) {
+func peek(ctx context.Context, tx *db.Tx, o order.Order) (account, holds, error) {
 	return withClaims(ctx, tx, o, look)
 }
 
-func withClaims(ctx context.Context, tx *db.Tx, o order.Order, accountOf func(context.Context, *db.Tx, order.Order) (account, error)) (account, claims, error) {
+func withClaims(ctx context.Context, tx *db.Tx, o order.Order, accountOf func(context.Context, *db.Tx, order.Order) (account, error)) (account, holds, error) {
 	a, err := accountOf(ctx, tx, o)
 	if err != nil {
 		return account{}, nil, fmt.Errorf("account of %s: %w", o.ID, err)
@@ -158,14 +158,14 @@ func withClaims(ctx context.Context, tx *db.Tx, o order.Order, accountOf func(co
 	return a, all, nil
 }
 
-func quoteHeld(o order.Order, a account, all claims, caseID string, runs []Run, t Terms) (quote Quote, taken, rest []Run, err error) {
+func quoteHeld(o order.Order, a account, all holds, caseID string, runs []Run, c Claim) (quote Quote, taken, rest []Run, err error) {
 	if all.settled(caseID) {
 		return Quote{}, nil, nil, ErrReserved.With("case", caseID)
 	}
 	if taken, rest, err = take(all.held(caseID), runs); err != nil {
 		return Quote{}, nil, nil, err
 	}
-	quote, err = Calculate(o, a.before(all), taken, t)
+	quote, err = Calculate(o, a.before(all), taken, c)
 	return quote, taken, rest, err
 }
 

@@ -60,8 +60,8 @@ func (a account) save(ctx context.Context, tx *db.Tx, o order.Order) error {
 	return err
 }
 
-func claimsOf(ctx context.Context, tx *db.Tx, o order.Order) (claims, error) {
-	return db.List(ctx, tx, func(row db.Scanner) (c claim, err error) {
+func claimsOf(ctx context.Context, tx *db.Tx, o order.Order) (holds, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (c hold, err error) {
 		err = row.Scan(&c.Line, &c.First, &c.Count, &c.caseID, &c.Reason, &c.state)
 		return c, err
 	}, `

@@ -93,7 +93,7 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, by actor.Actor, c *Ca
 	if _, err := next(c.State, HandOver, by.Kind); err != nil {
 		return err
 	}
-	p, err := s.Shipment.HandOver(ctx, tx, by, c.ID, carrier, tracking)
+	p, err := s.Shipment.HandOver(ctx, tx, by, c.ID, "", carrier, tracking)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	if _, err := s.Inspection.Receive(ctx, tx, by, c.ID, c.announced(), got); err != nil {
 		return err
 	}
-	if _, err := s.Shipment.Received(ctx, tx, by, c.ID); err != nil && !errors.Is(err, shipment.ErrUnknown) {
+	if _, err := s.Shipment.Received(ctx, tx, by, c.ID, ""); err != nil && !errors.Is(err, shipment.ErrUnknown) {
 		return err
 	}
 	return s.move(ctx, tx, by, c, Receive, Moved{Do: Receive, From: from, To: Inspecting})

@@ -42,7 +42,7 @@ func BenchmarkParcel(b *testing.B) {
 			}
 			if err == nil {
 				err = d.Write(b.Context(), func(tx *db.Tx) error {
-					_, err := s.Received(b.Context(), tx, warehouse, caseID)
+					_, err := s.Received(b.Context(), tx, warehouse, caseID, "")
 					return err
 				})
 			}

@@ -2,20 +2,44 @@ package shipment
 
 import "time"
 
-// Issued says that a case has a label.
+// Issued says that a parcel of a case has a label.
 type Issued struct {
-	Case     string `json:"case"`
-	Tracking string `json:"tracking"`
+	Case      string    `json:"case"`
+	Direction Direction `json:"direction"`
+	Tracking  string    `json:"tracking"`
 }
 
 // Moved says that a parcel reached a state: by scan, hand-over or arrival.
 type Moved struct {
+	Case      string    `json:"case"`
+	Direction Direction `json:"direction"`
+	Carrier   string    `json:"carrier"`
+	Tracking  string    `json:"tracking"`
+	To        State     `json:"to"`
+	At        time.Time `json:"at"` // when it happened; the event's own time is when it was learned
+	Place     string    `json:"place,omitempty"`
+	Why       string    `json:"why,omitempty"`
+}
+
+// Troubled says that a carrier reports an exception: the parcel stays where it
+// is, and somebody should look.
+type Troubled struct {
 	Case     string    `json:"case"`
 	Carrier  string    `json:"carrier"`
 	Tracking string    `json:"tracking"`
-	To       State     `json:"to"`
-	At       time.Time `json:"at"` // when it happened; the event's own time is when it was learned
-	Place    string    `json:"place,omitempty"`
+	At       time.Time `json:"at"`
+	Note     string    `json:"note,omitempty"`
+}
+
+// Wished says what became of the wish to stop a parcel: intercept_requested,
+// intercept_accepted or intercept_refused. A parcel that was stopped moves.
+type Wished struct {
+	Case     string `json:"case"`
+	Carrier  string `json:"carrier"`
+	Tracking string `json:"tracking"`
+	Wish     Wish   `json:"wish"`
+	ByHand   bool   `json:"by_hand,omitempty"` // no adapter can ask: a person has to
+	Why      string `json:"why,omitempty"`
 }
 
 // Rerouted says that carrier or number of a parcel under way were corrected.
@@ -27,4 +51,6 @@ type Rerouted struct {
 
 func (Rerouted) Type() string { return "parcel.rerouted" }
 func (Issued) Type() string   { return "parcel.label_issued" }
+func (Troubled) Type() string { return "parcel.exception" }
 func (m Moved) Type() string  { return "parcel." + string(m.To) }
+func (w Wished) Type() string { return "parcel." + string(w.Wish) }

@@ -36,7 +36,8 @@ type Found struct {
 	Tracking string    `json:"tracking"`
 	Label    string    `json:"label" doc:"Number on our label; the same as tracking unless the customer chose another carrier"`
 	Carrier  string    `json:"carrier"`
-	State    State     `json:"state" enum:"label_issued,handed_over,in_transit,lost,delivered,received"`
+	Way      Direction `json:"direction" enum:"return,replacement,back,original"`
+	State    State     `json:"state" enum:"planned,label_issued,pickup_booked,cancelled,handed_over,in_transit,refused,intercepted,lost,delivered,returned,received"`
 	Case     FoundCase `json:"case"`
 }
 
@@ -67,7 +68,7 @@ func (s *Service) getParcels(ctx context.Context, tx *db.Tx, by actor.Actor, in 
 		return nil, err
 	}
 	out.Body.Items = append(out.Body.Items, Found{
-		ID: p.ID, Tracking: p.Tracking, Label: p.Label, Carrier: p.Carrier, State: p.State,
+		ID: p.ID, Tracking: p.Tracking, Label: p.Label, Carrier: p.Carrier, Way: p.Direction, State: p.State,
 		Case: FoundCase{ID: p.Case, Number: number, State: state},
 	})
 	return out, nil

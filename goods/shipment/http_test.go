@@ -28,7 +28,7 @@ func TestAScannedNumberFindsItsCase(t *testing.T) {
 		var p shipment.Parcel
 		err := d.Write(t.Context(), func(tx *db.Tx) (err error) {
 			if p, err = s.Issue(t.Context(), tx, actor.Of("t1"), "case_1", depot); err == nil {
-				p, err = s.HandOver(t.Context(), tx, customer, "case_1", "YTO", "YT-0001")
+				p, err = s.HandOver(t.Context(), tx, customer, "case_1", "", "YTO", "YT-0001")
 			}
 			return err
 		})

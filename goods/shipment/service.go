@@ -19,24 +19,21 @@ type Service struct {
 	CaseOf func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (number, state string, err error)
 }
 
-// Issue gives a case its parcel with a fresh label number. A case that has one
-// keeps it, whatever address is given now.
+// Issue gives a case its first return parcel with a fresh label number. A case
+// that has one keeps it, whatever address is given now. It refuses with
+// ErrAddress.
 func (s *Service) Issue(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, to Address) (Parcel, error) {
 	if err := to.check(); err != nil {
 		return Parcel{}, err
 	}
 	for range 10 { // a number is taken once in a lifetime; ten in a row is a fault of the random source
-		p := Parcel{
-			ID: id.New("par"), Tenant: by.Tenant, Case: caseID, Label: number(), Carrier: Own, State: LabelIssued,
-			To: to, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
-		}
-		p.Tracking = p.Label
+		p := draft(tx, by, caseID, Return, 1, to)
 		fresh, err := insert(ctx, tx, p)
 		if err != nil {
 			return Parcel{}, fmt.Errorf("issue label of case %s: %w", caseID, err)
 		}
 		if fresh {
-			return p, announce(ctx, tx, by, p, Issued{Case: caseID, Tracking: p.Tracking})
+			return p, announce(ctx, tx, by, p, issued(p))
 		}
 		if p, err = ByCase(ctx, tx, by.Tenant, caseID); !errors.Is(err, ErrUnknown) {
 			return p, err
@@ -45,30 +42,50 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 	return Parcel{}, fmt.Errorf("issue label of case %s: no free number", caseID)
 }
 
-// HandOver records that the customer has given the parcel away. Both carrier
-// and tracking are empty where it travels with our label; a tracking number of
-// another carrier then finds the parcel as well. It fails with ErrArrived when
-// the parcel has been delivered, ErrTracking, and ErrTaken.
-func (s *Service) HandOver(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, carrier, tracking string) (Parcel, error) {
-	carrier, tracking = strings.TrimSpace(carrier), strings.TrimSpace(tracking)
-	if carrier != "" || tracking != "" {
-		return s.reroute(ctx, tx, by, caseID, carrier, tracking)
+// draft is a parcel that travels with our label.
+func draft(tx *db.Tx, by actor.Actor, caseID string, way Direction, seq int64, to Address) Parcel {
+	p := Parcel{
+		ID: id.New("par"), Tenant: by.Tenant, Case: caseID, Direction: way, Seq: seq, Label: number(), Carrier: Own, State: LabelIssued,
+		To: to, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
-	p, _, err := s.move(ctx, tx, by, caseID, Moved{To: HandedOver, At: tx.Now})
+	p.Tracking = p.Label
+	return p
+}
+
+func issued(p Parcel) Issued {
+	return Issued{Case: p.Case, Direction: p.Direction, Tracking: p.Tracking}
+}
+
+// HandOver records that the customer has given a return parcel away; the first
+// where no id is given. Both carrier and tracking are empty where it travels
+// with our label; a tracking number of another carrier then finds the parcel as
+// well. It fails with ErrUnknown, ErrArrived when the parcel has been
+// delivered, ErrTracking, and ErrTaken.
+func (s *Service) HandOver(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, parcelID, carrier, tracking string) (Parcel, error) {
+	carrier, tracking = strings.TrimSpace(carrier), strings.TrimSpace(tracking)
+	if carrier != "" || tracking != "" || parcelID != "" {
+		p, err := ofCase(ctx, tx, by.Tenant, caseID, parcelID)
+		if err == nil && p.Direction != Return {
+			err = ErrUnknown
+		}
+		if err != nil {
+			return Parcel{}, err
+		}
+		if carrier != "" || tracking != "" {
+			return s.reroute(ctx, tx, by, p, carrier, tracking)
+		}
+	}
+	p, _, err := s.move(ctx, tx, by, caseID, parcelID, Moved{To: HandedOver, At: tx.Now})
 	return p, err
 }
 
 // reroute writes down carrier and number, one of which may be unknown. Of a
 // parcel that was handed over before it corrects them.
-func (s *Service) reroute(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, carrier, tracking string) (Parcel, error) {
+func (s *Service) reroute(ctx context.Context, tx *db.Tx, by actor.Actor, before Parcel, carrier, tracking string) (_ Parcel, err error) {
 	if !printable(carrier, 60) {
 		return Parcel{}, ErrTracking.At("carrier", "is too long or not text", "a name of at most 60 characters")
 	}
-	before, err := byCase(ctx, tx, by.Tenant, caseID)
-	if err != nil {
-		return Parcel{}, err
-	}
-	if ranks[before.State] >= ranks[Delivered] {
+	if before.State.Final() {
 		return Parcel{}, ErrArrived.With("state", before.State)
 	}
 	p := before
@@ -83,19 +100,19 @@ func (s *Service) reroute(ctx context.Context, tx *db.Tx, by actor.Actor, caseID
 	if err := s.claim(ctx, tx, p); err != nil {
 		return Parcel{}, err
 	}
-	if p.State == LabelIssued {
+	if !p.State.Sent() {
 		p.State = HandedOver
 	}
 	if p.State == before.State && p.Carrier == before.Carrier && p.Tracking == before.Tracking {
 		return p, nil
 	}
 	if p, err = route(ctx, tx, p); err != nil {
-		return Parcel{}, fmt.Errorf("carrier of case %s: %w", caseID, err)
+		return Parcel{}, fmt.Errorf("carrier of case %s: %w", p.Case, err)
 	}
-	if before.State != LabelIssued {
+	if before.State.Sent() {
 		return p, announce(ctx, tx, by, p, Rerouted{Case: p.Case, Carrier: p.Carrier, Tracking: p.Tracking})
 	}
-	return p, announce(ctx, tx, by, p, Moved{Case: p.Case, Carrier: p.Carrier, Tracking: p.Tracking, To: HandedOver, At: tx.Now})
+	return p, announce(ctx, tx, by, p, moved(p, Moved{To: HandedOver, At: tx.Now}))
 }
 
 // claim makes a number other than our label's find the parcel.
@@ -116,40 +133,83 @@ func (s *Service) claim(ctx context.Context, tx *db.Tx, p Parcel) error {
 	return nil
 }
 
-// Received records that the warehouse has the parcel, scanned before or not.
-// Recording it twice changes nothing.
-func (s *Service) Received(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (Parcel, error) {
-	p, _, err := s.move(ctx, tx, by, caseID, Moved{To: Received, At: tx.Now})
-	return p, err
+// Received records that the warehouse has a parcel, scanned before or not.
+// Without an id it is every parcel of the case that is on its way to the shop,
+// or the first return parcel where none was known to be. Recording it twice
+// changes nothing; the parcels that changed are returned.
+func (s *Service) Received(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, parcelID string) ([]Parcel, error) {
+	if parcelID == "" {
+		came, err := arrive(ctx, tx, by.Tenant, caseID)
+		if err != nil {
+			return nil, fmt.Errorf("arrival of case %s: %w", caseID, err)
+		}
+		for _, p := range came {
+			if err := announce(ctx, tx, by, p, moved(p, Moved{To: Received, At: tx.Now})); err != nil {
+				return nil, err
+			}
+		}
+		if len(came) > 0 {
+			return came, nil
+		}
+	}
+	p, changed, err := s.move(ctx, tx, by, caseID, parcelID, Moved{To: Received, At: tx.Now})
+	if err != nil || !changed {
+		return nil, err
+	}
+	return []Parcel{p}, nil
 }
 
-// move brings the parcel of a case forward and announces it; a parcel that is
-// as far already stays as it is.
-func (s *Service) move(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, m Moved) (Parcel, bool, error) {
-	p, err := forward(ctx, tx, by.Tenant, caseID, m.To)
+// move brings a parcel of a case forward and announces it; a parcel that is as
+// far already stays as it is.
+func (s *Service) move(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, parcelID string, m Moved) (Parcel, bool, error) {
+	p, err := forward(ctx, tx, by.Tenant, caseID, parcelID, m.To)
 	if errors.Is(err, ErrUnknown) {
-		p, err = byCase(ctx, tx, by.Tenant, caseID)
+		p, err = ofCase(ctx, tx, by.Tenant, caseID, parcelID)
 		return p, false, err
 	}
 	if err != nil {
 		return Parcel{}, false, fmt.Errorf("parcel of case %s: %w", caseID, err)
 	}
-	m.Case, m.Carrier, m.Tracking = p.Case, p.Carrier, p.Tracking
-	return p, true, announce(ctx, tx, by, p, m)
+	return p, true, announce(ctx, tx, by, p, moved(p, m))
+}
+
+func moved(p Parcel, m Moved) Moved {
+	m.Case, m.Direction, m.Carrier, m.Tracking = p.Case, p.Direction, p.Carrier, p.Tracking
+	return m
 }
 
 func announce(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel, fact event.Fact) error {
 	return event.Append(ctx, tx, by, event.About{Stream: "parcel", Subject: p.ID, Version: p.Version}, fact)
 }
 
-// ByCase returns the parcel of a case with its scans, or ErrUnknown.
+// ByCase returns the first return parcel of a case with its scans, or
+// ErrUnknown.
 func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Parcel, error) {
-	p, err := byCase(ctx, tx, tenant, caseID)
+	p, err := ofCase(ctx, tx, tenant, caseID, "")
 	if err != nil {
 		return Parcel{}, err
 	}
 	p.Scans, err = scans(ctx, tx, tenant, p.ID)
 	return p, err
+}
+
+// ByID returns a parcel without its scans, or ErrUnknown.
+func ByID(ctx context.Context, tx *db.Tx, tenant, id string) (Parcel, error) {
+	return byID(ctx, tx, tenant, id)
+}
+
+// Of returns all parcels of a case with their scans, oldest first.
+func Of(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, error) {
+	found, err := all(ctx, tx, tenant, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("parcels of case %s: %w", caseID, err)
+	}
+	for i, p := range found {
+		if found[i].Scans, err = scans(ctx, tx, tenant, p.ID); err != nil {
+			return nil, fmt.Errorf("scans of parcel %s: %w", p.ID, err)
+		}
+	}
+	return found, nil
 }
 
 // ByTracking finds a parcel by the number of our label or the carrier's, as

@@ -1,10 +1,11 @@
-// Package shipment follows parcels that travel back to the shop: the label, the
-// carrier's scans, the arrival.
+// Package shipment follows the parcels of a case: what comes back to the shop,
+// what is sent to the customer, and what shall be stopped on its way.
 //
-// It owns parcels, their scans and the printed label. It does not own the case
-// a parcel belongs to (care/cases) nor what is found inside (goods/inspection).
-// A case has one parcel; a parcel's state only moves forward, however late,
-// often or out of order its scans arrive; no scan is lost.
+// It owns parcels, their scans, bookings of carriers and the printed label. It
+// does not own the case a parcel belongs to (care/cases) nor what is found
+// inside (goods/inspection). A parcel's state only moves forward, however late,
+// often or out of order its scans arrive; no scan is lost; what is booked with
+// a carrier is booked once.
 package shipment
 
 import (
@@ -23,19 +24,42 @@ var (
 	ErrTracking = fault.New(fault.Invalid, "shipment.tracking", "This is not a tracking number.")
 	ErrTaken    = fault.New(fault.Conflict, "shipment.tracking_taken", "The tracking number belongs to another parcel.")
 	ErrArrived  = fault.New(fault.Conflict, "shipment.arrived", "The parcel has already arrived.")
+	ErrMany     = fault.New(fault.Conflict, "shipment.too_many", "The case has as many parcels as it may have.")
+	ErrWay      = fault.New(fault.Invalid, "shipment.direction", "A parcel does not travel this way.")
 )
 
-// Parcel is one box on its way back.
+// Direction is which way a parcel travels.
+type Direction string
+
+const (
+	Return      Direction = "return"      // from the customer to the shop
+	Replacement Direction = "replacement" // from the shop to the customer, in exchange or afterwards
+	Back        Direction = "back"        // goods that were not accepted, to the customer
+	Original    Direction = "original"    // the order's own parcel, to be stopped or refused at the door
+)
+
+// Incoming tells whether the parcel ends at the shop.
+func (d Direction) Incoming() bool { return d == Return || d == Original }
+
+// MostParcels is how many parcels one case may have in one direction.
+const MostParcels = 20
+
+// Parcel is one box of a case.
 type Parcel struct {
 	ID        string
 	Tenant    string
 	Case      string
+	Direction Direction
+	Seq       int64  // place among the parcels of its case and direction, from 1
 	Label     string // number printed on our label; never changes
 	Carrier   string // who carries it, as the customer named it; Own for our label
 	Tracking  string // number to follow it by: the label's, or the carrier's own once named
 	State     State
+	Method    Method // how the customer gives it away, once chosen
+	Wish      Wish   // of stopping it on its way
+	Slip      string // address of the carrier's own label, where one was bought
 	To        Address
-	Scans     []Scan // by time; filled by ByCase and ByTracking only
+	Scans     []Scan // by time; filled by ByCase, ByTracking and Of only
 	Version   int64
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -57,10 +81,30 @@ type Address struct {
 // Scan is one report of a carrier about a parcel.
 type Scan struct {
 	ID     string    `json:"id,omitempty"` // the carrier's own; makes repeating harmless
-	Status State     `json:"status"`       // handed_over, in_transit, delivered or lost
+	Status State     `json:"status"`       // one of Vocabulary
 	At     time.Time `json:"at"`           // when it happened, by the carrier's clock
 	Place  string    `json:"place,omitempty"`
+	Note   string    `json:"note,omitempty"` // the carrier's own words
 }
+
+// Method is how a parcel gets to the carrier.
+type Method string
+
+const (
+	DropOff  Method = "drop_off"  // brought to a point
+	PickUp   Method = "pick_up"   // fetched in a slot
+	SelfShip Method = "self_ship" // by a carrier of the customer's choice
+)
+
+// Wish is what became of the wish to stop a parcel on its way.
+type Wish string
+
+const (
+	Requested Wish = "intercept_requested" // to be asked: by a job, or by a person where no adapter can
+	Asked     Wish = "intercept_accepted"  // the carrier tries
+	Refusal   Wish = "intercept_refused"   // the carrier does not, or could not
+	Stopped   Wish = "intercepted"
+)
 
 // check refuses an address that a carrier could not deliver to.
 func (a Address) check() error {

@@ -59,7 +59,7 @@ func (x *box) issue(caseID string) (p shipment.Parcel) {
 
 func (x *box) handOver(caseID, carrier, tracking string) (p shipment.Parcel, err error) {
 	err = x.write(func(ctx context.Context, tx *db.Tx) (err error) {
-		p, err = x.s.HandOver(ctx, tx, customer, caseID, carrier, tracking)
+		p, err = x.s.HandOver(ctx, tx, customer, caseID, "", carrier, tracking)
 		return err
 	})
 	return p, err
@@ -74,8 +74,11 @@ func (x *box) scan(tracking string, sc shipment.Scan) (p shipment.Parcel, change
 }
 
 func (x *box) received(caseID string) (p shipment.Parcel, err error) {
-	err = x.write(func(ctx context.Context, tx *db.Tx) (err error) {
-		p, err = x.s.Received(ctx, tx, warehouse, caseID)
+	err = x.write(func(ctx context.Context, tx *db.Tx) error {
+		if _, err := x.s.Received(ctx, tx, warehouse, caseID, ""); err != nil {
+			return err
+		}
+		p, err = shipment.ByCase(ctx, tx, "t1", caseID)
 		return err
 	})
 	return p, err
@@ -172,7 +175,7 @@ func TestStatesMoveOnlyAsTheTableSays(t *testing.T) {
 	for _, m := range shipment.Moves {
 		listed[[2]shipment.State{m.From, m.To}] = true
 	}
-	states := []shipment.State{shipment.HandedOver, shipment.InTransit, shipment.Lost, shipment.Delivered, shipment.Received}
+	states := []shipment.State{shipment.HandedOver, shipment.InTransit, shipment.Refused, shipment.Intercepted, shipment.Lost, shipment.Delivered, shipment.Returned, shipment.Received}
 	each(t, func(t *testing.T, x *box) {
 		n := 0
 		reach := func(caseID, tracking string, to shipment.State) shipment.Parcel {

@@ -18,7 +18,7 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "shipment", FS: files}
 
-const columns = `tenant, id, case_id, label, carrier, tracking, state, address, version, created_at, updated_at`
+const columns = `tenant, id, case_id, direction, seq, label, carrier, tracking, state, method, wish, slip, address, version, created_at, updated_at`
 
 func scanParcel(row db.Scanner) (Parcel, error) {
 	var (
@@ -26,7 +26,8 @@ func scanParcel(row db.Scanner) (Parcel, error) {
 		address          string
 		created, updated int64
 	)
-	err := row.Scan(&p.Tenant, &p.ID, &p.Case, &p.Label, &p.Carrier, &p.Tracking, &p.State, &address, &p.Version, &created, &updated)
+	err := row.Scan(&p.Tenant, &p.ID, &p.Case, &p.Direction, &p.Seq, &p.Label, &p.Carrier, &p.Tracking, &p.State, &p.Method, &p.Wish, &p.Slip,
+		&address, &p.Version, &created, &updated)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Parcel{}, ErrUnknown
 	}
@@ -37,24 +38,58 @@ func scanParcel(row db.Scanner) (Parcel, error) {
 	return p, json.Unmarshal([]byte(address), &p.To)
 }
 
-// insert tells false where the case has a parcel or the label number is taken.
+// insert tells false where the place in the case or the label number is taken.
 func insert(ctx context.Context, tx *db.Tx, p Parcel) (bool, error) {
 	address, err := json.Marshal(p.To)
 	if err != nil {
 		return false, err
 	}
 	n, err := tx.Exec(ctx, `
-		insert into shipment_parcel (tenant, id, case_id, label, carrier, tracking, state, rank, address, version, created_at, updated_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		insert into shipment_parcel (tenant, id, case_id, direction, seq, label, carrier, tracking, state, rank, wish, address, version, created_at, updated_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict do nothing`,
-		p.Tenant, p.ID, p.Case, p.Label, p.Carrier, p.Tracking, string(p.State), ranks[p.State], string(address), p.Version,
-		db.Millis(p.CreatedAt), db.Millis(p.UpdatedAt))
+		p.Tenant, p.ID, p.Case, string(p.Direction), p.Seq, p.Label, p.Carrier, p.Tracking, string(p.State), ranks[p.State], string(p.Wish),
+		string(address), p.Version, db.Millis(p.CreatedAt), db.Millis(p.UpdatedAt))
 	return n == 1, err
 }
 
-func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Parcel, error) {
+// thatOne matches a parcel of a case by its id, or the first return parcel where
+// no id is given. It follows tenant and case, which are $4 and $5.
+const thatOne = `tenant = $4 and case_id = $5 and (id = $6 or $6 = '' and direction = 'return' and seq = 1)`
+
+// ofCase finds a parcel of a case; the first return parcel where no id is given.
+func ofCase(ctx context.Context, tx *db.Tx, tenant, caseID, parcel string) (Parcel, error) {
 	return scanParcel(tx.QueryRow(ctx, `
-		select `+columns+` from shipment_parcel where tenant = $1 and case_id = $2`, tenant, caseID))
+		select `+columns+` from shipment_parcel
+		where tenant = $1 and case_id = $2 and (id = $3 or $3 = '' and direction = 'return' and seq = 1)`, tenant, caseID, parcel))
+}
+
+func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		select `+columns+` from shipment_parcel where tenant = $1 and id = $2`, tenant, id))
+}
+
+// all lists the parcels of a case, oldest first.
+func all(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, error) {
+	return db.List(ctx, tx, scanParcel, `
+		select `+columns+` from shipment_parcel where tenant = $1 and case_id = $2
+		order by created_at, direction, seq`, tenant, caseID)
+}
+
+// lastSeq is how many parcels of a direction a case has.
+func lastSeq(ctx context.Context, tx *db.Tx, tenant, caseID string, way Direction) (n int64, err error) {
+	err = tx.QueryRow(ctx, `
+		select coalesce(max(seq), 0) from shipment_parcel
+		where tenant = $1 and case_id = $2 and direction = $3`, tenant, caseID, string(way)).Scan(&n)
+	return n, err
+}
+
+// unsent finds the oldest parcel of a direction that waits to be handed over.
+func unsent(ctx context.Context, tx *db.Tx, tenant, caseID string, way Direction) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		select `+columns+` from shipment_parcel
+		where tenant = $1 and case_id = $2 and direction = $3 and rank < $4
+		order by seq limit 1`, tenant, caseID, string(way), ranks[Cancelled]))
 }
 
 // byTracking finds a parcel by a normal tracking number of either kind.
@@ -74,7 +109,7 @@ func byTracking(ctx context.Context, tx *db.Tx, tenant, tracking string) (Parcel
 func scans(ctx context.Context, tx *db.Tx, tenant, parcel string) ([]Scan, error) {
 	return db.List(ctx, tx, func(row db.Scanner) (s Scan, err error) {
 		var at int64
-		err = row.Scan(&s.ID, &s.Status, &at, &s.Place)
+		err = row.Scan(&s.ID, &s.Status, &at, &s.Place, &s.Note)
 		s.At = db.Time(at)
 		s.ID, _ = strings.CutPrefix(s.ID, "id:")
 		if strings.HasPrefix(s.ID, "at:") {
@@ -82,7 +117,7 @@ func scans(ctx context.Context, tx *db.Tx, tenant, parcel string) ([]Scan, error
 		}
 		return s, err
 	}, `
-		select scan, status, at, place from shipment_scan
+		select scan, status, at, place, note from shipment_scan
 		where tenant = $1 and parcel = $2
 		order by at, received_at, scan`, tenant, parcel)
 }
@@ -94,20 +129,53 @@ func insertScan(ctx context.Context, tx *db.Tx, p Parcel, s Scan) (bool, error) 
 		key = "at:" + strconv.FormatInt(db.Millis(s.At), 10) + ":" + string(s.Status)
 	}
 	n, err := tx.Exec(ctx, `
-		insert into shipment_scan (tenant, parcel, scan, status, at, place, received_at)
-		values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict do nothing`, p.Tenant, p.ID, key, string(s.Status), db.Millis(s.At), s.Place, db.Millis(tx.Now))
+		insert into shipment_scan (tenant, parcel, scan, status, at, place, note, received_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict do nothing`, p.Tenant, p.ID, key, string(s.Status), db.Millis(s.At), s.Place, s.Note, db.Millis(tx.Now))
 	return n == 1, err
 }
 
-// forward moves a parcel of a case to a state of higher rank. The statement
-// decides, so that of two scans at once neither is overwritten. Where nothing
-// moves it gives ErrUnknown, also for a case without parcel.
-func forward(ctx context.Context, tx *db.Tx, tenant, caseID string, to State) (Parcel, error) {
+// forward moves a parcel of a case, the first return parcel where no id is
+// given, to a state of higher rank. The statement decides, so that of two scans
+// at once neither is overwritten. Where nothing moves it gives ErrUnknown, also
+// for a case without parcel.
+func forward(ctx context.Context, tx *db.Tx, tenant, caseID, parcel string, to State) (Parcel, error) {
 	return scanParcel(tx.QueryRow(ctx, `
 		update shipment_parcel set state = $1, rank = $2, version = version + 1, updated_at = $3
+		where `+thatOne+` and rank < $2
+		returning `+columns, string(to), ranks[to], db.Millis(tx.Now), tenant, caseID, parcel))
+}
+
+// arrive moves the parcels on their way to the shop to received.
+func arrive(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, error) {
+	return db.List(ctx, tx, scanParcel, `
+		update shipment_parcel set state = $1, rank = $2, version = version + 1, updated_at = $3
+		where tenant = $4 and case_id = $5 and direction in ('return', 'original') and rank >= $6 and rank < $2 and state <> 'lost'
+		returning `+columns, string(Received), ranks[Received], db.Millis(tx.Now), tenant, caseID, ranks[HandedOver])
+}
+
+// drop cancels the parcels of a case that nobody has sent.
+func drop(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, error) {
+	return db.List(ctx, tx, scanParcel, `
+		update shipment_parcel set state = $1, rank = $2, version = version + 1, updated_at = $3
 		where tenant = $4 and case_id = $5 and rank < $2
-		returning `+columns, string(to), ranks[to], db.Millis(tx.Now), tenant, caseID))
+		returning `+columns, string(Cancelled), ranks[Cancelled], db.Millis(tx.Now), tenant, caseID)
+}
+
+// touch gives a parcel a new version for something that moves nothing.
+func touch(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		update shipment_parcel set version = version + 1, updated_at = $1
+		where tenant = $2 and id = $3
+		returning `+columns, db.Millis(tx.Now), p.Tenant, p.ID))
+}
+
+// wish records what became of the wish to stop a parcel.
+func wish(ctx context.Context, tx *db.Tx, p Parcel, w Wish) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		update shipment_parcel set wish = $1, version = version + 1, updated_at = $2
+		where tenant = $3 and id = $4
+		returning `+columns, string(w), db.Millis(tx.Now), p.Tenant, p.ID))
 }
 
 // route records the carrier and number that a parcel really travels with, and

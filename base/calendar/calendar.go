@@ -1,8 +1,9 @@
 // Package calendar answers questions about days: what "seven days" from an
-// instant means in a place.
+// instant means in a place, and what "three working days".
 //
-// It owns date arithmetic in zones. It does not know holidays yet, and no
-// other package adds 24 hours to mean a day.
+// It owns date arithmetic in zones and the published days off of countries. It
+// does not own deadlines, and no other package adds 24 hours to mean a day. A
+// year that is not published is an error, never a guess.
 package calendar
 
 import (

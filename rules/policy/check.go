@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/base/money"
 )
@@ -95,6 +96,8 @@ func (r Rules) checkTimes(c *complaint) {
 	c.that(r.Preset != "" && !known, "preset", "is not known", "own, taobao, wechat, eu")
 	c.that(r.Preset == "eu" && r.RestockingFee > 0, "restocking_fee", "is not allowed on a withdrawal by EU law (Directive 2011/83/EU, article 14)", "0, or another preset")
 	c.that(w.WorkingDays && w.Calendar == "", "timers.calendar", "is missing, but working days are counted", "a calendar such as CN")
+	_, err := calendar.Load(w.Calendar)
+	c.that(w.Calendar != "" && err != nil, "timers.calendar", "is not known", strings.Join(calendar.Names(), ", "))
 	c.that(r.HoldDays()*24 < r.Clock().PaymentHours, "exchange.hold_days", "ends before the time to pay the difference", fmt.Sprintf("at least %d", (r.Clock().PaymentHours+23)/24))
 }
 

@@ -216,6 +216,7 @@ func TestRulesThatContradictThemselvesAreRefused(t *testing.T) {
 		"restocking_fee ":           func(r *policy.Rules) { r.Preset, r.RestockingFee = "eu", 1 },
 		"preset":                    func(r *policy.Rules) { r.Preset = "amazon" },
 		"timers.calendar":           func(r *policy.Rules) { r.Timers.WorkingDays = true },
+		"timers.calendar ":          func(r *policy.Rules) { r.Timers.Calendar = "XX" },
 		"timers.offer_hours":        func(r *policy.Rules) { r.Timers.OfferHours = -1 },
 		"timers.late_days":          func(r *policy.Rules) { r.Timers.LateDays = 3651 },
 		"exchange.hold_days":        func(r *policy.Rules) { r.Exchange.HoldDays, r.Timers.PaymentHours = 2, 49 },
@@ -261,5 +262,40 @@ func TestRulesStoredBeforeReadAsBefore(t *testing.T) {
 	}
 	if diff := cmp.Diff(generous(), back); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestDeadlinesOfWorkingDays(t *testing.T) {
+	zone := shanghai(t)
+	at := func(text string) time.Time {
+		when, err := time.ParseInLocation("2006-01-02 15:04:05", text, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	plain, working := policy.Default().Clock(), policy.Default()
+	working.Timers.WorkingDays, working.Timers.Calendar = true, "CN"
+	clock := working.Clock()
+	before := at("2025-09-30 10:00:00") // the eve of eight days off
+	for name, tt := range map[string]struct {
+		ask  func(time.Time, int, *time.Location) (time.Time, bool)
+		from time.Time
+		n    int
+		want string
+		sure bool
+	}{
+		"days":                        {plain.Days, before, 7, "2025-10-07 23:59:59", true},
+		"hours":                       {plain.Hours, before, 48, "2025-10-02 10:00:00", true},
+		"working days":                {clock.Days, before, 3, "2025-10-11 23:59:59", true},
+		"hours that end on a day off": {clock.Hours, before, 48, "2025-10-09 23:59:59", true},
+		"hours that do not":           {clock.Hours, before, 12, "2025-09-30 22:00:00", true},
+		"a year nobody knows":         {clock.Days, at("2099-12-31 10:00:00"), 1, "2100-01-01 23:59:59", false},
+		"hours into such a year":      {clock.Hours, at("2099-12-31 10:00:00"), 48, "2100-01-04 23:59:59", false},
+	} {
+		due, sure := tt.ask(tt.from, tt.n, zone)
+		if got := due.In(zone).Format("2006-01-02 15:04:05"); got != tt.want || sure != tt.sure {
+			t.Errorf("%s: %s, %v; want %s, %v", name, got, sure, tt.want, tt.sure)
+		}
 	}
 }

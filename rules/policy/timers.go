@@ -71,13 +71,41 @@ func (r Rules) Clock() Timers {
 	return t
 }
 
-// Days is the end of the n-th day after t in the zone: a calendar day, or a
-// working day where the rules count those.
-func (t Timers) Days(from time.Time, n int, zone *time.Location) (time.Time, error) {
-	return calendar.EndOfDay(from, n, zone), nil
+// Days is the end of the n-th day after an instant in the zone: a calendar day,
+// or a working day where the rules count those. It is not sure where the
+// working days of that year are not published yet: then it counts Monday to
+// Friday, and whoever waits may ask again later.
+func (t Timers) Days(from time.Time, n int, zone *time.Location) (due time.Time, sure bool) {
+	if !t.WorkingDays {
+		return calendar.EndOfDay(from, n, zone), true
+	}
+	return t.working(func(cal *calendar.Calendar) (time.Time, error) { return calendar.EndOfWorkingDay(from, n, zone, cal) })
 }
 
-// Hours is n hours after t.
-func (t Timers) Hours(from time.Time, n int, zone *time.Location) (time.Time, error) {
-	return from.Add(time.Duration(n) * time.Hour), nil
+// Hours is n hours after an instant. Where the rules count working days and
+// that falls on a day that is not worked, it is the end of the next one that
+// is. It is not sure where Days is not.
+func (t Timers) Hours(from time.Time, n int, zone *time.Location) (due time.Time, sure bool) {
+	at := from.Add(time.Duration(n) * time.Hour)
+	if !t.WorkingDays {
+		return at, true
+	}
+	return t.working(func(cal *calendar.Calendar) (time.Time, error) {
+		worked, err := cal.WorkingDay(at, zone)
+		if err != nil || worked {
+			return at, err
+		}
+		return calendar.EndOfWorkingDay(at, 0, zone, cal)
+	})
+}
+
+func (t Timers) working(ask func(*calendar.Calendar) (time.Time, error)) (due time.Time, sure bool) {
+	cal, err := calendar.Load(t.Calendar)
+	if err == nil {
+		if due, err = ask(cal); err == nil {
+			return due, true
+		}
+	}
+	due, _ = ask(calendar.Weekdays) // knows every year
+	return due, false
 }

@@ -99,7 +99,7 @@ func checkLine(l *DraftLine, placed, now time.Time) *Problem {
 	for _, n := range []struct {
 		field string
 		n     int64
-	}{{"unit_price", l.UnitPrice}, {"weight_grams", l.WeightGrams}, {"tax", l.Tax}, {"duty", l.Duty}} {
+	}{{"unit_price", l.UnitPrice}, {"weight_grams", l.WeightGrams}, {"tax", l.Tax}, {"duty", l.Duty}, {"commission", l.Commission}, {"points_earned", l.Points}} {
 		if p := checkAmount(n.field, n.n); p != nil {
 			return p
 		}
@@ -112,9 +112,11 @@ func checkLine(l *DraftLine, placed, now time.Time) *Problem {
 		}
 	}
 	if l.DeliveredAt != nil {
-		return checkTime("delivered_at", *l.DeliveredAt, placed, now)
+		if p := checkTime("delivered_at", *l.DeliveredAt, placed, now); p != nil {
+			return p
+		}
 	}
-	return nil
+	return checkParcel(l, placed, now)
 }
 
 func checkMoney(d *Draft) *Problem {
@@ -129,6 +131,9 @@ func checkMoney(d *Draft) *Problem {
 				return &Problem{at("discounts", i, "lines"), "no such line", strconv.Itoa(no)}
 			}
 		}
+	}
+	if p := checkRules(d); p != nil {
+		return p
 	}
 	for _, n := range []struct {
 		field string
@@ -162,6 +167,12 @@ func checkTender(t *DraftTender) *Problem {
 		return p
 	}
 	if p := checkText("reference", t.Reference, 0, 200); p != nil {
+		return p
+	}
+	if t.Points != 0 && t.Kind != "points" {
+		return &Problem{"points", "points of another kind of payment", t.Kind}
+	}
+	if p := checkAmount("points", t.Points); p != nil {
 		return p
 	}
 	return checkAmount("amount", t.Amount)

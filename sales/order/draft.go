@@ -24,6 +24,8 @@ type Draft struct {
 	Discounts   []DraftDiscount `json:"discounts,omitempty" doc:"Discounts on the order, shared over its lines" nullable:"false" maxItems:"100"`
 	Shipping    DraftShipping   `json:"shipping,omitzero" doc:"What delivery cost"`
 	Tenders     []DraftTender   `json:"tenders,omitempty" doc:"How it was paid; the amounts add up to everything paid" nullable:"false" maxItems:"50"`
+	Coupons     []DraftCoupon   `json:"coupons,omitempty" doc:"Coupons that were used up; a single-use one is issued again when all it touched comes back" nullable:"false" maxItems:"100"`
+	Promotions  []Promotion     `json:"promotions,omitempty" doc:"Rules of the discounts above, for shops that price the kept goods again when a part comes back" nullable:"false" maxItems:"100"`
 	Returned    []DraftReturn   `json:"returned,omitempty" doc:"Units that came back before Aftercare knew the order" nullable:"false" maxItems:"1000"`
 }
 
@@ -42,6 +44,12 @@ type DraftLine struct {
 	Tax         int64          `json:"tax,omitempty" doc:"Tax charged on the line, in minor units; inside the price where tax_included" minimum:"0"`
 	Duty        int64          `json:"duty,omitempty" doc:"Customs duty charged on the line, in minor units" minimum:"0"`
 	DeliveredAt *time.Time     `json:"delivered_at,omitempty" doc:"When this line was delivered; the order's where missing"`
+	ShippedAt   *time.Time     `json:"shipped_at,omitempty" doc:"When this line left the shop; missing while it has not"`
+	Carrier     string         `json:"carrier,omitempty" doc:"Carrier of the outbound parcel" maxLength:"100"`
+	Tracking    string         `json:"tracking,omitempty" doc:"Number of the outbound parcel" maxLength:"100"`
+	Commission  int64          `json:"commission,omitempty" doc:"What the marketplace kept of the line, in minor units" minimum:"0"`
+	Points      int64          `json:"points_earned,omitempty" doc:"Points that the line earned; taken back with it" minimum:"0"`
+	Traits      []string       `json:"traits,omitempty" doc:"Free words about the article that rules may ask for" nullable:"false" maxItems:"20"`
 }
 
 // LineDiscount is a discount given on one line.
@@ -61,19 +69,29 @@ type DraftDiscount struct {
 
 // DraftShipping is what delivery cost.
 type DraftShipping struct {
-	Amount   int64 `json:"amount,omitempty" doc:"Before its discount, in minor units" minimum:"0"`
-	Discount int64 `json:"discount,omitempty" doc:"In minor units" minimum:"0"`
-	Tax      int64 `json:"tax,omitempty" doc:"In minor units; inside the amount where tax_included" minimum:"0"`
-	Standard int64 `json:"standard,omitempty" doc:"What the cheapest standard delivery offered would have cost, with tax; 0 if not known" minimum:"0"`
+	Amount   int64  `json:"amount,omitempty" doc:"Before its discount, in minor units" minimum:"0"`
+	Discount int64  `json:"discount,omitempty" doc:"In minor units" minimum:"0"`
+	Tax      int64  `json:"tax,omitempty" doc:"In minor units; inside the amount where tax_included" minimum:"0"`
+	Standard int64  `json:"standard,omitempty" doc:"What the cheapest standard delivery offered would have cost, with tax; 0 if not known" minimum:"0"`
+	Tiers    []Tier `json:"tiers,omitempty" doc:"The tariff of delivery by the value of the goods, ascending; without it what a kept part would have cost is not known" nullable:"false" maxItems:"50"`
 }
 
 // DraftTender is one means of payment.
 type DraftTender struct {
-	Kind      string `json:"kind" doc:"Means of payment" enum:"card,alipay,wechat,gift_card,store_credit,points,cash,bank,voucher,other"`
-	Label     string `json:"label,omitempty" doc:"As shown to the customer" example:"Visa ···· 4242" maxLength:"100"`
-	Provider  string `json:"provider,omitempty" doc:"Adapter that can pay back; manual where missing" example:"stripe" maxLength:"40"`
-	Reference string `json:"reference,omitempty" doc:"The provider's id of the payment" maxLength:"200"`
-	Amount    int64  `json:"amount" doc:"Captured, in minor units" minimum:"0"`
+	Kind      string     `json:"kind" doc:"Means of payment" enum:"card,alipay,wechat,gift_card,store_credit,points,cash,bank,voucher,other"`
+	Label     string     `json:"label,omitempty" doc:"As shown to the customer" example:"Visa ···· 4242" maxLength:"100"`
+	Provider  string     `json:"provider,omitempty" doc:"Adapter that can pay back; manual where missing" example:"stripe" maxLength:"40"`
+	Reference string     `json:"reference,omitempty" doc:"The provider's id of the payment" maxLength:"200"`
+	Amount    int64      `json:"amount" doc:"Captured, in minor units" minimum:"0"`
+	Points    int64      `json:"points,omitempty" doc:"How many points were spent, where the kind is points" minimum:"0"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"When a gift card, store credit or points expire"`
+}
+
+// DraftCoupon is a coupon that was used on the order.
+type DraftCoupon struct {
+	Code      string `json:"code" doc:"The coupon, as the discount names it" minLength:"1" maxLength:"100"`
+	SingleUse bool   `json:"single_use,omitempty" doc:"Whether it is gone now"`
+	Lines     []int  `json:"lines,omitempty" doc:"Numbers of the lines it touched, from 1; all where missing" nullable:"false" maxItems:"1000"`
 }
 
 // DraftReturn is a return that happened before Aftercare knew the order.

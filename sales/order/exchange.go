@@ -1,5 +1,15 @@
 package order
 
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
 // NewItem is an article that goes out in an exchange, as it is charged.
 type NewItem struct {
 	SKU       string `json:"sku"`
@@ -15,3 +25,89 @@ type NewItem struct {
 
 // Total is what all units of the item cost, with tax.
 func (i NewItem) Total() int64 { return i.Quantity * i.UnitPrice }
+
+// Carried is what one tender of the first order pays of what goes out.
+type Carried struct {
+	Tender string // id in the first order
+	Amount int64
+}
+
+// FollowUp stores the order of what goes out in an exchange: the same customer,
+// policy and tenders as the first order, with what each tender carries over and
+// what was charged on top. What that is more than the articles cost is the
+// outbound shipping. Its number is the first order's with -X1, -X2 …; the same
+// case again gives the order that is there. ErrInvalid if the money is less
+// than the articles cost.
+func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID string, items []NewItem, carried []Carried, charge *DraftTender) (Order, error) {
+	for n := 1; ; n++ {
+		number := fmt.Sprintf("%s-X%d", o.Number, n)
+		id, _, err := stored(ctx, tx, by.Tenant, o.Source, number)
+		if err != nil {
+			return Order{}, fmt.Errorf("looking for exchange %s: %w", number, err)
+		}
+		if id == "" {
+			return s.follow(ctx, tx, by, o, caseID, number, items, tendersOf(o, carried, charge))
+		}
+		known, err := byID(ctx, tx, by.Tenant, id)
+		if err != nil {
+			return Order{}, fmt.Errorf("reading exchange %s: %w", number, err)
+		}
+		if known.Follows.Case == caseID {
+			return known, nil
+		}
+	}
+}
+
+func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID, number string, items []NewItem, tenders []DraftTender) (Order, error) {
+	d := Draft{
+		Source: o.Source, Number: number, Currency: o.Currency, Country: o.Country, Zone: o.Zone, PlacedAt: tx.Now,
+		TaxIncluded: true, Policy: o.Policy, Tenders: tenders,
+	}
+	for _, t := range tenders {
+		d.Shipping.Amount += t.Amount
+	}
+	for _, i := range items {
+		d.Lines = append(d.Lines, DraftLine{SKU: i.SKU, Title: i.Title, Variant: i.Variant, Category: i.Category, ImageURL: i.ImageURL,
+			Seller: i.Seller, Quantity: i.Quantity, UnitPrice: i.UnitPrice, Tax: i.Tax})
+		if i.Quantity > 0 && i.UnitPrice > MaxAmount/i.Quantity {
+			return Order{}, ErrInvalid.At(at("lines", len(d.Lines)-1, "unit_price"), "amounts too large", "")
+		}
+		d.Shipping.Amount -= i.Total()
+	}
+	p, problem := prepare(newChecker(tx.Now), d)
+	if problem != nil {
+		return Order{}, invalid(problem)
+	}
+	f := &p.order
+	f.Tenant, f.Customer, f.Policy, f.PolicyVer, f.Follows = by.Tenant, o.Customer, o.Policy, o.PolicyVer, Follows{o.ID, caseID}
+	if problem := p.encode(); problem != nil {
+		return Order{}, invalid(problem)
+	}
+	if err := insert(ctx, tx, []*prepared{p}); err != nil {
+		return Order{}, fmt.Errorf("storing exchange %s: %w", number, err)
+	}
+	return *f, announce(ctx, tx, by, f)
+}
+
+// tendersOf are the first order's tenders with what they carry. Points keep
+// their count by the same rule as everywhere: ⌊count·amount/all⌋.
+func tendersOf(o Order, carried []Carried, charge *DraftTender) (all []DraftTender) {
+	for _, c := range carried {
+		for _, t := range o.Tenders {
+			if t.ID != c.Tender || c.Amount <= 0 || c.Amount > t.Amount {
+				continue
+			}
+			d := DraftTender{Kind: t.Kind, Label: t.Label, Provider: t.Provider, Reference: t.Reference, Amount: c.Amount,
+				Points: money.Part(t.Points, c.Amount, t.Amount)}
+			if t.ExpiresAt != 0 {
+				expires := time.UnixMilli(t.ExpiresAt).UTC()
+				d.ExpiresAt = &expires
+			}
+			all = append(all, d)
+		}
+	}
+	if charge != nil && charge.Amount > 0 {
+		all = append(all, *charge)
+	}
+	return all
+}

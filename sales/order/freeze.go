@@ -3,6 +3,7 @@ package order
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/aftercare/aftercare/base/money"
 )
@@ -41,6 +42,10 @@ func freeze(o *Order, d *Draft) *Problem {
 			l.Paid += l.Tax
 		} else if l.Tax > goods[i] {
 			return &Problem{at("lines", i, "tax"), "included tax above the price", decimals(l.Tax, goods[i])}
+		}
+		l.Commission, l.Points = d.Lines[i].Commission, d.Lines[i].Points
+		if l.Commission > l.Paid {
+			return &Problem{at("lines", i, "commission"), "commission above the price", decimals(l.Commission, l.Paid)}
 		}
 	}
 	if p := freezeShipping(&o.Shipping, d); p != nil {
@@ -107,7 +112,7 @@ func freezeShipping(s *Shipping, d *Draft) *Problem {
 	if x.Discount > x.Amount {
 		return &Problem{"shipping.discount", "discount above the cost of shipping", decimals(x.Discount, x.Amount)}
 	}
-	*s = Shipping{List: x.Amount, Discount: x.Discount, Tax: x.Tax, Paid: x.Amount - x.Discount, Standard: x.Standard}
+	*s = Shipping{List: x.Amount, Discount: x.Discount, Tax: x.Tax, Paid: x.Amount - x.Discount, Standard: x.Standard, Tiers: x.Tiers}
 	if !d.TaxIncluded {
 		s.Paid += x.Tax
 	} else if x.Tax > s.Paid {
@@ -143,7 +148,7 @@ func shareTenders(o *Order, d *Draft) *Problem {
 		if provider == "" {
 			provider = "manual"
 		}
-		o.Tenders = append(o.Tenders, Tender{ID: "t" + strconv.Itoa(t+1), Kind: x.Kind, Label: x.Label, Provider: provider, Reference: x.Reference, Amount: x.Amount})
+		o.Tenders = append(o.Tenders, Tender{ID: "t" + strconv.Itoa(t+1), Kind: x.Kind, Label: x.Label, Provider: provider, Reference: x.Reference, Amount: x.Amount, Points: x.Points, ExpiresAt: millis(x.ExpiresAt)})
 		share := left
 		if t < k-1 {
 			share = money.Split(x.Amount, left)
@@ -180,6 +185,14 @@ func at(list string, i int, field string) string {
 		return path
 	}
 	return path + "." + field
+}
+
+// millis is a time in JSON columns; 0 is none.
+func millis(t *time.Time) int64 {
+	if t == nil || t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
 }
 
 func decimals(a, b int64) string { return fmt.Sprintf("%d of %d", a, b) }

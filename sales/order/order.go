@@ -27,6 +27,9 @@ type Order struct {
 	Lines       []Line
 	Shipping    Shipping
 	Tenders     []Tender
+	Coupons     []Coupon
+	Promotions  []Promotion
+	Follows     Follows // what this order is the exchange of; zero for all others
 }
 
 // Line is one article of an order in one quantity.
@@ -43,6 +46,10 @@ type Line struct {
 	WeightGrams int64
 	DeliveredAt time.Time // of this line; zero while not delivered
 	Ledger      Ledger
+	ShippedAt   time.Time // zero while it has not left the shop
+	Carrier     string    // of the outbound parcel
+	Tracking    string
+	Traits      []string // free words that rules may ask for
 }
 
 // Ledger is the money of all units of a line. Nothing in it is negative, and
@@ -57,8 +64,10 @@ type Ledger struct {
 	OrderDiscounts []Discount `json:"order_discounts,omitempty"` // this line's share of the order's
 	Tax            int64      `json:"tax"`                       // on the goods; inside List when TaxIncluded
 	Duty           int64      `json:"duty,omitempty"`
-	Paid           int64      `json:"paid"`    // what the customer paid for the line's goods
-	Tenders        []int64    `json:"tenders"` // Paid, split over the order's tenders in their order
+	Paid           int64      `json:"paid"`                 // what the customer paid for the line's goods
+	Tenders        []int64    `json:"tenders"`              // Paid, split over the order's tenders in their order
+	Commission     int64      `json:"commission,omitempty"` // what the marketplace kept of the line
+	Points         int64      `json:"points_earned,omitempty"`
 }
 
 // Discount is a share of one promotion.
@@ -76,16 +85,19 @@ type Shipping struct {
 	Paid     int64   `json:"paid"`               // List − Discount (+ Tax)
 	Standard int64   `json:"standard,omitempty"` // the cheapest standard option offered, with tax; 0: not known, then Paid
 	Tenders  []int64 `json:"tenders"`
+	Tiers    []Tier  `json:"tiers,omitempty"` // the tariff; empty: not known
 }
 
 // Tender is one means of payment used on the order.
 type Tender struct {
-	ID        string `json:"id"`                  // unique in the order: "t1"
-	Kind      string `json:"kind"`                // card, alipay, wechat, gift_card, store_credit, points, cash, bank, voucher, other
-	Label     string `json:"label,omitempty"`     // as shown: "Visa ···· 4242"
-	Provider  string `json:"provider"`            // adapter that can pay back: "test", "manual", "stripe" …
-	Reference string `json:"reference,omitempty"` // the provider's own id of the payment
-	Amount    int64  `json:"amount"`              // captured
+	ID        string `json:"id"`                   // unique in the order: "t1"
+	Kind      string `json:"kind"`                 // card, alipay, wechat, gift_card, store_credit, points, cash, bank, voucher, other
+	Label     string `json:"label,omitempty"`      // as shown: "Visa ···· 4242"
+	Provider  string `json:"provider"`             // adapter that can pay back: "test", "manual", "stripe" …
+	Reference string `json:"reference,omitempty"`  // the provider's own id of the payment
+	Amount    int64  `json:"amount"`               // captured
+	Points    int64  `json:"points,omitempty"`     // how many were spent, of kind points
+	ExpiresAt int64  `json:"expires_at,omitempty"` // unix milliseconds, of a gift card, store credit or points
 }
 
 // Paid is everything the customer paid: goods and shipping.

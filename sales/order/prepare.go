@@ -21,6 +21,8 @@ type prepared struct {
 	shipping string // JSON
 	tenders  string // JSON
 	ledgers  []string
+	extra    string   // JSON, or empty
+	extras   []string // of the lines
 	returned []Returned
 }
 
@@ -61,6 +63,19 @@ func (p *prepared) encode() *Problem {
 	for i := range p.order.Lines {
 		p.ledgers[i] = text(&p.order.Lines[i].Ledger)
 	}
+	if x := extraOf(&p.order); !x.empty() {
+		p.extra = text(x)
+	}
+	for i := range p.order.Lines {
+		x := lineExtraOf(&p.order.Lines[i])
+		if x.empty() {
+			continue
+		}
+		if p.extras == nil {
+			p.extras = make([]string, len(p.order.Lines))
+		}
+		p.extras[i] = text(x)
+	}
 	if err != nil {
 		return &Problem{"", "cannot be written as JSON", err.Error()}
 	}
@@ -74,7 +89,10 @@ func build(d *Draft) Order {
 	o := Order{
 		ID: id.New("ord"), Source: d.Source, Number: d.Number, Currency: d.Currency, Country: d.Country, Zone: d.Zone,
 		PlacedAt: instant(&d.PlacedAt), DeliveredAt: instant(d.DeliveredAt), TaxIncluded: d.TaxIncluded, Version: 1,
-		Lines: make([]Line, len(d.Lines)),
+		Lines: make([]Line, len(d.Lines)), Promotions: d.Promotions,
+	}
+	for _, c := range d.Coupons {
+		o.Coupons = append(o.Coupons, Coupon(c))
 	}
 	all, last := true, time.Time{}
 	for i := range d.Lines {
@@ -82,6 +100,7 @@ func build(d *Draft) Order {
 		l := Line{
 			No: i + 1, SKU: x.SKU, Title: x.Title, Variant: x.Variant, Category: x.Category, ImageURL: x.ImageURL, Seller: x.Seller,
 			Quantity: x.Quantity, UnitPrice: x.UnitPrice, WeightGrams: x.WeightGrams, DeliveredAt: instant(x.DeliveredAt),
+			ShippedAt: instant(x.ShippedAt), Carrier: x.Carrier, Tracking: x.Tracking, Traits: x.Traits,
 		}
 		if l.DeliveredAt.IsZero() {
 			l.DeliveredAt = o.DeliveredAt
@@ -104,4 +123,22 @@ func instant(t *time.Time) time.Time {
 		return time.Time{}
 	}
 	return t.UTC().Truncate(time.Millisecond)
+}
+
+// extraOf is the column of line i, from 0.
+func (p *prepared) extraOf(i int) string {
+	if p.extras == nil {
+		return ""
+	}
+	return p.extras[i]
+}
+
+// Frozen makes the order that a draft describes with its money frozen, without
+// storing it: it has no tenant, customer or policy.
+func Frozen(d Draft, now time.Time) (Order, *Problem) {
+	p, problem := prepare(newChecker(now), d)
+	if problem != nil {
+		return Order{}, problem
+	}
+	return p.order, nil
 }

@@ -21,16 +21,17 @@ var files embed.FS
 var Schema = db.Schema{Name: "order", FS: files}
 
 const orderColumns = `o.tenant, o.id, o.source, o.number, o.customer, o.currency, o.country, o.zone, o.placed_at, o.delivered_at,
-	o.tax_included, o.policy, o.policy_version, o.version, o.shipping, o.tenders`
+	o.tax_included, o.policy, o.policy_version, o.version, o.shipping, o.tenders, o.extra`
 
 func scanOrder(row db.Scanner) (Order, error) {
 	var (
 		o                 Order
 		placed, delivered int64
 		shipping, tenders string
+		more              string
 	)
 	err := row.Scan(&o.Tenant, &o.ID, &o.Source, &o.Number, &o.Customer, &o.Currency, &o.Country, &o.Zone, &placed, &delivered,
-		&o.TaxIncluded, &o.Policy, &o.PolicyVer, &o.Version, &shipping, &tenders)
+		&o.TaxIncluded, &o.Policy, &o.PolicyVer, &o.Version, &shipping, &tenders, &more)
 	if err != nil {
 		return Order{}, err
 	}
@@ -41,24 +42,31 @@ func scanOrder(row db.Scanner) (Order, error) {
 	if err := json.Unmarshal([]byte(tenders), &o.Tenders); err != nil {
 		return Order{}, fmt.Errorf("tenders of %s: %w", o.ID, err)
 	}
+	if err := o.read(more); err != nil {
+		return Order{}, fmt.Errorf("extra of %s: %w", o.ID, err)
+	}
 	return o, nil
 }
 
-const lineColumns = `no, sku, title, variant, category, image_url, seller, quantity, unit_price, weight_grams, delivered_at, ledger`
+const lineColumns = `no, sku, title, variant, category, image_url, seller, quantity, unit_price, weight_grams, delivered_at, ledger, extra`
 
 func scanLine(row db.Scanner) (Line, error) {
 	var (
 		l         Line
 		delivered int64
 		ledger    string
+		more      string
 	)
-	err := row.Scan(&l.No, &l.SKU, &l.Title, &l.Variant, &l.Category, &l.ImageURL, &l.Seller, &l.Quantity, &l.UnitPrice, &l.WeightGrams, &delivered, &ledger)
+	err := row.Scan(&l.No, &l.SKU, &l.Title, &l.Variant, &l.Category, &l.ImageURL, &l.Seller, &l.Quantity, &l.UnitPrice, &l.WeightGrams, &delivered, &ledger, &more)
 	if err != nil {
 		return Line{}, err
 	}
 	l.DeliveredAt = db.Time(delivered)
 	if err := json.Unmarshal([]byte(ledger), &l.Ledger); err != nil {
 		return Line{}, fmt.Errorf("ledger of line %d: %w", l.No, err)
+	}
+	if err := l.read(more); err != nil {
+		return Line{}, fmt.Errorf("extra of line %d: %w", l.No, err)
 	}
 	return l, nil
 }
@@ -107,24 +115,24 @@ var chunks = []int{32, 8, 1}
 // insert writes whole orders with their lines.
 func insert(ctx context.Context, tx *db.Tx, all []*prepared) error {
 	now := db.Millis(tx.Now)
-	orders := make([]any, 0, 22*len(all))
-	lines := make([]any, 0, 14*len(all)*8)
+	orders := make([]any, 0, 23*len(all))
+	lines := make([]any, 0, 15*len(all)*8)
 	for _, p := range all {
 		o := &p.order
 		orders = append(orders, o.Tenant, o.ID, o.Source, o.Number, o.Customer, o.Currency, o.Country, o.Zone, db.Millis(o.PlacedAt), db.Millis(o.DeliveredAt),
-			o.TaxIncluded, o.Policy, o.PolicyVer, o.Version, p.shipping, p.tenders, o.Lines[0].Title, o.Lines[0].ImageURL, len(o.Lines), o.Paid(), p.digest, now)
+			o.TaxIncluded, o.Policy, o.PolicyVer, o.Version, p.shipping, p.tenders, o.Lines[0].Title, o.Lines[0].ImageURL, len(o.Lines), o.Paid(), p.digest, now, p.extra)
 		for i := range o.Lines {
 			l := &o.Lines[i]
 			lines = append(lines, o.Tenant, o.ID, l.No, l.SKU, l.Title, l.Variant, l.Category, l.ImageURL, l.Seller,
-				l.Quantity, l.UnitPrice, l.WeightGrams, db.Millis(l.DeliveredAt), p.ledgers[i])
+				l.Quantity, l.UnitPrice, l.WeightGrams, db.Millis(l.DeliveredAt), p.ledgers[i], p.extraOf(i))
 		}
 	}
 	err := insertRows(ctx, tx, `insert into order_order (tenant, id, source, number, customer, currency, country, zone, placed_at, delivered_at,
-		tax_included, policy, policy_version, version, shipping, tenders, title, image_url, lines, paid, digest, created_at) values `, 22, orders)
+		tax_included, policy, policy_version, version, shipping, tenders, title, image_url, lines, paid, digest, created_at, extra) values `, 23, orders)
 	if err != nil {
 		return err
 	}
-	return insertRows(ctx, tx, `insert into order_line (tenant, order_id, `+lineColumns+`) values `, 14, lines)
+	return insertRows(ctx, tx, `insert into order_line (tenant, order_id, `+lineColumns+`) values `, 15, lines)
 }
 
 func insertRows(ctx context.Context, tx *db.Tx, head string, width int, args []any) error {

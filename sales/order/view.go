@@ -59,6 +59,9 @@ type LineView struct {
 	Duty        *money.Amount  `json:"duty,omitempty"`
 	Paid        money.Amount   `json:"paid"`
 	DeliveredAt *time.Time     `json:"delivered_at,omitempty"`
+	ShippedAt   *time.Time     `json:"shipped_at,omitempty"`
+	Carrier     string         `json:"carrier,omitempty"`
+	Tracking    string         `json:"tracking,omitempty"`
 }
 
 // DiscountView is a discount on a line, or the line's share of the order's.
@@ -109,6 +112,7 @@ func View(o Order, lang string) OrderView {
 		line := LineView{
 			No: l.No, SKU: l.SKU, Title: l.Title, Variant: l.Variant, ImageURL: l.ImageURL, Category: l.Category, Seller: l.Seller, Quantity: l.Quantity,
 			UnitPrice: amount(l.UnitPrice), Discounts: []DiscountView{}, Tax: amount(l.Ledger.Tax), Paid: amount(l.Ledger.Paid), DeliveredAt: known(l.DeliveredAt),
+			ShippedAt: known(l.ShippedAt), Carrier: l.Carrier, Tracking: l.Tracking,
 		}
 		if l.Ledger.Duty > 0 {
 			duty := amount(l.Ledger.Duty)

@@ -61,6 +61,7 @@ type Case struct {
 	Timer       string    // running deadline: answer, ship_back, inspect, payout; empty: none
 	Deadline    time.Time // of Timer
 	Tracking    string
+	Assignee    string // id of the member of staff who looks after it; empty: nobody
 	OpenedAt    time.Time
 	UpdatedAt   time.Time
 }

@@ -71,7 +71,7 @@ func (s *Service) export(ctx context.Context, by actor.Actor, w http.ResponseWri
 	for {
 		var found []Case
 		err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
-			found, err = page(ctx, tx, by, f)
+			found, f.After, err = page(ctx, tx, by, f)
 			return err
 		})
 		if err != nil {
@@ -81,11 +81,9 @@ func (s *Service) export(ctx context.Context, by actor.Actor, w http.ResponseWri
 			_ = out.Write(csvRow(c))
 		}
 		out.Flush()
-		if err := out.Error(); err != nil || len(found) < f.Limit {
+		if err := out.Error(); err != nil || f.After.ID == "" {
 			return err
 		}
-		last := found[len(found)-1]
-		f.After = Place{last.OpenedAt, last.ID}
 	}
 }
 

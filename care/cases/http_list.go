@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"time"
 
@@ -13,31 +14,68 @@ import (
 type listIn struct {
 	httpapi.Page
 	httpapi.Lang
-	State  string `query:"state" doc:"Only these states, separated by commas" example:"submitted,inspecting"`
-	Query  string `query:"q" maxLength:"100" doc:"Case, order or tracking number, or part of a name or title"`
-	Reason string `query:"reason" maxLength:"40"`
-	Sort   string `query:"sort" enum:"newest,oldest" default:"newest"`
-	Counts bool   `query:"counts" doc:"Count the cases of each state that match the rest of the filter"`
+	State    string `query:"state" maxLength:"200" doc:"Only these states, separated by commas" example:"submitted,inspecting"`
+	Query    string `query:"q" maxLength:"100" doc:"The beginning of a case, order or tracking number, or part of a name or title"`
+	Kind     string `query:"kind" maxLength:"40" doc:"Only this kind" example:"exchange"`
+	Reason   string `query:"reason" maxLength:"40"`
+	Seller   string `query:"seller" maxLength:"100" doc:"Only goods of this seller"`
+	Customer string `query:"customer" maxLength:"100" doc:"Only this customer, by id"`
+	Assignee string `query:"assignee" maxLength:"100" doc:"Only what this member of staff looks after: an id, me, or none"`
+	Overdue  bool   `query:"overdue" doc:"Only what has missed its deadline"`
+	Sort     Order  `query:"sort" enum:"newest,oldest,deadline" default:"newest" doc:"deadline: the most urgent first, without cases that have none"`
+	Counts   bool   `query:"counts" doc:"Count the cases of each state that match the rest of the filter, up to 1000 of each"`
 }
 
 type listOut struct {
 	Body struct {
-		Items  []Summary       `json:"items"`
-		Next   string          `json:"next"`
-		Counts map[State]int64 `json:"counts,omitempty"`
+		Items      []Summary       `json:"items"`
+		Next       string          `json:"next" doc:"Empty at the end of the list. A page may hold fewer entries than asked for, even none, and still go on: rare matches of many filters are looked for in steps"`
+		Counts     map[State]int64 `json:"counts,omitempty"`
+		CountsMore []State         `json:"counts_more,omitempty" doc:"States of which there may be more than counted"`
 	}
 }
 
-func (in *listIn) filter() (Filter, error) {
-	f := Filter{Query: in.Query, Reason: in.Reason, Oldest: in.Sort == "oldest", Limit: in.Limit + 1}
+func (in *listIn) filter(by actor.Actor) (Filter, error) {
+	f := Filter{Query: in.Query, Kind: in.Kind, Reason: in.Reason, Seller: in.Seller, Customer: in.Customer, Overdue: in.Overdue, Sort: in.Sort, Limit: in.Limit}
+	f.assigned(by, in.Assignee)
 	var err error
 	if f.States, err = states(in.State); err != nil || in.Cursor == "" {
 		return f, err
 	}
+	var order Order
 	var at int64
-	err = httpapi.DecodeCursor(in.Cursor, &at, &f.After.ID)
-	f.After.OpenedAt = time.UnixMilli(at)
+	err = httpapi.DecodeCursor(in.Cursor, &order, &at, &f.After.ID)
+	if err == nil && order != in.Sort { // a place in another order is none in this one
+		err = httpapi.ErrCursor
+	}
+	f.After.At = time.UnixMilli(at)
 	return f, err
+}
+
+// filterOf reads the filter of an export.
+func filterOf(by actor.Actor, q url.Values) (f Filter, err error) {
+	f = Filter{Query: q.Get("q"), Kind: q.Get("kind"), Reason: q.Get("reason"), Seller: q.Get("seller"), Customer: q.Get("customer"),
+		Overdue: q.Get("overdue") == "true", Sort: Newest, Limit: 500}
+	f.assigned(by, q.Get("assignee"))
+	f.States, err = states(q.Get("state"))
+	return f, err
+}
+
+func (f *Filter) assigned(by actor.Actor, to string) {
+	switch to {
+	case "me":
+		f.Assignee = by.ID
+	case "none":
+		f.Unassigned = true
+	default:
+		f.Assignee = to
+	}
+}
+
+// exportQuery documents the filter of an export.
+var exportQuery = map[string]string{
+	"state": "Only these states, separated by commas", "q": "Search", "kind": "Only this kind", "reason": "Only this reason",
+	"seller": "Only goods of this seller", "customer": "Only this customer", "assignee": "An id, me, or none", "overdue": "true: only what has missed its deadline",
 }
 
 func states(list string) ([]State, error) {
@@ -47,7 +85,11 @@ func states(list string) ([]State, error) {
 			continue
 		}
 		if _, known := waitingFor[State(word)]; !known {
-			return nil, httpapi.ErrInvalid.At("query.state", word+" is not a state", "submitted, await_return, returning, inspecting, resolving, completed, rejected, closed")
+			names := make([]string, len(States))
+			for i, s := range States {
+				names[i] = string(s)
+			}
+			return nil, httpapi.ErrInvalid.At("query.state", word+" is not a state", strings.Join(names, ", "))
 		}
 		all = append(all, State(word))
 	}
@@ -55,26 +97,24 @@ func states(list string) ([]State, error) {
 }
 
 func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listIn) (*listOut, error) {
-	f, err := in.filter()
+	f, err := in.filter(by)
 	if err != nil {
 		return nil, err
 	}
-	found, err := page(ctx, tx, by, f)
+	found, next, err := page(ctx, tx, by, f)
 	if err != nil {
 		return nil, err
 	}
 	out := &listOut{}
 	out.Body.Items = []Summary{}
-	for i, c := range found {
-		if i == in.Limit {
-			last := found[i-1]
-			out.Body.Next = httpapi.EncodeCursor(last.OpenedAt.UnixMilli(), last.ID)
-			break
-		}
+	if next.ID != "" {
+		out.Body.Next = httpapi.EncodeCursor(in.Sort, next.At.UnixMilli(), next.ID)
+	}
+	for _, c := range found {
 		out.Body.Items = append(out.Body.Items, summary(c, in.Language()))
 	}
 	if in.Counts {
-		out.Body.Counts, err = counts(ctx, tx, by, f)
+		out.Body.Counts, out.Body.CountsMore, err = counts(ctx, tx, by, f)
 	}
 	return out, err
 }

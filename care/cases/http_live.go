@@ -73,7 +73,7 @@ func (s *Service) ownCases(ctx context.Context, by actor.Actor) (*sellersCases, 
 	own := &sellersCases{seller: by.Seller, ids: map[string]bool{}}
 	err := s.Store.Read(ctx, func(tx *db.Tx) error {
 		living := slices.DeleteFunc(slices.Clone(States), State.Final)
-		found, err := page(ctx, tx, by, Filter{States: living, Limit: mostOwn})
+		found, _, err := page(ctx, tx, by, Filter{States: living, Limit: mostOwn})
 		for _, c := range found {
 			own.ids[c.ID] = true
 		}

@@ -20,7 +20,7 @@ var Schema = db.Schema{Name: "cases", FS: files}
 
 const columns = `tenant, id, number, kind, state, closed_as, version, order_id, order_number, customer, name, seller,
 	currency, quoted, refunded, title, quantity, reason, language, comment, items, decision, policy, policy_version,
-	terms, quote, timer, deadline, tracking, opened_at, updated_at`
+	terms, quote, timer, deadline, tracking, assignee, opened_at, updated_at`
 
 func scan(row db.Scanner) (Case, error) {
 	var (
@@ -32,7 +32,7 @@ func scan(row db.Scanner) (Case, error) {
 	)
 	err := row.Scan(&c.Tenant, &c.ID, &c.Number, &c.Kind, &state, &c.ClosedAs, &c.Version, &c.Order, &c.OrderNumber,
 		&c.Customer, &c.Name, &c.Seller, &c.Currency, &c.Quoted, &c.Refunded, &c.Title, &c.Quantity, &c.Reason, &c.Language,
-		&c.Comment, &items, &decision, &c.Policy, &c.PolicyVer, &terms, &quote, &c.Timer, &deadline, &c.Tracking, &opened, &updated)
+		&c.Comment, &items, &decision, &c.Policy, &c.PolicyVer, &terms, &quote, &c.Timer, &deadline, &c.Tracking, &c.Assignee, &opened, &updated)
 	if err != nil {
 		return Case{}, err
 	}
@@ -88,16 +88,19 @@ func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 	n, err := tx.Exec(ctx, `
 		insert into cases_case (`+columns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-			$25, $26, $27, $28, $29, $30, $31)
+			$25, $26, $27, $28, $29, $30, $31, $32)
 		on conflict do nothing`,
 		c.Tenant, c.ID, c.Number, c.Kind, string(c.State), c.ClosedAs, c.Version, c.Order, c.OrderNumber, c.Customer, c.Name, c.Seller,
 		c.Currency, c.Quoted, c.Refunded, c.Title, c.Quantity, c.Reason, c.Language, c.Comment, encode(c.Items), encode(c.Decision),
 		c.Policy, c.PolicyVer, encode(c.Terms), string(c.Quote), c.Timer, db.Millis(c.Deadline), c.Tracking,
-		db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt))
+		c.Assignee, db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt))
 	if err == nil && n == 0 {
 		return ErrNumber
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return learn(ctx, tx, c)
 }
 
 // update saves what can change and refuses when somebody was faster than seen.
@@ -105,11 +108,11 @@ func update(ctx context.Context, tx *db.Tx, c *Case, seen int64) error {
 	c.UpdatedAt = tx.Now
 	err := tx.QueryRow(ctx, `
 		update cases_case set state = $1, closed_as = $2, refunded = $3, decision = $4, quote = $5, timer = $6,
-			deadline = $7, tracking = $8, updated_at = $9, version = version + 1
-		where tenant = $10 and id = $11 and version = $12
+			deadline = $7, tracking = $8, assignee = $9, updated_at = $10, version = version + 1
+		where tenant = $11 and id = $12 and version = $13
 		returning version`,
 		string(c.State), c.ClosedAs, c.Refunded, encode(c.Decision), string(c.Quote), c.Timer, db.Millis(c.Deadline), c.Tracking,
-		db.Millis(c.UpdatedAt), c.Tenant, c.ID, seen).Scan(&c.Version)
+		c.Assignee, db.Millis(c.UpdatedAt), c.Tenant, c.ID, seen).Scan(&c.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrStale.With("version", seen)
 	}

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,90 +11,170 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 )
 
+// Order of a list.
+type Order string
+
+const (
+	Newest   Order = "newest"   // by the time of the request; also the zero value
+	Oldest   Order = "oldest"   // the same, the other way round
+	Deadline Order = "deadline" // the most urgent first; only cases that have a deadline
+)
+
 // Filter chooses cases of a list. Empty fields do not filter.
 type Filter struct {
-	States   []State
-	Reason   string
-	Customer string
-	Query    string // case or order number, or part of a name
-	Oldest   bool   // oldest first
-	After    Place  // keyset: continue after this one
-	Limit    int
+	States     []State
+	Kind       string
+	Reason     string
+	Customer   string
+	Seller     string
+	Assignee   string // id of a member of staff
+	Unassigned bool
+	Overdue    bool   // the deadline has passed and nothing happened
+	Query      string // number, order number or tracking number from its beginning, or part of a name or title
+	Sort       Order
+	After      Place // keyset: continue after this one
+	Limit      int
 }
 
-// Place is where a page of a list ended.
+// Place is where a page of a list ended: the instant it is sorted by, and the
+// case. The zero Place is the beginning, and behind the last page the end.
 type Place struct {
-	OpenedAt time.Time
-	ID       string
+	At time.Time
+	ID string
 }
 
-func page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, error) {
-	where, args := conditions(by, f)
-	order, compare := "desc", "<"
-	if f.Oldest {
-		order, compare = "asc", ">"
+// A list reads so many rows at most for one page. What many filters together
+// leave few of may fill less than a page then; Place says where to go on.
+const mostRead = 3000
+
+// scanRow reads what lists show; quotes, terms and decisions stay unread.
+func scanRow(row db.Scanner) (c Case, err error) {
+	var state string
+	var deadline, opened, updated int64
+	err = row.Scan(&c.ID, &c.Number, &c.Kind, &state, &c.ClosedAs, &c.Version, &c.OrderNumber, &c.Customer, &c.Name, &c.Seller,
+		&c.Currency, &c.Quoted, &c.Refunded, &c.Title, &c.Quantity, &c.Reason, &c.Timer, &deadline, &c.Tracking, &c.Assignee, &opened, &updated)
+	c.State, c.Deadline, c.OpenedAt, c.UpdatedAt = State(state), db.Time(deadline), db.Time(opened), db.Time(updated)
+	return c, err
+}
+
+const rowColumns = `c.id, c.number, c.kind, c.state, c.closed_as, c.version, c.order_number, c.customer, c.name, c.seller,
+	c.currency, c.quoted, c.refunded, c.title, c.quantity, c.reason, c.timer, c.deadline, c.tracking, c.assignee, c.opened_at, c.updated_at`
+
+// page reads the next cases of a list and where the page after it begins; a
+// zero Place means that there are no more. It may give fewer than the limit,
+// even none, and still go on: see mostRead.
+func page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Place, error) {
+	p, err := plan(ctx, tx, by, f)
+	if err != nil || p.empty {
+		return nil, Place{}, err
+	}
+	q := &query{}
+	p.with(q, by, f)
+	chosen := p.residue(q)
+	direction := f.Sort.direction()
+	text := fmt.Sprintf(`
+		select `+rowColumns+` from (
+			select id, at from seen where %s order by at %s, id %s limit %s
+		) k join cases_case c on c.tenant = $1 and c.id = k.id
+		order by k.at %s, k.id %s`, chosen, direction, direction, q.arg(f.Limit+1), direction, direction)
+	found, err := db.List(ctx, tx, scanRow, q.text+text, q.args...)
+	if err != nil {
+		return nil, Place{}, err
+	}
+	end, err := p.end(ctx, tx, by, f)
+	if err != nil {
+		return nil, Place{}, err
+	}
+	if end.ID != "" { // what lies behind the end of one stream is not complete
+		found = slices.DeleteFunc(found, func(c Case) bool { return f.Sort.less(end, f.Sort.place(c)) })
+	}
+	if len(found) > f.Limit {
+		found = found[:f.Limit]
+		end = f.Sort.place(found[f.Limit-1])
+	}
+	return p.verified(found), end, nil
+}
+
+// with writes the streams of a plan as one table "seen" of what is looked at.
+func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
+	q.text = "with seen as ("
+	for i, s := range p.streams {
+		if i > 0 {
+			q.text += " union all "
+		}
+		q.text += fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s), q.arg(p.depth), i)
+	}
+	q.text += ")"
+}
+
+// stream reads one stream in the list's order from where the page begins.
+func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
+	at, direction := f.Sort.column(), f.Sort.direction()
+	where := "tenant = " + q.once(&q.tenant, by.Tenant)
+	for _, c := range append(slices.Clone(p.driver), s...) {
+		where += " and " + c.write(q)
+	}
+	if f.Sort == Deadline {
+		where += " and deadline > 0"
 	}
 	if f.After.ID != "" {
-		args = append(args, db.Millis(f.After.OpenedAt), f.After.ID)
-		where += fmt.Sprintf(" and (opened_at, id) %s ($%d, $%d)", compare, len(args)-1, len(args))
+		sign := map[string]string{"desc": "<", "asc": ">"}[direction]
+		from := q.once(&q.from, db.Millis(f.After.At))
+		where += fmt.Sprintf(" and %s %s= %s and (%s %s %s or id %s %s)", at, sign, from, at, sign, from, sign, q.once(&q.after, f.After.ID))
 	}
-	args = append(args, f.Limit)
-	return db.List(ctx, tx, scan, fmt.Sprintf(`
-		select `+columns+` from cases_case where %s order by opened_at %s, id %s limit $%d`, where, order, order, len(args)), args...)
+	return fmt.Sprintf("select id, %s as at%s from cases_case where %s order by %s %s, id %s", at, p.columns(), where, at, direction, direction)
 }
 
-func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State]int64, error) {
-	f.States = nil
-	where, args := conditions(by, f)
-	rows, err := tx.Query(ctx, `select state, count(*) from cases_case where `+where+` group by state`, args...)
-	if err != nil {
-		return nil, err
+// end finds the first place at which a stream was cut, if one was.
+func (p *listPlan) end(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (first Place, err error) {
+	if p.exact {
+		return Place{}, nil
 	}
-	defer rows.Close()
-	all := map[State]int64{}
-	for rows.Next() {
-		var state string
-		var n int64
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, err
+	for _, s := range p.streams {
+		q := &query{}
+		text := p.stream(q, by, f, s)
+		cuts, err := db.List(ctx, tx, func(row db.Scanner) (at Place, err error) {
+			var ms int64
+			err = row.Scan(&at.ID, &ms)
+			at.At = db.Time(ms)
+			return at, err
+		}, "select id, at from ("+text+fmt.Sprintf(" limit 1 offset %s) s", q.arg(p.depth-1)), q.args...)
+		if err != nil {
+			return Place{}, err
 		}
-		all[State(state)] = n
-	}
-	return all, rows.Err()
-}
-
-func conditions(by actor.Actor, f Filter) (string, []any) {
-	where, args := "tenant = $1", []any{by.Tenant}
-	add := func(condition string, value any) {
-		args = append(args, value)
-		where += " and " + strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args)))
-	}
-	if own, limited := by.Mine(); limited {
-		add("customer = ?", own)
-	}
-	if by.Seller != "" {
-		add("seller = ?", by.Seller)
-	}
-	if f.Customer != "" {
-		add("customer = ?", f.Customer)
-	}
-	if len(f.States) > 0 {
-		marks := make([]string, len(f.States))
-		for i, s := range f.States {
-			args = append(args, string(s))
-			marks[i] = fmt.Sprintf("$%d", len(args))
+		if len(cuts) > 0 && (first.ID == "" || f.Sort.less(cuts[0], first)) {
+			first = cuts[0]
 		}
-		where += " and state in (" + strings.Join(marks, ", ") + ")"
 	}
-	if f.Reason != "" {
-		add("reason = ?", f.Reason)
-	}
-	if q := strings.TrimSpace(f.Query); q != "" {
-		add(`(lower(number) like ? escape '\' or lower(order_number) like ? escape '\' or lower(name) like ? escape '\' or lower(title) like ? escape '\' or lower(tracking) like ? escape '\')`, "%"+escapeLike(strings.ToLower(q))+"%")
-	}
-	return where, args
+	return first, nil
 }
 
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+func (o Order) column() string {
+	if o == Deadline {
+		return "deadline"
+	}
+	return "opened_at"
+}
+
+func (o Order) direction() string {
+	if o == Oldest || o == Deadline {
+		return "asc"
+	}
+	return "desc"
+}
+
+func (o Order) place(c Case) Place {
+	if o == Deadline {
+		return Place{c.Deadline, c.ID}
+	}
+	return Place{c.OpenedAt, c.ID}
+}
+
+// less tells whether a comes before b in the list.
+func (o Order) less(a, b Place) bool {
+	n := a.At.Compare(b.At)
+	if n == 0 {
+		n = strings.Compare(a.ID, b.ID)
+	}
+	return (n < 0) == (o.direction() == "asc") && n != 0
 }

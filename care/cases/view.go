@@ -29,6 +29,7 @@ type Summary struct {
 	UpdatedAt   time.Time    `json:"updated_at"`
 	Deadline    *time.Time   `json:"deadline,omitempty"`
 	WaitingFor  string       `json:"waiting_for" enum:"customer,seller,warehouse,carrier,system,nobody"`
+	Assignee    string       `json:"assignee,omitempty" doc:"Id of the member of staff who looks after it"`
 	Version     int64        `json:"version"`
 }
 

@@ -34,7 +34,7 @@ func summary(c Case, lang string) Summary {
 	s := Summary{
 		ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, OrderNumber: c.OrderNumber, Name: c.Name,
 		Title: c.Title, Quantity: c.Quantity, Amount: money.Of(amount, c.Currency), Reason: reasonText(lang, c.Reason),
-		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, WaitingFor: waitingFor[c.State], Version: c.Version,
+		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, WaitingFor: waitingFor[c.State], Assignee: c.Assignee, Version: c.Version,
 	}
 	if c.Timer != "" {
 		s.Deadline = &c.Deadline

@@ -1,0 +1,164 @@
+package cases_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/db/dbtest"
+)
+
+// made is a case as a list can tell it apart.
+func made(i int, r *rand.Rand) cases.Case {
+	pick := func(all ...string) string { return all[r.IntN(len(all))] }
+	c := cases.Case{
+		Tenant: "main", ID: fmt.Sprintf("case_%06d", i), Number: fmt.Sprintf("R-%04d-%04d", i, r.IntN(10_000)), Kind: pick("return_refund", "return_refund", "exchange", "refund_only"),
+		State: cases.States[r.IntN(len(cases.States))], OrderNumber: fmt.Sprintf("SO-%05d", i/2), Seller: pick("", "sel_1", "sel_2"),
+		Reason: pick("wrong_size", "defective", "no_longer_needed"), Assignee: pick("", "", "stf_1", "stf_2"),
+		Title: pick("声悦 X2 降噪耳机 SoundJoy X2", "云麦长绒棉 T 恤 Cotton T-shirt", "100% 纯棉_袜"), Currency: "CNY", Tracking: fmt.Sprintf("SF%07d", i*3),
+		OpenedAt: monday.Add(time.Duration(r.IntN(40)) * time.Second), // several at the same instant
+	}
+	customers := []string{"林晓雯", "陈思远", "Emma Wilson", "黃雅婷"}
+	if n := r.IntN(5); n < 4 {
+		c.Customer, c.Name = fmt.Sprintf("cus_%d", n), customers[n]
+	}
+	if !c.State.Final() {
+		c.Timer, c.Deadline = "answer", monday.Add(time.Duration(r.IntN(100)-50)*time.Minute)
+	}
+	return c
+}
+
+func eachList(t *testing.T, test func(t *testing.T, d *db.DB, all []cases.Case)) {
+	t.Helper()
+	dbtest.EachAt(t, schemas, monday, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		r := rand.New(rand.NewPCG(3, 5))
+		all := make([]cases.Case, 400)
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			for i := range all {
+				all[i] = made(i, r)
+				if err := cases.Insert(t.Context(), tx, &all[i]); err != nil {
+					return err
+				}
+			}
+			other := made(1000, r)
+			other.Tenant = "other"
+			return cases.Insert(t.Context(), tx, &other)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, d, all)
+	})
+}
+
+// wanted is what a list should hold, found the simple way.
+func wanted(all []cases.Case, by actor.Actor, f cases.Filter) (ids []string) {
+	var kept []cases.Case
+	for _, c := range all {
+		own, limited := by.Mine()
+		q := strings.ToLower(f.Query)
+		has := slices.ContainsFunc([]string{c.Name, c.Title}, func(s string) bool { return strings.Contains(strings.ToLower(s), q) }) ||
+			slices.ContainsFunc([]string{c.Number, c.OrderNumber, c.Tracking}, func(s string) bool { return strings.HasPrefix(strings.ToLower(s), q) })
+		switch {
+		case limited && c.Customer != own, by.Seller != "" && c.Seller != by.Seller, len(f.States) > 0 && !slices.Contains(f.States, c.State),
+			f.Kind != "" && c.Kind != f.Kind, f.Reason != "" && c.Reason != f.Reason, f.Customer != "" && c.Customer != f.Customer,
+			f.Seller != "" && c.Seller != f.Seller, f.Assignee != "" && c.Assignee != f.Assignee, f.Unassigned && c.Assignee != "",
+			f.Overdue && (c.State.Final() || !c.Deadline.Before(monday)), f.Sort == cases.Deadline && c.Deadline.IsZero(), q != "" && !has:
+			continue
+		}
+		kept = append(kept, c)
+	}
+	slices.SortFunc(kept, func(a, b cases.Case) int {
+		n := a.OpenedAt.Compare(b.OpenedAt)
+		if f.Sort == cases.Deadline {
+			n = a.Deadline.Compare(b.Deadline)
+		}
+		if n == 0 {
+			n = strings.Compare(a.ID, b.ID)
+		}
+		if f.Sort == "" || f.Sort == cases.Newest {
+			n = -n
+		}
+		return n
+	})
+	for _, c := range kept {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// walked reads a list page by page to its end.
+func walked(ctx context.Context, d *db.DB, by actor.Actor, f cases.Filter) (ids []string, err error) {
+	for {
+		var found []cases.Case
+		err := d.Read(ctx, func(tx *db.Tx) (err error) {
+			found, f.After, err = cases.Page(ctx, tx, by, f)
+			return err
+		})
+		for _, c := range found {
+			ids = append(ids, c.ID)
+		}
+		if err != nil || f.After.ID == "" || len(ids) > 2000 {
+			return ids, err
+		}
+	}
+}
+
+func TestEveryFilterFindsWhatASimpleSearchFinds(t *testing.T) {
+	eachList(t, func(t *testing.T, d *db.DB, all []cases.Case) {
+		r := rand.New(rand.NewPCG(1, 2))
+		pick := func(from ...string) string { return from[r.IntN(len(from))] }
+		readers := []actor.Actor{{Tenant: "main", Kind: actor.Staff}, {Tenant: "main", Kind: actor.Staff, Seller: "sel_1"}, {Tenant: "main", Kind: actor.Customer, ID: "cus_2"}}
+		for i := range 600 {
+			by := readers[r.IntN(len(readers))]
+			f := cases.Filter{Kind: pick("", "", "exchange", "return_refund"), Reason: pick("", "", "defective"), Customer: pick("", "", "", "cus_1"),
+				Seller: pick("", "", "sel_1", "sel_2"), Assignee: pick("", "", "stf_1"), Unassigned: r.IntN(5) == 0, Overdue: r.IntN(5) == 0,
+				Query: pick("", "", "", "晓雯", "wilson", "棉", "降噪耳机", "r-01", "so-0007", "sf00001", "%", "nobody", "sound", "_袜", "耳机 so"),
+				Sort:  cases.Order(pick("", "newest", "oldest", "deadline")), Limit: 1 + r.IntN(30)}
+			for range r.IntN(4) {
+				f.States = append(f.States, cases.States[r.IntN(len(cases.States))])
+			}
+			got, err := walked(t.Context(), d, by, f)
+			if err != nil {
+				t.Fatalf("%+v: %v", f, err)
+			}
+			if diff := cmp.Diff(wanted(all, by, f), got); diff != "" {
+				t.Fatalf("%d: %+v by %s %s (-want +got):\n%s", i, f, by.Kind, by.Seller, diff)
+			}
+			checkCounts(t, d, all, by, f)
+		}
+	})
+}
+
+func checkCounts(t *testing.T, d *db.DB, all []cases.Case, by actor.Actor, f cases.Filter) {
+	t.Helper()
+	f.Sort = ""
+	var got map[cases.State]int64
+	var more []cases.State
+	err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+		got, more, err = cases.Counts(t.Context(), tx, by, f)
+		return err
+	})
+	if err != nil || len(more) > 0 {
+		t.Fatalf("%+v: %v, more of %v", f, err, more)
+	}
+	want := map[cases.State]int64{}
+	for _, s := range cases.States {
+		f.States = []cases.State{s}
+		if n := len(wanted(all, by, f)); n > 0 {
+			want[s] = int64(n)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("counts of %+v by %s %s (-want +got):\n%s", f, by.Kind, by.Seller, diff)
+	}
+}

@@ -1,0 +1,86 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// MostCounted is how far the cases of a state are counted: what badges show.
+const MostCounted = 1000
+
+// counts tells how many cases of each state match the rest of a filter, and for
+// which states there may be more than that.
+func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State]int64, []State, error) {
+	f.States, f.Sort, f.After, f.Limit = slices.Clone(States), Newest, Place{}, MostCounted
+	p, err := plan(ctx, tx, by, f)
+	all, more := map[State]int64{}, []State{}
+	if err != nil || p.empty {
+		return all, more, err
+	}
+	if len(p.streams) == 1 { // of one customer, or few: all that there are
+		return countFew(ctx, tx, by, p)
+	}
+	p.depth = MostCounted + 1
+	q := &query{}
+	text := ""
+	for i, s := range p.streams {
+		if i > 0 {
+			text += " union all "
+		}
+		text += fmt.Sprintf("select cast(%s as text), count(*), count(case when %s then 1 end) from (%s limit %s) s%d",
+			q.arg(s[0].args[0]), p.residue(q), p.entries(q, by, s), q.arg(p.depth), i)
+	}
+	_, err = db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var state string
+		var read, matched int64
+		err = row.Scan(&state, &read, &matched)
+		if read > MostCounted {
+			more = append(more, State(state))
+			matched = min(matched, MostCounted)
+		}
+		if matched > 0 {
+			all[State(state)] = matched
+		}
+		return none, err
+	}, text, q.args...)
+	return all, more, err
+}
+
+// entries is a stream in no order: an index alone can answer it.
+func (p *listPlan) entries(q *query, by actor.Actor, s stream) string {
+	where := "tenant = " + q.once(&q.tenant, by.Tenant)
+	for _, c := range append(slices.Clone(p.driver), s...) {
+		where += " and " + c.write(q)
+	}
+	return "select state" + p.columns() + " from cases_case where " + where
+}
+
+func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[State]int64, []State, error) {
+	p.rest = slices.DeleteFunc(p.rest, func(c cond) bool { return c.column == "state" })
+	if p.check != nil {
+		p.rest = append(p.rest, anywhere(p.needle).cond)
+	}
+	q := &query{}
+	text := fmt.Sprintf("select state, count(*), count(case when %s then 1 end) from (%s limit %s) c group by state",
+		p.residue(q), p.entries(q, by, nil), q.arg(mostFound+1))
+	all, read := map[State]int64{}, int64(0)
+	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var state string
+		var n, matched int64
+		err = row.Scan(&state, &n, &matched)
+		read += n
+		if matched > 0 {
+			all[State(state)] = matched
+		}
+		return none, err
+	}, text, q.args...)
+	more := []State{}
+	if read > mostFound {
+		more = slices.Clone(States)
+	}
+	return all, more, err
+}

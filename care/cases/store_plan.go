@@ -1,0 +1,222 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// cond is a condition on one column; "?" stands for its values in turn.
+type cond struct {
+	column string
+	text   string
+	args   []any
+}
+
+func is(column string, value any) cond { return cond{column, column + " = ?", []any{value}} }
+
+func within(column string, values []any) cond {
+	return cond{column, column + " in (" + strings.Repeat("?, ", len(values)-1) + "?)", values}
+}
+
+func (c cond) write(q *query) string {
+	parts := strings.Split(c.text, "?")
+	text := parts[0]
+	for i, rest := range parts[1:] {
+		text += q.arg(c.args[i]) + rest
+	}
+	return text
+}
+
+// query collects arguments in the order in which they are written; a value that
+// each stream repeats is bound once.
+type query struct {
+	text                string
+	args                []any
+	tenant, from, after string
+}
+
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return fmt.Sprintf("$%d", len(q.args))
+}
+
+func (q *query) once(mark *string, v any) string {
+	if *mark == "" {
+		*mark = q.arg(v)
+	}
+	return *mark
+}
+
+// stream is what one index is asked for, such as one state of one seller.
+type stream []cond
+
+// listPlan is how a list is read: streams that an index gives in the order of
+// the list, merged, and what is checked of each row they give. The database is
+// not asked to find a plan for many filters at a million rows; every request
+// reads at most depth rows of each stream.
+type listPlan struct {
+	empty   bool // nothing can match
+	exact   bool // no stream is cut before the page is full
+	driver  []cond
+	streams []stream
+	rest    []cond
+	depth   int
+	check   func(Case) bool // what the database could only narrow down
+	needle  string          // what check looks for
+}
+
+func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, error) {
+	p := &listPlan{streams: []stream{nil}}
+	if !f.narrow(by) || f.Overdue && !f.open() {
+		p.empty = true
+		return p, nil
+	}
+	found, err := search(ctx, tx, by.Tenant, f.Query)
+	if err != nil {
+		return nil, err
+	}
+	perState := f.Sort != Deadline && p.choose(f, found)
+	p.filter(f, found, tx.Now)
+	switch {
+	case perState && len(f.States) == 0:
+		f.States = States
+		fallthrough
+	case perState || len(f.States) > 0 && len(p.driver) == 0 && f.Sort != Deadline:
+		p.streams = nil
+		for _, s := range f.States {
+			p.streams = append(p.streams, stream{is("state", string(s))})
+		}
+	case len(f.States) > 0:
+		values := make([]any, len(f.States))
+		for i, s := range f.States {
+			values[i] = string(s)
+		}
+		p.rest = append(p.rest, within("state", values))
+	}
+	p.depth = f.Limit + 1
+	p.exact = len(p.rest) == 0
+	if !p.exact {
+		p.depth = max(mostRead/len(p.streams), 100)
+	}
+	if found.few {
+		p.depth, p.exact, p.check, p.needle = mostFound+1, true, found.matches, found.needle
+	}
+	return p, nil
+}
+
+// narrow applies what the actor may see; false: nothing.
+func (f *Filter) narrow(by actor.Actor) bool {
+	if own, limited := by.Mine(); limited {
+		if own == "" || f.Customer != "" && f.Customer != own {
+			return false
+		}
+		f.Customer = own
+	}
+	if by.Seller != "" {
+		if f.Seller != "" && f.Seller != by.Seller {
+			return false
+		}
+		f.Seller = by.Seller
+	}
+	f.States = slices.Clone(f.States)
+	slices.Sort(f.States)
+	f.States = slices.Compact(f.States)
+	return true
+}
+
+// open leaves the states that are not over; false: none was asked for.
+func (f *Filter) open() bool {
+	if len(f.States) == 0 {
+		f.States = slices.Clone(States)
+	}
+	f.States = slices.DeleteFunc(f.States, State.Final)
+	return len(f.States) > 0
+}
+
+// choose takes the filter that leaves least as the index to read by, and tells
+// whether that index goes on by state.
+func (p *listPlan) choose(f Filter, found finding) bool {
+	switch {
+	case found.few || f.Customer != "":
+		return false
+	case f.Assignee != "":
+		p.driver = []cond{is("assignee", f.Assignee), {text: "assignee <> ''"}}
+	case f.Seller != "":
+		p.driver = []cond{is("seller", f.Seller), {text: "seller <> ''"}}
+	case f.Kind != "" && f.Kind != ReturnRefund:
+		p.driver = []cond{is("kind", f.Kind), {text: "kind <> '" + ReturnRefund + "'"}}
+	case f.Reason != "":
+		p.driver = []cond{is("reason", f.Reason)}
+	default:
+		return false
+	}
+	return true
+}
+
+// filter puts every other wish into what is checked of each row.
+func (p *listPlan) filter(f Filter, found finding, now time.Time) {
+	switch {
+	case found.few:
+		p.driver = append(p.driver, found.cond)
+	case found.cond.text != "":
+		p.rest = append(p.rest, found.cond)
+	}
+	wishes := []cond{}
+	if f.Customer != "" {
+		if found.few {
+			wishes = append(wishes, is("customer", f.Customer))
+		} else {
+			p.driver = []cond{is("customer", f.Customer), {text: "customer <> ''"}}
+		}
+	}
+	for column, value := range map[string]string{"assignee": f.Assignee, "seller": f.Seller, "kind": f.Kind, "reason": f.Reason} {
+		if value != "" && (len(p.driver) == 0 || p.driver[0].column != column) {
+			wishes = append(wishes, is(column, value))
+		}
+	}
+	if f.Unassigned {
+		wishes = append(wishes, is("assignee", ""))
+	}
+	if f.Overdue {
+		wishes = append(wishes, cond{"deadline", "deadline > 0 and deadline < ?", []any{db.Millis(now)}})
+	}
+	slices.SortFunc(wishes, func(a, b cond) int { return strings.Compare(a.column, b.column) })
+	p.rest = append(p.rest, wishes...)
+}
+
+// columns are what the checks of each row need.
+func (p *listPlan) columns() string {
+	var all []string
+	for _, c := range p.rest {
+		all = append(all, strings.Split(c.column, ", ")...)
+	}
+	slices.Sort(all)
+	text := ""
+	for _, c := range slices.Compact(all) {
+		text += ", " + c
+	}
+	return text
+}
+
+// residue is the checks as one condition.
+func (p *listPlan) residue(q *query) string {
+	all := []string{"1 = 1"}
+	for _, c := range p.rest {
+		all = append(all, c.write(q))
+	}
+	return strings.Join(all, " and ")
+}
+
+// verified drops rows that the database could not tell apart from matches.
+func (p *listPlan) verified(found []Case) []Case {
+	if p.check == nil {
+		return found
+	}
+	return slices.DeleteFunc(found, func(c Case) bool { return !p.check(c) })
+}

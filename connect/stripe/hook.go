@@ -1,0 +1,123 @@
+package stripe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/stripe/stripe-go/v85"
+	"github.com/stripe/stripe-go/v85/webhook"
+
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/settlement"
+)
+
+// ErrSignature says that a message is not from Stripe, or too old.
+var ErrSignature = errors.New("stripe: the signature of the message is wrong")
+
+// Dispute is a chargeback: the customer has asked the bank for the money. Until
+// it is closed nothing should be paid back to the same payment.
+type Dispute struct {
+	ID            string
+	PaymentIntent string
+	Charge        string
+	Amount        money.Amount // zero when the currency is none of ours
+	Reason        string       // Stripe's word: fraudulent, product_not_received …
+	Status        string       // needs_response, won, lost …
+	Open          bool
+}
+
+// Charged says that a customer has paid a session made by Collect.
+type Charged struct {
+	Charge    string // our charge
+	Reference string // the PaymentIntent
+	Amount    money.Amount
+}
+
+// Hook takes a message that Stripe sent to the address of a tenant. It fails
+// with ErrSignature when Stripe did not send it, or sent it over five minutes
+// ago. Messages about things that are not ours are accepted and ignored.
+func (p *Provider) Hook(ctx context.Context, tenant string, header http.Header, body []byte) error {
+	if p.o.WebhookSecret == "" {
+		return fmt.Errorf("%w: no webhook secret is set", ErrSignature)
+	}
+	e, err := webhook.ConstructEventWithOptions(body, header.Get("Stripe-Signature"), p.o.WebhookSecret, webhook.ConstructEventOptions{
+		Tolerance:                webhook.DefaultTolerance,
+		IgnoreAPIVersionMismatch: true, // what we read of an event is the same in all versions of the last years
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrSignature, err)
+	}
+	switch e.Type {
+	case "refund.created", "refund.updated", "refund.failed", "charge.refund.updated":
+		return p.heardRefund(ctx, tenant, e)
+	case "charge.dispute.created", "charge.dispute.closed":
+		return p.heardDispute(ctx, tenant, e)
+	case "checkout.session.completed", "checkout.session.async_payment_succeeded":
+		return p.heardSession(ctx, tenant, e)
+	}
+	return nil
+}
+
+func (p *Provider) heardRefund(ctx context.Context, tenant string, e stripe.Event) error {
+	var refund stripe.Refund
+	if err := json.Unmarshal(e.Data.Raw, &refund); err != nil {
+		return fmt.Errorf("event %s: %w", e.ID, err)
+	}
+	payout := refund.Metadata[metaPayout]
+	if p.o.Notice == nil || payout == "" || refund.Metadata[metaTenant] != tenant {
+		return nil
+	}
+	// Events come in any order, and old ones again: what is true now is asked for.
+	now, err := p.api.V1Refunds.Retrieve(ctx, refund.ID, nil)
+	if err != nil {
+		return fmt.Errorf("reading refund %s: %w", refund.ID, plain(err))
+	}
+	return p.o.Notice(ctx, tenant, payout, resultOf(now))
+}
+
+func (p *Provider) heardDispute(ctx context.Context, tenant string, e stripe.Event) error {
+	var d stripe.Dispute
+	if err := json.Unmarshal(e.Data.Raw, &d); err != nil {
+		return fmt.Errorf("event %s: %w", e.ID, err)
+	}
+	if p.o.Dispute == nil {
+		return nil
+	}
+	amount, err := moneyOf(d.Amount, string(d.Currency))
+	if err != nil {
+		amount = money.Amount{}
+	}
+	told := Dispute{ID: d.ID, Amount: amount, Reason: string(d.Reason), Status: string(d.Status), Open: e.Type == "charge.dispute.created"}
+	if d.PaymentIntent != nil {
+		told.PaymentIntent = d.PaymentIntent.ID
+	}
+	if d.Charge != nil {
+		told.Charge = d.Charge.ID
+	}
+	return p.o.Dispute(ctx, tenant, told)
+}
+
+func (p *Provider) heardSession(ctx context.Context, tenant string, e stripe.Event) error {
+	var session stripe.CheckoutSession
+	if err := json.Unmarshal(e.Data.Raw, &session); err != nil {
+		return fmt.Errorf("event %s: %w", e.ID, err)
+	}
+	charge := session.Metadata[metaCharge]
+	if p.o.Charged == nil || charge == "" || session.Metadata[metaTenant] != tenant || session.PaymentStatus != stripe.CheckoutSessionPaymentStatusPaid {
+		return nil
+	}
+	amount, err := moneyOf(session.AmountTotal, string(session.Currency))
+	if err != nil {
+		return fmt.Errorf("event %s: %w", e.ID, err)
+	}
+	told := Charged{Charge: charge, Reference: session.ID, Amount: amount}
+	if session.PaymentIntent != nil {
+		told.Reference = session.PaymentIntent.ID
+	}
+	return p.o.Charged(ctx, tenant, told)
+}
+
+var _ settlement.Provider = (*Provider)(nil)

@@ -9,3 +9,9 @@ var (
 	Page   = page
 	Counts = counts
 )
+
+// Reading lets a list look at so many rows for one page.
+func Reading(f Filter, rows int) Filter {
+	f.reads = rows
+	return f
+}

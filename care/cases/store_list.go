@@ -34,6 +34,7 @@ type Filter struct {
 	Sort       Order
 	After      Place // keyset: continue after this one
 	Limit      int
+	reads      int // rows looked at for one page at most; mostRead when 0
 }
 
 // Place is where a page of a list ended: the instant it is sorted by, and the

@@ -102,7 +102,10 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 	p.depth = f.Limit + 1
 	p.exact = len(p.rest) == 0
 	if !p.exact {
-		p.depth = max(mostRead/len(p.streams), 100)
+		if f.reads == 0 {
+			f.reads = mostRead
+		}
+		p.depth = max(f.reads/len(p.streams), 1)
 	}
 	if found.few {
 		p.depth, p.exact, p.check, p.needle = mostFound+1, true, found.matches, found.needle

@@ -130,7 +130,7 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	if _, err := next(from, Receive, by.Kind); err != nil {
 		return err
 	}
-	if _, err := s.Inspection.Receive(ctx, tx, by, c.ID, c.announced(), got); err != nil {
+	if _, err := s.Inspection.Receive(ctx, tx, by, c.ID, c.announced(), got, true); err != nil {
 		return err
 	}
 	if _, err := s.Shipment.Received(ctx, tx, by, c.ID, ""); err != nil && !errors.Is(err, shipment.ErrUnknown) {

@@ -36,7 +36,7 @@ type box struct {
 
 func (x *box) receive(caseID string, got ...inspection.Received) (r inspection.Report, err error) {
 	err = x.d.Write(x.Context(), func(tx *db.Tx) (err error) {
-		r, err = x.s.Receive(x.Context(), tx, inspector, caseID, announced, got)
+		r, err = x.s.Receive(x.Context(), tx, inspector, caseID, announced, got, true)
 		return err
 	})
 	return r, err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,73 +15,17 @@ import (
 )
 
 const (
-	maxRuns   = 1000 // grades of one case
-	maxNote   = 2000
-	maxPhotos = 50 // of one grade
+	maxRuns     = 1000 // grades of one case
+	maxNote     = 2000
+	maxPhotos   = 50 // of one grade or finding
+	maxFindings = 200
+	maxTitle    = 500
 )
-
-// Receive records what was in the parcel, against what was announced by line.
-// Lines that are not named did not arrive; fewer units than announced are
-// missing, and an empty box is a report too. It fails with ErrExcess, ErrCount,
-// and ErrReceived when called twice.
-func (s *Service) Receive(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, announced map[int]int64, got []Received) (Report, error) {
-	r, err := counted(announced, got)
-	if err != nil {
-		return Report{}, err
-	}
-	r.Tenant, r.Case, r.Version, r.ReceivedAt = by.Tenant, caseID, 1, tx.Now
-	if r.State == Done {
-		r.GradedAt = tx.Now
-	}
-	fresh, err := insert(ctx, tx, r)
-	if err != nil {
-		return Report{}, fmt.Errorf("receive goods of case %s: %w", caseID, err)
-	}
-	if !fresh {
-		return Report{}, ErrReceived
-	}
-	fact := UnitsReceived{}
-	for _, l := range r.Lines {
-		fact.Lines = append(fact.Lines, LineReceived{Line: l.Line, Received: l.Received, Missing: l.Missing()})
-	}
-	return r, announce(ctx, tx, by, caseID, fact)
-}
-
-func counted(announced map[int]int64, got []Received) (Report, error) {
-	r := Report{State: Done}
-	for _, line := range slices.Sorted(maps.Keys(announced)) {
-		r.Lines = append(r.Lines, Line{Line: line, Announced: announced[line]})
-	}
-	for i, g := range got {
-		at := fmt.Sprintf("items[%d].quantity", i)
-		if g.Quantity < 0 {
-			return Report{}, ErrCount.At(at, "is negative", "the number of units that arrived")
-		}
-		n := slices.IndexFunc(r.Lines, func(l Line) bool { return l.Line == g.Line })
-		if n < 0 {
-			if g.Quantity == 0 {
-				continue
-			}
-			return Report{}, ErrExcess.With("line", g.Line).With("announced", 0).With("received", g.Quantity).
-				At(at, "is more than announced", "0")
-		}
-		l := &r.Lines[n]
-		if g.Quantity > l.Announced-l.Received { // a line may be named more than once
-			return Report{}, ErrExcess.With("line", g.Line).With("announced", l.Announced).With("received", g.Quantity+l.Received).
-				At(at, "is more than announced", fmt.Sprint(l.Announced-l.Received))
-		}
-		l.Received += g.Quantity
-		if g.Quantity > 0 {
-			r.State = Counted
-		}
-	}
-	return r, nil
-}
 
 // Grade records the findings on all received units at once. It fails with
 // ErrGrade, with ErrUnmatched where a line's grades are not as many as its
 // received units, with ErrGraded when called twice and ErrUnknown before
-// Receive.
+// Receive, and with ErrCounting while more parcels are to come.
 func (s *Service) Grade(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, given []Grade) (Report, error) {
 	sorted, err := checked(given)
 	if err != nil {
@@ -90,8 +33,12 @@ func (s *Service) Grade(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 	}
 	r, err := finish(ctx, tx, by.Tenant, caseID)
 	if errors.Is(err, ErrUnknown) {
-		if _, err = byCase(ctx, tx, by.Tenant, caseID); err == nil {
+		var r Report
+		if r, err = byCase(ctx, tx, by.Tenant, caseID); err == nil {
 			err = ErrGraded
+			if r.State == Counting {
+				err = ErrCounting
+			}
 		}
 	}
 	if err != nil {
@@ -106,7 +53,7 @@ func (s *Service) Grade(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 	}
 	fact := UnitsGraded{}
 	for _, g := range r.Grades {
-		fact.Grades = append(fact.Grades, UnitGrade{Line: g.Line, Count: g.Count, Grade: g.Grade, Disposition: g.Disposition, Accepted: g.Accepted})
+		fact.Grades = append(fact.Grades, UnitGrade{Line: g.Line, Count: g.Count, Grade: g.Grade, Reasons: g.Reasons, Disposition: g.Disposition, Accepted: g.Accepted})
 	}
 	return r, announce(ctx, tx, by, caseID, fact)
 }
@@ -129,10 +76,12 @@ func checked(given []Grade) ([]Grade, error) {
 			return nil, ErrGrade.At(field("disposition"), "is not known", strings.Join(Dispositions, ", "))
 		case g.Accepted == (g.Disposition == Back):
 			return nil, ErrGrade.At(field("disposition"), "does not fit: refused units go back to the customer, accepted ones do not", "")
-		case utf8.RuneCountInString(g.Note) > maxNote || !utf8.ValidString(g.Note) || strings.ContainsRune(g.Note, 0):
+		case !isText(g.Note, maxNote):
 			return nil, ErrGrade.At(field("note"), "is too long or not text", fmt.Sprintf("at most %d characters", maxNote))
 		case len(g.Photos) > maxPhotos:
 			return nil, ErrGrade.At(field("photos"), "are too many", fmt.Sprintf("at most %d", maxPhotos))
+		case !reasonable(g.Reasons):
+			return nil, ErrGrade.At(field("reasons"), "are not known, or do not go together", strings.Join(Reasons, ", ")+"; each once, as_new alone")
 		}
 		if g.Photos == nil {
 			g.Photos = []string{}
@@ -141,6 +90,20 @@ func checked(given []Grade) ([]Grade, error) {
 	}
 	slices.SortStableFunc(sorted, func(a, b Grade) int { return cmp.Compare(a.Line, b.Line) })
 	return sorted, nil
+}
+
+func reasonable(reasons []string) bool {
+	for i, r := range reasons {
+		if !slices.Contains(Reasons, r) || slices.Contains(reasons[:i], r) || r == Reasons[0] && len(reasons) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// isText accepts what people write, up to a number of characters.
+func isText(s string, most int) bool {
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= most && !strings.ContainsRune(s, 0)
 }
 
 // match checks that each line has as many grades as received units.

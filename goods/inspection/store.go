@@ -6,7 +6,6 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -20,26 +19,41 @@ var Schema = db.Schema{Name: "inspection", FS: files}
 
 // insert tells false where the case has a report.
 func insert(ctx context.Context, tx *db.Tx, r Report) (bool, error) {
-	lines, err := json.Marshal(r.Lines)
+	lines, findings, err := encode(r)
 	if err != nil {
 		return false, err
 	}
 	n, err := tx.Exec(ctx, `
-		insert into inspection_report (tenant, case_id, state, lines, version, received_at, graded_at)
-		values ($1, $2, $3, $4, $5, $6, $7)
+		insert into inspection_report (tenant, case_id, state, lines, findings, version, received_at, graded_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)
 		on conflict do nothing`,
-		r.Tenant, r.Case, string(r.State), string(lines), r.Version, db.Millis(r.ReceivedAt), db.Millis(r.GradedAt))
+		r.Tenant, r.Case, string(r.State), lines, findings, r.Version, db.Millis(r.ReceivedAt), db.Millis(r.GradedAt))
 	return n == 1, err
 }
 
-const columns = `tenant, case_id, state, lines, version, received_at, graded_at`
+func encode(r Report) (lines, findings string, err error) {
+	a, err := json.Marshal(r.Lines)
+	if err != nil {
+		return "", "", err
+	}
+	if len(r.Findings) == 0 {
+		return string(a), none, nil
+	}
+	b, err := json.Marshal(r.Findings)
+	return string(a), string(b), err
+}
+
+const (
+	none    = "[]"
+	columns = `tenant, case_id, state, lines, findings, version, received_at, graded_at`
+)
 
 func scanReport(row db.Scanner) (r Report, err error) {
 	var (
-		lines            string
+		lines, findings  string
 		received, graded int64
 	)
-	err = row.Scan(&r.Tenant, &r.Case, &r.State, &lines, &r.Version, &received, &graded)
+	err = row.Scan(&r.Tenant, &r.Case, &r.State, &lines, &findings, &r.Version, &received, &graded)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Report{}, ErrUnknown
 	}
@@ -47,7 +61,36 @@ func scanReport(row db.Scanner) (r Report, err error) {
 		return Report{}, err
 	}
 	r.ReceivedAt, r.GradedAt = db.Time(received), db.Time(graded)
+	if findings != none {
+		if err := json.Unmarshal([]byte(findings), &r.Findings); err != nil {
+			return Report{}, err
+		}
+	}
 	return r, json.Unmarshal([]byte(lines), &r.Lines)
+}
+
+// open locks a report that is still counted, or fails with ErrReceived.
+func open(ctx context.Context, tx *db.Tx, tenant, caseID string) (Report, error) {
+	r, err := scanReport(tx.QueryRow(ctx, `
+		update inspection_report set version = version + 1
+		where tenant = $1 and case_id = $2 and state = $3
+		returning `+columns, tenant, caseID, string(Counting)))
+	if errors.Is(err, ErrUnknown) {
+		err = ErrReceived
+	}
+	return r, err
+}
+
+// update writes what was counted into a report that open has locked.
+func update(ctx context.Context, tx *db.Tx, r Report) error {
+	lines, findings, err := encode(r)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		update inspection_report set state = $1, lines = $2, findings = $3, graded_at = $4
+		where tenant = $5 and case_id = $6`, string(r.State), lines, findings, db.Millis(r.GradedAt), r.Tenant, r.Case)
+	return err
 }
 
 func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Report, error) {
@@ -75,26 +118,36 @@ func insertGrades(ctx context.Context, tx *db.Tx, r Report) error {
 		if err != nil {
 			return err
 		}
-		n := len(args)
-		rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, n+9, n+10))
-		args = append(args, r.Tenant, r.Case, int64(g.Line), next[g.Line]+1, g.Count, g.Grade, g.Note, string(photos), g.Disposition, g.Accepted)
+		reasons := []byte(none)
+		if len(g.Reasons) > 0 {
+			if reasons, err = json.Marshal(g.Reasons); err != nil {
+				return err
+			}
+		}
+		rows = append(rows, "("+db.Placeholders(len(args)+1, 11)+")")
+		args = append(args, r.Tenant, r.Case, int64(g.Line), next[g.Line]+1, g.Count, g.Grade, string(reasons), g.Note, string(photos), g.Disposition, g.Accepted)
 		next[g.Line] += g.Count
 	}
 	_, err := tx.Exec(ctx, `
-		insert into inspection_grade (tenant, case_id, line, first, count, grade, note, photos, disposition, accepted)
+		insert into inspection_grade (tenant, case_id, line, first, count, grade, reasons, note, photos, disposition, accepted)
 		values `+strings.Join(rows, ", "), args...)
 	return err
 }
 
 func grades(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Grade, error) {
 	return db.List(ctx, tx, func(row db.Scanner) (g Grade, err error) {
-		var photos string
-		if err = row.Scan(&g.Line, &g.Count, &g.Grade, &g.Note, &photos, &g.Disposition, &g.Accepted); err != nil {
+		var reasons, photos string
+		if err = row.Scan(&g.Line, &g.Count, &g.Grade, &reasons, &g.Note, &photos, &g.Disposition, &g.Accepted); err != nil {
 			return g, err
+		}
+		if reasons != none {
+			if err := json.Unmarshal([]byte(reasons), &g.Reasons); err != nil {
+				return g, err
+			}
 		}
 		return g, json.Unmarshal([]byte(photos), &g.Photos)
 	}, `
-		select line, count, grade, note, photos, disposition, accepted from inspection_grade
+		select line, count, grade, reasons, note, photos, disposition, accepted from inspection_grade
 		where tenant = $1 and case_id = $2
 		order by line, first`, tenant, caseID)
 }

@@ -65,6 +65,8 @@ var inside = map[string][]string{
 	"goods/inspection":     {"goods/shipment"},
 	"connect/olist":        {"connect/orderfile"},
 	"connect/onlineretail": {"connect/orderfile"},
+	"connect/alipay":       {"connect/rsakey"},
+	"connect/wechatpay":    {"connect/rsakey"},
 	"bench/import":         {"bench/child"},
 	"bench/replay":         {"bench/child"},
 }

@@ -14,7 +14,7 @@ import (
 func TestTheProviderKeepsTheContractOfAdapters(t *testing.T) {
 	marker := map[paytest.Trouble]string{
 		paytest.Decline: "test:decline", paytest.Pending: "test:late-60", paytest.LostRequest: "test:lost-once",
-		paytest.LostAnswer: "test:timeout-once", paytest.Slow: "test:slow-5000", paytest.Failing: "test:unavailable-1",
+		paytest.LostAnswer: "test:timeout-once", paytest.Slow: "test:slow-400", paytest.Failing: "test:unavailable-1",
 	}
 	paytest.Run(t, func(t *testing.T) paytest.Subject {
 		p := open(t, filepath.Join(t.TempDir(), "journal"), testpay.Options{})

@@ -27,6 +27,9 @@ const (
 	CaseNote     actor.Permission = "case.note"
 	CaseExport   actor.Permission = "case.export"
 	ParcelScan   actor.Permission = "parcel.scan"
+	StockRead    actor.Permission = "stock.read"
+	ProductRead  actor.Permission = "product.read"
+	ProductWrite actor.Permission = "product.write"
 	PayoutRead   actor.Permission = "payout.read"
 	PayoutManage actor.Permission = "payout.manage"
 	ClearingRead actor.Permission = "clearing.read"
@@ -64,6 +67,7 @@ var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Audito
 // All lists the permissions that staff may hold, in the order of the table.
 var All = []actor.Permission{
 	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
+	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
 	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, ShopManage, SessionOwn,
 }
@@ -73,13 +77,14 @@ var table = map[string][]actor.Permission{
 	Administrator: All,
 	Supervisor: {
 		OrderRead, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
+		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
 		JobRead, PolicyRead, EventRead, SessionOwn,
 	},
-	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, PayoutRead, WalletRead, ChargeRead, EventRead, SessionOwn},
-	Warehouse: {CaseRead, CaseReceive, ParcelScan, EventRead, SessionOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, ClearingRead, EventRead, SessionOwn},
-	Auditor:   {OrderRead, CaseRead, CaseExport, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, EventRead, SessionOwn},
+	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, EventRead, SessionOwn},
+	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, EventRead, SessionOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, EventRead, SessionOwn},
+	Auditor:   {OrderRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, EventRead, SessionOwn},
 }
 
 // customers is what somebody who proved to own an order may do.

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
@@ -32,6 +33,8 @@ var facts = []fact{
 	{"case.noted", "Staff made a remark that only staff see.", cases.Noted{}},
 	{"case.overdue", "Money has not left in time and a person must look.", cases.Overdue{}},
 	{"case.submitted", "Somebody asked for a return.", cases.Opened{}},
+	{"chargeback.closed", "A chargeback ended; payouts that waited are sent, or go to a person when it was lost.", settlement.ChargebackClosedFact{}},
+	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},
 	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
@@ -44,13 +47,17 @@ var facts = []fact{
 	{"parcel.exception", "A carrier reports a problem with a parcel; it is still where it was.", shipment.Troubled{}},
 	{"parcel.label_issued", "A parcel of a case has a label.", shipment.Issued{}},
 	{"parcel.rerouted", "Carrier or number of a parcel under way were corrected.", shipment.Rerouted{}},
+	{"payout.blocked", "A payout waits for the end of a chargeback.", settlement.BlockedFact{}},
 	{"payout.duplicate", "A provider reports a payment for a payout that was settled by another one.", settlement.DuplicateFact{}},
 	{"payout.failed", "A payout was declined and waits for a person.", settlement.FailedFact{}},
 	{"payout.manual", "A person has to pay.", settlement.ManualFact{}},
+	{"payout.redirected", "A payout goes to other means of payment, as the customer agreed.", settlement.RedirectedFact{}},
 	{"payout.reserved", "Money is owed and will be paid.", settlement.ReservedFact{}},
 	{"payout.retried", "A person had a payout sent again.", settlement.RetriedFact{}},
+	{"payout.reversed", "Money that was paid came back; a person has to pay it another way.", settlement.ReversedFact{}},
 	{"payout.submitted", "A payout was sent and its outcome is not known yet.", settlement.SubmittedFact{}},
 	{"payout.succeeded", "A payout is paid; all_settled says that it was the last of its case.", settlement.SucceededFact{}},
+	{"payout.unblocked", "A payout that waited for a chargeback is sent after all.", settlement.UnblockedFact{}},
 	{"photo.attached", "Photos became evidence of a case.", evidence.Attached{}},
 	{"policy.saved", "A policy has a new version.", policy.Saved{}},
 	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
@@ -60,6 +67,7 @@ var facts = []fact{
 	{"staff.created", "Somebody joined the staff.", account.Created{}},
 	{"staff.locked", "Signing in was blocked after too many wrong passwords.", account.Locked{}},
 	{"staff.updated", "An account changed.", account.Updated{}},
+	{"stock.moved", "Goods of a case go somewhere: back on the shelf, to repair, to the customer again …", stock.Moved{}},
 	{"tenant.created", "A shop was added.", tenant.Created{}},
 	{"tenant.updated", "A shop's settings changed.", tenant.Updated{}},
 	{"unit.graded", "Every received unit was graded.", inspection.UnitsGraded{}},

@@ -14,6 +14,7 @@ import (
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/httpapi"
@@ -43,6 +44,7 @@ func Schemas() []db.Schema {
 		refund.Schema,
 		shipment.Schema,
 		inspection.Schema,
+		stock.Schema,
 		evidence.Schema,
 		cases.Schema,
 		notice.Schema,

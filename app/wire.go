@@ -79,6 +79,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 		return nil, err
 	}
 	s.routes()
+	h.goodsRoutes(s)
 	s.jobs()
 	h.care(s, b)
 	if err := h.openMail(s); err != nil {

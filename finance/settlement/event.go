@@ -51,6 +51,68 @@ type ManualFact struct {
 // RetriedFact says that a person had a payout sent again.
 type RetriedFact struct{ About }
 
+// BlockedFact says that a payout waits for the end of a chargeback.
+type BlockedFact struct {
+	About
+	Chargeback string `json:"chargeback"`
+}
+
+// UnblockedFact says that a payout is sent after all.
+type UnblockedFact struct{ About }
+
+// ReversedFact says that money that was paid came back: a person has to pay it
+// another way.
+type ReversedFact struct {
+	About
+	Reference string `json:"reference"` // of the payment that came back
+	Reason    string `json:"reason"`
+}
+
+// RedirectedFact says that a payout goes to another means of payment, as the
+// customer agreed.
+type RedirectedFact struct {
+	About
+	From    Means  `json:"from"`
+	To      Means  `json:"to"`
+	Consent string `json:"consent"`
+}
+
+// Means is a means of payment in a fact.
+type Means struct {
+	Kind     string `json:"kind"`
+	Provider string `json:"provider"`
+	Label    string `json:"label,omitempty"`
+}
+
+// ChargebackOpenedFact says that a bank takes back a payment: what is still to
+// be paid back waits.
+type ChargebackOpenedFact struct {
+	ChargebackAbout
+	Reason  string   `json:"reason"`
+	Cases   []string `json:"cases"`   // whose payouts it concerns so far
+	Blocked []string `json:"blocked"` // payouts that wait
+	Left    []string `json:"left"`    // payouts on the wire: they may still be paid
+	Paid    []string `json:"paid"`    // payouts that were paid before
+}
+
+// ChargebackClosedFact says how a chargeback ended. Of one that was lost, the
+// payouts go to a person, because the bank has paid the customer.
+type ChargebackClosedFact struct {
+	ChargebackAbout
+	Outcome  string   `json:"outcome"` // won, withdrawn, lost
+	Cases    []string `json:"cases"`
+	Released []string `json:"released"` // payouts that waited
+}
+
+// ChargebackAbout is what every fact of a chargeback says first.
+type ChargebackAbout struct {
+	Order     string `json:"order,omitempty"`
+	Tender    string `json:"tender,omitempty"`
+	Provider  string `json:"provider,omitempty"`
+	Payment   string `json:"payment,omitempty"`
+	Reference string `json:"reference,omitempty"` // the provider's id of the chargeback
+}
+
 // DuplicateFact says that a provider reports a payment for a payout that was
 // settled by another one: the customer may have been paid twice by people.
 type DuplicateFact struct {
@@ -66,3 +128,10 @@ func (FailedFact) Type() string    { return "payout.failed" }
 func (ManualFact) Type() string    { return "payout.manual" }
 func (RetriedFact) Type() string   { return "payout.retried" }
 func (DuplicateFact) Type() string { return "payout.duplicate" }
+
+func (BlockedFact) Type() string          { return "payout.blocked" }
+func (UnblockedFact) Type() string        { return "payout.unblocked" }
+func (ReversedFact) Type() string         { return "payout.reversed" }
+func (RedirectedFact) Type() string       { return "payout.redirected" }
+func (ChargebackOpenedFact) Type() string { return "chargeback.opened" }
+func (ChargebackClosedFact) Type() string { return "chargeback.closed" }

@@ -34,7 +34,10 @@ type payArgs struct {
 // Jobs registers the work of this package.
 func (s *Service) Jobs(q *job.Queue) { q.HandleOutside(payKind, s.pay) }
 
-var errPending = errors.New("the provider has not decided yet")
+var (
+	errPending = errors.New("the provider has not decided yet")
+	errPassed  = errors.New("the chargeback has just ended")
+)
 
 // pay sends one payout, once. It may die at any instruction and run again, even
 // beside itself: whatever may have been sent before is looked up first, and
@@ -44,24 +47,35 @@ func (s *Service) pay(ctx context.Context, j job.Job) error {
 	if err := json.Unmarshal(j.Args, &args); err != nil {
 		return job.Dead(fmt.Errorf("arguments of %s: %w", j.ID, err))
 	}
-	p, err := s.read(ctx, j.Tenant, args.Payout)
+	p, against, err := s.read(ctx, j.Tenant, args.Payout)
 	if errors.Is(err, ErrUnknown) {
 		return job.Dead(err)
 	}
-	if err != nil || p.State != Reserved && p.State != Submitted {
+	if err != nil || p.State != Reserved && p.State != Submitted && p.State != Blocked {
 		return err // nil: somebody else has brought it to its end
 	}
+	asked := mayBeSent(p, j, s.store.Now())
 	provider, ok := s.providers[p.Provider]
-	if !ok {
+	switch {
+	case !ok:
+		p.Unsure = j.Attempt > 1 || p.Attempts > 0 || p.State != Reserved // another binary may have sent it
 		return s.answer(ctx, j, p, Result{Outcome: ByHand, Reason: "No payment provider named " + p.Provider + " is set up."})
+	case !asked && against == Lost:
+		p.Unsure = true
+		return s.answer(ctx, j, p, Result{Outcome: ByHand, Reason: lostReason})
+	case !asked && against == Open, p.State == Blocked && j.Attempt == 1 && p.Attempts == 0: // never sent
+		return s.rest(ctx, j, p)
 	}
-	if mayBeSent(p, j, s.store.Now()) {
+	if asked {
 		r, err := lookup(ctx, provider, p)
 		if err != nil {
 			return s.unknown(ctx, j, p, err)
 		}
 		if r.Outcome != Absent && !(r.Outcome == Declined && askedAgain(p, j)) {
 			return s.answer(ctx, j, p, r)
+		}
+		if p.State == Blocked || against == Open {
+			return s.rest(ctx, j, p)
 		}
 		if p, err = s.sending(ctx, p); err != nil {
 			return err
@@ -82,7 +96,7 @@ func (s *Service) pay(ctx context.Context, j job.Job) error {
 // there. Only an operator who runs a job anew resets that count; within freshFor
 // the provider itself still knows the key then, and later we ask.
 func mayBeSent(p Payout, j job.Job, now time.Time) bool {
-	return j.Attempt > 1 || p.Attempts > 0 || p.State != Reserved || now.Sub(p.CreatedAt) > freshFor
+	return j.Attempt > 1 || p.Attempts > 0 || p.State != Reserved || p.Version > 1 || now.Sub(p.CreatedAt) > freshFor
 }
 
 // askedAgain says that a person wants a declined payout to be tried anew.
@@ -112,17 +126,44 @@ func refund(ctx context.Context, provider Provider, p Payout) (Result, error) {
 
 func request(p Payout) Request {
 	return Request{
-		Key: p.ID, Tenant: p.Tenant, Case: p.Case, Order: p.Order, Purpose: p.Purpose, Tender: p.Tender, Kind: p.Kind,
+		Key: p.Key(), Tenant: p.Tenant, Case: p.Case, Order: p.Order, Purpose: p.Purpose, Tender: p.Tender, Kind: p.Kind,
 		Reference: p.Reference, Amount: p.Money(),
 	}
 }
 
-func (s *Service) read(ctx context.Context, tenant, id string) (p Payout, err error) {
+func (s *Service) read(ctx context.Context, tenant, id string) (p Payout, against Standing, err error) {
 	err = s.store.Read(ctx, func(tx *db.Tx) (err error) {
-		p, err = byID(ctx, tx, tenant, id)
+		p, against, err = toSend(ctx, tx, tenant, id)
 		return err
 	})
-	return p, err
+	return p, against, err
+}
+
+// rest makes a payout wait for the end of a chargeback and ends its job. The
+// payout is written even where it waits already, so that of this and the end of
+// the chargeback one comes first: then either the job is gone and the end makes
+// a new one, or this fails and the job runs again.
+func (s *Service) rest(ctx context.Context, j job.Job, p Payout) error {
+	return s.store.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		if p.State == Blocked {
+			again := p
+			if err := update(ctx, tx, &again); err != nil {
+				return err
+			}
+			return s.queue.Finish(ctx, tx, j)
+		}
+		chargeback, err := lockOpen(ctx, tx, p)
+		if err != nil {
+			return err
+		}
+		if chargeback == "" {
+			return errPassed
+		}
+		if _, err := s.hold(ctx, tx, actor.Of(p.Tenant), p, chargeback); err != nil {
+			return err
+		}
+		return s.queue.Finish(ctx, tx, j)
+	})
 }
 
 // sending makes it durable that the key is about to be sent once more.
@@ -161,6 +202,7 @@ func (s *Service) unknown(ctx context.Context, j job.Job, p Payout, why error) e
 		if err != nil || !last {
 			return err
 		}
+		now.Unsure = true
 		if _, err := s.stop(ctx, tx, by, now, giveUp, "The outcome is not known: "+why.Error()); err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ type Provider interface {
 // Request asks a provider for one payment. Amount is exact: minor units of the
 // currency. An adapter whose provider wants another scale converts it there.
 type Request struct {
-	Key       string // idempotency key: the payout's id
+	Key       string // idempotency key: Payout.Key
 	Tenant    string
 	Case      string
 	Order     string
@@ -47,11 +47,12 @@ const (
 	Pending  Outcome = "pending"  // accepted, not decided yet: ask later
 	ByHand   Outcome = "by_hand"  // a person has to pay this
 	Absent   Outcome = "absent"   // the provider has never heard of the key
+	Returned Outcome = "returned" // it was paid, and the money came back
 )
 
 // Result is a provider's answer.
 type Result struct {
 	Outcome   Outcome
 	Reference string // the provider's id of the refund
-	Reason    string // of a decline
+	Reason    string // of a decline or a return
 }

@@ -17,18 +17,19 @@ var files embed.FS
 var Schema = db.Schema{Name: "settlement", FS: files}
 
 const columns = `tenant, id, case_id, order_id, purpose, tender, kind, label, provider, reference, provider_ref,
-	state, last_error, amount, currency, attempts, version, created_at, updated_at`
+	state, last_error, amount, currency, attempts, generation, unsure, version, created_at, updated_at`
 
 func scan(row db.Scanner) (p Payout, err error) {
 	var created, updated int64
 	err = row.Scan(&p.Tenant, &p.ID, &p.Case, &p.Order, &p.Purpose, &p.Tender, &p.Kind, &p.Label, &p.Provider, &p.Reference, &p.ProviderRef,
-		&p.State, &p.LastError, &p.Amount, &p.Currency, &p.Attempts, &p.Version, &created, &updated)
+		&p.State, &p.LastError, &p.Amount, &p.Currency, &p.Attempts, &p.Generation, &p.Unsure, &p.Version, &created, &updated)
 	p.CreatedAt, p.UpdatedAt = db.Time(created), db.Time(updated)
 	return p, err
 }
 
-// insert adds new payouts of one case and tells how many were not there yet.
-func insert(ctx context.Context, tx *db.Tx, all []Payout) (int64, error) {
+// insert adds new payouts of one case. It tells for each that was not there yet
+// whether a chargeback is open on its payment.
+func insert(ctx context.Context, tx *db.Tx, all []Payout) (blocked map[string]bool, err error) {
 	const width = 16
 	rows := make([]string, len(all))
 	args := make([]any, 0, width*len(all))
@@ -38,12 +39,28 @@ func insert(ctx context.Context, tx *db.Tx, all []Payout) (int64, error) {
 		args = append(args, p.Tenant, p.ID, p.Case, p.Order, p.Purpose, p.Tender, p.Kind, p.Label, p.Provider, p.Reference,
 			string(p.State), p.Amount, p.Currency, p.Version, at, at)
 	}
-	return tx.Exec(ctx, `
+	type inserted struct {
+		id      string
+		blocked bool
+	}
+	fresh, err := db.List(ctx, tx, func(row db.Scanner) (i inserted, err error) {
+		err = row.Scan(&i.id, &i.blocked)
+		return i, err
+	}, `
 		insert into settlement_payout (tenant, id, case_id, order_id, purpose, tender, kind, label, provider, reference,
 			state, amount, currency, version, created_at, updated_at)
 		values `+strings.Join(rows, ", ")+`
-		on conflict do nothing`, args...)
+		on conflict do nothing
+		returning id, `+isBlocked, args...)
+	blocked = make(map[string]bool, len(fresh))
+	for _, i := range fresh {
+		blocked[i.id] = i.blocked
+	}
+	return blocked, err
 }
+
+// isBlocked says of a payout whether a chargeback is open on its payment.
+const isBlocked = `exists(select 1 from settlement_chargeback c where c.state = 'open' and ` + concerns + `)`
 
 // expect adds to the number of payouts that a case has to see succeed.
 func expect(ctx context.Context, tx *db.Tx, tenant, caseID string, n int) error {
@@ -68,9 +85,9 @@ func count(ctx context.Context, tx *db.Tx, tenant, caseID string) (open int64, e
 func update(ctx context.Context, tx *db.Tx, p *Payout) error {
 	p.UpdatedAt = tx.Now
 	err := tx.QueryRow(ctx, `
-		update settlement_payout set state = $1, provider_ref = $2, last_error = $3, attempts = $4, updated_at = $5, version = version + 1
-		where tenant = $6 and id = $7 and version = $8
-		returning version`, string(p.State), p.ProviderRef, p.LastError, p.Attempts, db.Millis(p.UpdatedAt), p.Tenant, p.ID, p.Version).Scan(&p.Version)
+		update settlement_payout set state = $1, provider_ref = $2, last_error = $3, attempts = $4, unsure = $5, updated_at = $6, version = version + 1
+		where tenant = $7 and id = $8 and version = $9
+		returning version`, string(p.State), p.ProviderRef, p.LastError, p.Attempts, p.Unsure, db.Millis(p.UpdatedAt), p.Tenant, p.ID, p.Version).Scan(&p.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrStale
 	}
@@ -83,6 +100,40 @@ func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Payout, error) {
 		return Payout{}, ErrUnknown
 	}
 	return p, err
+}
+
+// retarget saves the means of payment of a payout, which its redirection changes.
+func retarget(ctx context.Context, tx *db.Tx, p Payout) error {
+	_, err := tx.Exec(ctx, `
+		update settlement_payout set kind = $1, provider = $2, reference = $3, label = $4, generation = $5
+		where tenant = $6 and id = $7`, p.Kind, p.Provider, p.Reference, p.Label, p.Generation, p.Tenant, p.ID)
+	return err
+}
+
+// toSend reads a payout and how chargebacks on its payment stand.
+func toSend(ctx context.Context, tx *db.Tx, tenant, id string) (p Payout, against Standing, err error) {
+	p, err = scan(with{tx.QueryRow(ctx, `
+		select `+columns+`, coalesce((select max(c.state) from settlement_chargeback c where `+concerns+`), '')
+		from settlement_payout where tenant = $1 and id = $2`, tenant, id), &against})
+	if errors.Is(err, sql.ErrNoRows) {
+		return Payout{}, "", ErrUnknown
+	}
+	return p, against, err
+}
+
+// with reads one more column behind those of a payout.
+type with struct {
+	db.Scanner
+	more any
+}
+
+func (w with) Scan(dest ...any) error { return w.Scanner.Scan(append(dest, w.more)...) }
+
+func byOrder(ctx context.Context, tx *db.Tx, tenant, order string) ([]Payout, error) {
+	return db.List(ctx, tx, scan, `
+		select `+columns+` from settlement_payout
+		where tenant = $1 and order_id = $2
+		order by created_at, purpose, tender`, tenant, order)
 }
 
 func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, error) {

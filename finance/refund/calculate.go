@@ -6,36 +6,76 @@ import (
 	"slices"
 
 	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/sales/order"
 )
 
 // Calculate says what is owed for the runs, after what was paid back before. It
 // is arithmetic only: that the runs are free is the caller's business. It
-// refuses runs that are not the order's with ErrWanted, and terms that make no
-// sense with ErrTerms.
+// refuses runs that are not the order's with ErrWanted, a claim that makes no
+// sense with ErrTerms, more than is left of the units with ErrExceeds, and a
+// compensation above its limit with ErrCap.
 func Calculate(o order.Order, before Before, runs []Run, c Claim) (Quote, error) {
-	t := c.Terms
-	if t.LabelFee < 0 || !slices.Contains([]string{"", None, ProRata, Difference}, t.Shipping) {
-		return Quote{}, ErrTerms.With("shipping", t.Shipping).With("label_fee", t.LabelFee)
+	q, _, err := Reckon(o, before, runs, c)
+	return q, err
+}
+
+// Reckon is Calculate that also says who bears what. The entries add up to
+// zero, and those of the customer to the quote's total.
+func Reckon(o order.Order, before Before, runs []Run, c Claim) (Quote, []clearing.Entry, error) {
+	if err := c.check(o); err != nil {
+		return Quote{}, nil, err
 	}
 	if err := sound(o); err != nil {
-		return Quote{}, err
+		return Quote{}, nil, err
 	}
-	w := work{o: o, t: t, before: before, goods: make([]int64, len(o.Tenders)), shipping: make([]int64, len(o.Tenders))}
-	w.quote = Quote{Currency: o.Currency, Freight: freight(runs, t), Lines: []LineQuote{}, Components: []Component{}, Tenders: []TenderShare{}}
 	runs = slices.SortedFunc(slices.Values(runs), byUnit)
+	w := work{o: o, c: c, t: c.Terms, before: before, runs: runs, goods: make([]int64, len(o.Tenders)), shipping: make([]int64, len(o.Tenders))}
+	w.quote = Quote{Currency: o.Currency, Freight: w.t.freight(runs), Lines: []LineQuote{}, Components: []Component{}, Tenders: []TenderShare{}}
+	if c.Kind != ReturnRefund {
+		w.quote.Kind = c.Kind
+	}
 	for _, r := range runs {
-		if err := w.add(r); err != nil {
-			return Quote{}, err
+		if l, ok := o.Line(r.Line); !ok || r.First < 1 || r.Count < 1 || r.Count > l.Quantity || r.First > l.Quantity-r.Count+1 {
+			return Quote{}, nil, ErrWanted.With("line", r.Line).With("first", r.First).With("count", r.Count)
 		}
 	}
-	if len(runs) > 0 {
-		w.ship(runs)
+	if err := w.reckon(); err != nil {
+		return Quote{}, nil, err
 	}
-	w.label()
-	w.limit()
 	w.finish()
-	return w.quote, nil
+	return w.quote, w.ledger.entries(), nil
+}
+
+func (w *work) reckon() error {
+	switch w.c.Kind {
+	case Reship:
+		return nil
+	case Compensation:
+		return w.compensate()
+	case PriceProtection, Partial:
+		err := w.parts()
+		w.limit()
+		return err
+	}
+	for _, r := range w.runs {
+		w.add(r)
+	}
+	if w.c.Kind == Exchange {
+		w.deduct()
+		w.limit()
+		return w.exchange()
+	}
+	if len(w.runs) > 0 {
+		v := w.values()
+		w.ship(v)
+		w.rebill(v)
+	}
+	w.deduct()
+	w.limit()
+	w.reimburse()
+	w.coupons()
+	return nil
 }
 
 // sound checks what the order promised when its ledger was frozen, because the
@@ -62,57 +102,115 @@ func byUnit(a, b Run) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.First, b.First))
 }
 
-// freight is the customer's only if policy says so for every unit.
-func freight(runs []Run, t Terms) string {
-	for _, r := range runs {
-		if t.Freight[r.Reason] != Customer {
-			return Seller
-		}
-	}
-	return Customer
-}
-
 // work is a quote being worked out.
 type work struct {
 	o        order.Order
+	c        Claim
 	t        Terms
 	before   Before
+	runs     []Run
 	quote    Quote
-	goods    []int64 // by tender
-	shipping []int64 // by tender
-	value    int64   // of the goods
-	fault    int64   // of it, the seller's
+	ledger   ledger
+	goods    []int64        // by tender
+	shipping []int64        // by tender
+	spreads  map[int]spread // by line
+	value    int64          // of the goods
+	fault    int64          // of it, what somebody other than the customer has to answer for
+	open     map[int]int64  // by line, of the goods: what deductions may take
 }
 
-func (w *work) add(r Run) error {
-	l, ok := w.o.Line(r.Line)
-	if !ok || r.First < 1 || r.Count < 1 || r.Count > l.Quantity || r.First > l.Quantity-r.Count+1 {
-		return ErrWanted.With("line", r.Line).With("first", r.First).With("count", r.Count)
+func (w *work) spread(l order.Line) spread {
+	if len(w.before.Parts) == 0 {
+		return spread{}
 	}
+	s, ok := w.spreads[l.No]
+	if !ok {
+		if w.spreads == nil {
+			w.spreads = map[int]spread{}
+		}
+		s = spreadOf(l, w.before.Parts)
+		w.spreads[l.No] = s
+	}
+	return s
+}
+
+// add takes a run's units back: what is left of them.
+func (w *work) add(r Run) {
+	l, _ := w.o.Line(r.Line)
 	u := unitsOf(l, w.o.TaxIncluded, r)
-	a := money.Part(l.Ledger.Paid, r.First-1, l.Quantity)
-	for i, s := range between(a, a+u.paid, l.Ledger.Tenders) {
+	taken := unitMoney{paid: u.paid} // of what is left, tax and duty that earlier parts held
+	if s := w.spread(l); s.first == 0 {
+		a := money.Part(l.Ledger.Paid, r.First-1, l.Quantity)
+		w.fall(l, a, a+u.paid)
+	} else {
+		taken = w.addRest(l, s, r)
+	}
+	w.value += taken.paid
+	if w.t.atFault(r.Reason) {
+		w.fault += taken.paid
+	}
+	if w.t.deductible(r.Reason) {
+		if w.open == nil {
+			w.open = map[int]int64{}
+		}
+		w.open[r.Line] += taken.paid
+	}
+	w.line(r.Line).add(r.Count, u, taken)
+	w.bearUnits(l, r, taken.paid)
+}
+
+// addRest goes through units of which parts were paid. What it returns holds
+// the money left in paid, and in tax and duty what was paid of these before.
+func (w *work) addRest(l order.Line, s spread, r Run) (gone unitMoney) {
+	cut := cutFor(l, w.o.TaxIncluded)
+	a := cut(r.First - 1)
+	for n := r.First; n < r.First+r.Count; n++ {
+		b := cut(n)
+		u, before := unitMoney{tax: b.tax - a.tax, duty: b.duty - a.duty, paid: b.paid - a.paid}, s.at(n)
+		if before > 0 {
+			tax, duty := u.taxed(before)
+			gone.tax += tax
+			gone.duty += duty
+		}
+		gone.paid += u.paid - before
+		w.fall(l, a.paid+before, b.paid)
+		a = b
+	}
+	return gone
+}
+
+// fall lets a stretch of a line's money fall on its tenders, and takes the
+// points and the commission that lie on it.
+func (w *work) fall(l order.Line, from, to int64) {
+	for i, s := range between(from, to, l.Ledger.Tenders) {
 		w.goods[i] += s
 	}
-	w.value += u.paid
-	if w.t.Freight[r.Reason] == Seller {
-		w.fault += u.paid
+	g := l.Ledger
+	if g.Points > 0 && g.Paid > 0 {
+		w.quote.Points.Reverse += money.Part(g.Points, to, g.Paid) - money.Part(g.Points, from, g.Paid)
 	}
-	n := len(w.quote.Lines)
-	if n == 0 || w.quote.Lines[n-1].Line != r.Line {
-		w.quote.Lines = append(w.quote.Lines, LineQuote{Line: r.Line, Components: []Component{}})
-		n++
+	if g.Commission > 0 && (w.c.Payer == "" || w.c.Payer == Seller) {
+		w.ledger.move(CodeCommission, money.Part(g.Commission, to, g.Paid)-money.Part(g.Commission, from, g.Paid),
+			theCommission, seller(l))
 	}
-	w.quote.Lines[n-1].add(r.Count, u)
-	return nil
 }
 
-func (q *LineQuote) add(count int64, u unitMoney) {
+func (w *work) line(no int) *LineQuote {
+	n := len(w.quote.Lines)
+	if n == 0 || w.quote.Lines[n-1].Line != no {
+		w.quote.Lines = append(w.quote.Lines, LineQuote{Line: no, Components: []Component{}})
+		n++
+	}
+	return &w.quote.Lines[n-1]
+}
+
+func (q *LineQuote) add(count int64, u, taken unitMoney) {
 	q.Count += count
-	q.Subtotal += u.paid
+	q.Subtotal += taken.paid
 	for _, c := range []Component{
 		{CodeGoods, q.Line, u.goods, ""}, {CodeLineDiscount, q.Line, -u.lineDiscount, ""}, {CodeOrderDiscount, q.Line, -u.orderDiscount, ""},
-		{CodeTax, q.Line, u.tax, ""}, {CodeDuty, q.Line, u.duty, ""},
+		{CodeTax, q.Line, u.tax - taken.tax, ""}, {CodeDuty, q.Line, u.duty - taken.duty, ""},
+		{CodePart, q.Line, -(u.paid - taken.paid - taken.tax - taken.duty), GroundPaidBefore},
 	} {
 		q.Components = plus(q.Components, c)
 	}
@@ -124,7 +222,7 @@ func plus(all []Component, c Component) []Component {
 		return all
 	}
 	for i := range all {
-		if all[i].Code == c.Code && all[i].Line == c.Line {
+		if all[i].Code == c.Code && all[i].Line == c.Line && all[i].Ground == c.Ground {
 			all[i].Amount += c.Amount
 			return all
 		}
@@ -132,71 +230,23 @@ func plus(all []Component, c Component) []Component {
 	return append(all, c)
 }
 
-func (w *work) ship(runs []Run) {
-	v := values{now: w.value, fault: w.fault, full: true}
-	back := map[int]int64{}
-	for _, r := range runs {
-		back[r.Line] += r.Count
-		v.faulty = v.faulty || w.t.Freight[r.Reason] == Seller
-	}
-	for _, r := range w.before.Units {
-		back[r.Line] += r.Count
-		if l, ok := w.o.Line(r.Line); ok {
-			v.before += unitsOf(l, w.o.TaxIncluded, r).paid
-		}
-	}
-	for _, l := range w.o.Lines {
-		v.all += l.Ledger.Paid
-		v.full = v.full && back[l.No] >= l.Quantity
-	}
-	s := w.o.Shipping
-	amount, ground := outbound(s, w.before.Shipping, v, w.t)
-	if amount == 0 {
-		return
-	}
-	w.shipping = between(w.before.Shipping, w.before.Shipping+amount, s.Tenders)
-	tax := within(s.Tax, w.before.Shipping+amount, s.Paid) - within(s.Tax, w.before.Shipping, s.Paid)
-	w.quote.Components = plus(w.quote.Components, Component{CodeShipping, 0, amount - tax, ground})
-	w.quote.Components = plus(w.quote.Components, Component{CodeShippingTax, 0, tax, ground})
+func (w *work) plus(code string, line int, amount int64, ground string) {
+	w.quote.Components = plus(w.quote.Components, Component{code, line, amount, ground})
 }
 
-// label deducts the return label from the goods, never more than they are.
-func (w *work) label() {
-	if w.quote.Freight != Customer || w.t.LabelFee == 0 || w.value == 0 {
-		return
-	}
-	fee := min(w.t.LabelFee, w.value)
-	for i, s := range money.Split(fee, w.goods) {
-		w.goods[i] -= s
-	}
-	w.quote.Components = plus(w.quote.Components, Component{CodeLabel, 0, -fee, GroundCustomer})
+func (w *work) note(code string, line int, about string, amount int64) {
+	w.quote.Notes = append(w.quote.Notes, Note{code, line, about, amount})
 }
 
-// limit keeps each tender within what is left of it. It has less left than the
-// units' shares only if money was paid back without units.
-func (w *work) limit() {
-	var over int64
-	for i, t := range w.o.Tenders {
-		left := max(t.Amount-w.before.Tenders[t.ID], 0)
-		excess := max(w.goods[i]+w.shipping[i]-left, 0)
-		ofGoods := min(excess, w.goods[i])
-		w.goods[i] -= ofGoods
-		w.shipping[i] -= excess - ofGoods
-		over += excess
-	}
-	w.quote.Components = plus(w.quote.Components, Component{CodeEarlier, 0, -over, ""})
-}
-
+// finish puts lines and order together and shares the total out.
 func (w *work) finish() {
 	all := []Component{}
 	for _, l := range w.quote.Lines {
 		all = append(all, l.Components...)
 	}
 	w.quote.Components = append(all, w.quote.Components...)
-	for i, t := range w.o.Tenders {
-		w.quote.Total += w.goods[i] + w.shipping[i]
-		if w.goods[i]+w.shipping[i] > 0 {
-			w.quote.Tenders = append(w.quote.Tenders, TenderShare{t.ID, t.Kind, t.Label, t.Provider, t.Reference, w.goods[i], w.shipping[i]})
-		}
+	w.share()
+	for _, x := range w.quote.Extra {
+		w.quote.Total += x.Amount
 	}
 }

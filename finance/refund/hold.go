@@ -25,6 +25,8 @@ type hold struct {
 // holds are those of one order, sorted by unit. They never overlap.
 type holds []hold
 
+func (all holds) sort() { slices.SortFunc(all, func(a, b hold) int { return byUnit(a.Run, b.Run) }) }
+
 func (all holds) paid() (runs []Run) {
 	for _, c := range all {
 		if c.state == Paid {

@@ -32,12 +32,33 @@ const (
 	CodeDue           = "exchange_due"      // what the customer pays for what goes out
 )
 
+// Codes of entries that are no components.
+const (
+	CodeDiscount      = "discount"   // what others than the seller paid of a promotion goes back to them
+	CodeCommission    = "commission" // of the marketplace
+	CodeCarrierClaim  = "carrier_claim"
+	CodePlatformClaim = "platform_claim"
+	CodeCarried       = "exchange" // pays what goes out
+	CodeOwed          = "advance"  // paid in advance for units that were refused later
+)
+
 // Grounds of components.
 const (
 	GroundFullReturn  = "full_return"  // nothing is kept
 	GroundSellerFault = "seller_fault" // the seller bears delivery
 	GroundPartial     = "partial"      // a share by value
 	GroundCustomer    = "customer"     // the customer pays the return leg
+	GroundPaidBefore  = "paid_before"  // while the customer kept the goods
+	GroundNotShipped  = "not_shipped"  // nothing of the order has left the shop
+	GroundDifference  = "difference"   // what the kept goods would not have cost
+	GroundRebill      = "rebill"       // the kept goods at the prices and promotions of the purchase
+	GroundThreshold   = "threshold"    // the kept goods would not have been delivered free of charge
+	GroundSpent       = "spent"        // earned with these goods and spent already
+	GroundInsured     = "insured"
+	GroundReimbursed  = "reimbursed" // the customer paid the way back and does not bear it
+	GroundLowerPrice  = "lower_price"
+	GroundAgreed      = "agreed"
+	GroundExchange    = "exchange"
 )
 
 // Component is one addend of a refund; a deduction is negative.
@@ -60,14 +81,18 @@ type Quote struct {
 	Extra      []Extra       `json:"extra,omitempty"` // what goes another way than back to a tender
 	Freight    string        `json:"freight"`         // who pays the return leg: Customer only if of every unit
 
-	Due     int64         `json:"due,omitempty"`     // exchange: the customer has to pay
-	Credit  int64         `json:"credit,omitempty"`  // of Total, what becomes store credit
-	New     []NewItem     `json:"new,omitempty"`     // exchange: what goes out
-	Send    int64         `json:"send,omitempty"`    // exchange: its outbound shipping
-	Carried []TenderShare `json:"carried,omitempty"` // exchange: what the returned units pay of it, by tender
-	Points  Points        `json:"points,omitzero"`
-	Coupons []string      `json:"coupons,omitempty"` // issued again
-	Notes   []Note        `json:"notes,omitempty"`
+	Due      int64         `json:"due,omitempty"`     // exchange: the customer has to pay
+	Credit   int64         `json:"credit,omitempty"`  // of Total, what becomes store credit
+	New      []NewItem     `json:"new,omitempty"`     // exchange: what goes out
+	Send     int64         `json:"send,omitempty"`    // exchange: its outbound shipping
+	Carried  []TenderShare `json:"carried,omitempty"` // exchange: what the returned units pay of it, by tender
+	Turned   []TenderShare `json:"turned,omitempty"`  // exchange: what becomes store credit, by tender that had paid it
+	Points   Points        `json:"points,omitzero"`
+	Coupons  []string      `json:"coupons,omitempty"` // issued again
+	Rebilled Rebilled      `json:"rebilled,omitzero"` // what repricing the kept goods moved
+	Parts    []Part        `json:"parts,omitempty"`   // of kept units
+	Insured  []Run         `json:"insured,omitempty"` // units for which the freight insurance pays
+	Notes    []Note        `json:"notes,omitempty"`
 }
 
 // LineQuote is the part of one line: Subtotal is the sum of its Components.
@@ -87,7 +112,11 @@ type TenderShare struct {
 	Reference string `json:"reference,omitempty"`
 	Goods     int64  `json:"goods"`
 	Shipping  int64  `json:"shipping"`
+	Points    int64  `json:"points,omitempty"` // the same as a count, of kind points
 }
+
+// Purposes of what no tender pays back.
+const FreightReimbursement = "freight_reimbursement"
 
 // Extra is money to the customer that no tender of the order pays back: a
 // compensation, freight, store credit.

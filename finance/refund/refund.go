@@ -39,6 +39,51 @@ type Run struct {
 // Before is what an order has paid back already.
 type Before struct {
 	Units    []Run            // paid
+	Parts    []Part           // of kept units, the oldest first
 	Shipping int64            // of the outbound shipping
 	Tenders  map[string]int64 // by tender
+	Insured  []Run            // units for which the freight insurance has paid
+	Coupons  []string         // issued again
+	Rebilled Rebilled
+}
+
+// Rebilled is what repricing the kept goods has moved so far; a positive
+// amount is the customer's.
+type Rebilled struct {
+	Promotion int64 `json:"promotion,omitempty"` // with tax
+	Tax       int64 `json:"tax,omitempty"`       // of it
+	Platform  int64 `json:"platform,omitempty"`  // of it, what the platform funds
+	Brand     int64 `json:"brand,omitempty"`
+	Shipping  int64 `json:"shipping,omitempty"` // freight of a basket that is not free any more, negative
+}
+
+// Add books a quote and the runs it is for, so that the next quote of the
+// order comes after it.
+func (b *Before) Add(q Quote, runs []Run) {
+	switch q.Kind {
+	case PriceProtection, Partial, Compensation, Reship:
+	default:
+		b.Units = append(b.Units, runs...)
+	}
+	b.Parts = append(b.Parts, q.Parts...)
+	b.Insured = append(b.Insured, q.Insured...)
+	b.Coupons = append(b.Coupons, q.Coupons...)
+	b.Rebilled = b.Rebilled.plus(q.Rebilled)
+	if b.Tenders == nil {
+		b.Tenders = map[string]int64{}
+	}
+	for _, shares := range [][]TenderShare{q.Tenders, q.Carried, q.Turned} {
+		for _, s := range shares {
+			b.Tenders[s.ID] += s.Goods + s.Shipping
+			b.Shipping += s.Shipping
+		}
+	}
+}
+
+func (r Rebilled) plus(x Rebilled) Rebilled {
+	return Rebilled{r.Promotion + x.Promotion, r.Tax + x.Tax, r.Platform + x.Platform, r.Brand + x.Brand, r.Shipping + x.Shipping}
+}
+
+func (r Rebilled) minus(x Rebilled) Rebilled {
+	return r.plus(Rebilled{-x.Promotion, -x.Tax, -x.Platform, -x.Brand, -x.Shipping})
 }

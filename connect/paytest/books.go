@@ -77,9 +77,20 @@ func (b *Books) Pay(r Refund) (written Refund, fresh bool) {
 			return *old, false
 		}
 	}
+	return b.add(r), true
+}
+
+// Add writes a refund down, whatever others there are of its key.
+func (b *Books) Add(r Refund) Refund {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.add(r)
+}
+
+func (b *Books) add(r Refund) Refund {
 	r.ID = fmt.Sprintf("re_%06d", len(b.refunds)+1)
 	b.refunds = append(b.refunds, &r)
-	return r, true
+	return r
 }
 
 // Decide ends the pending refund of a key.

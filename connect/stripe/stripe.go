@@ -116,7 +116,7 @@ func (p *Provider) Refund(ctx context.Context, r settlement.Request) (settlement
 			}
 		}
 		if refund.Amount != minor {
-			return settlement.Result{}, fmt.Errorf("refund %s is over %d, not %d", refund.ID, refund.Amount, minor)
+			return settlement.Result{}, wrongAmount(refund, minor)
 		}
 		return resultOf(refund), nil
 	}
@@ -168,6 +168,10 @@ func (p *Provider) afterRefusal(ctx context.Context, r settlement.Request, err e
 
 // Lookup searches the refunds of the payment for the payout's.
 func (p *Provider) Lookup(ctx context.Context, r settlement.Request) (settlement.Result, error) {
+	minor, refusal := minorOf(r.Amount)
+	if refusal != "" { // never sent
+		return settlement.Result{Outcome: settlement.Absent}, nil
+	}
 	params := &stripe.RefundListParams{}
 	params.Limit = stripe.Int64(100)
 	if isCharge(r.Reference) {
@@ -183,11 +187,18 @@ func (p *Provider) Lookup(ctx context.Context, r settlement.Request) (settlement
 		if refund.Metadata[metaPayout] != r.Key {
 			continue
 		}
+		if refund.Amount != minor {
+			return settlement.Result{}, wrongAmount(refund, minor)
+		}
 		if got := resultOf(refund); weight[got.Outcome] > weight[best.Outcome] {
 			best = got
 		}
 	}
 	return best, nil
+}
+
+func wrongAmount(r *stripe.Refund, want int64) error {
+	return fmt.Errorf("refund %s at stripe is over %d, not %d", r.ID, r.Amount, want)
 }
 
 // weight orders what several tries of one payout came to.

@@ -149,6 +149,19 @@ func TestAPaymentInAnotherCurrencyIsNotPaidBack(t *testing.T) {
 	}
 }
 
+func TestAnAmountThatIsNotOursIsNoAnswer(t *testing.T) {
+	s := newServer(t)
+	p := open(t, s, nil)
+	r := s.request("payout_1", money.Of(9900, "USD"), paytest.None)
+	if _, err := p.Refund(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	r.Amount.Minor++
+	if got, err := p.Lookup(t.Context(), r); err == nil {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestAChargeIsPaidBackAsACharge(t *testing.T) {
 	s := newServer(t)
 	p := open(t, s, nil)

@@ -140,7 +140,7 @@ func refusal(r settlement.Request) string {
 var transactionID = regexp.MustCompile(`^4[0-9]{27}$`)
 
 // total reads what was paid in all, which every refund has to repeat.
-func (p *Provider) total(ctx context.Context, reference string) (int64, error) {
+func (p *Provider) total(ctx context.Context, reference string) (total int64, currency string, err error) {
 	by := "out-trade-no"
 	if transactionID.MatchString(reference) {
 		by = "id"
@@ -151,11 +151,8 @@ func (p *Provider) total(ctx context.Context, reference string) (int64, error) {
 			Currency string `json:"currency"`
 		} `json:"amount"`
 	}
-	err := p.call(ctx, http.MethodGet, "/v3/pay/transactions/"+by+"/"+url.PathEscape(reference)+"?mchid="+p.o.Merchant, nil, &payment)
-	if err == nil && payment.Amount.Currency != "CNY" {
-		err = fmt.Errorf("the payment is in %q", payment.Amount.Currency)
-	}
-	return payment.Amount.Total, err
+	err = p.call(ctx, http.MethodGet, "/v3/pay/transactions/"+by+"/"+url.PathEscape(reference)+"?mchid="+p.o.Merchant, nil, &payment)
+	return payment.Amount.Total, payment.Amount.Currency, err
 }
 
 type amount struct {
@@ -169,9 +166,12 @@ func (p *Provider) Refund(ctx context.Context, r settlement.Request) (settlement
 	if why := refusal(r); why != "" {
 		return settlement.Result{Outcome: settlement.ByHand, Reason: why}, nil
 	}
-	total, err := p.total(ctx, r.Reference)
+	total, currency, err := p.total(ctx, r.Reference)
 	if err != nil {
 		return refused(err)
+	}
+	if currency != r.Amount.Currency {
+		return settlement.Result{Outcome: settlement.Declined, Reason: "The payment at WeChat Pay is in " + currency + ", not in " + r.Amount.Currency + "."}, nil
 	}
 	body := struct {
 		TransactionID string `json:"transaction_id,omitempty"`

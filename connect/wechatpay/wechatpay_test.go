@@ -190,6 +190,15 @@ func TestAnAmountThatIsNotOursIsNoAnswer(t *testing.T) {
 	}
 }
 
+func TestAPaymentInAnotherCurrencyIsNotPaidBack(t *testing.T) {
+	s := newServer(t)
+	r := s.request("payout_1", money.Of(100, "CNY"), paytest.None)
+	s.Sell(paytest.Payment{Reference: r.Reference, Currency: "USD"}, paytest.None)
+	if got, err := open(t, s, nil).Refund(t.Context(), r); err != nil || got.Outcome != settlement.Declined || len(s.bodies) != 0 {
+		t.Errorf("%+v, %v, sent %q", got, err, s.bodies)
+	}
+}
+
 func TestMessagesOfWeChatPay(t *testing.T) {
 	now := time.Now()
 	tests := []struct {

@@ -67,6 +67,7 @@ var inside = map[string][]string{
 	"connect/onlineretail": {"connect/orderfile"},
 	"connect/alipay":       {"connect/rsakey"},
 	"connect/wechatpay":    {"connect/rsakey"},
+	"bench/caselist":       {"bench/child"},
 	"bench/import":         {"bench/child"},
 	"bench/replay":         {"bench/child"},
 }

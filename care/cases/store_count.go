@@ -21,10 +21,13 @@ func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State
 	if err != nil || p.empty {
 		return all, more, err
 	}
-	if len(p.streams) == 1 { // of one customer, or few: all that there are
+	if p.few || len(p.streams) == 1 { // of one customer, or few: all that there are
 		return countFew(ctx, tx, by, p)
 	}
 	p.depth = MostCounted + 1
+	if !p.exact {
+		p.depth = min(p.depth, p.reads(f))
+	}
 	q := &query{}
 	text := ""
 	for i, s := range p.streams {
@@ -38,7 +41,7 @@ func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State
 		var state string
 		var read, matched int64
 		err = row.Scan(&state, &read, &matched)
-		if read > MostCounted {
+		if read >= int64(p.depth) {
 			more = append(more, State(state))
 			matched = min(matched, MostCounted)
 		}
@@ -50,23 +53,31 @@ func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State
 	return all, more, err
 }
 
-// entries is a stream in no order: an index alone can answer it.
+// entries is a stream in no order: an index alone can answer it. Streams that
+// may give a case twice tell which it is.
 func (p *listPlan) entries(q *query, by actor.Actor, s stream) string {
 	where := "tenant = " + q.once(&q.tenant, by.Tenant)
 	for _, c := range append(slices.Clone(p.driver), s...) {
 		where += " and " + c.write(q)
 	}
-	return "select state" + p.columns() + " from cases_case where " + where
+	id := ""
+	if p.few {
+		id = "id, "
+	}
+	return "select " + id + "state" + p.columns() + " from cases_case where " + where
 }
 
 func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[State]int64, []State, error) {
 	p.rest = slices.DeleteFunc(p.rest, func(c cond) bool { return c.column == "state" })
-	if p.check != nil {
-		p.rest = append(p.rest, anywhere(p.needle).cond)
-	}
 	q := &query{}
-	text := fmt.Sprintf("select state, count(*), count(case when %s then 1 end) from (%s limit %s) c group by state",
-		p.residue(q), p.entries(q, by, nil), q.arg(mostFound+1))
+	text := "select state, count(*), count(case when " + p.residue(q) + " then 1 end) from ("
+	for i, s := range p.streams {
+		if i > 0 {
+			text += " union "
+		}
+		text += fmt.Sprintf("select * from (%s limit %s) s%d", p.entries(q, by, s), q.arg(mostFound+1), i)
+	}
+	text += ") c group by state"
 	all, read := map[State]int64{}, int64(0)
 	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
 		var state string

@@ -44,9 +44,13 @@ type Place struct {
 	ID string
 }
 
-// A list reads so many rows at most for one page. What many filters together
+// A list looks at so many rows at most for one page. What many filters together
 // leave few of may fill less than a page then; Place says where to go on.
-const mostRead = 3000
+const (
+	mostRead  = 1000
+	mostHeld  = 10_000 // entries of an index that holds all that is asked
+	firstRead = 300    // in a first attempt, which is enough where matches are many
+)
 
 // scanRow reads what lists show; quotes, terms and decisions stay unread.
 func scanRow(row db.Scanner) (c Case, err error) {
@@ -69,10 +73,22 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Pla
 	if err != nil || p.empty {
 		return nil, Place{}, err
 	}
+	if !p.exact && p.depth > firstRead/len(p.streams) && f.reads == 0 {
+		all := p.depth
+		p.depth = firstRead/len(p.streams) + 1
+		found, next, err := p.read(ctx, tx, by, f)
+		if err != nil || len(found) == f.Limit || next.ID == "" {
+			return found, next, err
+		}
+		p.depth = all
+	}
+	return p.read(ctx, tx, by, f)
+}
+
+func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Place, error) {
 	q := &query{}
 	p.with(q, by, f)
-	chosen := p.residue(q)
-	direction := f.Sort.direction()
+	chosen, direction := p.residue(q), f.Sort.direction()
 	text := fmt.Sprintf(`
 		select `+rowColumns+` from (
 			select id, at from seen where %s order by at %s, id %s limit %s
@@ -82,9 +98,11 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Pla
 	if err != nil {
 		return nil, Place{}, err
 	}
-	end, err := p.end(ctx, tx, by, f)
-	if err != nil {
-		return nil, Place{}, err
+	end := Place{}
+	if !p.exact && (len(found) <= f.Limit || len(p.streams) > 1) {
+		if end, err = p.end(ctx, tx, by, f); err != nil {
+			return nil, Place{}, err
+		}
 	}
 	if end.ID != "" { // what lies behind the end of one stream is not complete
 		found = slices.DeleteFunc(found, func(c Case) bool { return f.Sort.less(end, f.Sort.place(c)) })
@@ -93,7 +111,7 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Pla
 		found = found[:f.Limit]
 		end = f.Sort.place(found[f.Limit-1])
 	}
-	return p.verified(found), end, nil
+	return found, end, nil
 }
 
 // with writes the streams of a plan as one table "seen" of what is looked at.
@@ -101,7 +119,11 @@ func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
 	q.text = "with seen as ("
 	for i, s := range p.streams {
 		if i > 0 {
-			q.text += " union all "
+			q.text += map[bool]string{false: " union all ", true: " union "}[p.few]
+		}
+		if p.few {
+			q.text += p.stream(q, by, f, s)
+			continue
 		}
 		q.text += fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s), q.arg(p.depth), i)
 	}
@@ -123,14 +145,15 @@ func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
 		from := q.once(&q.from, db.Millis(f.After.At))
 		where += fmt.Sprintf(" and %s %s= %s and (%s %s %s or id %s %s)", at, sign, from, at, sign, from, sign, q.once(&q.after, f.After.ID))
 	}
-	return fmt.Sprintf("select id, %s as at%s from cases_case where %s order by %s %s, id %s", at, p.columns(), where, at, direction, direction)
+	text := fmt.Sprintf("select id, %s as at%s from cases_case where %s", at, p.columns(), where)
+	if p.few {
+		return text
+	}
+	return text + fmt.Sprintf(" order by %s %s, id %s", at, direction, direction)
 }
 
 // end finds the first place at which a stream was cut, if one was.
 func (p *listPlan) end(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (first Place, err error) {
-	if p.exact {
-		return Place{}, nil
-	}
 	for _, s := range p.streams {
 		q := &query{}
 		text := p.stream(q, by, f, s)

@@ -20,7 +20,13 @@ type cond struct {
 
 func is(column string, value any) cond { return cond{column, column + " = ?", []any{value}} }
 
+// within repeats the last value up to a power of two, so that lists of any
+// length have few texts for the database to prepare.
 func within(column string, values []any) cond {
+	values = slices.Clone(values)
+	for len(values)&(len(values)-1) != 0 {
+		values = append(values, values[len(values)-1])
+	}
 	return cond{column, column + " in (" + strings.Repeat("?, ", len(values)-1) + "?)", values}
 }
 
@@ -63,12 +69,11 @@ type stream []cond
 type listPlan struct {
 	empty   bool // nothing can match
 	exact   bool // no stream is cut before the page is full
+	few     bool // streams give few cases in no order, and some twice
 	driver  []cond
 	streams []stream
 	rest    []cond
 	depth   int
-	check   func(Case) bool // what the database could only narrow down
-	needle  string          // what check looks for
 }
 
 func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, error) {
@@ -81,16 +86,21 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 	if err != nil {
 		return nil, err
 	}
+	if f.Customer != "" && !found.few {
+		if err := found.customer(ctx, tx, by.Tenant, &f); err != nil {
+			return nil, err
+		}
+	}
 	perState := f.Sort != Deadline && p.choose(f, found)
 	p.filter(f, found, tx.Now)
 	switch {
 	case perState && len(f.States) == 0:
 		f.States = States
 		fallthrough
-	case perState || len(f.States) > 0 && len(p.driver) == 0 && f.Sort != Deadline:
+	case perState || len(f.States) > 0 && len(p.driver) == 0 && !found.few && f.Sort != Deadline:
 		p.streams = nil
 		for _, s := range f.States {
-			p.streams = append(p.streams, stream{is("state", string(s))})
+			p.streams = append(p.streams, stream{is("state", string(s)), side(s, perState)})
 		}
 	case len(f.States) > 0:
 		values := make([]any, len(f.States))
@@ -102,15 +112,51 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 	p.depth = f.Limit + 1
 	p.exact = len(p.rest) == 0
 	if !p.exact {
-		if f.reads == 0 {
-			f.reads = mostRead
-		}
-		p.depth = max(f.reads/len(p.streams), 1)
+		p.depth = p.reads(f)
 	}
 	if found.few {
-		p.depth, p.exact, p.check, p.needle = mostFound+1, true, found.matches, found.needle
+		p.exact, p.few, p.streams = true, true, nil
+		for _, one := range found.parts {
+			p.streams = append(p.streams, stream{one})
+		}
+		p.empty = len(p.streams) == 0
 	}
 	return p, nil
+}
+
+// reads is how many rows of each stream may be looked at. Where an index holds
+// all that is asked of a row, those are many.
+func (p *listPlan) reads(f Filter) int {
+	held := []string{"state"}
+	switch {
+	case f.Sort == Deadline || len(p.driver) == 0 && len(f.States) > 0 && !slices.ContainsFunc(f.States, over):
+		held = append(held, "kind", "reason", "seller", "assignee", "deadline")
+	case len(p.driver) > 0 && slices.Contains([]string{"kind", "seller", "assignee"}, p.driver[0].column):
+		held = append(held, "kind", "reason")
+	}
+	n := f.reads
+	if n == 0 {
+		n = mostHeld
+	}
+	if f.reads == 0 && slices.ContainsFunc(p.rest, func(c cond) bool { return !slices.Contains(held, c.column) }) {
+		n = mostRead
+	}
+	return max(n/len(p.streams), 1)
+}
+
+func over(s State) bool { return s == Completed || s == Closed }
+
+// side names the half of the cases that has an index of its own: those that are
+// over are many and asked for rarely. Another index than that of states does
+// not care.
+func side(s State, other bool) cond {
+	switch {
+	case other:
+		return cond{text: "1 = 1"}
+	case over(s):
+		return cond{text: "state in ('completed', 'closed')"}
+	}
+	return cond{text: "state not in ('completed', 'closed')"}
 }
 
 // narrow applies what the actor may see; false: nothing.
@@ -164,11 +210,8 @@ func (p *listPlan) choose(f Filter, found finding) bool {
 
 // filter puts every other wish into what is checked of each row.
 func (p *listPlan) filter(f Filter, found finding, now time.Time) {
-	switch {
-	case found.few:
-		p.driver = append(p.driver, found.cond)
-	case found.cond.text != "":
-		p.rest = append(p.rest, found.cond)
+	if found.check.text != "" {
+		p.rest = append(p.rest, found.check)
 	}
 	wishes := []cond{}
 	if f.Customer != "" {
@@ -214,12 +257,4 @@ func (p *listPlan) residue(q *query) string {
 		all = append(all, c.write(q))
 	}
 	return strings.Join(all, " and ")
-}
-
-// verified drops rows that the database could not tell apart from matches.
-func (p *listPlan) verified(found []Case) []Case {
-	if p.check == nil {
-		return found
-	}
-	return slices.DeleteFunc(found, func(c Case) bool { return !p.check(c) })
 }

@@ -12,19 +12,19 @@ import (
 // from the index. Beyond that every other case matches anyway, and the list is
 // read in its order and checked row by row.
 const (
-	mostTerms   = 1000 // names and titles that share a piece
-	mostValues  = 200  // names and titles with all pieces
+	mostTerms   = 3000 // names and titles that share a piece
+	mostValues  = 1000 // customers and titles that have it all
 	mostNumbers = 100  // cases by number
 	mostFound   = 3000 // cases in all
 	mostPieces  = 4    // of the wanted text that are looked up
 )
 
-// finding is what a searched text leads to: few cases that cond names, or a
+// finding is what a searched text leads to: few cases that the parts name, or a
 // condition to check rows with.
 type finding struct {
-	few    bool
-	cond   cond
-	needle string
+	few   bool
+	parts []cond
+	check cond
 }
 
 // search finds out what a text can mean: the beginning of a case's, order's or
@@ -38,52 +38,54 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	if err != nil || len(ids) > mostNumbers {
 		return anywhere(needle), err
 	}
-	values, many, err := byTerms(ctx, tx, tenant, pieces(needle))
+	f := finding{few: true}
+	if len(ids) > 0 {
+		f.parts = []cond{within("id", ids)}
+	}
+	terms := pieces(needle)
+	if len(terms) == 0 {
+		return anywhere(needle), nil
+	}
+	customers, titles, many, err := byTerms(ctx, tx, tenant, needle, terms)
 	if err != nil || many {
 		return anywhere(needle), err
 	}
-	var parts []string
-	var args []any
-	for _, column := range []string{"id", "customer", "title"} {
-		some := values[map[string]string{"customer": "name", "title": "title"}[column]]
-		if column == "id" {
-			some = ids
+	if len(customers) > 0 {
+		c := within("customer", customers)
+		c.text += " and customer <> ''"
+		f.parts = append(f.parts, c)
+	}
+	if len(titles) > 0 {
+		f.parts = append(f.parts, within("title", titles))
+	}
+	for _, part := range f.parts {
+		n, err := matching(ctx, tx, tenant, part)
+		if err != nil || n > mostFound {
+			return anywhere(needle), err
 		}
-		if len(some) > 0 {
-			parts = append(parts, within(column, some).text)
-			args = append(args, some...)
-		}
 	}
-	if len(parts) == 0 {
-		return finding{few: true, needle: needle, cond: cond{text: "1 = 0"}}, nil
+	return f, nil
+}
+
+// customer turns a filter by customer into the few cases that the customer has,
+// unless those are many.
+func (f *finding) customer(ctx context.Context, tx *db.Tx, tenant string, wish *Filter) error {
+	own := is("customer", wish.Customer)
+	own.text += " and customer <> ''"
+	n, err := matching(ctx, tx, tenant, own)
+	if err == nil && n <= mostFound {
+		f.few, f.parts, wish.Customer = true, []cond{own}, ""
 	}
-	few := cond{text: "(" + strings.ReplaceAll(strings.Join(parts, " or "), "customer in", "customer <> '' and customer in") + ")", args: args}
-	n, err := matching(ctx, tx, tenant, few)
-	if err != nil || n > mostFound {
-		return anywhere(needle), err
-	}
-	return finding{few: true, needle: needle, cond: few}, nil
+	return err
 }
 
 // anywhere checks each row, where an index would not help.
 func anywhere(needle string) finding {
 	start, part := escapeLike(needle)+"%", "%"+escapeLike(needle)+"%"
-	return finding{needle: needle, cond: cond{"number, order_number, tracking, name, title",
+	return finding{check: cond{"number, order_number, tracking, name, title",
 		`(lower(number) like ? escape '\' or lower(number) like ? escape '\' or lower(order_number) like ? escape '\' or lower(tracking) like ? escape '\'
 			or lower(name) like ? escape '\' or lower(title) like ? escape '\')`,
 		[]any{start, "r-" + start, start, start, part, part}}}
-}
-
-// matches looks at the row itself: its pieces may stand apart in the text, and
-// the customer's name may be another one by now.
-func (f finding) matches(c Case) bool {
-	for _, number := range []string{c.Number, c.OrderNumber, c.Tracking} {
-		if strings.HasPrefix(strings.ToLower(number), f.needle) {
-			return true
-		}
-	}
-	return strings.HasPrefix(strings.ToLower(c.Number), "r-"+f.needle) ||
-		strings.Contains(strings.ToLower(c.Name), f.needle) || strings.Contains(strings.ToLower(c.Title), f.needle)
 }
 
 func escapeLike(s string) string {
@@ -111,9 +113,9 @@ func oneValue(row db.Scanner) (value any, err error) {
 	return text, err
 }
 
-// byTerms finds the names and titles that have all pieces. Without a piece that
-// is rare enough, or without any, there are many.
-func byTerms(ctx context.Context, tx *db.Tx, tenant string, terms []string) (values map[string][]any, many bool, err error) {
+// byTerms finds the customers and titles that have the wanted text. Without a
+// piece of it that is rare there are many.
+func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []string) (customers, titles []any, many bool, err error) {
 	for len(terms) > mostPieces { // the ends and what is between them
 		terms = append(terms[:len(terms)/2:len(terms)/2], terms[len(terms)/2+1:]...)
 	}
@@ -123,33 +125,35 @@ func byTerms(ctx context.Context, tx *db.Tx, tenant string, terms []string) (val
 		err := tx.QueryRow(ctx, `
 			select count(*) from (select 1 from cases_term where tenant = $1 and term = $2 limit $3) t`, tenant, term, mostTerms+1).Scan(&n)
 		if err != nil {
-			return nil, false, err
+			return nil, nil, false, err
 		}
 		if n < least {
 			rarest, least = i, n
 		}
 	}
 	if least > mostTerms {
-		return nil, true, nil
+		return nil, nil, true, nil
 	}
-	q := &query{}
-	tenantMark := q.arg(tenant)
-	text := `select t.field, t.value from cases_term t where t.tenant = ` + tenantMark + ` and t.term = ` + q.arg(terms[rarest])
-	for i, term := range terms {
-		if i != rarest {
-			text += ` and exists (select 1 from cases_term o where o.tenant = ` + tenantMark + ` and o.term = ` + q.arg(term) + ` and o.field = t.field and o.value = t.value)`
-		}
-	}
-	values = map[string][]any{}
-	n := 0
+	seen := map[string]bool{}
 	_, err = db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
 		var field, value string
 		err = row.Scan(&field, &value)
-		values[field] = append(values[field], value)
-		n++
+		customer, name := "", value
+		if field == "name" {
+			customer, name, _ = strings.Cut(value, " ")
+		}
+		if !strings.Contains(strings.ToLower(name), needle) || seen[customer] && customer != "" {
+			return none, err
+		}
+		if customer == "" {
+			titles = append(titles, value)
+		} else {
+			seen[customer] = true
+			customers = append(customers, customer)
+		}
 		return none, err
-	}, text+` limit `+q.arg(mostValues+1), q.args...)
-	return values, n > mostValues, err
+	}, `select field, value from cases_term where tenant = $1 and term = $2`, tenant, terms[rarest])
+	return customers, titles, len(customers)+len(titles) > mostValues, err
 }
 
 func matching(ctx context.Context, tx *db.Tx, tenant string, few cond) (n int, err error) {
@@ -194,22 +198,22 @@ func learn(ctx context.Context, tx *db.Tx, c *Case) error {
 	}
 	has := func(field string) bool { return len(known) == 1 && known[0] == field }
 	if c.Customer != "" && !has("name") {
-		if err := remember(ctx, tx, c.Tenant, "name", c.Customer, c.Customer+" "+c.Name, pieces(c.Name)); err != nil {
+		if err := remember(ctx, tx, c.Tenant, "name", c.Customer+" "+c.Name, pieces(c.Name)); err != nil {
 			return err
 		}
 	}
 	if has("title") {
 		return nil
 	}
-	return remember(ctx, tx, c.Tenant, "title", c.Title, c.Title, pieces(c.Title))
+	return remember(ctx, tx, c.Tenant, "title", c.Title, pieces(c.Title))
 }
 
 // perStatement rows go into one statement, so that few texts are prepared.
 const perStatement = 16
 
-func remember(ctx context.Context, tx *db.Tx, tenant, field, value, mark string, terms []string) error {
+func remember(ctx context.Context, tx *db.Tx, tenant, field, value string, terms []string) error {
 	if _, err := tx.Exec(ctx, `
-		insert into cases_term (tenant, term, field, value) values ($1, '', $2, $3) on conflict do nothing`, tenant, field, mark); err != nil {
+		insert into cases_term (tenant, term, field, value) values ($1, '', $2, $3) on conflict do nothing`, tenant, field, value); err != nil {
 		return err
 	}
 	for len(terms) > 0 {

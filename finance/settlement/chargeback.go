@@ -145,6 +145,12 @@ func (s *Service) Unblock(ctx context.Context, tx *db.Tx, by actor.Actor, charge
 	return c, event.Append(ctx, tx, by, event.About{Stream: "chargeback", Subject: c.ID, Version: c.Version}, fact)
 }
 
+// ChargebacksOf lists the chargebacks that a provider's number stands for,
+// newest first. One number may be about two names of a payment.
+func ChargebacksOf(ctx context.Context, tx *db.Tx, tenant, provider, reference string) ([]Chargeback, error) {
+	return chargebacksByReference(ctx, tx, tenant, provider, reference)
+}
+
 // asItIs does something to a payout, again where an answer of its provider was
 // recorded since it was read.
 func asItIs(ctx context.Context, tx *db.Tx, p Payout, do func(p Payout) error) error {

@@ -71,7 +71,7 @@ func (s *Service) pay(ctx context.Context, j job.Job) error {
 		if err != nil {
 			return s.unknown(ctx, j, p, err)
 		}
-		if r.Outcome != Absent && !(r.Outcome == Declined && askedAgain(p, j)) {
+		if r.Outcome != Absent && !((r.Outcome == Declined || r.Outcome == Returned) && askedAgain(p, j)) {
 			return s.answer(ctx, j, p, r)
 		}
 		if p.State == Blocked || against == Open {
@@ -99,7 +99,8 @@ func mayBeSent(p Payout, j job.Job, now time.Time) bool {
 	return j.Attempt > 1 || p.Attempts > 0 || p.State != Reserved || p.Version > 1 || now.Sub(p.CreatedAt) > freshFor
 }
 
-// askedAgain says that a person wants a declined payout to be tried anew.
+// askedAgain says that a person wants a payout that was declined, or came back,
+// to be tried anew.
 func askedAgain(p Payout, j job.Job) bool {
 	return p.State == Reserved && p.Attempts > 0 && j.Attempt == 1
 }

@@ -85,6 +85,14 @@ func chargebackByID(ctx context.Context, tx *db.Tx, tenant, id string) (Chargeba
 	return c, err
 }
 
+// chargebacksByReference reads all of a shop's: they are few.
+func chargebacksByReference(ctx context.Context, tx *db.Tx, tenant, provider, reference string) ([]Chargeback, error) {
+	return db.List(ctx, tx, scanChargeback, `
+		select `+chargebackColumns+` from settlement_chargeback c
+		where c.tenant = $1 and c.provider = $2 and c.reference = $3
+		order by c.id desc`, tenant, provider, reference)
+}
+
 // concerned lists the payouts that a chargeback is about. Of one that names no
 // order these are only the payouts that are not paid: there is no index of
 // payments.

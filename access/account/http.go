@@ -55,6 +55,8 @@ type Staff struct {
 type SignedIn struct {
 	Staff     Staff     `json:"staff"`
 	ExpiresAt time.Time `json:"expires_at"`
+	// ConfirmedUntil is set while the password, given once more, counts.
+	ConfirmedUntil *time.Time `json:"confirmed_until,omitempty" doc:"The password was given once more (step-up) and counts until then."`
 }
 
 // Device is one session in a list.
@@ -120,7 +122,12 @@ func (s *Service) whoAmI(ctx context.Context, tx *db.Tx, by actor.Actor, _ *stru
 	if err != nil {
 		return nil, err
 	}
-	return &signedInAnswer{Body: SignedIn{Staff: shown(a), ExpiresAt: now.ExpiresAt}}, nil
+	out := &signedInAnswer{Body: SignedIn{Staff: shown(a), ExpiresAt: now.ExpiresAt}}
+	if now.Fresh(tx.Now) {
+		until := now.ConfirmedAt.Add(session.Confirmed)
+		out.Body.ConfirmedUntil = &until
+	}
+	return out, nil
 }
 
 type signOutAnswer struct {

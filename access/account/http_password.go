@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
@@ -9,12 +10,36 @@ import (
 	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/platform/secret"
 )
 
 func (s *Service) passwordRoute(a *httpapi.API) {
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/password", Need: role.SessionOwn, Tag: "Session",
 		Summary: "Change your own password; all your other sessions end",
 		Faults:  []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, ErrPassword}}, s.changeOwn)
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/step-up", Need: role.SessionOwn, Tag: "Session",
+		Summary: "Give your password once more for what needs it; counts for five minutes",
+		Faults:  []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, session.ErrUnknown, secret.ErrBusy}}, s.stepUp)
+}
+
+type stepUpRequest struct {
+	session.Browser
+	Body struct {
+		Password string `json:"password" maxLength:"512"`
+	}
+}
+
+type stepUpAnswer struct {
+	Body struct {
+		ConfirmedUntil time.Time `json:"confirmed_until"`
+	}
+}
+
+func (s *Service) stepUp(ctx context.Context, by actor.Actor, in *stepUpRequest) (*stepUpAnswer, error) {
+	out := &stepUpAnswer{}
+	var err error
+	out.Body.ConfirmedUntil, err = s.Confirm(ctx, by, in.Body.Password, in.Address)
+	return out, err
 }
 
 type ownPasswordRequest struct {

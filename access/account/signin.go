@@ -49,25 +49,61 @@ type Signed struct {
 // is refused with ErrLocked and its end without judging the password, a
 // blocked network with ErrCrowd, everything else that is wrong with ErrWrong.
 func (s *Service) Authenticate(ctx context.Context, tenant string, in SignIn) (signed Signed, err error) {
-	try, err := s.count(ctx, tenant, in)
-	if err != nil {
-		return signed, err
-	}
-	right, err := s.passwords.Verify(ctx, try.phc, norm.NFKC.String(in.Password))
-	if err != nil {
-		return signed, fmt.Errorf("check password: %w", err)
-	}
-	if !right {
-		if err := s.wrong(ctx, try); err != nil {
-			return signed, fmt.Errorf("announce a block: %w", err)
-		}
-		return signed, ErrWrong
-	}
-	err = s.store.Write(ctx, func(tx *db.Tx) error {
-		signed, err = s.welcome(ctx, tx, try, in.Session)
+	err = s.judge(ctx, tenant, in, func(tx *db.Tx, a Account) error {
+		token, begun, err := session.Begin(ctx, tx, a.Actor(""), in.Session)
+		signed = Signed{Token: token, Session: begun, Account: a}
 		return err
 	})
 	return signed, err
+}
+
+// Confirm judges the password of somebody who is signed in, as signing in does,
+// with its counting of wrong ones, and notes it with the session: see
+// session.Fresh. It tells until when that counts.
+func (s *Service) Confirm(ctx context.Context, by actor.Actor, password, address string) (until time.Time, err error) {
+	var own Account
+	err = s.store.Read(ctx, func(tx *db.Tx) (err error) {
+		own, err = ByID(ctx, tx, by.Tenant, by.ID)
+		return err
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	in := SignIn{Email: own.Email, Password: password, Session: session.New{IP: address}}
+	err = s.judge(ctx, by.Tenant, in, func(tx *db.Tx, a Account) (err error) {
+		if a.ID != by.ID { // the e-mail went to somebody else meanwhile
+			return ErrWrong
+		}
+		until, err = session.Confirm(ctx, tx, by)
+		return err
+	})
+	return until, err
+}
+
+// judge counts a try, judges the password and, if it is right, forgives the try
+// in the transaction of what it is for.
+func (s *Service) judge(ctx context.Context, tenant string, in SignIn, then func(tx *db.Tx, a Account) error) error {
+	try, err := s.count(ctx, tenant, in)
+	if err != nil {
+		return err
+	}
+	right, err := s.passwords.Verify(ctx, try.phc, norm.NFKC.String(in.Password))
+	if err != nil {
+		return fmt.Errorf("check password: %w", err)
+	}
+	if !right {
+		if err := s.wrong(ctx, try); err != nil {
+			return fmt.Errorf("announce a block: %w", err)
+		}
+		return ErrWrong
+	}
+	return s.store.Write(ctx, func(tx *db.Tx) error {
+		a, err := s.welcome(ctx, tx, try)
+		if err != nil {
+			return err
+		}
+		return then(tx, a)
+	})
 }
 
 // try is one counted try.
@@ -145,26 +181,22 @@ func (s *Service) wrong(ctx context.Context, t try) error {
 	})
 }
 
-// welcome starts the session of a try that was right. The account is read once
-// more: it may have been disabled, or given another password, meanwhile.
-func (s *Service) welcome(ctx context.Context, tx *db.Tx, t try, n session.New) (Signed, error) {
+// welcome forgives a try that was right. The account is read once more: it may
+// have been disabled, or given another password, meanwhile.
+func (s *Service) welcome(ctx context.Context, tx *db.Tx, t try) (Account, error) {
 	a, phc, err := byEmail(ctx, tx, t.account.Tenant, t.account.Email)
 	if errors.Is(err, ErrUnknown) || err == nil && phc != t.phc {
-		return Signed{}, ErrWrong
+		return Account{}, ErrWrong
 	}
 	if err != nil {
-		return Signed{}, err
+		return Account{}, err
 	}
 	if t.network != nil {
 		if err := takeBack(ctx, tx, a.Tenant, t.network, NetTries); err != nil {
-			return Signed{}, err
+			return Account{}, err
 		}
 	}
-	if err := forgive(ctx, tx, a.Tenant, subject(a.Email)); err != nil {
-		return Signed{}, err
-	}
-	token, begun, err := session.Begin(ctx, tx, a.Actor(""), n)
-	return Signed{Token: token, Session: begun, Account: a}, err
+	return a, forgive(ctx, tx, a.Tenant, subject(a.Email))
 }
 
 // lockFor is how long the n-th wrong password in a row blocks.

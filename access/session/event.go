@@ -18,6 +18,15 @@ type Ended struct {
 // Type is described at event.Fact.
 func (Ended) Type() string { return "session.ended" }
 
+// ConfirmedFact says that somebody who is signed in gave the password once more
+// to do something that needs it.
+type ConfirmedFact struct {
+	Kind string `json:"kind"`
+}
+
+// Type is described at event.Fact.
+func (ConfirmedFact) Type() string { return "session.confirmed" }
+
 // Grounds of an end.
 const (
 	SignedOut = "signed_out"

@@ -19,6 +19,9 @@ import (
 // to somebody else.
 var ErrUnknown = fault.New(fault.Missing, "session.unknown", "There is no such session.")
 
+// ErrStepUp answers for what needs the password once more.
+var ErrStepUp = fault.New(fault.Denied, "session.step_up_required", "Confirm with your password first (POST /v1/session/step-up), then do it again.")
+
 // How long sessions live: until nothing was asked for Idle, and for Life at
 // most. Staff share desks and see everybody's data, so a working day without a
 // request ends theirs. Customers see only their own orders and come back over a
@@ -30,6 +33,10 @@ const (
 	CustomerIdle = 24 * time.Hour
 	CustomerLife = 7 * 24 * time.Hour
 )
+
+// Confirmed is how long a password that was given once more counts. Signing in
+// is none: who signs in does not mean to do something in particular.
+const Confirmed = 5 * time.Minute
 
 // Precision is how exactly the last request of a session is known. Idle ends
 // are as exact.
@@ -48,6 +55,13 @@ type Session struct {
 	LastSeenAt time.Time // within Precision
 	Idle       time.Duration
 	ExpiresAt  time.Time
+	// ConfirmedAt is when the password was given once more; zero: never.
+	ConfirmedAt time.Time
+}
+
+// Fresh reports whether the password was given once more within Confirmed.
+func (s Session) Fresh(now time.Time) bool {
+	return !s.ConfirmedAt.IsZero() && now.Before(s.ConfirmedAt.Add(Confirmed))
 }
 
 // Over reports whether the session has expired at an instant.

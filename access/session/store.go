@@ -17,20 +17,22 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "session", FS: files}
 
-const columns = `tenant, id, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at`
+const columns = `tenant, id, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, confirmed_at`
 
 func scan(row db.Scanner) (Session, error) {
 	var (
 		s                            Session
 		kind                         string
 		created, seen, idle, expires int64
+		confirmed                    int64
 	)
-	err := row.Scan(&s.Tenant, &s.ID, &kind, &s.Subject, &s.Order, &s.IP, &s.Agent, &created, &seen, &idle, &expires)
+	err := row.Scan(&s.Tenant, &s.ID, &kind, &s.Subject, &s.Order, &s.IP, &s.Agent, &created, &seen, &idle, &expires, &confirmed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, ErrUnknown
 	}
 	s.Kind, s.Idle = actor.Kind(kind), time.Duration(idle)*time.Millisecond
 	s.CreatedAt, s.LastSeenAt, s.ExpiresAt = db.Time(created), db.Time(seen), db.Time(expires)
+	s.ConfirmedAt = db.Time(confirmed)
 	return s, err
 }
 
@@ -57,6 +59,13 @@ func seen(ctx context.Context, tx *db.Tx, tenant, id string, at time.Time) error
 	_, err := tx.Exec(ctx, `
 		update session_session set seen_at = $1
 		where tenant = $2 and id = $3 and seen_at < $4`, db.Millis(at), tenant, id, db.Millis(at))
+	return err
+}
+
+func confirm(ctx context.Context, tx *db.Tx, tenant, id string, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		update session_session set confirmed_at = $1
+		where tenant = $2 and id = $3`, db.Millis(at), tenant, id)
 	return err
 }
 

@@ -1,0 +1,1 @@
+alter table session_session add column confirmed_at bigint not null default 0;

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
@@ -26,7 +27,7 @@ import (
 
 var schemas = []db.Schema{
 	event.Schema, job.Schema, tenant.Schema, customer.Schema, order.Schema, policy.Schema,
-	settlement.Schema, refund.Schema, shipment.Schema, inspection.Schema, evidence.Schema, cases.Schema,
+	settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, evidence.Schema, cases.Schema,
 }
 
 // The 2nd of March 2026, ten in the morning in Shanghai; orders were delivered

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
@@ -29,7 +30,7 @@ import (
 
 var schemas = []db.Schema{
 	event.Schema, job.Schema, tenant.Schema, session.Schema, proof.Schema, customer.Schema, order.Schema, policy.Schema,
-	settlement.Schema, refund.Schema, shipment.Schema, inspection.Schema, evidence.Schema, cases.Schema, notice.Schema,
+	settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, evidence.Schema, cases.Schema, notice.Schema,
 }
 
 // The 2nd of March 2026, ten in the morning in Shanghai; orders were delivered

@@ -49,11 +49,15 @@ func (g *ledger) entries() []clearing.Entry {
 	return slices.DeleteFunc(g.all, func(e clearing.Entry) bool { return e.Amount == 0 })
 }
 
-// seller is whose goods the claim is about; nobody's name if of several.
-func (w *work) seller() party {
+// seller is whose goods the claim is about.
+func (w *work) seller() party { return caseSeller(w.o, w.runs) }
+
+// caseSeller is the seller of some runs, or of the order without any; nobody's
+// name if there are several.
+func caseSeller(o order.Order, runs []Run) party {
 	name, first := "", true
-	for _, l := range w.o.Lines {
-		concerned := len(w.runs) == 0 || slices.ContainsFunc(w.runs, func(r Run) bool { return r.Line == l.No })
+	for _, l := range o.Lines {
+		concerned := len(runs) == 0 || slices.ContainsFunc(runs, func(r Run) bool { return r.Line == l.No })
 		if !concerned {
 			continue
 		}

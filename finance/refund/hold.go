@@ -11,8 +11,10 @@ import (
 type State string
 
 const (
-	Held State = "held" // in a living case
-	Paid State = "paid" // paid back, for ever
+	Held     State = "held"     // in a living case
+	Paid     State = "paid"     // paid back, for ever
+	Advanced State = "advanced" // paid back before it was inspected
+	Owed     State = "owed"     // refused after it was paid back: the customer has to give the money back
 )
 
 // hold is a case's hold on a run of units.
@@ -27,9 +29,11 @@ type holds []hold
 
 func (all holds) sort() { slices.SortFunc(all, func(a, b hold) int { return byUnit(a.Run, b.Run) }) }
 
-func (all holds) paid() (runs []Run) {
+// paid are the units that were paid back, but for those of a case. Units whose
+// money the customer owes stay with the customer and are not among them.
+func (all holds) paid(but string) (runs []Run) {
 	for _, c := range all {
-		if c.state == Paid {
+		if (c.state == Paid || c.state == Advanced) && c.caseID != but {
 			runs = append(runs, c.Run)
 		}
 	}
@@ -37,18 +41,31 @@ func (all holds) paid() (runs []Run) {
 }
 
 // held are the runs that a case holds.
-func (all holds) held(caseID string) (runs []Run) {
+func (all holds) held(caseID string) []Run { return all.in(Held, caseID) }
+
+// in are the case's runs in a state.
+func (all holds) in(state State, caseID string) (runs []Run) {
 	for _, c := range all {
-		if c.state == Held && c.caseID == caseID {
+		if c.state == state && c.caseID == caseID {
 			runs = append(runs, c.Run)
 		}
 	}
 	return runs
 }
 
+// of are all runs of a case, whatever their state.
+func (all holds) of(caseID string, r *record) (runs []Run) {
+	for _, c := range all {
+		if c.caseID == caseID {
+			runs = append(runs, c.Run)
+		}
+	}
+	return append(runs, r.Runs...)
+}
+
 // settled tells whether the case's units have been paid.
 func (all holds) settled(caseID string) bool {
-	return slices.ContainsFunc(all, func(c hold) bool { return c.state == Paid && c.caseID == caseID })
+	return slices.ContainsFunc(all, func(c hold) bool { return c.state != Held && c.caseID == caseID })
 }
 
 // free counts the units of each line that are in no claim.
@@ -152,4 +169,28 @@ func take(held, wanted []Run) (taken, rest []Run, err error) {
 
 func notHeld(r Run) error {
 	return ErrNotHeld.With("line", r.Line).With("first", r.First).With("count", r.Count)
+}
+
+// unpaid checks units that need not be held: they are the order's, each once,
+// and none was paid back.
+func (all holds) unpaid(o order.Order, runs []Run) ([]Run, error) {
+	var busy holds
+	for _, h := range all {
+		if h.state != Held {
+			busy = append(busy, h)
+		}
+	}
+	for _, r := range runs {
+		l, ok := o.Line(r.Line)
+		if !ok || r.First < 1 || r.Count < 1 || r.Count > l.Quantity || r.First > l.Quantity-r.Count+1 {
+			return nil, ErrWanted.With("line", r.Line).With("first", r.First).With("count", r.Count)
+		}
+		for _, b := range busy {
+			if b.Line == r.Line && b.First < r.First+r.Count && r.First < b.First+b.Count {
+				return nil, ErrUnitsTaken.With("line", r.Line).With("first", r.First)
+			}
+		}
+		busy = append(busy, hold{Run: r})
+	}
+	return slices.SortedFunc(slices.Values(runs), byUnit), nil
 }

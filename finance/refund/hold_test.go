@@ -12,6 +12,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/db"
@@ -22,7 +23,7 @@ import (
 )
 
 var (
-	schemas = []db.Schema{event.Schema, job.Schema, settlement.Schema, refund.Schema}
+	schemas = []db.Schema{event.Schema, job.Schema, settlement.Schema, clearing.Schema, refund.Schema}
 	shop    = actor.Of("shop")
 )
 

@@ -72,7 +72,7 @@ func (a *account) past(o order.Order, all holds, p Past) (runs []Run, err error)
 			return nil, err
 		}
 	}
-	quote, err := Calculate(o, a.before(all), runs, Claim{})
+	quote, err := Calculate(o, a.before(all, ""), runs, Claim{})
 	if err != nil {
 		return nil, err
 	}
@@ -84,13 +84,13 @@ func (a *account) past(o order.Order, all holds, p Past) (runs []Run, err error)
 			}
 		}
 	}
-	rest := p.Amount - a.book(o, min(p.Amount, quote.Total), goods)
+	rest := p.Amount - a.spread(o, min(p.Amount, quote.Total), goods)
 	if len(runs) > 0 && rest > 0 {
 		n := min(rest, o.Shipping.Paid-a.shipping)
-		n = a.book(o, n, between(a.shipping, a.shipping+n, o.Shipping.Tenders))
+		n = a.spread(o, n, between(a.shipping, a.shipping+n, o.Shipping.Tenders))
 		a.shipping += n
 		rest -= n
 	}
-	a.book(o, rest, a.room(o))
+	a.spread(o, rest, a.room(o))
 	return runs, a.check(o)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/sales/order"
@@ -33,11 +34,11 @@ func Free(ctx context.Context, tx *db.Tx, o order.Order) (map[int]int64, error) 
 // with ErrWanted, or with ErrUnitsTaken and the facts line, wanted and free;
 // then nothing is held. Holding is part of what the case announces.
 func (s *Service) Hold(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, wanted []Wanted) ([]Run, error) {
-	_, all, err := open(ctx, tx, o)
+	a, all, err := open(ctx, tx, o)
 	if err != nil {
 		return nil, err
 	}
-	if all.settled(caseID) {
+	if a.closed(all, caseID) {
 		return nil, ErrReserved.With("case", caseID)
 	}
 	runs, err := all.allocate(o, wanted)
@@ -63,24 +64,26 @@ func (s *Service) Release(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 			return err
 		}
 	}
-	if err := remove(ctx, tx, o, caseID); err != nil {
+	if err := remove(ctx, tx, o, caseID, Held); err != nil {
 		return fmt.Errorf("releasing units of %s for %s: %w", o.ID, caseID, err)
 	}
 	return insert(ctx, tx, o, caseID, Held, rest)
 }
 
 // Preview says what holding and reserving the wanted units would give now. It
-// changes nothing and refuses as Hold does.
+// changes nothing and refuses as Hold does. A compensation needs no units.
 func (s *Service) Preview(ctx context.Context, tx *db.Tx, o order.Order, wanted []Wanted, c Claim) (Quote, error) {
 	a, all, err := peek(ctx, tx, o)
 	if err != nil {
 		return Quote{}, err
 	}
-	runs, err := all.allocate(o, wanted)
-	if err != nil {
-		return Quote{}, err
+	var runs []Run
+	if c.Kind != Compensation || len(wanted) > 0 {
+		if runs, err = all.allocate(o, wanted); err != nil {
+			return Quote{}, err
+		}
 	}
-	return Calculate(o, a.before(all), runs, c)
+	return Calculate(o, a.before(all, ""), runs, c)
 }
 
 // Quote says what reserving these units of a case would give now. It refuses
@@ -91,49 +94,122 @@ func (s *Service) Quote(ctx context.Context, tx *db.Tx, o order.Order, caseID st
 	if err != nil {
 		return Quote{}, err
 	}
-	quote, _, _, err := quoteHeld(o, a, all, caseID, runs, c)
-	return quote, err
+	t, err := quoteFor(o, a, all, caseID, runs, c)
+	return t.quote, err
 }
 
 // Reserve makes the accepted units of a case paid for ever, releases the others
-// it holds, and plans the payouts. It refuses a second time with ErrReserved,
-// units that the case does not hold with ErrNotHeld, and with ErrExceeds what
-// would pay back more than a tender paid. Without accepted units it only
-// releases. A total of zero makes no payouts.
+// it holds, plans the payouts and books who bears them. It refuses a second
+// time with ErrReserved, units that the case does not hold with ErrNotHeld, and
+// with ErrExceeds what would pay back more than a tender paid. Without accepted
+// units it only releases. A total of zero makes no payouts. Where the goods stay
+// with the customer (PriceProtection, Partial, Compensation) no unit is used up
+// and all are released; units need not be held then, but must not be paid back.
+// Reship reserves nothing and holds on.
 func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, accepted []Run, c Claim) (Quote, error) {
 	a, all, err := open(ctx, tx, o)
 	if err != nil {
 		return Quote{}, err
 	}
-	quote, taken, rest, err := quoteHeld(o, a, all, caseID, accepted, c)
-	if err != nil {
-		return Quote{}, err
+	t, err := quoteFor(o, a, all, caseID, accepted, c)
+	if err != nil || c.Kind == Reship {
+		return t.quote, err
 	}
-	if err := s.settle(ctx, tx, o, caseID, taken, rest, all); err != nil {
+	if err := t.settle(ctx, tx, o, caseID, Paid); err != nil {
 		return Quote{}, fmt.Errorf("reserving units of %s for %s: %w", o.ID, caseID, err)
 	}
-	if quote.Total == 0 {
-		return quote, nil
-	}
-	if err := a.add(o, quote); err != nil {
-		return Quote{}, err
-	}
-	if err := a.save(ctx, tx, o); err != nil {
-		return Quote{}, fmt.Errorf("account of %s: %w", o.ID, err)
-	}
-	_, err = s.payouts.Reserve(ctx, tx, by, plan(o, caseID, quote))
-	return quote, err
+	return t.quote, s.commit(ctx, tx, by, o, &a, caseID, t, purposes(c))
 }
 
-// settle makes the taken runs paid and lets the rest go.
-func (s *Service) settle(ctx context.Context, tx *db.Tx, o order.Order, caseID string, taken, rest []Run, all holds) error {
-	if len(rest) == 0 && slices.Equal(taken, all.held(caseID)) {
-		return pay(ctx, tx, o, caseID)
+// turned is a quote on its way to being carried out.
+type turned struct {
+	quote   Quote
+	entries []clearing.Entry
+	runs    []Run // that it is for
+	rest    []Run // that the case holds besides
+	held    []Run
+	kept    bool // the goods stay with the customer
+}
+
+// quoteFor works a quote out for units that a case holds.
+func quoteFor(o order.Order, a account, all holds, caseID string, runs []Run, c Claim) (t turned, err error) {
+	if a.closed(all, caseID) {
+		return t, ErrReserved.With("case", caseID)
 	}
-	if err := remove(ctx, tx, o, caseID); err != nil {
+	t.held, t.kept = all.held(caseID), c.keepsGoods()
+	if t.kept && len(t.held) == 0 {
+		t.runs, err = all.unpaid(o, runs)
+	} else {
+		t.runs, t.rest, err = take(t.held, runs)
+	}
+	if err != nil {
+		return t, err
+	}
+	t.quote, t.entries, err = Reckon(o, a.before(all, ""), t.runs, c)
+	return t, err
+}
+
+// settle gives the runs their new state and lets the rest go.
+func (t turned) settle(ctx context.Context, tx *db.Tx, o order.Order, caseID string, to State) error {
+	if t.kept {
+		if len(t.held) == 0 {
+			return nil
+		}
+		return remove(ctx, tx, o, caseID, Held)
+	}
+	if len(t.rest) == 0 && slices.Equal(t.runs, t.held) {
+		return turn(ctx, tx, o, caseID, Held, to)
+	}
+	if err := remove(ctx, tx, o, caseID, Held); err != nil {
 		return err
 	}
-	return insert(ctx, tx, o, caseID, Paid, taken)
+	return insert(ctx, tx, o, caseID, to, t.runs)
+}
+
+// commit books a quote in the account, plans its payouts and writes its entries.
+func (s *Service) commit(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, a *account, caseID string, t turned, as naming) error {
+	if len(t.runs) == 0 && t.quote.Total == 0 {
+		return nil
+	}
+	r := a.book.record(caseID)
+	if r.Open {
+		r.Open = false
+		r.Turns++
+		as = adjustments(r.Turns)
+	}
+	if err := a.add(o, caseID, t.quote, t.runs); err != nil {
+		return err
+	}
+	return s.pay(ctx, tx, by, o, a, caseID, plan(o, caseID, t.quote, as), t.entries)
+}
+
+// pay saves the account, reserves payouts and books entries.
+func (s *Service) pay(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, a *account, caseID string, p settlement.Plan, entries []clearing.Entry) error {
+	r := a.book.record(caseID)
+	if len(entries) > 0 {
+		r.Sets++
+	}
+	if err := a.save(ctx, tx, o); err != nil {
+		return fmt.Errorf("account of %s: %w", o.ID, err)
+	}
+	if len(p.Parts) > 0 {
+		if _, err := s.payouts.Reserve(ctx, tx, by, p); err != nil {
+			return err
+		}
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	return clearing.Book(ctx, tx, by, clearing.Set{Key: fmt.Sprintf("%s:%d", caseID, r.Sets), Case: caseID, Order: o.ID, Currency: o.Currency, Entries: entries})
+}
+
+// closed tells whether the case has had its money, and was not opened again.
+func (a account) closed(all holds, caseID string) bool {
+	r, known := a.book.Cases[caseID]
+	if known {
+		return !r.Open
+	}
+	return all.settled(caseID)
 }
 
 // open locks the order's account and reads its claims.
@@ -156,34 +232,4 @@ func withClaims(ctx context.Context, tx *db.Tx, o order.Order, accountOf func(co
 		return account{}, nil, fmt.Errorf("claims of %s: %w", o.ID, err)
 	}
 	return a, all, nil
-}
-
-func quoteHeld(o order.Order, a account, all holds, caseID string, runs []Run, c Claim) (quote Quote, taken, rest []Run, err error) {
-	if all.settled(caseID) {
-		return Quote{}, nil, nil, ErrReserved.With("case", caseID)
-	}
-	if taken, rest, err = take(all.held(caseID), runs); err != nil {
-		return Quote{}, nil, nil, err
-	}
-	quote, err = Calculate(o, a.before(all), taken, c)
-	return quote, taken, rest, err
-}
-
-// plan lists the payouts of a quote: one per tender and purpose.
-func plan(o order.Order, caseID string, q Quote) settlement.Plan {
-	p := settlement.Plan{Case: caseID, Order: o.ID, Currency: o.Currency}
-	for _, t := range q.Tenders {
-		for _, part := range []struct {
-			purpose string
-			amount  int64
-		}{{settlement.Goods, t.Goods}, {settlement.Shipping, t.Shipping}} {
-			if part.amount > 0 {
-				p.Parts = append(p.Parts, settlement.Part{
-					Purpose: part.purpose, Tender: t.ID, Kind: t.Kind, Label: t.Label,
-					Provider: t.Provider, Reference: t.Reference, Amount: part.amount,
-				})
-			}
-		}
-	}
-	return p
 }

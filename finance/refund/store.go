@@ -26,13 +26,13 @@ func lock(ctx context.Context, tx *db.Tx, o order.Order) (account, error) {
 		insert into refund_account (tenant, order_id, captured, refunded, shipping, tenders, version)
 		values ($1, $2, $3, 0, 0, '{}', 1)
 		on conflict (tenant, order_id) do update set version = refund_account.version + 1
-		returning refunded, shipping, tenders`, o.Tenant, o.ID, captured(o)))
+		returning refunded, shipping, tenders, book`, o.Tenant, o.ID, captured(o)))
 }
 
 // look reads the order's row without locking; there may be none yet.
 func look(ctx context.Context, tx *db.Tx, o order.Order) (account, error) {
 	a, err := scanAccount(tx.QueryRow(ctx, `
-		select refunded, shipping, tenders from refund_account where tenant = $1 and order_id = $2`, o.Tenant, o.ID))
+		select refunded, shipping, tenders, book from refund_account where tenant = $1 and order_id = $2`, o.Tenant, o.ID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return account{tenders: map[string]int64{}}, nil
 	}
@@ -40,8 +40,11 @@ func look(ctx context.Context, tx *db.Tx, o order.Order) (account, error) {
 }
 
 func scanAccount(row db.Scanner) (a account, err error) {
-	var tenders string
-	if err := row.Scan(&a.refunded, &a.shipping, &tenders); err != nil {
+	var tenders, book string
+	if err := row.Scan(&a.refunded, &a.shipping, &tenders, &book); err != nil {
+		return account{}, err
+	}
+	if err := a.book.parse(book); err != nil {
 		return account{}, err
 	}
 	a.tenders = map[string]int64{}
@@ -54,9 +57,13 @@ func (a account) save(ctx context.Context, tx *db.Tx, o order.Order) error {
 	if err != nil {
 		return err
 	}
+	book, err := a.book.column()
+	if err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
-		update refund_account set refunded = $1, shipping = $2, tenders = $3
-		where tenant = $4 and order_id = $5`, a.refunded, a.shipping, string(tenders), o.Tenant, o.ID)
+		update refund_account set refunded = $1, shipping = $2, tenders = $3, book = $4
+		where tenant = $5 and order_id = $6`, a.refunded, a.shipping, string(tenders), book, o.Tenant, o.ID)
 	return err
 }
 
@@ -93,18 +100,18 @@ func insert(ctx context.Context, tx *db.Tx, o order.Order, caseID string, state 
 	return nil
 }
 
-// remove deletes all that the case holds.
-func remove(ctx context.Context, tx *db.Tx, o order.Order, caseID string) error {
+// remove deletes the case's claims of a state.
+func remove(ctx context.Context, tx *db.Tx, o order.Order, caseID string, state State) error {
 	_, err := tx.Exec(ctx, `
 		delete from refund_claim
-		where tenant = $1 and order_id = $2 and case_id = $3 and state = 'held'`, o.Tenant, o.ID, caseID)
+		where tenant = $1 and order_id = $2 and case_id = $3 and state = $4`, o.Tenant, o.ID, caseID, string(state))
 	return err
 }
 
-// pay turns all that the case holds into paid claims.
-func pay(ctx context.Context, tx *db.Tx, o order.Order, caseID string) error {
+// turn gives all claims of the case in one state another.
+func turn(ctx context.Context, tx *db.Tx, o order.Order, caseID string, from, to State) error {
 	_, err := tx.Exec(ctx, `
-		update refund_claim set state = 'paid'
-		where tenant = $1 and order_id = $2 and case_id = $3 and state = 'held'`, o.Tenant, o.ID, caseID)
+		update refund_claim set state = $1
+		where tenant = $2 and order_id = $3 and case_id = $4 and state = $5`, string(to), o.Tenant, o.ID, caseID, string(from))
 	return err
 }

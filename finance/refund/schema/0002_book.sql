@@ -1,0 +1,1 @@
+alter table refund_account add column book text not null default '';

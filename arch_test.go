@@ -64,6 +64,7 @@ var inside = map[string][]string{
 	"care/cases":           {"care/evidence"},
 	"goods/inspection":     {"goods/shipment"},
 	"connect/olist":        {"connect/orderfile"},
+	"connect/productfile":  {"connect/orderfile"},
 	"connect/onlineretail": {"connect/orderfile"},
 	"connect/alipay":       {"connect/rsakey"},
 	"connect/wechatpay":    {"connect/rsakey"},

@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/sales/product"
 )
 
 // fact is one type of event with what it means. A test holds the list against
@@ -61,6 +62,7 @@ var facts = []fact{
 	{"payout.unblocked", "A payout that waited for a chargeback is sent after all.", settlement.UnblockedFact{}},
 	{"photo.attached", "Photos became evidence of a case.", evidence.Attached{}},
 	{"policy.saved", "A policy has a new version.", policy.Saved{}},
+	{"product.saved", "An article of the catalogue is new or has changed.", product.Saved{}},
 	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
 	{"proof.succeeded", "A customer proved who he is.", proof.Succeeded{}},
 	{"session.confirmed", "Somebody gave the password once more for what needs it.", session.ConfirmedFact{}},

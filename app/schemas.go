@@ -22,6 +22,7 @@ import (
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/sales/product"
 )
 
 // Schemas lists the tables of all packages in the order they are created.
@@ -38,6 +39,7 @@ func Schemas() []db.Schema {
 		proof.Schema,
 		customer.Schema,
 		order.Schema,
+		product.Schema,
 		policy.Schema,
 		settlement.Schema,
 		clearing.Schema,

@@ -30,7 +30,7 @@ func (p *program) importCommand() *cobra.Command {
 		Short:   "Read data from files of other systems",
 		Example: "  aftercare import orders shop.jsonl",
 	}
-	cmd.AddCommand(p.importOrders())
+	cmd.AddCommand(p.importOrders(), p.importProducts())
 	return cmd
 }
 

@@ -18,19 +18,9 @@ import (
 // twice, nothing is null and nothing follows the object. The problem names the
 // path of the field; the draft then holds the number, if it was readable.
 func Decode(raw []byte) (order.Draft, *order.Problem) {
-	if !utf8.Valid(raw) {
-		return order.Draft{}, &order.Problem{Reason: "not UTF-8 text"}
-	}
-	w := walker{d: json.NewDecoder(bytes.NewReader(raw))}
-	w.d.UseNumber()
-	problem := w.value("", reflect.TypeFor[order.Draft]())
-	if problem == nil {
-		if _, err := w.d.Token(); !errors.Is(err, io.EOF) {
-			problem = &order.Problem{Reason: "more than one JSON value in a line"}
-		}
-	}
+	number, problem := strict(raw)
 	if problem != nil {
-		return order.Draft{Number: w.number}, problem
+		return order.Draft{Number: number}, problem
 	}
 	var d order.Draft
 	if err := json.Unmarshal(raw, &d); err != nil {
@@ -39,10 +29,33 @@ func Decode(raw []byte) (order.Draft, *order.Problem) {
 	return d, nil
 }
 
+// Strict makes a judge of lines that shall have the shape of a type, as strict
+// as Decode. It gives the text of one field, which names what the line is about,
+// as far as it was readable.
+func Strict(t reflect.Type, name string) func(raw []byte) (named string, problem *order.Problem) {
+	known := map[reflect.Type]shape{}
+	add(known, t)
+	return func(raw []byte) (string, *order.Problem) {
+		if !utf8.Valid(raw) {
+			return "", &order.Problem{Reason: "not UTF-8 text"}
+		}
+		w := walker{d: json.NewDecoder(bytes.NewReader(raw)), shapes: known, name: name}
+		w.d.UseNumber()
+		problem := w.value("", t)
+		if problem == nil {
+			if _, err := w.d.Token(); !errors.Is(err, io.EOF) {
+				problem = &order.Problem{Reason: "more than one JSON value in a line"}
+			}
+		}
+		return w.named, problem
+	}
+}
+
 // walker follows JSON and the type it should have side by side.
 type walker struct {
-	d      *json.Decoder
-	number string // of the order, for messages
+	d           *json.Decoder
+	shapes      map[reflect.Type]shape
+	name, named string // a field and its text, for messages
 }
 
 // shape is the fields of an object by their JSON names.
@@ -51,12 +64,7 @@ type shape struct {
 	required []string // in the order of the type
 }
 
-// shapes are those of an order and all that is in it.
-var shapes = func() map[reflect.Type]shape {
-	all := map[reflect.Type]shape{}
-	add(all, reflect.TypeFor[order.Draft]())
-	return all
-}()
+var strict = Strict(reflect.TypeFor[order.Draft](), "number")
 
 func add(all map[reflect.Type]shape, t reflect.Type) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
@@ -115,8 +123,8 @@ func (w *walker) value(path string, t reflect.Type) *order.Problem {
 		if !ok {
 			return wrong("a text")
 		}
-		if path == "number" {
-			w.number = text
+		if path == w.name {
+			w.named = text
 		}
 	case t.Kind() == reflect.Bool:
 		if _, ok := token.(bool); !ok {
@@ -132,7 +140,7 @@ func (w *walker) value(path string, t reflect.Type) *order.Problem {
 }
 
 func (w *walker) object(path string, t reflect.Type) *order.Problem {
-	s := shapes[t]
+	s := w.shapes[t]
 	seen := make(map[string]bool, len(s.fields))
 	for w.d.More() {
 		token, err := w.d.Token()

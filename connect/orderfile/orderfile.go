@@ -48,13 +48,13 @@ func (s *Source) Items(ctx context.Context, from order.Position) iter.Seq2[order
 			return
 		}
 		defer f.Close()
-		lines := newLines(f, from)
+		lines := NewLines(f, from)
 		for ctx.Err() == nil {
-			raw, err := lines.next()
+			raw, err := lines.Next()
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			if err != nil && !errors.Is(err, errLong) {
+			if err != nil && !errors.Is(err, ErrLong) {
 				yield(order.Item{}, err)
 				return
 			}
@@ -62,7 +62,7 @@ func (s *Source) Items(ctx context.Context, from order.Position) iter.Seq2[order
 			if item.Draft == nil && item.Rejected == nil {
 				continue // an empty line
 			}
-			item.Line, item.Next, item.Read = lines.at.Line, lines.at, f.Position()
+			item.Line, item.Next, item.Read = lines.At.Line, lines.At, f.Position()
 			for i := range item.Rejected {
 				item.Rejected[i].Line = item.Line
 			}
@@ -96,29 +96,32 @@ func (s *Source) item(raw []byte, err error) order.Item {
 	return item
 }
 
-var errLong = errors.New("line too long")
+// ErrLong is a line longer than MaxLine.
+var ErrLong = errors.New("line too long")
 
-// lines reads line by line and knows where it is.
-type lines struct {
+// Lines reads line by line and knows where it is.
+type Lines struct {
+	At order.Position // after the line that Next returned
+
 	r   *bufio.Reader
 	buf []byte
-	at  order.Position // after the line that next returned
 }
 
-func newLines(r io.Reader, from order.Position) *lines {
-	return &lines{r: bufio.NewReaderSize(r, 1<<16), at: order.Position{Offset: from.Offset, Line: from.Line}}
+// NewLines reads on from a position that r stands at.
+func NewLines(r io.Reader, from order.Position) *Lines {
+	return &Lines{r: bufio.NewReaderSize(r, 1<<16), At: order.Position{Offset: from.Offset, Line: from.Line}}
 }
 
 var mark = []byte("\xef\xbb\xbf") // some editors begin UTF-8 files with it
 
-// next returns a line, valid until the next call. errLong comes with a line
+// Next returns a line, valid until the next call. ErrLong comes with a line
 // whose rest was read over.
-func (l *lines) next() ([]byte, error) {
+func (l *Lines) Next() ([]byte, error) {
 	l.buf = l.buf[:0]
 	long := false
 	for {
 		part, err := l.r.ReadSlice('\n')
-		l.at.Offset += int64(len(part))
+		l.At.Offset += int64(len(part))
 		if long = long || len(l.buf)+len(part) > MaxLine+1; !long {
 			l.buf = append(l.buf, part...)
 		}
@@ -130,11 +133,11 @@ func (l *lines) next() ([]byte, error) {
 		}
 		break
 	}
-	l.at.Line++
+	l.At.Line++
 	if long {
-		return l.buf, errLong
+		return l.buf, ErrLong
 	}
-	if l.at.Line == 1 {
+	if l.At.Line == 1 {
 		return bytes.TrimPrefix(l.buf, mark), nil
 	}
 	return l.buf, nil

@@ -155,7 +155,8 @@ func turnedDown(t *testing.T, s Subject) {
 	s.refund(t, r, settlement.Pending)
 	s.Decide(r.Key, false)
 	got, err := s.Provider.Lookup(t.Context(), r)
-	if err != nil || got.Outcome != settlement.Declined && got.Outcome != settlement.ByHand || got.Reason == "" {
+	ended := got.Outcome == settlement.Declined || got.Outcome == settlement.Returned || got.Outcome == settlement.ByHand
+	if err != nil || !ended || got.Reason == "" {
 		t.Errorf("lookup: %+v, %v", got, err)
 	}
 	s.paid(t, r.Key, 0)

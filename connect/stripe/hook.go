@@ -17,16 +17,35 @@ import (
 // ErrSignature says that a message is not from Stripe, or too old.
 var ErrSignature = errors.New("stripe: the signature of the message is wrong")
 
-// Dispute is a chargeback: the customer has asked the bank for the money. Until
-// it is closed nothing should be paid back to the same payment.
+// Dispute is a chargeback: the customer has asked the bank for the money. While
+// it is open nothing should be paid back to the same payment.
 type Dispute struct {
-	ID            string
-	PaymentIntent string
-	Charge        string
-	Amount        money.Amount // zero when the currency is none of ours
-	Reason        string       // Stripe's word: fraudulent, product_not_received …
-	Status        string       // needs_response, won, lost …
-	Open          bool
+	ID       string
+	Payments []string     // what tenders may call the payment: PaymentIntent, charge
+	Amount   money.Amount // zero when the currency is none of ours
+	Reason   string       // Stripe's word: fraudulent, product_not_received …
+	Standing Standing
+}
+
+// Standing says how a dispute stands.
+type Standing string
+
+const (
+	Open      Standing = "open"
+	Won       Standing = "won"       // the shop keeps the payment
+	Lost      Standing = "lost"      // the bank has taken the payment back
+	Withdrawn Standing = "withdrawn" // nothing came of it
+)
+
+// standings leaves out inquiries (warning_…): the bank has only asked, and to
+// pay back is a good answer.
+var standings = map[stripe.DisputeStatus]Standing{
+	stripe.DisputeStatusNeedsResponse: Open,
+	stripe.DisputeStatusUnderReview:   Open,
+	stripe.DisputeStatusWon:           Won,
+	stripe.DisputeStatusLost:          Lost,
+	stripe.DisputeStatusPrevented:     Withdrawn,
+	stripe.DisputeStatusWarningClosed: Withdrawn,
 }
 
 // Charged says that a customer has paid a session made by Collect.
@@ -53,7 +72,7 @@ func (p *Provider) Hook(ctx context.Context, tenant string, header http.Header, 
 	switch e.Type {
 	case "refund.created", "refund.updated", "refund.failed", "charge.refund.updated":
 		return p.heardRefund(ctx, tenant, e)
-	case "charge.dispute.created", "charge.dispute.closed":
+	case "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed":
 		return p.heardDispute(ctx, tenant, e)
 	case "checkout.session.completed", "checkout.session.async_payment_succeeded":
 		return p.heardSession(ctx, tenant, e)
@@ -79,23 +98,30 @@ func (p *Provider) heardRefund(ctx context.Context, tenant string, e stripe.Even
 }
 
 func (p *Provider) heardDispute(ctx context.Context, tenant string, e stripe.Event) error {
-	var d stripe.Dispute
-	if err := json.Unmarshal(e.Data.Raw, &d); err != nil {
+	var named stripe.Dispute
+	if err := json.Unmarshal(e.Data.Raw, &named); err != nil {
 		return fmt.Errorf("event %s: %w", e.ID, err)
 	}
 	if p.o.Dispute == nil {
 		return nil
 	}
-	amount, err := moneyOf(d.Amount, string(d.Currency))
+	d, err := p.api.V1Disputes.Retrieve(ctx, named.ID, nil) // as it is now
 	if err != nil {
-		amount = money.Amount{}
+		return fmt.Errorf("reading dispute %s: %w", named.ID, plain(err))
 	}
-	told := Dispute{ID: d.ID, Amount: amount, Reason: string(d.Reason), Status: string(d.Status), Open: e.Type == "charge.dispute.created"}
-	if d.PaymentIntent != nil {
-		told.PaymentIntent = d.PaymentIntent.ID
+	standing, ours := standings[d.Status]
+	if !ours {
+		return nil
 	}
-	if d.Charge != nil {
-		told.Charge = d.Charge.ID
+	told := Dispute{ID: d.ID, Reason: string(d.Reason), Standing: standing}
+	if told.Amount, err = moneyOf(d.Amount, string(d.Currency)); err != nil {
+		told.Amount = money.Amount{}
+	}
+	if d.PaymentIntent != nil && d.PaymentIntent.ID != "" {
+		told.Payments = append(told.Payments, d.PaymentIntent.ID)
+	}
+	if d.Charge != nil && d.Charge.ID != "" {
+		told.Payments = append(told.Payments, d.Charge.ID)
 	}
 	return p.o.Dispute(ctx, tenant, told)
 }

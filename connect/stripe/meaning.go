@@ -20,7 +20,8 @@ func resultOf(r *stripe.Refund) settlement.Result {
 		if r.FailureReason != "" {
 			reason += " (" + string(r.FailureReason) + ")"
 		}
-		return settlement.Result{Outcome: settlement.Declined, Reference: r.ID, Reason: reason + "."}
+		// Stripe had accepted it, perhaps as succeeded, and has the money again.
+		return settlement.Result{Outcome: settlement.Returned, Reference: r.ID, Reason: reason + "."}
 	case stripe.RefundStatusCanceled:
 		return settlement.Result{Outcome: settlement.Declined, Reference: r.ID, Reason: "The refund was canceled at Stripe."}
 	}

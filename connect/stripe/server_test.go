@@ -26,10 +26,11 @@ type server struct {
 	*paytest.Books
 	URL string
 
-	mu    sync.Mutex
-	keys  map[string]*kept
-	made  int // refunds asked for, repetitions included
-	pages int
+	mu       sync.Mutex
+	keys     map[string]*kept
+	disputes map[string]string // their states
+	made     int               // refunds asked for, repetitions included
+	pages    int
 }
 
 // kept is what a key was answered with; nil while it is being worked on.
@@ -47,6 +48,7 @@ func newServer(t *testing.T) *server {
 	mux.HandleFunc("GET /v1/refunds/{id}", s.read)
 	mux.HandleFunc("GET /v1/payment_intents/{id}", s.payment)
 	mux.HandleFunc("GET /v1/charges/{id}", s.payment)
+	mux.HandleFunc("GET /v1/disputes/{id}", s.dispute)
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+key {
 			problem(w, http.StatusUnauthorized, "invalid_request_error", "", "Invalid API Key provided")
@@ -204,6 +206,18 @@ func (s *server) read(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	problem(w, http.StatusNotFound, "invalid_request_error", "resource_missing", "No such refund")
+}
+
+func (s *server) dispute(w http.ResponseWriter, r *http.Request) {
+	status, ok := s.disputes[r.PathValue("id")]
+	if !ok {
+		problem(w, http.StatusNotFound, "invalid_request_error", "resource_missing", "No such dispute")
+		return
+	}
+	reply(w, http.StatusOK, map[string]any{
+		"object": "dispute", "id": r.PathValue("id"), "charge": "ch_1", "payment_intent": "pi_1", "amount": 500, "currency": "isk",
+		"reason": "fraudulent", "status": status,
+	})
 }
 
 // event signs a message as Stripe does.

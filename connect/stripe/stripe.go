@@ -134,7 +134,7 @@ func (p *Provider) create(ctx context.Context, r settlement.Request, minor int64
 	}
 	key := r.Key
 	if n > 0 {
-		key = fmt.Sprintf("%s-%d", r.Key, n+1)
+		key = fmt.Sprintf("%s/%d", r.Key, n+1) // never another payout's: ids have no slash
 	}
 	params.SetIdempotencyKey(key)
 	if isCharge(r.Reference) {
@@ -202,7 +202,7 @@ func wrongAmount(r *stripe.Refund, want int64) error {
 }
 
 // weight orders what several tries of one payout came to.
-var weight = map[settlement.Outcome]int{settlement.Absent: 0, settlement.Declined: 1, settlement.Pending: 2, settlement.Paid: 3}
+var weight = map[settlement.Outcome]int{settlement.Absent: 0, settlement.Declined: 1, settlement.Returned: 1, settlement.Pending: 2, settlement.Paid: 3}
 
 // currencyOf reads what a payment was made in: Stripe takes the amount of a
 // refund to be in that, whatever we think.

@@ -110,7 +110,7 @@ func TestARefundThatFailedLaterCanBeTriedAnewWithinTheDay(t *testing.T) {
 		t.Fatal(got, err)
 	}
 	s.Decide(r.Key, false) // the bank sends it back
-	if got, err := p.Lookup(t.Context(), r); err != nil || got.Outcome != settlement.Declined {
+	if got, err := p.Lookup(t.Context(), r); err != nil || got.Outcome != settlement.Returned {
 		t.Fatal(got, err)
 	}
 	for range 2 {
@@ -201,39 +201,43 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestMessagesOfStripe(t *testing.T) {
-	dispute := map[string]any{
-		"object": "dispute", "id": "dp_1", "charge": "ch_1", "payment_intent": "pi_1", "amount": 500, "currency": "isk",
-		"reason": "fraudulent", "status": "needs_response",
-	}
+	dispute := map[string]any{"object": "dispute", "id": "dp_1", "status": "an old event may say anything"}
 	session := func(tenant, status string) map[string]any {
 		return map[string]any{
 			"object": "checkout.session", "id": "cs_1", "payment_intent": "pi_9", "amount_total": 1500, "currency": "kwd", "payment_status": status,
 			"metadata": map[string]string{"aftercare_charge": "charge_1", "aftercare_tenant": tenant},
 		}
 	}
-	opened := stripe.Dispute{ID: "dp_1", PaymentIntent: "pi_1", Charge: "ch_1", Amount: money.Of(5, "ISK"), Reason: "fraudulent", Status: "needs_response", Open: true}
-	closed := opened
-	closed.Open = false
+	disputed := func(standing stripe.Standing) []any {
+		return []any{stripe.Dispute{ID: "dp_1", Payments: []string{"pi_1", "ch_1"}, Amount: money.Of(5, "ISK"), Reason: "fraudulent", Standing: standing}}
+	}
 	tests := []struct {
 		name, kind string
 		object     any
 		at         time.Duration
 		want       []any
+		status     string // of the dispute, now
 	}{
-		{"a dispute is opened", "charge.dispute.created", dispute, 0, []any{opened}},
-		{"a dispute is closed", "charge.dispute.closed", dispute, 0, []any{closed}},
-		{"a session is paid", "checkout.session.completed", session("shop", "paid"), 0, []any{stripe.Charged{Charge: "charge_1", Reference: "pi_9", Amount: money.Of(1500, "KWD")}}},
-		{"a session is not paid yet", "checkout.session.completed", session("shop", "unpaid"), 0, nil},
-		{"a session of another shop", "checkout.session.completed", session("other", "paid"), 0, nil},
-		{"a refund made by hand", "refund.updated", map[string]any{"id": "re_1", "status": "succeeded"}, 0, nil},
-		{"another shop's refund", "refund.updated", map[string]any{"id": "re_1", "metadata": map[string]string{"aftercare_payout": "p", "aftercare_tenant": "other"}}, 0, nil},
-		{"something else", "customer.created", map[string]any{"id": "cus_1"}, 0, nil},
-		{"a message kept for six minutes", "charge.dispute.created", dispute, -6 * time.Minute, []any{"wrong signature"}},
+		{"a dispute is opened", "charge.dispute.created", dispute, 0, disputed(stripe.Open), "needs_response"},
+		{"an inquiry became a dispute", "charge.dispute.updated", dispute, 0, disputed(stripe.Open), "under_review"},
+		{"an inquiry", "charge.dispute.created", dispute, 0, nil, "warning_needs_response"},
+		{"an inquiry ended", "charge.dispute.closed", dispute, 0, disputed(stripe.Withdrawn), "warning_closed"},
+		{"a dispute is won", "charge.dispute.closed", dispute, 0, disputed(stripe.Won), "won"},
+		{"the beginning is told after the end", "charge.dispute.created", dispute, 0, disputed(stripe.Lost), "lost"},
+		{"a session is paid", "checkout.session.completed", session("shop", "paid"), 0, []any{stripe.Charged{Charge: "charge_1", Reference: "pi_9", Amount: money.Of(1500, "KWD")}}, ""},
+		{"a session is not paid yet", "checkout.session.completed", session("shop", "unpaid"), 0, nil, ""},
+		{"a session of another shop", "checkout.session.completed", session("other", "paid"), 0, nil, ""},
+		{"a refund made by hand", "refund.updated", map[string]any{"id": "re_1", "status": "succeeded"}, 0, nil, ""},
+		{"another shop's refund", "refund.updated", map[string]any{"id": "re_1", "metadata": map[string]string{"aftercare_payout": "p", "aftercare_tenant": "other"}}, 0, nil, ""},
+		{"something else", "customer.created", map[string]any{"id": "cus_1"}, 0, nil, ""},
+		{"a message kept for six minutes", "charge.dispute.created", dispute, -6 * time.Minute, []any{"wrong signature"}, "needs_response"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var heard []any
-			p := open(t, newServer(t), func(o *stripe.Options) {
+			s := newServer(t)
+			s.disputes = map[string]string{"dp_1": test.status}
+			p := open(t, s, func(o *stripe.Options) {
 				o.Dispute = func(_ context.Context, _ string, d stripe.Dispute) error { heard = append(heard, d); return nil }
 				o.Charged = func(_ context.Context, _ string, c stripe.Charged) error { heard = append(heard, c); return nil }
 			})

@@ -63,6 +63,8 @@ var inside = map[string][]string{
 	"finance/refund":       {"finance/clearing", "finance/settlement", "finance/wallet"},
 	"care/cases":           {"care/evidence"},
 	"goods/inspection":     {"goods/shipment"},
+	"connect/kuaidi100":    {"connect/carrier"},
+	"connect/easypost":     {"connect/carrier"},
 	"connect/olist":        {"connect/orderfile"},
 	"connect/productfile":  {"connect/orderfile"},
 	"connect/onlineretail": {"connect/orderfile"},

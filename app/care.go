@@ -2,20 +2,14 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
-	"github.com/aftercare/aftercare/connect/manualpay"
-	"github.com/aftercare/aftercare/connect/testpay"
 	"github.com/aftercare/aftercare/desk/notice"
-	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
-	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/job"
@@ -23,25 +17,6 @@ import (
 	"github.com/aftercare/aftercare/platform/mail"
 	"github.com/aftercare/aftercare/rules/policy"
 )
-
-// providers are the payment adapters of this binary.
-func (h *House) providers(s *services) ([]settlement.Provider, error) {
-	// What the test provider says by itself comes in as a real one's callback would.
-	heard := func(tenant, key string, r settlement.Result) {
-		err := h.DB.Write(context.Background(), func(tx *db.Tx) error {
-			return s.payouts.Notice(context.Background(), tx, tenant, key, r)
-		})
-		if err != nil {
-			h.Log.Warn("payment provider's message was not taken", "payout", key, "err", err)
-		}
-	}
-	books, err := testpay.Open(filepath.Join(h.Config.Data, "testpay", "journal.jsonl"), testpay.Options{Notice: heard})
-	if err != nil {
-		return nil, fmt.Errorf("test payments: %w", err)
-	}
-	h.closing = append(h.closing, books.Close)
-	return []settlement.Provider{books, manualpay.Provider{}}, nil
-}
 
 // openMail connects the messages to the mail server; without one none are made.
 func (h *House) openMail(s *services) error {
@@ -79,7 +54,7 @@ func (h *House) base() string {
 // care makes the services of a case, from the goods up, and connects them.
 func (h *House) care(s *services, b *bus.Bus) {
 	rules := &policy.Service{}
-	parcels := &shipment.Service{}
+	parcels := s.parcels
 	photos := evidence.New(h.DB, h.Blobs)
 	if h.DB.Engine() == db.Postgres && h.Config.NATS == "embedded" {
 		b = nil // other processes may have streams of their own: the log is what all share
@@ -93,10 +68,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 		_, err := cases.ByID(ctx, tx, by, caseID)
 		return err
 	}
-	parcels.CaseOf = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (number, state string, err error) {
-		c, err := cases.ByID(ctx, tx, by, caseID)
-		return c.Number, string(c.State), err
-	}
+	parcels.Scanned = all.Scan
 	s.cases, s.photos, s.hub = all, photos, hub
 	rules.Routes(s.api)
 	parcels.Routes(s.api)

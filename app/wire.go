@@ -19,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
@@ -47,10 +48,12 @@ type services struct {
 	proofs   *proof.Service
 	notices  *notice.Service
 	orders   *order.Service
+	pay      companies
 	payouts  *settlement.Service
 	books    *clearing.Service
 	refunds  *refund.Service
 	photos   *evidence.Service
+	parcels  *shipment.Service
 	hub      *live.Hub
 	cases    *cases.Service
 }
@@ -109,6 +112,9 @@ func (h *House) capabilities(s *services) error {
 	s.books = &clearing.Service{Store: h.DB}
 	s.refunds = refund.New(s.payouts)
 	s.orders = h.orders(s.refunds)
+	if s.parcels, err = h.parcels(s); err != nil {
+		return err
+	}
 	s.proofs = proof.New(proof.Options{
 		Store: h.DB, Keys: h.Keys, Queue: s.queue, Book: book(), Demo: h.Config.Demo,
 		Deliver: func(ctx context.Context, to proof.Contact, code, language string) error {

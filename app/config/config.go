@@ -40,6 +40,23 @@ type Config struct {
 	Mail     Location `key:"mail" default:"folder" words:"folder,off" schemes:"smtp,smtps" doc:"Mail server: smtp://user:password@host:587, smtps://…, folder (files in the data folder's outbox), or off."`
 	MailFrom string   `key:"mail_from" default:"Aftercare <aftercare@localhost>" kind:"mailbox" doc:"Sender of e-mails."`
 
+	StripeKey           Secret   `key:"stripe_key" doc:"Pay back by Stripe: secret or restricted key (sk_…, rk_…). Default: off."`
+	StripeWebhookSecret Secret   `key:"stripe_webhook_secret" doc:"Signing secret (whsec_…) of the webhook at /v1/hooks/stripe/SHOP."`
+	StripeEndpoint      Location `key:"stripe_endpoint" doc:"Address of Stripe's API. Default: Stripe's own."`
+
+	AlipayAppID          string   `key:"alipay_app_id" doc:"Pay back by Alipay: the application's id. Default: off."`
+	AlipayPrivateKeyFile string   `key:"alipay_private_key_file" doc:"File with the application's RSA2 private key."`
+	AlipayPublicKeyFile  string   `key:"alipay_public_key_file" doc:"File with Alipay's public key (not the application's)."`
+	AlipayEndpoint       Location `key:"alipay_endpoint" doc:"Address of Alipay's gateway. Default: https://openapi.alipay.com/gateway.do."`
+
+	WechatpayMchID          string   `key:"wechatpay_mchid" doc:"Pay back by WeChat Pay: the merchant's id. Default: off."`
+	WechatpaySerial         string   `key:"wechatpay_serial" doc:"Serial number of the merchant's API certificate."`
+	WechatpayPrivateKeyFile string   `key:"wechatpay_private_key_file" doc:"File with the private key of that certificate (apiclient_key.pem)."`
+	WechatpayAPIv3Key       Secret   `key:"wechatpay_api_v3_key" doc:"API v3 key of the merchant, 32 characters: messages are encrypted with it."`
+	WechatpayPublicKeyID    string   `key:"wechatpay_public_key_id" doc:"Id of WeChat Pay's public key (PUB_KEY_ID_…); not needed with a platform certificate."`
+	WechatpayPublicKeyFile  string   `key:"wechatpay_public_key_file" doc:"File with WeChat Pay's public key or platform certificate."`
+	WechatpayEndpoint       Location `key:"wechatpay_endpoint" doc:"Address of WeChat Pay's API. Default: https://api.mch.weixin.qq.com."`
+
 	BodyLimit      Size          `key:"body_limit" default:"1MiB" min:"1024" doc:"Largest request body; photos have their own limit of 10 MiB."`
 	RequestTimeout time.Duration `key:"request_timeout" default:"30s" min:"1s" doc:"Longest time one request may take."`
 	StopTimeout    time.Duration `key:"stop_timeout" default:"20s" min:"0s" doc:"Time for requests and jobs under way to finish when stopping."`
@@ -51,6 +68,22 @@ type Config struct {
 	LogLevel  string   `key:"log_level" default:"info" choice:"debug,info,warn,error" doc:"Least important line that is logged."`
 	LogFormat string   `key:"log_format" default:"auto" choice:"auto,text,json" doc:"text for people, json for machines; auto: text on a terminal."`
 	Trace     Location `key:"trace" schemes:"http,https" doc:"OTLP/HTTP endpoint that traces are sent to. Default: none."`
+
+	CarrierURL     Location `key:"carrier_url" doc:"Carrier that speaks our protocol (docs/guides/carriers.md): base of its endpoint. Default: none is asked."`
+	CarrierToken   Secret   `key:"carrier_token" doc:"Bearer token for that endpoint."`
+	CarrierSecrets Secret   `key:"carrier_secrets" doc:"Secrets of that carrier's webhook: whsec_… as Standard Webhooks has them, several separated by commas. Default: no webhook is believed."`
+	CarrierNames   string   `key:"carrier_names" doc:"Carriers whose parcels are followed there, as customers name them, separated by commas; own: parcels with the shop's label; *: all."`
+
+	Kuaidi100Customer string   `key:"kuaidi100_customer" doc:"快递100: customer. With kuaidi100_key it follows parcels of carriers in China."`
+	Kuaidi100Key      Secret   `key:"kuaidi100_key" doc:"快递100: key."`
+	Kuaidi100Salt     Secret   `key:"kuaidi100_salt" doc:"快递100: salt that pushes are signed with; choose a long random one. Without it, or without base_url, it is asked and does not push."`
+	Kuaidi100URL      Location `key:"kuaidi100_url" default:"https://poll.kuaidi100.com" doc:"Where 快递100 is asked."`
+
+	EasyPostKey    Secret   `key:"easypost_key" doc:"EasyPost: API key. With it parcels are followed, labels bought and pick-ups booked."`
+	EasyPostSecret Secret   `key:"easypost_secret" doc:"EasyPost: webhook secret. Without it no webhook is believed."`
+	EasyPostNames  string   `key:"easypost_names" default:"USPS,UPS,FedEx,DHL Express,DHL,Canada Post,OnTrac,Royal Mail,DPD,GLS,Evri,Australia Post" doc:"Carriers whose parcels are followed there, separated by commas."`
+	EasyPostGrams  int      `key:"easypost_grams" default:"1000" min:"1" max:"70000" doc:"Weight in grams for which labels are bought."`
+	EasyPostURL    Location `key:"easypost_url" default:"https://api.easypost.com/v2" doc:"Where EasyPost is asked."`
 
 	Demo bool `key:"demo" default:"false" doc:"Fill an empty database with a demo shop and show its sign-ins on the sign-in page. Never for real customers."`
 

@@ -54,3 +54,19 @@ func (Issued) Type() string   { return "parcel.label_issued" }
 func (Troubled) Type() string { return "parcel.exception" }
 func (m Moved) Type() string  { return "parcel." + string(m.To) }
 func (w Wished) Type() string { return "parcel." + string(w.Wish) }
+
+// Agreed says what became of a booking: requested, booked, declined,
+// cancelling, cancelled or stuck. A pick-up that is agreed moves the parcel
+// instead.
+type Agreed struct {
+	Case    string       `json:"case"`
+	Booking string       `json:"booking"`
+	Method  Method       `json:"method"`
+	Carrier string       `json:"carrier,omitempty"`
+	From    time.Time    `json:"from,omitzero"`
+	To      time.Time    `json:"to,omitzero"`
+	State   BookingState `json:"state"`
+	Why     string       `json:"why,omitempty"`
+}
+
+func (a Agreed) Type() string { return "parcel.booking_" + string(a.State) }

@@ -11,12 +11,76 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
-// Routes registers the look-up of a parcel by the number on it.
+// Routes registers the look-up of a parcel by the number on it, the parcels of
+// cases, the points and slots of the shop, and the webhooks of carriers.
 func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{
 		Route: "GET /v1/parcels", Need: role.CaseRead, Tag: "Parcels",
 		Summary: "Find the parcel with a tracking number, ours or the carrier's, and its case",
 	}, s.getParcels)
+	s.caseRoutes(a, "/v1/cases/{id}", role.CaseRead, "Parcels", "Book or cancel how a parcel gets to the carrier, or record what the carrier said")
+	s.caseRoutes(a, "/v1/my/cases/{id}", role.MyCases, "customer", "Book or cancel how a parcel gets to the carrier")
+	httpapi.Write(a, httpapi.Op{Route: "POST /v1/cases/{id}/parcels", Need: role.CaseRead, Tag: "Parcels", Status: 201,
+		Summary: "Prepare another parcel: from the customer, or to the customer", Faults: addFaults}, s.addParcel)
+	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/cases/{id}/parcels", Need: role.MyCases, Tag: "customer", Status: 201,
+		Summary: "Ask for another return parcel with a label of its own", Faults: addFaults}, s.addMine)
+	s.shopRoutes(a)
+	s.hookRoute(a)
+}
+
+type addIn struct {
+	httpapi.Lang
+	ID   string `path:"id"`
+	Body struct {
+		Direction Direction `json:"direction" enum:"return,replacement,back"`
+		To        *Address  `json:"to,omitempty" doc:"Where it goes; needed for parcels to the customer"`
+	}
+}
+
+func (s *Service) addParcel(ctx context.Context, tx *db.Tx, by actor.Actor, in *addIn) (*oneOut, error) {
+	if err := s.see(ctx, tx, by, in.ID); err != nil {
+		return nil, err
+	}
+	if err := acts(by); err != nil {
+		return nil, err
+	}
+	if in.Body.Direction == Return {
+		return s.another(ctx, tx, by, in.ID, in.Language())
+	}
+	var to Address
+	if in.Body.To != nil {
+		to = trimmed(*in.Body.To)
+	}
+	p, err := s.Prepare(ctx, tx, by, in.ID, in.Body.Direction, to)
+	if err != nil {
+		return nil, err
+	}
+	return s.answer(ctx, tx, by, p, in.Language())
+}
+
+func (s *Service) addMine(ctx context.Context, tx *db.Tx, by actor.Actor, in *caseIn) (*oneOut, error) {
+	if err := s.see(ctx, tx, by, in.ID); err != nil {
+		return nil, err
+	}
+	return s.another(ctx, tx, by, in.ID, in.Language())
+}
+
+// another adds a return parcel while the first one has not arrived and was not
+// given up: before there is a first the case is not approved, after that it is
+// too late.
+func (s *Service) another(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, lang string) (*oneOut, error) {
+	first, err := ofCase(ctx, tx, by.Tenant, caseID, "")
+	if err != nil {
+		return nil, err
+	}
+	if first.State == Cancelled || first.State == Received {
+		return nil, ErrSent.With("state", first.State)
+	}
+	p, err := s.Add(ctx, tx, by, caseID, first.To)
+	if err != nil {
+		return nil, err
+	}
+	return s.answer(ctx, tx, by, p, lang)
 }
 
 type parcelsInput struct {

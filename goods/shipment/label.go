@@ -22,6 +22,7 @@ type Label struct {
 	CaseNumber   string
 	Link         string // the QR code: where the case can be followed
 	To, From     Address
+	Outgoing     bool // it goes to the customer
 	Items        []Item
 	Instructions []string // paragraphs
 	At           time.Time
@@ -136,7 +137,7 @@ func (a Address) clean(f func(string) string) Address {
 	for _, line := range a.Lines {
 		lines = append(lines, f(line))
 	}
-	return Address{Name: f(a.Name), Lines: lines, City: f(a.City), Postcode: f(a.Postcode), Country: f(a.Country), Phone: f(a.Phone)}
+	return Address{Name: f(a.Name), Lines: lines, City: f(a.City), Region: f(a.Region), Postcode: f(a.Postcode), Country: f(a.Country), Phone: f(a.Phone)}
 }
 
 // place is the address without name and phone, in the order of its writing:
@@ -147,7 +148,7 @@ func (a Address) place() []string {
 	}
 	var all []string
 	if strings.IndexFunc(strings.Join(a.Lines, "")+a.City, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0 {
-		large := join(" ", a.Postcode, a.Country, a.City)
+		large := join(" ", a.Postcode, a.Country, a.Region, a.City)
 		if len(a.Lines) > 0 {
 			large += a.Lines[0]
 			all = append(append(all, large), a.Lines[1:]...)
@@ -156,11 +157,15 @@ func (a Address) place() []string {
 		}
 	} else {
 		all = append(all, a.Lines...)
-		all = append(all, join(" ", a.Postcode, a.City), a.Country)
+		town := join(" ", a.Postcode, a.City)
+		if a.Region != "" { // Austin TX 78701
+			town = join(" ", a.City, a.Region, a.Postcode)
+		}
+		all = append(all, town, a.Country)
 	}
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
 func (a Address) empty() bool {
-	return cmp.Or(a.Name, strings.Join(a.Lines, ""), a.City, a.Postcode, a.Country, a.Phone) == ""
+	return cmp.Or(a.Name, strings.Join(a.Lines, ""), a.City, a.Region, a.Postcode, a.Country, a.Phone) == ""
 }

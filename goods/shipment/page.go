@@ -43,7 +43,11 @@ func newPage(m *ruler, l Label) (*page, error) {
 	if err := pdf.Error(); err != nil {
 		return nil, err
 	}
-	return &page{pdf: pdf, ruler: m, words: labelWords[l.Language]}, nil
+	w := labelWords[l.Language]
+	if l.Outgoing {
+		w.title, w.contents = w.out, w.sent
+	}
+	return &page{pdf: pdf, ruler: m, words: w}, nil
 }
 
 // style is how a paragraph looks: its size against the block's, and its weight.

@@ -16,14 +16,43 @@ func (s *Service) Add(ctx context.Context, tx *db.Tx, by actor.Actor, caseID str
 	return s.label(ctx, tx, by, caseID, Return, to)
 }
 
+// Plan notes that a parcel will go to the customer once there is something to
+// pack. It refuses as Prepare does.
+func (s *Service) Plan(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, way Direction, to Address) (Parcel, error) {
+	if way.Incoming() {
+		return Parcel{}, ErrWay.With("direction", way)
+	}
+	if err := to.check(); err != nil {
+		return Parcel{}, err
+	}
+	p := draft(tx, by, caseID, way, 0, to)
+	p.State = Planned
+	p, err := s.place(ctx, tx, p)
+	if err != nil {
+		return Parcel{}, err
+	}
+	return p, announce(ctx, tx, by, p, moved(p, Moved{To: Planned, At: tx.Now}))
+}
+
 // Prepare gives a case a parcel to the customer with our label, to be handed
-// over with Send. It refuses with ErrWay for a parcel that does not go to the
-// customer, ErrAddress and ErrMany.
+// over with Send: the one that was planned, else a new one. It refuses with
+// ErrWay for a parcel that does not go to the customer, ErrAddress and ErrMany.
 func (s *Service) Prepare(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, way Direction, to Address) (Parcel, error) {
 	if way.Incoming() {
 		return Parcel{}, ErrWay.With("direction", way)
 	}
-	return s.label(ctx, tx, by, caseID, way, to)
+	p, err := unsent(ctx, tx, by.Tenant, caseID, way)
+	if errors.Is(err, ErrUnknown) || err == nil && p.State != Planned {
+		return s.label(ctx, tx, by, caseID, way, to)
+	}
+	if err != nil {
+		return Parcel{}, err
+	}
+	p.State = LabelIssued
+	if p, err = prepare(ctx, tx, p); err != nil {
+		return Parcel{}, fmt.Errorf("label of parcel %s: %w", p.ID, err)
+	}
+	return p, announce(ctx, tx, by, p, issued(p))
 }
 
 func (s *Service) label(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, way Direction, to Address) (Parcel, error) {
@@ -85,8 +114,7 @@ func (s *Service) Send(ctx context.Context, tx *db.Tx, by actor.Actor, caseID st
 	if carrier != "" || tracking != "" {
 		return s.reroute(ctx, tx, by, p, carrier, tracking)
 	}
-	p, _, err = s.move(ctx, tx, by, caseID, p.ID, Moved{To: HandedOver, At: tx.Now})
-	return p, err
+	return s.leave(ctx, tx, by, caseID, p.ID)
 }
 
 // known finds the parcel of a case that was told of before by its number.
@@ -130,28 +158,10 @@ func (s *Service) Follow(ctx context.Context, tx *db.Tx, by actor.Actor, caseID,
 	if p, err = s.place(ctx, tx, p); err != nil {
 		return Parcel{}, err
 	}
+	if err := s.watch(ctx, tx, p); err != nil {
+		return Parcel{}, err
+	}
 	return p, announce(ctx, tx, by, p, moved(p, Moved{To: InTransit, At: tx.Now}))
-}
-
-// Intercept asks the carrier to stop the order's own parcel and bring it back.
-// What came of it is the parcel's Wish and, when it was stopped, its state.
-// Asking twice asks once. Refusals are those of Follow.
-func (s *Service) Intercept(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, carrier, tracking string) (Parcel, error) {
-	p, err := s.Follow(ctx, tx, by, caseID, carrier, tracking)
-	if err != nil || p.Wish != "" || ranks[p.State] >= ranks[Intercepted] {
-		return p, err
-	}
-	return s.wish(ctx, tx, by, p, Wished{Wish: Requested, ByHand: true})
-}
-
-// wish records what became of the wish to stop a parcel.
-func (s *Service) wish(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel, w Wished) (Parcel, error) {
-	w.Case, w.Carrier, w.Tracking = p.Case, p.Carrier, p.Tracking
-	p, err := wish(ctx, tx, p, w.Wish)
-	if err != nil {
-		return Parcel{}, fmt.Errorf("stopping parcel %s: %w", w.Tracking, err)
-	}
-	return p, announce(ctx, tx, by, p, w)
 }
 
 // Lost gives up a parcel that was sent: the carrier says so, or has not been
@@ -174,6 +184,11 @@ func (s *Service) Cancel(ctx context.Context, tx *db.Tx, by actor.Actor, caseID 
 		return fmt.Errorf("cancel parcels of case %s: %w", caseID, err)
 	}
 	for _, p := range gone {
+		if p.Method != "" {
+			if _, err := s.undo(ctx, tx, by, p); err != nil && !errors.Is(err, ErrNoBooking) {
+				return err
+			}
+		}
 		if err := announce(ctx, tx, by, p, moved(p, Moved{To: Cancelled, At: tx.Now})); err != nil {
 			return err
 		}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
 // Service has the verbs on parcels.
@@ -17,6 +19,16 @@ type Service struct {
 	// CaseOf tells number and state of a case, and refuses those the actor may
 	// not see. It is the case capability's; without it no parcel is listed.
 	CaseOf func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (number, state string, err error)
+	// Scanned takes what adapters report, so that the case moves with its parcel.
+	// It is the case capability's and calls Scan; without it only parcels move.
+	Scanned func(ctx context.Context, tx *db.Tx, by actor.Actor, tracking string, sc Scan) error
+	// LabelOf describes the label of a parcel whose case the actor may see.
+	LabelOf func(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel, lang string) (Label, error)
+
+	Store    *db.DB       // for jobs and for routes that ask adapters
+	Queue    *job.Queue   // nil: no adapter is asked for anything
+	Log      *slog.Logger // nil: nothing is logged
+	Carriers []Carrier    // adapters, in the order in which they are asked who carries a parcel
 }
 
 // Issue gives a case its first return parcel with a fresh label number. A case
@@ -75,8 +87,16 @@ func (s *Service) HandOver(ctx context.Context, tx *db.Tx, by actor.Actor, caseI
 			return s.reroute(ctx, tx, by, p, carrier, tracking)
 		}
 	}
-	p, _, err := s.move(ctx, tx, by, caseID, parcelID, Moved{To: HandedOver, At: tx.Now})
-	return p, err
+	return s.leave(ctx, tx, by, caseID, parcelID)
+}
+
+// leave records that a parcel went off with the number it has.
+func (s *Service) leave(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, parcelID string) (Parcel, error) {
+	p, changed, err := s.move(ctx, tx, by, caseID, parcelID, Moved{To: HandedOver, At: tx.Now})
+	if err != nil || !changed {
+		return p, err
+	}
+	return p, s.watch(ctx, tx, p)
 }
 
 // reroute writes down carrier and number, one of which may be unknown. Of a
@@ -108,6 +128,9 @@ func (s *Service) reroute(ctx context.Context, tx *db.Tx, by actor.Actor, before
 	}
 	if p, err = route(ctx, tx, p); err != nil {
 		return Parcel{}, fmt.Errorf("carrier of case %s: %w", p.Case, err)
+	}
+	if err := s.watch(ctx, tx, p); err != nil {
+		return Parcel{}, err
 	}
 	if before.State.Sent() {
 		return p, announce(ctx, tx, by, p, Rerouted{Case: p.Case, Carrier: p.Carrier, Tracking: p.Tracking})

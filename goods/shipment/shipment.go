@@ -73,8 +73,10 @@ type Address struct {
 	Name     string   `json:"name"`
 	Lines    []string `json:"lines"`
 	City     string   `json:"city,omitempty"`
+	Region   string   `json:"region,omitempty"` // state or province, where addresses there have one
 	Postcode string   `json:"postcode,omitempty"`
 	Country  string   `json:"country,omitempty"` // as printed, in the receiver's language
+	ISO      string   `json:"iso,omitempty"`     // the country's code, for carriers: "US"
 	Phone    string   `json:"phone,omitempty"`
 }
 
@@ -115,7 +117,7 @@ func (a Address) check() error {
 		return ErrAddress.At("lines", "are empty", "street and house")
 	case len(a.Lines) > 8:
 		return ErrAddress.At("lines", "are too many for a label", "at most 8")
-	case !printable(strings.Join(a.Lines, "")+a.Name+a.City+a.Postcode+a.Country+a.Phone, 400):
+	case !printable(strings.Join(a.Lines, "")+a.Name+a.City+a.Region+a.Postcode+a.Country+a.Phone, 400) || len(a.ISO) > 2:
 		return ErrAddress.At("lines", "are too long for a label, or not text", "at most 400 characters in all")
 	}
 	return nil

@@ -6,7 +6,7 @@ import "slices"
 type State string
 
 const (
-	Planned      State = "planned"       // a carrier's label is being bought
+	Planned      State = "planned"       // will be sent once it is packed
 	LabelIssued  State = "label_issued"  // the sender has the label
 	PickupBooked State = "pickup_booked" // the carrier will fetch it
 	Cancelled    State = "cancelled"     // not to be sent any more; if it is nevertheless, scans tell
@@ -69,7 +69,7 @@ var Moves = moves()
 
 func moves() []Move {
 	all := []Move{
-		{Planned, "buy label", LabelIssued, "carrier"},
+		{Planned, "prepare", LabelIssued, "warehouse"},
 		{LabelIssued, "book", PickupBooked, "customer"},
 		{PickupBooked, "unbook", LabelIssued, "customer"}, // the one step back
 	}

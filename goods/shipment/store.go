@@ -141,7 +141,8 @@ func insertScan(ctx context.Context, tx *db.Tx, p Parcel, s Scan) (bool, error) 
 // for a case without parcel.
 func forward(ctx context.Context, tx *db.Tx, tenant, caseID, parcel string, to State) (Parcel, error) {
 	return scanParcel(tx.QueryRow(ctx, `
-		update shipment_parcel set state = $1, rank = $2, version = version + 1, updated_at = $3
+		update shipment_parcel set state = $1, rank = $2, version = version + 1, updated_at = $3,
+			wish = case when $1 = 'intercepted' and wish <> '' then 'intercepted' else wish end
 		where `+thatOne+` and rank < $2
 		returning `+columns, string(to), ranks[to], db.Millis(tx.Now), tenant, caseID, parcel))
 }

@@ -48,7 +48,7 @@ func (h *House) TellDemo(ctx context.Context, progress func(done, total int)) (e
 		}
 	}()
 	return demo.Tell(ctx, demo.Shop{
-		DB: past.DB, Clock: clock, Accounts: s.accounts, Orders: s.orders, Cases: s.cases, Evidence: s.photos,
+		DB: past.DB, Clock: clock, Accounts: s.accounts, Orders: s.orders, Cases: s.cases, Evidence: s.photos, Products: past.Products(),
 		Settle: s.settle, Progress: progress,
 	}, today)
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/sales/product"
 )
 
 // Source is what the demo's orders are imported under.
@@ -62,6 +63,7 @@ type Shop struct {
 	Orders   *order.Service
 	Cases    *cases.Service
 	Evidence *evidence.Service
+	Products *product.Service
 	// Settle does the jobs that are due at Clock and waits until every follower
 	// has seen what they did.
 	Settle   func(ctx context.Context) error
@@ -115,6 +117,9 @@ func Tell(ctx context.Context, s Shop, today time.Time) error {
 	t := &teller{Shop: s, today: today, staff: map[string]actor.Actor{}, orders: map[string]order.Order{}}
 	if err := t.people(ctx); err != nil {
 		return fmt.Errorf("demo staff: %w", err)
+	}
+	if err := t.catalogue(ctx); err != nil {
+		return fmt.Errorf("demo products: %w", err)
 	}
 	steps := t.script()
 	for i, step := range steps {

@@ -82,6 +82,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 		return nil, err
 	}
 	s.routes()
+	h.paymentHooks(s)
 	h.goodsRoutes(s)
 	s.jobs()
 	h.care(s, b)

@@ -60,6 +60,7 @@ var inside = map[string][]string{
 	"access/proof":         {"access/role", "access/session"},
 	"access/gate":          {"access/account", "access/apikey", "access/session", "access/tenant"},
 	"sales/order":          {"sales/customer", "sales/product", "sales/seller"},
+	"finance/wallet":       {"finance/settlement"},
 	"finance/refund":       {"finance/clearing", "finance/settlement", "finance/wallet"},
 	"care/cases":           {"care/evidence"},
 	"goods/inspection":     {"goods/shipment"},

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/finance/wallet"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/goods/stock"
@@ -76,4 +77,5 @@ var facts = []fact{
 	{"tenant.updated", "A shop's settings changed.", tenant.Updated{}},
 	{"unit.graded", "Every received unit was graded.", inspection.UnitsGraded{}},
 	{"unit.received", "What arrived was counted.", inspection.UnitsReceived{}},
+	{"wallet.ENTRY", "A customer's balance changed: refunded, adjusted, spent or expired.", wallet.BookedFact{}},
 }

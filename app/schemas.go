@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/finance/wallet"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/goods/stock"
@@ -43,6 +44,7 @@ func Schemas() []db.Schema {
 		policy.Schema,
 		settlement.Schema,
 		clearing.Schema,
+		wallet.Schema,
 		refund.Schema,
 		shipment.Schema,
 		inspection.Schema,

@@ -35,20 +35,22 @@ const (
 	ClearingRead actor.Permission = "clearing.read"
 	WalletRead   actor.Permission = "wallet.read"
 	WalletManage actor.Permission = "wallet.manage"
-	ChargeRead   actor.Permission = "charge.read"
-	ChargeManage actor.Permission = "charge.manage"
-	JobRead      actor.Permission = "job.read"
-	JobManage    actor.Permission = "job.manage"
-	StaffManage  actor.Permission = "staff.manage"
-	KeyManage    actor.Permission = "key.manage"
-	PolicyRead   actor.Permission = "policy.read"
-	PolicyWrite  actor.Permission = "policy.write"
-	EventRead    actor.Permission = "event.read"
-	ShopManage   actor.Permission = "shop.manage"
-	SessionOwn   actor.Permission = "session.own" // every signed-in member of staff
-	MyOrders     actor.Permission = "my.orders"   // customers only
-	MyCases      actor.Permission = "my.cases"    // customers only
-	MyMoney      actor.Permission = "my.money"    // customers only
+	// WalletUnlimited is wallet.manage without its daily limit.
+	WalletUnlimited actor.Permission = "wallet.unlimited"
+	ChargeRead      actor.Permission = "charge.read"
+	ChargeManage    actor.Permission = "charge.manage"
+	JobRead         actor.Permission = "job.read"
+	JobManage       actor.Permission = "job.manage"
+	StaffManage     actor.Permission = "staff.manage"
+	KeyManage       actor.Permission = "key.manage"
+	PolicyRead      actor.Permission = "policy.read"
+	PolicyWrite     actor.Permission = "policy.write"
+	EventRead       actor.Permission = "event.read"
+	ShopManage      actor.Permission = "shop.manage"
+	SessionOwn      actor.Permission = "session.own" // every signed-in member of staff
+	MyOrders        actor.Permission = "my.orders"   // customers only
+	MyCases         actor.Permission = "my.cases"    // customers only
+	MyMoney         actor.Permission = "my.money"    // customers only
 )
 
 // Roles of staff.
@@ -68,7 +70,7 @@ var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Audito
 var All = []actor.Permission{
 	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
-	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
+	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
 	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, ShopManage, SessionOwn,
 }
 

@@ -194,3 +194,43 @@ func TestEveryCalendarIsWellFormed(t *testing.T) {
 		}
 	}
 }
+
+// easter is Gauss's rule, as the witness of what the files say.
+func easter(year int) time.Time {
+	a, b, c := year%19, year/100, year%100
+	d, e := b/4, b%4
+	g := (8*b + 13) / 25
+	h := (19*a + b - d - g + 15) % 30
+	i, k := c/4, c%4
+	l := (32 + 2*e + 2*i - h - k) % 7
+	m := (a + 11*h + 19*l) / 433
+	month := (h + l - 7*m + 90) / 25
+	day := (h + l - 7*m + 33*month + 19) % 32
+	return time.Date(year, time.Month(month), day, 12, 0, 0, 0, time.UTC)
+}
+
+func TestDaysThatFollowEasterAreRight(t *testing.T) {
+	after := map[int]string{ // days after Easter Sunday, and who does not work then
+		-2: "AU BR DE ES GB PT SE SG", 1: "AT AU BE DE FR GB IT PL SE", 39: "AT BE DE FR SE", 50: "AT BE DE FR", 60: "AT PL PT",
+	}
+	for year := 2024; year <= 2027; year++ {
+		sunday := easter(year)
+		if sunday.Weekday() != time.Sunday {
+			t.Fatal(sunday)
+		}
+		for distance, names := range after {
+			for name := range strings.FieldsSeq(names) {
+				c := days(t, name)
+				if _, last := c.Years(); year > last {
+					continue
+				}
+				if worked, err := c.WorkingDay(sunday.AddDate(0, 0, distance), time.UTC); worked || err != nil {
+					t.Errorf("%s works on %v, %d days after Easter: %v", name, sunday.AddDate(0, 0, distance), distance, err)
+				}
+			}
+		}
+		if worked, _ := days(t, "FR").WorkingDay(sunday.AddDate(0, 0, -2), time.UTC); !worked {
+			t.Errorf("France does not work on Good Friday %d", year)
+		}
+	}
+}

@@ -2,12 +2,12 @@ package policy_test
 
 import (
 	"encoding/json"
-	"net/http"
 	"testing"
 
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/httpapi/apitest"
@@ -16,8 +16,10 @@ import (
 
 func TestAPolicyGoesThroughTheAPIAsItIs(t *testing.T) {
 	schemas := []db.Schema{event.Schema, httpapi.Schema, policy.Schema}
-	routes := func(a *httpapi.API, _ *db.DB) { (&policy.Service{}).Routes(a) }
-	apitest.Each(t, schemas, routes, func(t *testing.T, h http.Handler, _ *db.DB) {
+	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		a := apitest.New(d, role.Allow)
+		(&policy.Service{}).Routes(a)
+		h := a.Handler()
 		admin := apitest.As(actor.Actor{Tenant: "t", Kind: actor.Staff, ID: "stf_1", Role: role.Administrator})
 		put := func(rules any, match string) apitest.Answer {
 			return apitest.Do(t, h, "PUT", "/v1/policies/standard", admin, apitest.Header("If-Match", match), apitest.Body(map[string]any{"name": "Standard", "rules": rules}))

@@ -39,14 +39,14 @@ func (w *work) keep(d Deduction, to party) {
 }
 
 // available is the goods' money of which something may be kept.
-func (w *work) available(line int) (sum int64) {
-	if line != 0 {
-		return w.open[line]
+func (w *work) available(line int) int64 {
+	open := w.open[line]
+	if line == 0 {
+		for _, n := range w.open {
+			open += n
+		}
 	}
-	for _, n := range w.open {
-		sum += n
-	}
-	return sum
+	return min(open, sum(w.goods))
 }
 
 // take lowers the goods' money, of a line or of all in the order of the lines.

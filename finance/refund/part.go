@@ -95,10 +95,13 @@ func (s spread) left(l order.Line, first, count int64) int64 {
 
 // taxed is how much of the first x of a unit's money is tax and duty. By this
 // the tax of a part is ⌊tax·(R+r)/paid⌋ less the tax of the R before, and the
-// last cent of tax comes with the last part.
+// last cent of tax comes with the last part. Of a unit worth single minor units
+// rounding can make the tax more than the price; what is above it comes with the
+// unit itself.
 func (u unitMoney) taxed(x int64) (tax, duty int64) {
-	tax = within(u.tax, x, u.paid)
-	return tax, within(u.duty, x-tax, u.paid-u.tax)
+	most := min(u.tax, u.paid)
+	tax = within(most, x, u.paid)
+	return tax, within(min(u.duty, u.paid-most), x-tax, u.paid-most)
 }
 
 // untouched cuts a run where parts begin and end, so that all units of a piece

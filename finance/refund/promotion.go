@@ -24,13 +24,13 @@ func (w *work) rebill(v values) {
 		want.Shipping = w.before.Rebilled.Shipping // it was delivered once
 	}
 	delta := want.minus(w.before.Rebilled)
-	got := w.moved(delta.Promotion)
+	got := w.moved(delta.Promotion, w.before.Rebilled.Promotion)
 	if got != delta.Promotion {
 		share := func(n int64) int64 { return proportion(n, got, delta.Promotion) }
 		delta.Tax, delta.Platform, delta.Brand = share(delta.Tax), share(delta.Platform), share(delta.Brand)
 	}
 	delta.Promotion = got
-	delta.Shipping = w.moved(delta.Shipping)
+	delta.Shipping = w.moved(delta.Shipping, 0)
 	w.quote.Rebilled = delta
 	w.plus(CodePromotion, 0, delta.Promotion-delta.Tax, GroundRebill)
 	w.plus(CodePromotionTax, 0, delta.Tax, GroundRebill)
@@ -41,13 +41,18 @@ func (w *work) rebill(v values) {
 	w.ledger.move(CodeThreshold, delta.Shipping, w.seller(), theCustomer)
 }
 
-// moved adds an amount to the goods' money, or takes it from them as far as
-// something may be kept of them, and tells how much it was.
-func (w *work) moved(amount int64) int64 {
+// moved adds an amount to the goods' money, or takes it from them, and tells how
+// much it was. What earlier returns were paid on top is taken from any goods;
+// what is lost only from those of which something may be kept.
+func (w *work) moved(amount, before int64) int64 {
 	if amount < 0 {
-		amount = max(amount, -w.available(0))
-		w.take(0, -amount)
-		return amount
+		back := min(-amount, max(before, 0), sum(w.goods))
+		for i, n := range money.Split(back, w.goods) {
+			w.goods[i] -= n
+		}
+		lost := min(-amount-back, w.available(0))
+		w.take(0, lost)
+		return -back - lost
 	}
 	room := w.room()
 	for i := range room {

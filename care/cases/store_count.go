@@ -21,7 +21,7 @@ func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State
 	if err != nil || p.empty {
 		return all, more, err
 	}
-	if p.few || len(p.streams) == 1 { // of one customer, or few: all that there are
+	if len(p.few) > 0 || len(p.streams) == 1 { // of one customer, or few: all that there are
 		return countFew(ctx, tx, by, p)
 	}
 	p.depth = MostCounted + 1
@@ -53,31 +53,29 @@ func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State
 	return all, more, err
 }
 
-// entries is a stream in no order: an index alone can answer it. Streams that
-// may give a case twice tell which it is.
+// entries is a stream in no order: an index alone can answer it.
 func (p *listPlan) entries(q *query, by actor.Actor, s stream) string {
 	where := "tenant = " + q.once(&q.tenant, by.Tenant)
 	for _, c := range append(slices.Clone(p.driver), s...) {
 		where += " and " + c.write(q)
 	}
-	id := ""
-	if p.few {
-		id = "id, "
-	}
-	return "select " + id + "state" + p.columns() + " from cases_case where " + where
+	return "select state" + p.columns() + " from cases_case where " + where
 }
 
 func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[State]int64, []State, error) {
 	p.rest = slices.DeleteFunc(p.rest, func(c cond) bool { return c.column == "state" })
 	q := &query{}
 	text := "select state, count(*), count(case when " + p.residue(q) + " then 1 end) from ("
-	for i, s := range p.streams {
+	for i, part := range p.few {
 		if i > 0 {
 			text += " union "
 		}
-		text += fmt.Sprintf("select * from (%s limit %s) s%d", p.entries(q, by, s), q.arg(mostFound+1), i)
+		text += "select id, state" + p.columns() + " " + part.from(q, by.Tenant)
 	}
-	text += ") c group by state"
+	if len(p.streams) == 1 {
+		text += p.entries(q, by, nil)
+	}
+	text += " limit " + q.arg(2*mostFound) + ") c group by state"
 	all, read := map[State]int64{}, int64(0)
 	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
 		var state string
@@ -90,7 +88,7 @@ func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[
 		return none, err
 	}, text, q.args...)
 	more := []State{}
-	if read > mostFound {
+	if read >= 2*mostFound {
 		more = slices.Clone(States)
 	}
 	return all, more, err

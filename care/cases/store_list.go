@@ -92,8 +92,8 @@ func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter
 	text := fmt.Sprintf(`
 		select `+rowColumns+` from (
 			select id, at from seen where %s order by at %s, id %s limit %s
-		) k join cases_case c on c.tenant = $1 and c.id = k.id
-		order by k.at %s, k.id %s`, chosen, direction, direction, q.arg(f.Limit+1), direction, direction)
+		) k join cases_case c on c.tenant = %s and c.id = k.id
+		order by k.at %s, k.id %s`, chosen, direction, direction, q.arg(f.Limit+1), q.tenant, direction, direction)
 	found, err := db.List(ctx, tx, scanRow, q.text+text, q.args...)
 	if err != nil {
 		return nil, Place{}, err
@@ -114,42 +114,40 @@ func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter
 	return found, end, nil
 }
 
-// with writes the streams of a plan as one table "seen" of what is looked at.
+// with writes what a plan looks at as one table "seen".
 func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
-	q.text = "with seen as ("
-	for i, s := range p.streams {
-		if i > 0 {
-			q.text += map[bool]string{false: " union all ", true: " union "}[p.few]
-		}
-		if p.few {
-			q.text += p.stream(q, by, f, s)
-			continue
-		}
-		q.text += fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s), q.arg(p.depth), i)
+	var all []string
+	for _, part := range p.few {
+		all = append(all, fmt.Sprintf("select id, %s as at%s %s%s", f.Sort.column(), p.columns(), part.from(q, by.Tenant), f.behind(q)))
 	}
-	q.text += ")"
+	for i, s := range p.streams {
+		all = append(all, fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s), q.arg(p.depth), i))
+	}
+	q.text = "with seen as (" + strings.Join(all, map[bool]string{true: " union ", false: " union all "}[len(p.few) > 0]) + ")"
 }
 
 // stream reads one stream in the list's order from where the page begins.
 func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
-	at, direction := f.Sort.column(), f.Sort.direction()
 	where := "tenant = " + q.once(&q.tenant, by.Tenant)
 	for _, c := range append(slices.Clone(p.driver), s...) {
 		where += " and " + c.write(q)
 	}
+	at, direction := f.Sort.column(), f.Sort.direction()
+	return fmt.Sprintf("select id, %s as at%s from cases_case where %s%s order by %s %s, id %s", at, p.columns(), where, f.behind(q), at, direction, direction)
+}
+
+// behind is the condition that a case belongs to the list and comes after the
+// pages before.
+func (f Filter) behind(q *query) (text string) {
+	at, sign := f.Sort.column(), map[string]string{"desc": "<", "asc": ">"}[f.Sort.direction()]
 	if f.Sort == Deadline {
-		where += " and deadline > 0"
+		text = " and deadline > 0"
 	}
 	if f.After.ID != "" {
-		sign := map[string]string{"desc": "<", "asc": ">"}[direction]
 		from := q.once(&q.from, db.Millis(f.After.At))
-		where += fmt.Sprintf(" and %s %s= %s and (%s %s %s or id %s %s)", at, sign, from, at, sign, from, sign, q.once(&q.after, f.After.ID))
+		text += fmt.Sprintf(" and %s %s= %s and (%s %s %s or id %s %s)", at, sign, from, at, sign, from, sign, q.once(&q.after, f.After.ID))
 	}
-	text := fmt.Sprintf("select id, %s as at%s from cases_case where %s", at, p.columns(), where)
-	if p.few {
-		return text
-	}
-	return text + fmt.Sprintf(" order by %s %s, id %s", at, direction, direction)
+	return text
 }
 
 // end finds the first place at which a stream was cut, if one was.

@@ -20,13 +20,21 @@ type cond struct {
 
 func is(column string, value any) cond { return cond{column, column + " = ?", []any{value}} }
 
-// within repeats the last value up to a power of two, so that lists of any
-// length have few texts for the database to prepare.
-func within(column string, values []any) cond {
+// nowhere is a value that no column has.
+const nowhere = "\x1f"
+
+// padded fills a list up to a power of two, so that lists of any length have few
+// texts for the database to prepare.
+func padded(values []any) []any {
 	values = slices.Clone(values)
 	for len(values)&(len(values)-1) != 0 {
-		values = append(values, values[len(values)-1])
+		values = append(values, nowhere)
 	}
+	return values
+}
+
+func within(column string, values []any) cond {
+	values = padded(values)
 	return cond{column, column + " in (" + strings.Repeat("?, ", len(values)-1) + "?)", values}
 }
 
@@ -67,9 +75,9 @@ type stream []cond
 // not asked to find a plan for many filters at a million rows; every request
 // reads at most depth rows of each stream.
 type listPlan struct {
-	empty   bool // nothing can match
-	exact   bool // no stream is cut before the page is full
-	few     bool // streams give few cases in no order, and some twice
+	empty   bool   // nothing can match
+	exact   bool   // no stream is cut before the page is full
+	few     []part // instead of streams: few cases, in no order and some of them twice
 	driver  []cond
 	streams []stream
 	rest    []cond
@@ -115,11 +123,8 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 		p.depth = p.reads(f)
 	}
 	if found.few {
-		p.exact, p.few, p.streams = true, true, nil
-		for _, one := range found.parts {
-			p.streams = append(p.streams, stream{one})
-		}
-		p.empty = len(p.streams) == 0
+		p.exact, p.few, p.streams = true, found.parts, nil
+		p.empty = len(p.few) == 0
 	}
 	return p, nil
 }

@@ -23,8 +23,30 @@ const (
 // condition to check rows with.
 type finding struct {
 	few   bool
-	parts []cond
+	parts []part
 	check cond
+}
+
+// part is the cases that have one of some values in a column.
+type part struct {
+	column string
+	values []any
+}
+
+// from writes the part as the tables and conditions of a query. The values come
+// first in a cross join, because SQLite keeps that order and so looks each value
+// up, where it would rather read a whole index for a list of them.
+func (p part) from(q *query, tenant string) string {
+	values := padded(p.values)
+	rows := make([]string, len(values))
+	for i, v := range values {
+		rows[i] = "(" + q.arg(v) + ")"
+	}
+	text := "from (values " + strings.Join(rows, ", ") + ") w cross join cases_case where tenant = " + q.once(&q.tenant, tenant) + " and " + p.column + " = w.column1"
+	if p.column == "customer" {
+		text += " and customer <> ''" // as its index says
+	}
+	return text
 }
 
 // search finds out what a text can mean: the beginning of a case's, order's or
@@ -40,7 +62,7 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	}
 	f := finding{few: true}
 	if len(ids) > 0 {
-		f.parts = []cond{within("id", ids)}
+		f.parts = []part{{"id", ids}}
 	}
 	terms := pieces(needle)
 	if len(terms) == 0 {
@@ -51,12 +73,10 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 		return anywhere(needle), err
 	}
 	if len(customers) > 0 {
-		c := within("customer", customers)
-		c.text += " and customer <> ''"
-		f.parts = append(f.parts, c)
+		f.parts = append(f.parts, part{"customer", customers})
 	}
 	if len(titles) > 0 {
-		f.parts = append(f.parts, within("title", titles))
+		f.parts = append(f.parts, part{"title", titles})
 	}
 	for _, part := range f.parts {
 		n, err := matching(ctx, tx, tenant, part)
@@ -70,11 +90,10 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 // customer turns a filter by customer into the few cases that the customer has,
 // unless those are many.
 func (f *finding) customer(ctx context.Context, tx *db.Tx, tenant string, wish *Filter) error {
-	own := is("customer", wish.Customer)
-	own.text += " and customer <> ''"
+	own := part{"customer", []any{wish.Customer}}
 	n, err := matching(ctx, tx, tenant, own)
 	if err == nil && n <= mostFound {
-		f.few, f.parts, wish.Customer = true, []cond{own}, ""
+		f.few, f.parts, wish.Customer = true, []part{own}, ""
 	}
 	return err
 }
@@ -156,9 +175,9 @@ func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []stri
 	return customers, titles, len(customers)+len(titles) > mostValues, err
 }
 
-func matching(ctx context.Context, tx *db.Tx, tenant string, few cond) (n int, err error) {
+func matching(ctx context.Context, tx *db.Tx, tenant string, few part) (n int, err error) {
 	q := &query{}
-	text := `select count(*) from (select 1 from cases_case where tenant = ` + q.arg(tenant) + ` and ` + few.write(q) + ` limit ` + q.arg(mostFound+1) + `) c`
+	text := `select count(*) from (select 1 ` + few.from(q, tenant) + ` limit ` + q.arg(mostFound+1) + `) c`
 	err = tx.QueryRow(ctx, text, q.args...).Scan(&n)
 	return n, err
 }

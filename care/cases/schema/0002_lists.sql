@@ -3,7 +3,7 @@ drop index cases_case_customer;
 drop index cases_case_opened;
 drop index cases_case_state;
 drop index cases_case_seller;
-create index cases_case_opened on cases_case (tenant, opened_at);
+create index cases_case_opened on cases_case (tenant, opened_at, id);
 create index cases_case_over on cases_case (tenant, state, opened_at) where state in ('completed', 'closed');
 create index cases_case_open on cases_case (tenant, state, opened_at, id, deadline, kind, reason, seller, assignee) where state not in ('completed', 'closed');
 create index cases_case_reason on cases_case (tenant, reason, state, opened_at);

@@ -27,6 +27,8 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/staff":                 map[string]any{"email": "new@shop.example", "name": "New", "role": "agent", "language": "en", "password": password},
 			"PATCH /v1/staff/{id}":           map[string]any{"name": "Renamed"},
 			"PUT /v1/session/password":       map[string]any{"current": "wrong " + password, "password": "another " + password},
+			"POST /v1/session/step-up":       map[string]any{"password": "wrong " + password},
+			"POST /v1/cases/bulk":            map[string]any{"action": "note", "text": "hello", "cases": []map[string]any{{"id": "case_06gzze38pxy1xe5dt981807gzm", "version": 1}}},
 			"POST /v1/session/password":      map[string]any{"current": "wrong " + password, "password": "another " + password},
 		}, map[string]any{
 			"POST /v1/cases":      map[string]any{"order": of["orders"], "items": items},

@@ -29,6 +29,7 @@ func (s *Service) Routes(a *httpapi.API) {
 		Query: map[string]string{"state": "Only these states, separated by commas", "q": "Search", "reason": "Only this reason"}}, s.export)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/live", Need: role.EventRead, Tag: "cases", Summary: "Hear of changes as they happen (server-sent events)", Produces: "text/event-stream",
 		Query: map[string]string{"case": "Only this case"}, Faults: []*fault.Fault{ErrUnknown}}, s.live)
+	s.bulkRoutes(a)
 	s.myRoutes(a)
 }
 

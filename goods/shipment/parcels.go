@@ -68,7 +68,7 @@ func (s *Service) label(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 
 // place stores a parcel behind the others of its case and direction.
 func (s *Service) place(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
-	for range 10 {
+	for range MostParcels + 10 { // each time another was faster, there is one place less
 		last, err := lastSeq(ctx, tx, p.Tenant, p.Case, p.Direction)
 		if err != nil {
 			return Parcel{}, fmt.Errorf("parcels of case %s: %w", p.Case, err)

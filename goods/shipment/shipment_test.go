@@ -11,15 +11,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
 var (
-	schemas   = []db.Schema{event.Schema, shipment.Schema}
+	schemas   = []db.Schema{event.Schema, job.Schema, tenant.Schema, shipment.Schema}
 	start     = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	carrier   = actor.Actor{Tenant: "t1", Kind: actor.Carrier}
 	customer  = actor.Actor{Tenant: "t1", Kind: actor.Customer, ID: "cus_1"}

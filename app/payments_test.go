@@ -196,6 +196,11 @@ func TestStripesMessagesSettlePayoutsAndBlockDisputedOnes(t *testing.T) {
 			}
 		}
 		becomes(t, h, blocked.ID, settlement.Submitted)
+		company.set(func() { company.dispute = "under_review" }) // as after a person has ended it here
+		header, body = stripeEvent("charge.dispute.updated", map[string]string{"id": "dp_1"}, "whsec_1")
+		if status, text := tell(t, address, path, header, body); status != http.StatusOK || disputes() != 0 {
+			t.Errorf("a dispute that was ended here: %d %s, %d are open", status, text, disputes())
+		}
 		if err := stop(); err != nil {
 			t.Error(err)
 		}

@@ -3,6 +3,7 @@ package shipment_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
 func (x *box) book(caseID string, method shipment.Method, slot shipment.Slot) (shipment.Parcel, error) {
@@ -272,6 +274,36 @@ func TestABookingThatIsCancelledDoesNotHoldAtTheCarriers(t *testing.T) {
 					t.Errorf("parcel %+v", now)
 				}
 			})
+		}
+	})
+}
+
+func TestABookingThatArrivesAfterItWasCancelledIsCancelledToo(t *testing.T) {
+	each(t, func(t *testing.T, x *box) {
+		c, q := x.withCompany()
+		c.hold, c.entered = make(chan struct{}), make(chan struct{})
+		p := x.issue("case_1")
+		x.must(x.book("case_1", shipment.PickUp, shipment.Slot{Carrier: "company", From: tomorrow, To: tomorrow.Add(time.Hour)}))
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, err := q.RunDue(x.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+		<-c.entered
+		x.must(x.unbook("case_1"))
+		other := job.NewQueue(x.d, slog.New(slog.DiscardHandler)) // another process looks at once
+		second := x.s
+		second.Queue = other
+		second.Jobs(other)
+		if _, err := other.RunDue(x.Context()); err != nil {
+			t.Fatal(err)
+		}
+		close(c.hold)
+		wg.Wait()
+		x.work(q, 15*time.Minute)
+		if b := x.booking(p); b.State != shipment.BookUndone || c.living() != 0 {
+			t.Errorf("booking %s, %d hold at the carrier's", b.State, c.living())
 		}
 	})
 }

@@ -25,7 +25,9 @@ type company struct {
 	marks   []string // as they were given to Track
 	silent  bool     // Track fails
 	wish    shipment.Wish
-	without bool // offers no interception
+	without bool          // offers no interception
+	hold    chan struct{} // a booking waits on the way to the company until it is closed
+	entered chan struct{}
 }
 
 var errLine = errors.New("the line is dead")
@@ -53,6 +55,10 @@ func (c *company) answer(what string) error {
 }
 
 func (c *company) Book(_ context.Context, b shipment.Booking) (shipment.Booked, error) {
+	if c.hold != nil {
+		close(c.entered)
+		<-c.hold
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.refuse != nil {

@@ -102,6 +102,12 @@ func TestManyParcelsAreAskedAboutInTurns(t *testing.T) {
 func TestACarriersMessageCountsOnceAndOnlyWhenItIsSigned(t *testing.T) {
 	each(t, func(t *testing.T, x *box) {
 		x.withCompany()
+		counted := 0
+		x.s.Scanned = func(ctx context.Context, tx *db.Tx, by actor.Actor, tracking string, sc shipment.Scan) error {
+			counted++
+			_, _, err := x.s.Scan(ctx, tx, by, tracking, sc)
+			return err
+		}
 		x.issue("case_1")
 		if _, err := x.handOver("case_1", "Company", "CO-1000"); err != nil {
 			t.Fatal(err)
@@ -121,8 +127,8 @@ func TestACarriersMessageCountsOnceAndOnlyWhenItIsSigned(t *testing.T) {
 				t.Errorf("answered %q, %v", reply, err)
 			}
 		}
-		if got := x.of("case_1")[0]; got.State != shipment.InTransit || len(got.Scans) != 1 {
-			t.Errorf("%s with %d scans", got.State, len(got.Scans))
+		if got := x.of("case_1")[0]; got.State != shipment.InTransit || len(got.Scans) != 1 || counted != 2 {
+			t.Errorf("%s with %d scans, %d of them told", got.State, len(got.Scans), counted)
 		}
 	})
 }

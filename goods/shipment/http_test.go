@@ -123,6 +123,7 @@ func TestACustomerBooksForTheOwnCaseOnly(t *testing.T) {
 		apitest.Do(t, h, "POST", staff, apitest.As(clerk), apitest.Body(`{"direction":"return"}`)).Want(t, 403, "role.denied")
 		apitest.Do(t, h, "POST", staff, apitest.As(manager), apitest.Body(`{"direction":"back"}`)).Want(t, 422, "shipment.address")
 		out := apitest.Do(t, h, "POST", staff, apitest.As(manager), apitest.Body(`{"direction":"back","to":{"name":"Zoë","lines":["1 Main St"],"city":"Austin","region":"TX","postcode":"78701","iso":"US"}}`)).Want(t, 201, "")
+		apitest.Do(t, h, "POST", "/v1/my/cases/case_1/parcels/"+out.Text("id")+"/actions", apitest.As(customer), book).Want(t, 404, "shipment.unknown")
 		label := apitest.Do(t, h, "GET", out.Text("label_url")+"?lang=en", apitest.As(manager))
 		if shipment.FontReady() == nil && (label.Status != 200 || !strings.HasPrefix(string(label.Raw), "%PDF")) {
 			t.Errorf("label of a parcel to the customer: %d", label.Status)

@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/finance/wallet"
@@ -35,6 +36,13 @@ var facts = []fact{
 	{"case.noted", "Staff made a remark that only staff see.", cases.Noted{}},
 	{"case.overdue", "Money has not left in time and a person must look.", cases.Overdue{}},
 	{"case.submitted", "Somebody asked for a return.", cases.Opened{}},
+	{"charge.declined", "An attempt to pay a charge was turned down.", charge.DeclinedFact{}},
+	{"charge.demanded", "A customer owes something in a case.", charge.DemandedFact{}},
+	{"charge.expired", "A charge was not paid in time.", charge.ExpiredFact{}},
+	{"charge.overpaid", "Money came that does not fit its charge: a second payment, one too late, or another amount. A person has to pay it back.", charge.OverpaidFact{}},
+	{"charge.paid", "A charge is paid.", charge.PaidFact{}},
+	{"charge.waived", "A charge is not owed any more.", charge.WaivedFact{}},
+	{"charge.written_off", "A charge is owed and given up.", charge.WrittenOffFact{}},
 	{"chargeback.closed", "A chargeback ended; payouts that waited are sent, or go to a person when it was lost.", settlement.ChargebackClosedFact{}},
 	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},
 	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},

@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -45,6 +46,7 @@ func Schemas() []db.Schema {
 		settlement.Schema,
 		clearing.Schema,
 		wallet.Schema,
+		charge.Schema,
 		refund.Schema,
 		shipment.Schema,
 		inspection.Schema,

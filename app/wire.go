@@ -16,9 +16,11 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/finance/wallet"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
@@ -51,6 +53,8 @@ type services struct {
 	pay      companies
 	payouts  *settlement.Service
 	books    *clearing.Service
+	wallets  *wallet.Service
+	charges  *charge.Service
 	refunds  *refund.Service
 	photos   *evidence.Service
 	parcels  *shipment.Service
@@ -109,6 +113,9 @@ func (h *House) capabilities(s *services) error {
 	}
 	s.shop = tenant.New(h.demo())
 	s.accounts = h.Accounts()
+	s.wallets = wallet.New(h.DB, nil)
+	pay = append(pay, s.wallets)
+	s.charges = charge.NewService(h.DB, s.queue, h.Log, collectors(pay)...)
 	s.payouts = settlement.New(h.DB, s.queue, h.Log, pay...)
 	s.books = &clearing.Service{Store: h.DB}
 	s.refunds = refund.New(s.payouts)
@@ -132,6 +139,8 @@ func (s *services) routes() {
 	s.proofs.Routes(s.api)
 	s.payouts.Routes(s.api)
 	s.books.Routes(s.api)
+	s.wallets.Routes(s.api)
+	s.charges.Routes(s.api)
 	s.shop.Routes(s.api)
 	s.orders.Routes(s.api)
 	s.queue.Routes(s.api, role.JobRead, role.JobManage)
@@ -148,6 +157,18 @@ func (s *services) jobs() {
 	s.accounts.Jobs(s.queue)
 	s.proofs.Jobs(s.queue)
 	s.payouts.Jobs(s.queue)
+	s.wallets.Jobs(s.queue)
+	s.charges.Jobs(s.queue)
+}
+
+// collectors are the companies that also take money from customers.
+func collectors(pay []settlement.Provider) (all []charge.Collector) {
+	for _, p := range pay {
+		if c, ok := p.(charge.Collector); ok {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 func (h *House) origins() []string {

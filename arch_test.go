@@ -56,6 +56,7 @@ var inside = map[string][]string{
 	"platform/live":        {"platform/db", "platform/event", "platform/bus"},
 	"access/account":       {"access/role", "access/session"},
 	"access/apikey":        {"access/role"},
+	"access/audit":         {"access/role"},
 	"access/session":       {"access/role"},
 	"access/proof":         {"access/role", "access/session"},
 	"access/gate":          {"access/account", "access/apikey", "access/session", "access/tenant"},

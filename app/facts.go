@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
@@ -46,6 +47,7 @@ var facts = []fact{
 	{"chargeback.closed", "A chargeback ended; payouts that waited are sent, or go to a person when it was lost.", settlement.ChargebackClosedFact{}},
 	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},
 	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},
+	{"data.exported", "Somebody took data out as a file.", audit.Exported{}},
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
 	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},

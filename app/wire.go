@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/access/gate"
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/role"
@@ -85,7 +86,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	if err := h.capabilities(s); err != nil {
 		return nil, err
 	}
-	s.routes()
+	h.routes(s)
 	h.paymentHooks(s)
 	h.goodsRoutes(s)
 	s.jobs()
@@ -133,9 +134,10 @@ func (h *House) capabilities(s *services) error {
 }
 
 // routes registers what HTTP can ask.
-func (s *services) routes() {
+func (h *House) routes(s *services) {
 	s.accounts.Routes(s.api)
 	apikey.Routes(s.api)
+	audit.Routes(s.api, h.DB)
 	s.proofs.Routes(s.api)
 	s.payouts.Routes(s.api)
 	s.books.Routes(s.api)

@@ -1,16 +1,20 @@
 package cases
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/base/sheet"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -57,17 +61,17 @@ func (s *Service) origin(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-func (s *Service) export(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
-	wanted, err := states(q.Get("state"))
+// export gives every case of a filter, newest first. That somebody takes them is
+// on record before the first one is sent.
+func (s *Service) export(ctx context.Context, by actor.Actor, q url.Values, format string, begin func(), give func(Case) error) error {
+	f, err := filterOf(by, q)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="cases.csv"`)
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"number", "state", "closed_as", "order", "customer", "title", "quantity", "reason", "currency", "quoted", "reserved", "opened_at", "updated_at", "deadline"})
-	f := Filter{States: wanted, Query: q.Get("q"), Reason: q.Get("reason"), Limit: 500}
+	if err := audit.Export(ctx, s.Store, by, audit.Exported{What: "cases", Format: format, Filter: q.Encode()}); err != nil {
+		return err
+	}
+	begin()
 	for {
 		var found []Case
 		err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
@@ -78,13 +82,44 @@ func (s *Service) export(ctx context.Context, by actor.Actor, w http.ResponseWri
 			return err
 		}
 		for _, c := range found {
-			_ = out.Write(csvRow(c))
+			if err := give(c); err != nil {
+				return err
+			}
 		}
-		out.Flush()
-		if err := out.Error(); err != nil || f.After.ID == "" {
-			return err
+		if f.After.ID == "" {
+			return nil
 		}
 	}
+}
+
+func (s *Service) exportCSV(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	out := csv.NewWriter(w)
+	err := s.export(ctx, by, r.URL.Query(), "csv", func() {
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Disposition", `attachment; filename="cases.csv"`)
+		_ = out.Write([]string{"number", "state", "closed_as", "order", "customer", "title", "quantity", "reason", "currency", "quoted", "reserved", "opened_at", "updated_at", "deadline"})
+	}, func(c Case) error { return out.Write(csvRow(c)) })
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// exportJSON writes what lists show of a case, one object a line.
+func (s *Service) exportJSON(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	out := bufio.NewWriter(w)
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	lang := locale.Match(r.Header.Get("Accept-Language"))
+	err := s.export(ctx, by, r.URL.Query(), "jsonl", func() {
+		w.Header().Set("Content-Type", "application/x-ndjson")
+		w.Header().Set("Content-Disposition", `attachment; filename="cases.jsonl"`)
+	}, func(c Case) error { return lines.Encode(summary(c, lang)) })
+	if err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
 func csvRow(c Case) []string {
@@ -97,15 +132,7 @@ func csvRow(c Case) []string {
 	row := []string{c.Number, string(c.State), c.ClosedAs, c.OrderNumber, c.Name, c.Title, strconv.FormatInt(c.Quantity, 10), c.Reason, c.Currency,
 		money.Of(c.Quoted, c.Currency).Decimal(), money.Of(c.Refunded, c.Currency).Decimal(), instant(c.OpenedAt), instant(c.UpdatedAt), instant(c.Deadline)}
 	for i, cell := range row {
-		row[i] = inert(cell)
+		row[i] = sheet.Inert(cell)
 	}
 	return row
-}
-
-// inert keeps a spreadsheet from taking a customer's text for a formula.
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

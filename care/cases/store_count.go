@@ -70,7 +70,7 @@ func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[
 		if i > 0 {
 			text += " union "
 		}
-		text += "select id, state" + p.columns() + " " + part.from(q, by.Tenant)
+		text += "select id, (state || '') as state" + p.columns() + " " + part.from(q, by.Tenant)
 	}
 	if len(p.streams) == 1 {
 		text += p.entries(q, by, nil)

@@ -118,7 +118,8 @@ func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter
 func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
 	var all []string
 	for _, part := range p.few {
-		all = append(all, fmt.Sprintf("select id, %s as at%s %s%s", f.Sort.column(), p.columns(), part.from(q, by.Tenant), f.behind(q)))
+		at := "(" + f.Sort.column() + " + 0)"
+		all = append(all, fmt.Sprintf("select id, %s as at%s %s%s", at, p.columns(), part.from(q, by.Tenant), f.behind(q, at)))
 	}
 	for i, s := range p.streams {
 		all = append(all, fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s), q.arg(p.depth), i))
@@ -133,15 +134,15 @@ func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
 		where += " and " + c.write(q)
 	}
 	at, direction := f.Sort.column(), f.Sort.direction()
-	return fmt.Sprintf("select id, %s as at%s from cases_case where %s%s order by %s %s, id %s", at, p.columns(), where, f.behind(q), at, direction, direction)
+	return fmt.Sprintf("select id, %s as at%s from cases_case where %s%s order by %s %s, id %s", at, p.columns(), where, f.behind(q, at), at, direction, direction)
 }
 
 // behind is the condition that a case belongs to the list and comes after the
 // pages before.
-func (f Filter) behind(q *query) (text string) {
-	at, sign := f.Sort.column(), map[string]string{"desc": "<", "asc": ">"}[f.Sort.direction()]
+func (f Filter) behind(q *query, at string) (text string) {
+	sign := map[string]string{"desc": "<", "asc": ">"}[f.Sort.direction()]
 	if f.Sort == Deadline {
-		text = " and deadline > 0"
+		text = " and " + at + " > 0"
 	}
 	if f.After.ID != "" {
 		from := q.once(&q.from, db.Millis(f.After.At))

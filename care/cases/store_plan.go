@@ -136,7 +136,7 @@ func (p *listPlan) reads(f Filter) int {
 	switch {
 	case f.Sort == Deadline || len(p.driver) == 0 && len(f.States) > 0 && !slices.ContainsFunc(f.States, over):
 		held = append(held, "kind", "reason", "seller", "assignee", "deadline")
-	case len(p.driver) > 0 && slices.Contains([]string{"kind", "seller", "assignee"}, p.driver[0].column):
+	case len(p.driver) > 0 && slices.Contains([]string{"kind", "reason", "seller", "assignee"}, p.driver[0].column):
 		held = append(held, "kind", "reason")
 	}
 	n := f.reads
@@ -241,7 +241,9 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 	p.rest = append(p.rest, wishes...)
 }
 
-// columns are what the checks of each row need.
+// columns are what the checks of each row need. Of few cases they are written so
+// that no index fits them: SQLite would read all cases of a reason for each of
+// the names looked for.
 func (p *listPlan) columns() string {
 	var all []string
 	for _, c := range p.rest {
@@ -250,7 +252,14 @@ func (p *listPlan) columns() string {
 	slices.Sort(all)
 	text := ""
 	for _, c := range slices.Compact(all) {
-		text += ", " + c
+		switch {
+		case len(p.few) == 0:
+			text += ", " + c
+		case c == "deadline":
+			text += ", (deadline + 0) as deadline"
+		default:
+			text += ", (" + c + " || '') as " + c
+		}
 	}
 	return text
 }

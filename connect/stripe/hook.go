@@ -11,6 +11,7 @@ import (
 	"github.com/stripe/stripe-go/v85/webhook"
 
 	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 )
 
@@ -48,13 +49,6 @@ var standings = map[stripe.DisputeStatus]Standing{
 	stripe.DisputeStatusWarningClosed: Withdrawn,
 }
 
-// Charged says that a customer has paid a session made by Collect.
-type Charged struct {
-	Charge    string // our charge
-	Reference string // the PaymentIntent
-	Amount    money.Amount
-}
-
 // Hook takes a message that Stripe sent to the address of a tenant. It fails
 // with ErrSignature when Stripe did not send it, or sent it over five minutes
 // ago. Messages about things that are not ours are accepted and ignored.
@@ -74,7 +68,7 @@ func (p *Provider) Hook(ctx context.Context, tenant string, header http.Header, 
 		return p.heardRefund(ctx, tenant, e)
 	case "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed":
 		return p.heardDispute(ctx, tenant, e)
-	case "checkout.session.completed", "checkout.session.async_payment_succeeded":
+	case "checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "checkout.session.expired":
 		return p.heardSession(ctx, tenant, e)
 	}
 	return nil
@@ -127,23 +121,22 @@ func (p *Provider) heardDispute(ctx context.Context, tenant string, e stripe.Eve
 }
 
 func (p *Provider) heardSession(ctx context.Context, tenant string, e stripe.Event) error {
-	var session stripe.CheckoutSession
-	if err := json.Unmarshal(e.Data.Raw, &session); err != nil {
+	var named stripe.CheckoutSession
+	if err := json.Unmarshal(e.Data.Raw, &named); err != nil {
 		return fmt.Errorf("event %s: %w", e.ID, err)
 	}
-	charge := session.Metadata[metaCharge]
-	if p.o.Charged == nil || charge == "" || session.Metadata[metaTenant] != tenant || session.PaymentStatus != stripe.CheckoutSessionPaymentStatusPaid {
+	key := named.Metadata[metaCharge]
+	if p.o.Charged == nil || key == "" || named.Metadata[metaTenant] != tenant {
 		return nil
 	}
-	amount, err := moneyOf(session.AmountTotal, string(session.Currency))
+	got, err := p.session(ctx, named.ID)
 	if err != nil {
-		return fmt.Errorf("event %s: %w", e.ID, err)
+		return err
 	}
-	told := Charged{Charge: charge, Reference: session.ID, Amount: amount}
-	if session.PaymentIntent != nil {
-		told.Reference = session.PaymentIntent.ID
+	if e.Type == "checkout.session.async_payment_failed" && got.Outcome == charge.Pending {
+		got = charge.Session{Outcome: charge.Declined, Reference: got.Reference, Reason: "The payment at Stripe has failed."}
 	}
-	return p.o.Charged(ctx, tenant, told)
+	return p.o.Charged(ctx, tenant, key, got)
 }
 
 var _ settlement.Provider = (*Provider)(nil)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/connect/stripe"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 )
 
@@ -87,12 +88,14 @@ func TestStripesOwnMockUnderstandsWhatIsSent(t *testing.T) {
 			t.Errorf("lookup in %s: %+v, %v", reference, got, err)
 		}
 	}
-	bill := stripe.Bill{Key: "charge_1", Tenant: "shop", Case: "case_1", Title: "Price difference", Amount: money.Of(1500, "USD"), Return: "https://shop.example/returns/1"}
-	if got, err := p.Collect(t.Context(), bill); err != nil || got.Reference == "" {
-		t.Errorf("session: %+v, %v", got, err)
+	page := charge.Request{
+		Key: "charge_1", Tenant: "shop", Case: "case_1", Order: "ord_1", Purpose: charge.ExchangeDifference, Return: "https://shop.example/returns/1", Amount: money.Of(1500, "USD"),
 	}
-	bill.Amount = money.Of(1505, "KWD")
-	if got, err := p.Collect(t.Context(), bill); err == nil {
-		t.Errorf("a session over what cannot be paid exactly: %+v", got)
+	if got, err := p.Collect(t.Context(), page); err != nil || got.Reference == "" {
+		t.Errorf("page: %+v, %v", got, err)
+	}
+	page.Reference = "cs_1"
+	if got, err := p.Collected(t.Context(), page); err != nil || got.Outcome == charge.Absent {
+		t.Errorf("page asked for: %+v, %v", got, err)
 	}
 }

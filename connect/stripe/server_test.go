@@ -3,6 +3,7 @@ package stripe_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -29,7 +30,8 @@ type server struct {
 	mu       sync.Mutex
 	keys     map[string]*kept
 	disputes map[string]string // their states
-	made     int               // refunds asked for, repetitions included
+	sessions map[string]map[string]any
+	made     int // refunds asked for, repetitions included
 	pages    int
 }
 
@@ -41,7 +43,7 @@ type kept struct {
 }
 
 func newServer(t *testing.T) *server {
-	s := &server{Books: paytest.NewBooks(), keys: map[string]*kept{}}
+	s := &server{Books: paytest.NewBooks(), keys: map[string]*kept{}, sessions: map[string]map[string]any{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/refunds", s.create)
 	mux.HandleFunc("GET /v1/refunds", s.list)
@@ -49,6 +51,8 @@ func newServer(t *testing.T) *server {
 	mux.HandleFunc("GET /v1/payment_intents/{id}", s.payment)
 	mux.HandleFunc("GET /v1/charges/{id}", s.payment)
 	mux.HandleFunc("GET /v1/disputes/{id}", s.dispute)
+	mux.HandleFunc("POST /v1/checkout/sessions", s.makeSession)
+	mux.HandleFunc("GET /v1/checkout/sessions/{id}", s.readSession)
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+key {
 			problem(w, http.StatusUnauthorized, "invalid_request_error", "", "Invalid API Key provided")
@@ -218,6 +222,47 @@ func (s *server) dispute(w http.ResponseWriter, r *http.Request) {
 		"object": "dispute", "id": r.PathValue("id"), "charge": "ch_1", "payment_intent": "pi_1", "amount": 500, "currency": "isk",
 		"reason": "fraudulent", "status": status,
 	})
+}
+
+// makeSession gives the same page for a key, as it was when it was made.
+func (s *server) makeSession(w http.ResponseWriter, r *http.Request) {
+	_ = r.ParseForm()
+	key := r.Header.Get("Idempotency-Key")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := "cs_" + key
+	fresh := map[string]any{
+		"object": "checkout.session", "id": id, "status": "open", "payment_status": "unpaid", "url": "https://checkout.example/" + id,
+		"currency": r.PostForm.Get("line_items[0][price_data][currency]"), "amount_total": json.Number(r.PostForm.Get("line_items[0][price_data][unit_amount]")),
+		"metadata": map[string]string{"aftercare_charge": r.PostForm.Get("metadata[aftercare_charge]"), "aftercare_tenant": r.PostForm.Get("metadata[aftercare_tenant]")},
+	}
+	if _, known := s.sessions[id]; known {
+		w.Header().Set("Idempotent-Replayed", "true")
+	} else {
+		s.sessions[id] = maps.Clone(fresh)
+	}
+	if r.PostForm.Get("success_url") == "" {
+		problem(w, http.StatusBadRequest, "invalid_request_error", "parameter_missing", "Missing required param: success_url.")
+		return
+	}
+	reply(w, http.StatusOK, fresh)
+}
+
+func (s *server) readSession(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if session, ok := s.sessions[r.PathValue("id")]; ok {
+		reply(w, http.StatusOK, session)
+		return
+	}
+	problem(w, http.StatusNotFound, "invalid_request_error", "resource_missing", "No such session")
+}
+
+// change is what happens to a page.
+func (s *server) change(id string, to map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.Copy(s.sessions[id], to)
 }
 
 // event signs a message as Stripe does.

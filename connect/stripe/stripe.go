@@ -18,6 +18,7 @@ import (
 
 	"github.com/stripe/stripe-go/v85"
 
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 )
 
@@ -45,7 +46,9 @@ type Options struct {
 	// message; an error has Stripe send it again. A nil function ignores.
 	Notice  func(ctx context.Context, tenant, payout string, r settlement.Result) error
 	Dispute func(ctx context.Context, tenant string, d Dispute) error
-	Charged func(ctx context.Context, tenant string, c Charged) error
+	Charged func(ctx context.Context, tenant, key string, got charge.Session) error
+	// Return is where pages lead back to that are asked for without an address.
+	Return func(tenant string) string
 }
 
 // Provider implements settlement.Provider.

@@ -202,12 +202,6 @@ func TestOptionsAreChecked(t *testing.T) {
 
 func TestMessagesOfStripe(t *testing.T) {
 	dispute := map[string]any{"object": "dispute", "id": "dp_1", "status": "an old event may say anything"}
-	session := func(tenant, status string) map[string]any {
-		return map[string]any{
-			"object": "checkout.session", "id": "cs_1", "payment_intent": "pi_9", "amount_total": 1500, "currency": "kwd", "payment_status": status,
-			"metadata": map[string]string{"aftercare_charge": "charge_1", "aftercare_tenant": tenant},
-		}
-	}
 	disputed := func(standing stripe.Standing) []any {
 		return []any{stripe.Dispute{ID: "dp_1", Payments: []string{"pi_1", "ch_1"}, Amount: money.Of(5, "ISK"), Reason: "fraudulent", Standing: standing}}
 	}
@@ -224,9 +218,6 @@ func TestMessagesOfStripe(t *testing.T) {
 		{"an inquiry ended", "charge.dispute.closed", dispute, 0, disputed(stripe.Withdrawn), "warning_closed"},
 		{"a dispute is won", "charge.dispute.closed", dispute, 0, disputed(stripe.Won), "won"},
 		{"the beginning is told after the end", "charge.dispute.created", dispute, 0, disputed(stripe.Lost), "lost"},
-		{"a session is paid", "checkout.session.completed", session("shop", "paid"), 0, []any{stripe.Charged{Charge: "charge_1", Reference: "pi_9", Amount: money.Of(1500, "KWD")}}, ""},
-		{"a session is not paid yet", "checkout.session.completed", session("shop", "unpaid"), 0, nil, ""},
-		{"a session of another shop", "checkout.session.completed", session("other", "paid"), 0, nil, ""},
 		{"a refund made by hand", "refund.updated", map[string]any{"id": "re_1", "status": "succeeded"}, 0, nil, ""},
 		{"another shop's refund", "refund.updated", map[string]any{"id": "re_1", "metadata": map[string]string{"aftercare_payout": "p", "aftercare_tenant": "other"}}, 0, nil, ""},
 		{"something else", "customer.created", map[string]any{"id": "cus_1"}, 0, nil, ""},
@@ -239,7 +230,6 @@ func TestMessagesOfStripe(t *testing.T) {
 			s.disputes = map[string]string{"dp_1": test.status}
 			p := open(t, s, func(o *stripe.Options) {
 				o.Dispute = func(_ context.Context, _ string, d stripe.Dispute) error { heard = append(heard, d); return nil }
-				o.Charged = func(_ context.Context, _ string, c stripe.Charged) error { heard = append(heard, c); return nil }
 			})
 			h, body := event(test.kind, test.object, time.Now().Add(test.at), secret)
 			if err := p.Hook(t.Context(), "shop", h, body); errors.Is(err, stripe.ErrSignature) {

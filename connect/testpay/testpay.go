@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 )
 
@@ -32,8 +33,8 @@ type Payment struct {
 	Key      string    `json:"key"` // idempotency key
 	Tenant   string    `json:"tenant"`
 	Case     string    `json:"case"`
-	Purpose  string    `json:"purpose"`
-	Original string    `json:"original"` // reference of the payment that is paid back
+	Purpose  string    `json:"purpose"`  // "collect …" where the customer paid
+	Original string    `json:"original"` // reference of the payment that is paid back, or the customer's means
 	Outcome  string    `json:"outcome"`  // paid, accepted, declined, unavailable, lost
 	Refund   string    `json:"refund"`   // the provider's own id
 	Minor    int64     `json:"minor"`
@@ -45,6 +46,8 @@ type Options struct {
 	// Notice is called with answers that the provider sends by itself, for the
 	// markers "twice" and "late". It may be nil.
 	Notice func(tenant, key string, r settlement.Result)
+	// Collected is the same for money that is taken from customers.
+	Collected func(tenant, key string, got charge.Session)
 }
 
 // Provider implements settlement.Provider.
@@ -88,13 +91,17 @@ func (p *Provider) Close() error { return p.file.Close() }
 // Name is what tenders call the provider.
 func (p *Provider) Name() string { return "test" }
 
-// Payments lists what was paid, in order.
-func (p *Provider) Payments() ([]Payment, error) {
-	var paid []Payment
-	err := p.alone(func() error {
+// Payments lists what was paid to customers, in order.
+func (p *Provider) Payments() ([]Payment, error) { return p.paid(false) }
+
+// Collections lists what customers have paid, in order.
+func (p *Provider) Collections() ([]Payment, error) { return p.paid(true) }
+
+func (p *Provider) paid(byCustomers bool) (paid []Payment, err error) {
+	err = p.alone(func() error {
 		all, err := p.lookBack()
 		for _, one := range all {
-			if one.Outcome == "paid" {
+			if one.Outcome == "paid" && strings.HasPrefix(one.Purpose, taken) == byCustomers {
 				paid = append(paid, one)
 			}
 		}
@@ -136,11 +143,23 @@ func (p *Provider) Refund(ctx context.Context, r settlement.Request) (settlement
 			return settlement.Result{}, err
 		}
 	}
-	if name == "twice" && p.o.Notice != nil {
-		p.o.Notice(r.Tenant, r.Key, answer)
-		go p.o.Notice(r.Tenant, r.Key, answer)
+	if name == "twice" {
+		p.tell(r, answer)
+		go p.tell(r, answer)
 	}
 	return answer, nil
+}
+
+// tell sends an answer by itself.
+func (p *Provider) tell(r settlement.Request, answer settlement.Result) {
+	switch {
+	case strings.HasPrefix(r.Purpose, taken):
+		if p.o.Collected != nil {
+			p.o.Collected(r.Tenant, r.Key, collected(charge.Request{Amount: r.Amount}, answer))
+		}
+	case p.o.Notice != nil:
+		p.o.Notice(r.Tenant, r.Key, answer)
+	}
 }
 
 // decide writes what happens to the books and says what is answered: a result,
@@ -182,10 +201,10 @@ func (p *Provider) accept(r settlement.Request, k *known) (settlement.Result, er
 		return k.result(), nil, nil
 	}
 	line, err := p.write(r, "accepted")
-	if err == nil && p.o.Notice != nil {
+	if err == nil && (p.o.Notice != nil || p.o.Collected != nil) {
 		time.AfterFunc(time.Until(p.keys[r.Key].decided), func() {
 			if answer, err := p.Lookup(context.Background(), r); err == nil {
-				p.o.Notice(r.Tenant, r.Key, answer)
+				p.tell(r, answer)
 			}
 		})
 	}

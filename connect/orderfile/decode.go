@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -78,6 +79,12 @@ func add(all map[reflect.Type]shape, t reflect.Type) {
 	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "-" {
+			continue
+		}
+		if f.Anonymous && name == "" { // its fields are the outer one's
+			add(all, f.Type)
+			maps.Copy(s.fields, all[f.Type].fields)
+			s.required = append(s.required, all[f.Type].required...)
 			continue
 		}
 		s.fields[name] = f.Type

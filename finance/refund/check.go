@@ -2,6 +2,7 @@ package refund
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aftercare/aftercare/sales/order"
 )
@@ -19,7 +20,7 @@ func (c Claim) check(o order.Order) error {
 	wrong := ErrTerms
 	one := func(field, got string, of ...string) {
 		if !slices.Contains(of, got) {
-			wrong = wrong.At(field, "is "+got, "one of what the documentation lists")
+			wrong = wrong.At(field, "is not known: "+got, strings.Trim(strings.Join(of, ", "), ", "))
 		}
 	}
 	amount := func(field string, n int64) {

@@ -3,7 +3,6 @@ package refund
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -38,7 +37,7 @@ func (s *Service) PastReturn(ctx context.Context, tx *db.Tx, by actor.Actor, o o
 		for _, r := range fresh {
 			all = append(all, hold{r, imported, Paid})
 		}
-		slices.SortFunc(all, func(x, y hold) int { return byUnit(x.Run, y.Run) })
+		all.sort()
 		runs = append(runs, fresh...)
 	}
 	if err := insert(ctx, tx, o, imported, Paid, runs); err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/connect/stripe"
 	"github.com/aftercare/aftercare/connect/testpay"
 	"github.com/aftercare/aftercare/connect/wechatpay"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -34,7 +35,12 @@ func (h *House) providers(s *services) ([]settlement.Provider, error) {
 			h.Log.Warn("payment provider's message was not taken", "payout", key, "err", err)
 		}
 	}
-	books, err := testpay.Open(filepath.Join(h.Config.Data, "testpay", "journal.jsonl"), testpay.Options{Notice: heard})
+	taken := func(tenant, key string, got charge.Session) {
+		if err := h.charged(s)(context.Background(), tenant, key, got); err != nil {
+			h.Log.Warn("payment provider's message was not taken", "charge", key, "err", err)
+		}
+	}
+	books, err := testpay.Open(filepath.Join(h.Config.Data, "testpay", "journal.jsonl"), testpay.Options{Notice: heard, Collected: taken})
 	if err != nil {
 		return nil, fmt.Errorf("test payments: %w", err)
 	}
@@ -68,9 +74,25 @@ func (h *House) heard(s *services) func(ctx context.Context, tenant, key string,
 	}
 }
 
+// charged passes on what a company says of money that a customer owes.
+func (h *House) charged(s *services) func(ctx context.Context, tenant, key string, got charge.Session) error {
+	return func(ctx context.Context, tenant, key string, got charge.Session) error {
+		err := h.DB.Write(ctx, func(tx *db.Tx) error { return s.charges.Notice(ctx, tx, tenant, key, got) })
+		if errors.Is(err, charge.ErrUnknown) {
+			h.Log.WarnContext(ctx, "a payment company told of a charge that is not here", "tenant", tenant, "charge", key)
+			return nil
+		}
+		return err
+	}
+}
+
 // companies connects to those that are set.
 func (h *House) companies(s *services) (c companies, err error) {
-	if c.stripe, err = openStripe(h.Config, func(o *stripe.Options) { o.Notice, o.Dispute = h.heard(s), h.disputed(s) }); err != nil {
+	c.stripe, err = openStripe(h.Config, func(o *stripe.Options) {
+		o.Notice, o.Dispute, o.Charged = h.heard(s), h.disputed(s), h.charged(s)
+		o.Return = func(string) string { return h.base() }
+	})
+	if err != nil {
 		return c, err
 	}
 	if c.alipay, err = openAlipay(h.Config, func(o *alipay.Options) { o.Notice = h.heard(s) }); err != nil {

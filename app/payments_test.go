@@ -27,6 +27,9 @@ import (
 	"github.com/aftercare/aftercare/app"
 	"github.com/aftercare/aftercare/app/config"
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/connect/stripe"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/job"
@@ -92,6 +95,7 @@ func tell(t *testing.T, address, path string, header http.Header, body []byte) (
 type stripeOf struct {
 	mu      sync.Mutex
 	refund  map[string]any
+	page    map[string]any
 	dispute string
 }
 
@@ -104,6 +108,15 @@ func (s *stripeOf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = map[string]any{"id": "pi_1", "currency": "cny"}
 	case strings.HasPrefix(r.URL.Path, "/v1/disputes/"):
 		answer = map[string]any{"id": "dp_1", "status": s.dispute, "payment_intent": "pi_1", "charge": "ch_1", "amount": 9900, "currency": "cny", "reason": "fraudulent"}
+	case strings.HasPrefix(r.URL.Path, "/v1/checkout/sessions"):
+		if r.Method == http.MethodPost {
+			_ = r.ParseForm()
+			s.page = map[string]any{
+				"id": "cs_1", "status": "open", "payment_status": "unpaid", "url": "https://checkout.example/cs_1", "currency": "cny", "amount_total": 1500,
+				"metadata": map[string]string{"aftercare_charge": r.PostForm.Get("metadata[aftercare_charge]"), "aftercare_tenant": r.PostForm.Get("metadata[aftercare_tenant]")},
+			}
+		}
+		answer = s.page
 	case r.Method == http.MethodPost:
 		_ = r.ParseForm()
 		s.refund = map[string]any{
@@ -200,6 +213,60 @@ func TestStripesMessagesSettlePayoutsAndBlockDisputedOnes(t *testing.T) {
 		header, body = stripeEvent("charge.dispute.updated", map[string]string{"id": "dp_1"}, "whsec_1")
 		if status, text := tell(t, address, path, header, body); status != http.StatusOK || disputes() != 0 {
 			t.Errorf("a dispute that was ended here: %d %s, %d are open", status, text, disputes())
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestACustomersPaymentAtStripeEndsACharge(t *testing.T) {
+	company := &stripeOf{}
+	server := httptest.NewServer(company)
+	defer server.Close()
+	args := []string{"--nats", "off", "--stripe-key", "sk_test_1", "--stripe-webhook-secret", "whsec_1", "--stripe-endpoint", server.URL}
+	eachHouse(t, args, func(t *testing.T, cfg *config.Config) {
+		h := open(t, cfg)
+		if _, err := h.Found(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		address, stop := start(t, h)
+		quiet := slog.New(slog.DiscardHandler)
+		collector, err := stripe.New(stripe.Options{Key: "sk_test_1", Endpoint: server.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		charges := charge.NewService(h.DB, job.NewQueue(h.DB, quiet), quiet, collector)
+		by := actor.Of("main")
+		var owed charge.Charge
+		err = h.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
+			owed, err = charges.Demand(t.Context(), tx, by, charge.New{
+				Case: "case_1", Order: "ord_1", Customer: "cus_1", Purpose: charge.ExchangeDifference, Amount: money.Of(1500, "CNY"), Due: tx.Now.Add(time.Hour),
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		owed, err = charges.Collect(t.Context(), by, owed.ID, charge.With{Provider: "stripe", Return: "https://shop.example/x"})
+		if err != nil || owed.Attempt == nil || owed.Attempt.URL != "https://checkout.example/cs_1" {
+			t.Fatalf("%+v, %v", owed.Attempt, err)
+		}
+		company.set(func() {
+			company.page["payment_status"], company.page["status"], company.page["payment_intent"] = "paid", "complete", "pi_9"
+		})
+		for range 2 {
+			header, body := stripeEvent("checkout.session.completed", company.page, "whsec_1")
+			if status, text := tell(t, address, "/v1/hooks/stripe/main", header, body); status != http.StatusOK {
+				t.Errorf("%d %s", status, text)
+			}
+		}
+		err = h.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
+			owed, err = charge.ByID(t.Context(), tx, by, owed.ID)
+			return err
+		})
+		if err != nil || owed.State != charge.Paid || owed.Reference != "pi_9" {
+			t.Errorf("the charge is %s by %s (%v)", owed.State, owed.Reference, err)
 		}
 		if err := stop(); err != nil {
 			t.Error(err)

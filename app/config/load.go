@@ -128,7 +128,8 @@ func loadEnvironment(environ []string) (*koanf.Koanf, []string, error) {
 			if key, ok := known[name]; ok {
 				return key, value
 			}
-			if !strings.HasPrefix(name, prefix+"TEST_") {
+			asks := name == prefix+"SERVER" || name == prefix+"KEY" // of commands that ask a running server
+			if !asks && !strings.HasPrefix(name, prefix+"TEST_") {
 				unknown = append(unknown, name)
 			}
 			return "", nil

@@ -25,7 +25,7 @@ const (
 )
 
 const statusHelp = `Exit statuses: 0 done · 1 failed · 2 wrong arguments or settings · 3 refused or not found ·
-4 the database or the stream is not available · 130 interrupted.`
+4 the database, the stream or the server is not available · 130 interrupted.`
 
 // program is one run of the command line.
 type program struct {
@@ -81,6 +81,8 @@ func (p *program) explain(ctx context.Context, err error) (int, string) {
 		return statusInterrupted, "interrupted"
 	case errors.As(err, &unavailable):
 		return statusUnavailable, text + " (\"aftercare doctor\" looks closer)"
+	case errors.As(err, new(unreachable)):
+		return statusUnavailable, text
 	case errors.As(err, &refused):
 		return statusRefused, inWords(refused)
 	case errors.Is(err, app.ErrServed), errors.As(err, new(refusal)):
@@ -140,7 +142,7 @@ and provable outcome. This one program is the server, the workers and the tools.
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		p.serveCommand(), p.workCommand(), p.migrateCommand(), p.demoCommand(),
-		p.importCommand(), p.quoteCommand(), p.shopCommand(), p.userCommand(), p.keyCommand(), p.jobCommand(), p.doctorCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.docsCommand(),
+		p.importCommand(), p.quoteCommand(), p.shopCommand(), p.userCommand(), p.keyCommand(), p.jobCommand(), p.caseCommand(), p.doctorCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.docsCommand(),
 	)
 	refuseUnknown(root)
 	return root

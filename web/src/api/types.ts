@@ -205,7 +205,7 @@ export interface Parcel {
   scans: { at: Instant; status: string; place?: string }[]
   return_address: { name: string; lines: string[]; phone?: string }
 }
-export type PayoutState = 'reserved' | 'submitted' | 'succeeded' | 'failed' | 'manual'
+export type PayoutState = 'reserved' | 'submitted' | 'blocked' | 'succeeded' | 'failed' | 'manual' | 'reversed'
 export interface Payout {
   id: string
   purpose: string

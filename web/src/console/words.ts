@@ -20,6 +20,8 @@ export const payoutTone: Record<PayoutState, Tone> = {
   succeeded: 'ok',
   failed: 'bad',
   manual: 'warn',
+  blocked: 'warn',
+  reversed: 'bad',
 }
 
 /** The word of a state; a closed case says how it was closed. */

@@ -19,6 +19,8 @@ export const payoutTone: Record<PayoutState, Tone> = {
   succeeded: 'ok',
   failed: 'bad',
   manual: 'warn',
+  blocked: 'warn',
+  reversed: 'bad',
 }
 
 const steps = ['submit', 'review', 'return', 'inspect', 'refund'] as const

@@ -54,7 +54,7 @@ type server struct {
 	*paytest.Books
 	URL string
 
-	subCode string // of the next refund, when not empty
+	subCode string // of every refund, when not empty
 }
 
 func newServer(t *testing.T) *server {
@@ -130,12 +130,12 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	refusal := s.subCode
 	if trouble == paytest.Decline {
-		s.subCode = "ACQ.SELLER_BALANCE_NOT_ENOUGH"
+		refusal = "ACQ.SELLER_BALANCE_NOT_ENOUGH"
 	}
-	if s.subCode != "" {
-		s.reply(w, form, key, map[string]string{"code": "40004", "msg": "Business Failed", "sub_code": s.subCode, "sub_msg": "卖家余额不足"})
-		s.subCode = ""
+	if refusal != "" {
+		s.reply(w, form, key, map[string]string{"code": "40004", "msg": "Business Failed", "sub_code": refusal, "sub_msg": "卖家余额不足"})
 		return
 	}
 	state := paytest.None

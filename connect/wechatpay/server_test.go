@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,10 +60,11 @@ type server struct {
 	*paytest.Books
 	URL string
 
-	status  int // of the next refund, when not 0
-	code    string
-	refused string // why the last request's signature was not accepted
-	bodies  []string
+	status int // of every refund, when not 0
+	code   string
+
+	mu     sync.Mutex
+	bodies []string // of refund requests
 }
 
 func newServer(t *testing.T) *server {
@@ -74,7 +76,7 @@ func newServer(t *testing.T) *server {
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		if s.refused = unauthorized(r, body); s.refused != "" {
+		if unauthorized(r, body) != "" {
 			w.WriteHeader(http.StatusUnauthorized) // to whom it does not know it signs nothing
 			_, _ = w.Write([]byte(`{"code":"SIGN_ERROR","message":"签名错误"}`))
 			return
@@ -161,7 +163,9 @@ func (s *server) payment(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) create(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
 	s.bodies = append(s.bodies, string(raw))
+	s.mu.Unlock()
 	var in struct {
 		TransactionID string `json:"transaction_id"`
 		OutTradeNo    string `json:"out_trade_no"`

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aftercare/aftercare/app/config"
 	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/httpapi"
@@ -73,7 +74,7 @@ func WriteStates(w io.Writer) error {
 		}
 		b.WriteString("```\n")
 	}
-	var returns, payouts, parcels [][3]string
+	var returns, payouts, parcels, charges [][3]string
 	for _, m := range cases.Moves {
 		returns = append(returns, [3]string{string(m.From), string(m.Do), string(m.To)})
 	}
@@ -83,9 +84,13 @@ func WriteStates(w io.Writer) error {
 	for _, m := range shipment.Moves {
 		parcels = append(parcels, [3]string{string(m.From), m.Verb, string(m.To)})
 	}
+	for _, m := range charge.Moves {
+		charges = append(charges, [3]string{string(m.From), string(m.On), string(m.To)})
+	}
 	draw("Case (return and refund)", string(cases.Submitted), returns)
 	draw("Parcel", string(shipment.LabelIssued), parcels)
 	draw("Payout", string(settlement.Reserved), payouts)
+	draw("Charge", string(charge.Due), charges)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

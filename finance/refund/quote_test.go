@@ -148,15 +148,7 @@ func check(t *testing.T, o order.Order, terms refund.Terms, steps [][]refund.Run
 			t.Errorf("step %d: total %d, want %d; %+v", i+1, q.Total, want[i], q.Components)
 		}
 		sound(t, o, before, q)
-		book(&before, q, runs)
-	}
-}
-
-func book(before *refund.Before, q refund.Quote, runs []refund.Run) {
-	before.Units = append(before.Units, runs...)
-	for _, s := range q.Tenders {
-		before.Shipping += s.Shipping
-		before.Tenders[s.ID] += s.Goods + s.Shipping
+		before.Add(q, runs)
 	}
 }
 
@@ -166,7 +158,8 @@ func sound(t *testing.T, o order.Order, before refund.Before, q refund.Quote) {
 	var components, lines, tenders int64
 	for _, c := range q.Components {
 		components += c.Amount
-		deduction := c.Code == refund.CodeLineDiscount || c.Code == refund.CodeOrderDiscount || c.Code == refund.CodeLabel || c.Code == refund.CodeEarlier
+		deduction := c.Code == refund.CodeLineDiscount || c.Code == refund.CodeOrderDiscount || c.Code == refund.CodeLabel || c.Code == refund.CodeEarlier ||
+			c.Code == refund.CodeThreshold && c.Amount < 0
 		if deduction != (c.Amount < 0) && c.Amount != 0 {
 			t.Errorf("%s has the sign of %d", c.Code, c.Amount)
 		}
@@ -225,7 +218,7 @@ func TestEachTenderPaysBackItsOwnPart(t *testing.T) {
 			t.Fatal(err)
 		}
 		sound(t, o, before, q)
-		book(&before, q, []refund.Run{units(1, unit+1, 1)})
+		before.Add(q, []refund.Run{units(1, unit+1, 1)})
 		got = append(got, [2]int64{q.Tenders[0].Goods + q.Tenders[0].Shipping, q.Tenders[1].Goods + q.Tenders[1].Shipping})
 	}
 	if diff := cmp.Diff([][2]int64{{1579, 1421}, {1579, 1421}, {1842, 1658}}, got); diff != "" {

@@ -49,7 +49,7 @@ func returnAll(t *testing.T, r *rand.Rand) bool {
 		}
 		sound(t, o, before, q)
 		perUnit(t, o, runs, q)
-		book(&before, q, runs)
+		before.Add(q, runs)
 		paid += q.Total
 		for _, c := range q.Components {
 			if c.Code == refund.CodeLabel {

@@ -23,11 +23,15 @@ func is(column string, value any) cond { return cond{column, column + " = ?", []
 // nowhere is a value that no column has.
 const nowhere = "\x1f"
 
-// padded fills a list up to a power of two, so that lists of any length have few
-// texts for the database to prepare.
+// padded fills a list up by less than a quarter, so that lists of any length
+// have few texts for the database to prepare.
 func padded(values []any) []any {
 	values = slices.Clone(values)
-	for len(values)&(len(values)-1) != 0 {
+	step := 1
+	for 8*step <= len(values) {
+		step *= 2
+	}
+	for len(values)%step != 0 {
 		values = append(values, nowhere)
 	}
 	return values

@@ -20,7 +20,7 @@ cleanup() {
 trap cleanup EXIT
 export CGO_ENABLED=0
 mkdir "$work/bin"
-go build -o "$work/bin/" ./bench/lifecycle ./bench/import ./bench/replay
+go build -o "$work/bin/" ./bench/lifecycle ./bench/caselist ./bench/probes ./bench/import ./bench/replay
 step() { printf '\n== %s\n' "$*"; }
 schema() { # an empty schema of its own for each run
 	psql "$postgres" -qc "create schema $1" >/dev/null
@@ -39,6 +39,13 @@ step "lifecycle on SQLite"
 "$work/bin/lifecycle" -binary "$binary" -duration "${DURATION:-20s}" -clients "${CLIENTS:-1,8,32}"
 step "lifecycle on PostgreSQL"
 "$work/bin/lifecycle" -binary "$binary" -duration "${DURATION:-20s}" -clients "${CLIENTS:-1,8,32}" -database "$(schema lifecycle)"
+
+step "probes"
+"$work/bin/probes" -binary "$binary"
+step "list of a million cases on SQLite"
+"$work/bin/caselist" -binary "$binary" -cases "${CASES:-1000000}"
+step "list of a million cases on PostgreSQL"
+"$work/bin/caselist" -binary "$binary" -cases "${CASES:-1000000}" -database "$(schema caselist)"
 
 if [ -z "$data" ]; then
 	step "import and replay need a DATA folder"

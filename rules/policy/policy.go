@@ -104,13 +104,20 @@ type Reason struct {
 // back and for whom no category is final.
 func (r Reason) Fault() bool { return r.Freight == "seller" }
 
+// NotReceived is a reason that no shop can leave out: whoever did not get the
+// goods may say so.
+const NotReceived = "not_received"
+
 // Reason finds a reason by its code.
 func (r Rules) Reason(code string) (Reason, bool) {
 	i := slices.IndexFunc(r.Reasons, func(x Reason) bool { return x.Code == code })
-	if i < 0 {
-		return Reason{}, false
+	if i >= 0 {
+		return r.Reasons[i], true
 	}
-	return r.Reasons[i], true
+	if code == NotReceived {
+		return Reason{Code: NotReceived, Photos: "none", Freight: "seller"}, true
+	}
+	return Reason{}, false
 }
 
 // Freight tells by reason who pays the way back.

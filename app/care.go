@@ -10,6 +10,7 @@ import (
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/job"
@@ -61,7 +62,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	}
 	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})
 	all := &cases.Service{
-		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Evidence: photos, Live: hub,
+		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Charge: s.charges, Payouts: s.payouts, Orders: s.orders, Evidence: photos, Live: hub,
 		Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"),
 	}
 	photos.CanSee = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error {

@@ -32,9 +32,13 @@ type fact struct {
 
 var facts = []fact{
 	{"case.DECISION", "A request was decided: approved, rejected, or review_needed when a person has to look.", cases.Decided{}},
-	{"case.STEP", "A case took a step: handed_over, delivered, received, completed, withdrawn or expired.", cases.Moved{}},
+	{"case.OFFER", "An offer was answered: offer_accepted, offer_declined, or offer_expired when nobody did.", cases.Answered{}},
+	{"case.STEP", "A case took a step: see the state diagram; the name says what was done.", cases.Moved{}},
+	{"case.amended", "The customer asked again after a refusal.", cases.Amended{}},
+	{"case.assigned", "Somebody works on the case, or nobody in particular.", cases.Assigned{}},
 	{"case.graded", "The goods were inspected and the money is reserved.", cases.Graded{}},
 	{"case.noted", "Staff made a remark that only staff see.", cases.Noted{}},
+	{"case.offered", "One side proposed something else.", cases.Offered{}},
 	{"case.overdue", "Money has not left in time and a person must look.", cases.Overdue{}},
 	{"case.submitted", "Somebody asked for a return.", cases.Opened{}},
 	{"charge.declined", "An attempt to pay a charge was turned down.", charge.DeclinedFact{}},

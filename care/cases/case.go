@@ -1,22 +1,24 @@
-// Package cases runs a customer's wish to send something back, from the first
-// request to the money returned or the request refused.
+// Package cases runs a customer's wish to have something put right, from the
+// first request to the money returned, the goods replaced or the request refused.
 //
 // It owns cases, their states and deadlines, and what each party may do next.
 // It does not compute money (finance/refund), judge by rules (rules/policy),
-// move parcels or grade goods (goods/*). A case never leaves a final state, and
-// each change of it is one event.
+// move parcels or grade goods (goods/*). Only two people together reopen a case
+// that is over, and each change of a case is one event.
 package cases
 
 import (
 	"time"
 
 	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/rules/policy"
 )
 
 var (
 	ErrUnknown = fault.New(fault.Missing, "cases.unknown", "There is no such case.")
 	ErrStale   = fault.New(fault.Stale, "cases.stale", "The case has changed since you read it.")
 	ErrMove    = fault.New(fault.Conflict, "cases.move", "The case cannot do this in its current state.")
+	ErrGuard   = fault.New(fault.Conflict, "cases.guard", "A condition for this step is not met.")
 	ErrParty   = fault.New(fault.Denied, "cases.party", "This step is taken by another party.")
 	ErrItems   = fault.New(fault.Invalid, "cases.items", "The goods of the request are not right.")
 	ErrPhotos  = fault.New(fault.Invalid, "cases.photos_required", "This reason needs at least one photo.")
@@ -25,10 +27,28 @@ var (
 	ErrAction  = fault.New(fault.Invalid, "cases.action", "There is no such action.")
 	ErrNumber  = fault.New(fault.Busy, "cases.number_taken", "A case number was drawn twice. Try again.")
 	ErrLabel   = fault.New(fault.Missing, "cases.no_label", "This case has no return label.")
+	ErrKind    = fault.New(fault.Invalid, "cases.kind", "This kind of request is not possible here.")
+	ErrOffer   = fault.New(fault.Invalid, "cases.offer", "The offer is not complete or not possible.")
+	ErrNoOffer = fault.New(fault.Conflict, "cases.no_offer", "There is no open offer that you could answer.")
+	ErrSame    = fault.New(fault.Denied, "cases.second_person", "Another person has to agree to this.")
+	ErrPeople  = fault.New(fault.Invalid, "cases.assignee", "This is not a member of staff who works on cases.")
 )
 
-// ReturnRefund is the kind of case in which goods come back for money.
-const ReturnRefund = "return_refund"
+// Kinds of cases.
+const (
+	KindReturn     = policy.ReturnRefund    // goods come back for money
+	KindRefund     = policy.RefundOnly      // money, and no goods come back: not sent, not received, or kept
+	KindExchange   = policy.Exchange        // goods come back for other goods
+	KindReship     = policy.Reship          // what was missing or lost is sent again
+	KindProtection = policy.PriceProtection // the price fell
+	KindCompensate = policy.Compensation    // money beyond what was paid
+)
+
+// Limits of a case.
+const (
+	MaxAmends = 5  // requests after a refusal
+	maxOffers = 50 // of both sides together
+)
 
 // Case is one request and what became of it.
 type Case struct {
@@ -36,8 +56,10 @@ type Case struct {
 	Tenant      string
 	Number      string // what people call it: "R-7K2M-9QXP"
 	Kind        string
+	Phase       string // where the goods were at the request: policy.PreShip, InTransit, AfterReceipt
 	State       State
-	ClosedAs    string // withdrawn or expired, when State is Closed
+	ClosedAs    string // withdrawn, expired or for_seller, when State is Closed
+	Assignee    string // staff id of who works on it; empty: nobody
 	Version     int64
 	Order       string
 	OrderNumber string
@@ -58,10 +80,10 @@ type Case struct {
 	PolicyVer   int64
 	Terms       Terms
 	Quote       []byte    // refund.Quote as promised or, later, as reserved
-	Timer       string    // running deadline: answer, ship_back, inspect, payout; empty: none
+	Timer       string    // running deadline, see timer.go; empty: none
 	Deadline    time.Time // of Timer
 	Tracking    string
-	Assignee    string // id of the member of staff who looks after it; empty: nobody
+	Detail      Detail // what only some cases have
 	OpenedAt    time.Time
 	UpdatedAt   time.Time
 }
@@ -78,14 +100,10 @@ type Item struct {
 	Photos   []string `json:"photos,omitempty"`
 }
 
-// Terms are the policy's hours and days for this case, kept with it so that a
-// deadline never depends on a later policy.
+// Terms are what a case keeps of its order for its deadlines. Their lengths are
+// those of the policy's version, which never changes.
 type Terms struct {
-	AnswerHours  int    `json:"answer_hours"`
-	ShipBackDays int    `json:"ship_back_days"`
-	InspectHours int    `json:"inspect_hours"`
-	PayoutHours  int    `json:"payout_hours"`
-	Zone         string `json:"zone,omitempty"` // the customer's, in which days are counted
+	Zone string `json:"zone,omitempty"` // the customer's, in which days are counted
 }
 
 // Decision is who decided what, when, and why.
@@ -96,4 +114,5 @@ type Decision struct {
 	At      time.Time `json:"at,omitzero"`
 	Grounds []Ground  `json:"grounds,omitempty"`
 	Comment string    `json:"comment,omitempty"`
+	Photos  []string  `json:"photos,omitempty"` // evidence for a refusal
 }

@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"time"
+
 	"github.com/aftercare/aftercare/base/locale"
 )
 
@@ -15,6 +17,7 @@ type Ground struct {
 type Opened struct {
 	Number   string `json:"number"`
 	Kind     string `json:"kind"`
+	Phase    string `json:"phase"`
 	Order    string `json:"order"`
 	Seller   string `json:"seller,omitempty"`
 	Items    []Item `json:"items"`
@@ -55,6 +58,9 @@ type Moved struct {
 	Carrier  string `json:"carrier,omitempty"`
 	Tracking string `json:"tracking,omitempty"`
 	Place    string `json:"place,omitempty"`
+	Freight  string `json:"freight,omitempty"`
+	As       string `json:"as,omitempty"`      // of a case that was closed
+	Advance  bool   `json:"advance,omitempty"` // the money was reserved with the first scan
 	Comment  string `json:"comment,omitempty"`
 }
 
@@ -64,6 +70,9 @@ func (m Moved) Type() string {
 	case Withdraw:
 		return "case.withdrawn"
 	case Expire:
+		if m.As == "for_seller" {
+			return "case.closed_for_seller"
+		}
 		return "case.expired"
 	case HandOver:
 		return "case.handed_over"
@@ -104,3 +113,53 @@ type Overdue struct {
 
 // Type names the fact.
 func (Overdue) Type() string { return "case.overdue" }
+
+// Offered announces an offer or a counter-offer.
+type Offered struct {
+	Side     string    `json:"side"` // customer or seller
+	Kind     string    `json:"kind"`
+	Amount   int64     `json:"amount,omitempty"`
+	Currency string    `json:"currency"`
+	Freight  string    `json:"freight,omitempty"`
+	Comment  string    `json:"comment,omitempty"`
+	Until    time.Time `json:"until"`
+}
+
+// Type names the fact.
+func (Offered) Type() string { return "case.offered" }
+
+// Answered announces what became of an offer.
+type Answered struct {
+	Offer    string `json:"offer"`
+	State    string `json:"state"` // accepted, declined, expired
+	Kind     string `json:"kind"`
+	Amount   int64  `json:"amount,omitempty"`
+	Currency string `json:"currency"`
+	Comment  string `json:"comment,omitempty"`
+}
+
+// Type names the fact.
+func (a Answered) Type() string { return "case.offer_" + a.State }
+
+// Amended announces that the customer asks again.
+type Amended struct {
+	From     State  `json:"from"`
+	Number   int    `json:"number"` // of the amendment, from 1
+	Kind     string `json:"kind"`
+	Items    []Item `json:"items"`
+	Quoted   int64  `json:"quoted"`
+	Currency string `json:"currency"`
+	Comment  string `json:"comment,omitempty"`
+}
+
+// Type names the fact.
+func (Amended) Type() string { return "case.amended" }
+
+// Assigned announces who works on the case; empty: nobody in particular.
+type Assigned struct {
+	To   string `json:"to"`
+	Name string `json:"name,omitempty"`
+}
+
+// Type names the fact.
+func (Assigned) Type() string { return "case.assigned" }

@@ -15,3 +15,11 @@ func Reading(f Filter, rows int) Filter {
 	f.reads = rows
 	return f
 }
+
+// Shown are the actions that lists know.
+func Shown() (all []Action) {
+	for _, o := range offered {
+		all = append(all, o.do)
+	}
+	return all
+}

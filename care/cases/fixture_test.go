@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,11 +12,13 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
@@ -23,11 +26,12 @@ import (
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/sales/product"
 )
 
 var schemas = []db.Schema{
 	event.Schema, job.Schema, tenant.Schema, customer.Schema, order.Schema, policy.Schema,
-	settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, evidence.Schema, cases.Schema,
+	settlement.Schema, charge.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, stock.Schema, product.Schema, evidence.Schema, cases.Schema,
 }
 
 // The 2nd of March 2026, ten in the morning in Shanghai; orders were delivered
@@ -36,15 +40,19 @@ var monday = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 
 // shop is a running shop without HTTP: real services on a real store.
 type shop struct {
-	t      *testing.T
-	d      *db.DB
-	clock  *dbtest.Clock
-	cases  *cases.Service
-	queue  *job.Queue
-	orders *order.Service
-	bank   *bank
-	agent  actor.Actor
-	buyer  actor.Actor
+	t         *testing.T
+	d         *db.DB
+	clock     *dbtest.Clock
+	cases     *cases.Service
+	queue     *job.Queue
+	orders    *order.Service
+	bank      *bank
+	agent     actor.Actor
+	boss      actor.Actor
+	buyer     actor.Actor
+	lastOrder order.Order
+	heard     map[string]bool
+	rules     int64 // version of the policy that new orders are under
 }
 
 // bank is a payment provider that pays each key once and remembers it.
@@ -78,13 +86,17 @@ func eachShop(t *testing.T, test func(s *shop)) {
 		b := &bank{paid: map[string]int64{}}
 		pay := settlement.New(d, queue, slog.Default(), b)
 		pay.Jobs(queue)
-		s := &shop{t: t, d: d, clock: clock, queue: queue, bank: b,
-			agent: actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_1", Name: "Su Qing", Role: "administrator"}}
-		s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Evidence: &evidence.Service{}}
+		s := &shop{t: t, d: d, clock: clock, queue: queue, bank: b, rules: 1, heard: map[string]bool{},
+			agent: actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_1", Name: "Su Qing", Role: "administrator"},
+			boss:  actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_2", Name: "Gao Ran", Role: "administrator"}}
+		s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{},
+			Charge: charge.NewService(d, queue, slog.Default()), Payouts: pay, Evidence: &evidence.Service{}}
 		s.cases.Jobs(queue)
+		s.cases.Charge.Jobs(queue)
 		s.orders = order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
-			return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: 1}, nil
+			return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: s.rules}, nil
 		}})
+		s.cases.Orders = s.orders
 		s.write(func(tx *db.Tx) error {
 			_, err := tenant.Create(t.Context(), tx, tenant.Tenant{ID: "main", Name: "Shop", Zone: "Asia/Shanghai", Language: "zh-CN", Currency: "CNY",
 				Return: tenant.Address{Name: "退货仓", Lines: []string{"滨江区江南大道 1 号"}, City: "杭州", Country: "CN"}})
@@ -188,10 +200,11 @@ func (s *shop) work() {
 	if _, err := s.queue.RunDue(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
-	_, react := s.cases.Events()
+	types, react := s.cases.Events()
 	s.write(func(tx *db.Tx) error {
-		for _, e := range s.log(tx, "payout") {
-			if e.Type == "payout.succeeded" {
+		for _, e := range append(s.log(tx, "payout"), s.log(tx, "charge")...) {
+			if slices.Contains(types, e.Type) && !s.heard[e.ID] {
+				s.heard[e.ID] = true
 				if err := react(s.t.Context(), tx, e); err != nil {
 					return fmt.Errorf("%s: %w", e.Type, err)
 				}

@@ -42,23 +42,36 @@ type openIn struct {
 	httpapi.Lang
 	Prefer string `header:"Prefer" doc:"return=minimal answers with the least (RFC 7240)"`
 	Body   struct {
-		Order    string     `json:"order" doc:"Order id"`
-		Items    []wantedIn `json:"items" minItems:"1" maxItems:"100"`
-		Comment  string     `json:"comment,omitempty" maxLength:"2000"`
-		Photos   []string   `json:"photos,omitempty" maxItems:"20" doc:"Ids of uploaded photos"`
-		Language string     `json:"language,omitempty" doc:"Language of messages to the customer. Empty: that of the customer's own request, and the one the customer is known to read where staff ask"`
+		Kind    string     `json:"kind,omitempty" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Missing: return_refund"`
+		Order   string     `json:"order" doc:"Order id"`
+		Items   []wantedIn `json:"items" minItems:"1" maxItems:"100"`
+		Comment string     `json:"comment,omitempty" maxLength:"2000"`
+		Photos  []string   `json:"photos,omitempty" maxItems:"20" doc:"Ids of uploaded photos"`
+		Ask
+		Language string `json:"language,omitempty" doc:"Language of messages to the customer. Empty: that of the customer's own request, and the one the customer is known to read where staff ask"`
 	}
+}
+
+// Ask is what only requests of some kinds say.
+type Ask struct {
+	Intercept bool   `json:"intercept,omitempty" doc:"refund_only of goods under way: the carrier shall bring them back"`
+	Credit    bool   `json:"credit,omitempty" doc:"exchange: a difference in the customer's favour becomes store credit"`
+	Basis     string `json:"basis,omitempty" enum:"goodwill,promise,statutory" doc:"compensation: its ground"`
+	Amount    int64  `json:"amount,omitempty" minimum:"0" doc:"compensation: minor units of the order's currency"`
 }
 
 type wantedIn struct {
 	Line     int      `json:"line" minimum:"1"`
 	Quantity int64    `json:"quantity" minimum:"1"`
-	Reason   string   `json:"reason" maxLength:"40"`
+	Reason   string   `json:"reason,omitempty" maxLength:"40" doc:"A reason the shop offers; not needed for price_protection and compensation"`
 	Photos   []string `json:"photos,omitempty" maxItems:"20"`
+	SKU      string   `json:"sku,omitempty" maxLength:"100" doc:"exchange: the article wanted instead; missing: the same again"`
+	Lower    int64    `json:"lower,omitempty" minimum:"0" doc:"price_protection: the lower price of one unit, minor units"`
 }
 
 func (in *openIn) request() Request {
-	r := Request{Order: in.Body.Order, Comment: strings.TrimSpace(in.Body.Comment), Photos: in.Body.Photos, Language: in.Body.Language}
+	r := Request{Kind: in.Body.Kind, Order: in.Body.Order, Comment: strings.TrimSpace(in.Body.Comment), Photos: in.Body.Photos, Language: in.Body.Language,
+		Intercept: in.Body.Intercept, Credit: in.Body.Credit, Basis: in.Body.Basis, Amount: in.Body.Amount}
 	for _, w := range in.Body.Items {
 		r.Items = append(r.Items, Wanted(w))
 	}
@@ -109,61 +122,6 @@ func (s *Service) get(ctx context.Context, tx *db.Tx, by actor.Actor, in *getIn)
 		return nil, err
 	}
 	return s.answer(ctx, tx, by, c, in.Language(), "")
-}
-
-type postIn struct {
-	httpapi.Lang
-	httpapi.IfMatch
-	ID     string `path:"id"`
-	Prefer string `header:"Prefer" doc:"return=minimal answers with the least (RFC 7240)"`
-	Body   actionIn
-}
-
-type actionIn struct {
-	Action     Action   `json:"action" enum:"approve,refuse,hand_over,receive,grade,withdraw,note"`
-	Note       string   `json:"note,omitempty" maxLength:"2000" doc:"approve: a word to the customer"`
-	Comment    string   `json:"comment,omitempty" maxLength:"2000" doc:"refuse: why, for the customer; withdraw: why"`
-	ReasonCode string   `json:"reason_code,omitempty" enum:"outside_window,not_covered,damaged_by_use,no_evidence,other" doc:"refuse: the ground"`
-	Carrier    string   `json:"carrier,omitempty" maxLength:"60" doc:"hand_over: if not with our label"`
-	Tracking   string   `json:"tracking,omitempty" maxLength:"60"`
-	Text       string   `json:"text,omitempty" maxLength:"4000" doc:"note: for staff only"`
-	Items      []itemIn `json:"items,omitempty" maxItems:"400" doc:"receive: line and quantity; grade: line, count, grade, disposition"`
-}
-
-type itemIn struct {
-	Line        int      `json:"line" minimum:"1"`
-	Quantity    int64    `json:"quantity,omitempty" minimum:"0" doc:"receive: units that arrived"`
-	Count       int64    `json:"count,omitempty" minimum:"0" doc:"grade: units with this finding"`
-	Grade       string   `json:"grade,omitempty" enum:"A,B,C,D"`
-	Note        string   `json:"note,omitempty" maxLength:"2000"`
-	Photos      []string `json:"photos,omitempty" maxItems:"20"`
-	Disposition string   `json:"disposition,omitempty" enum:"restock,refurbish,liquidate,donate,recycle,vendor,return_to_customer"`
-}
-
-// needed is the permission of each action; reading a case is not enough.
-var needed = map[Action]actor.Permission{
-	Approve: role.CaseDecide, Refuse: role.CaseDecide, Withdraw: role.CaseDecide, HandOver: role.ParcelScan,
-	Receive: role.CaseReceive, Grade: role.CaseReceive, Note: role.CaseNote,
-}
-
-func (b actionIn) input() Input {
-	in := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Reason: b.ReasonCode, Carrier: b.Carrier, Tracking: b.Tracking}
-	switch b.Action {
-	case Approve:
-		in.Comment = strings.TrimSpace(b.Note + b.Comment)
-	case Note:
-		in.Comment = b.Text
-	case Receive:
-		for _, it := range b.Items {
-			in.Received = append(in.Received, inspection.Received{Line: it.Line, Quantity: it.Quantity})
-		}
-	case Grade:
-		for _, it := range b.Items {
-			in.Grades = append(in.Grades, inspection.Grade{Line: it.Line, Count: it.Count, Grade: it.Grade, Note: it.Note, Photos: it.Photos,
-				Disposition: it.Disposition, Accepted: it.Disposition != inspection.Back})
-		}
-	}
-	return in
 }
 
 func (s *Service) post(ctx context.Context, tx *db.Tx, by actor.Actor, in *postIn) (*caseOut, error) {

@@ -37,7 +37,7 @@ func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWrit
 		if lang == "" {
 			lang = c.Language
 		}
-		l, err = labelOf(ctx, tx, c, locale.Match(lang), s.origin(r))
+		l, err = labelOf(ctx, tx, c, r.URL.Query().Get("parcel"), locale.Match(lang), s.origin(r))
 		return err
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
@@ -16,9 +17,11 @@ func (s *Service) myRoutes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/orders/{id}", Need: role.MyOrders, Tag: "customer", Summary: "Read an order with what can go back", Faults: []*fault.Fault{order.ErrUnknown}}, s.myOrder)
 	httpapi.Read(a, httpapi.Op{Route: "POST /v1/my/quotes", Need: role.MyCases, Tag: "customer", Summary: "Compute what a return would give", Faults: openFaults}, s.myQuote)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/cases", Need: role.MyCases, Tag: "customer", Summary: "List the customer's cases"}, s.list)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/orders/{id}/options", Need: role.CaseOpen, Tag: "cases", Summary: "Read an order with what its customer could ask for", Faults: []*fault.Fault{order.ErrUnknown}}, s.myOrder)
+	httpapi.Read(a, httpapi.Op{Route: "POST /v1/quotes", Need: role.CaseOpen, Tag: "cases", Summary: "Compute what a request would give its customer", Faults: openFaults}, s.myQuote)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/cases", Need: role.MyCases, Tag: "customer", Status: 201, Summary: "Ask for a return", Faults: openFaults}, s.open)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/cases/{id}", Need: role.MyCases, Tag: "customer", Summary: "Read a case", Faults: []*fault.Fault{ErrUnknown}}, s.get)
-	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/cases/{id}/actions", Need: role.MyCases, Tag: "customer", Summary: "Withdraw a case or say that the parcel is on its way", Faults: actFaults}, s.myPost)
+	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/cases/{id}/actions", Need: role.MyCases, Tag: "customer", Summary: "Do something to an own case", Faults: actFaults}, s.myPost)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/my/cases/{id}/label.pdf", Need: role.MyCases, Tag: "customer", Summary: "Return label", Produces: "application/pdf",
 		Query: map[string]string{"lang": "Language of the instructions"}, Faults: []*fault.Fault{ErrUnknown, ErrLabel}}, s.label)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/my/live", Need: role.MyCases, Tag: "customer", Summary: "Hear of changes of one case (server-sent events)", Produces: "text/event-stream",
@@ -76,25 +79,29 @@ func (s *Service) myOrder(ctx context.Context, tx *db.Tx, by actor.Actor, in *ge
 type myQuoteIn struct {
 	httpapi.Lang
 	Body struct {
+		Kind  string     `json:"kind,omitempty" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Missing: return_refund"`
 		Order string     `json:"order"`
 		Items []wantedIn `json:"items" minItems:"1" maxItems:"100"`
+		Ask
 	}
 }
 
 type myQuoteOut struct {
-	Body Offer
+	Body Estimate
 }
 
 func (s *Service) myQuote(ctx context.Context, tx *db.Tx, by actor.Actor, in *myQuoteIn) (*myQuoteOut, error) {
-	r := Request{Order: in.Body.Order, Language: in.Language()}
-	for _, w := range in.Body.Items {
-		r.Items = append(r.Items, Wanted{w.Line, w.Quantity, w.Reason, nil})
+	b := in.Body
+	r := Request{Kind: b.Kind, Order: b.Order, Language: in.Language(), Intercept: b.Intercept, Credit: b.Credit, Basis: b.Basis, Amount: b.Amount}
+	for _, w := range b.Items {
+		w.Photos = nil
+		r.Items = append(r.Items, Wanted(w))
 	}
 	o, p, err := s.Preview(ctx, tx, by, r)
 	if err != nil {
 		return nil, err
 	}
-	return &myQuoteOut{Body: offer(o, p, in.Language())}, nil
+	return &myQuoteOut{Body: estimate(o, p, in.Language())}, nil
 }
 
 type myPostIn struct {
@@ -102,12 +109,17 @@ type myPostIn struct {
 	httpapi.IfMatch
 	ID     string `path:"id"`
 	Prefer string `header:"Prefer"`
-	Body   struct {
-		Action   Action `json:"action" enum:"withdraw,hand_over"`
-		Carrier  string `json:"carrier,omitempty" maxLength:"60"`
-		Tracking string `json:"tracking,omitempty" maxLength:"60"`
-		Comment  string `json:"comment,omitempty" maxLength:"2000"`
-	}
+	Body   myActionIn
+}
+
+type myActionIn struct {
+	Action   Action `json:"action" enum:"withdraw,hand_over,add_parcel,offer,accept,decline,amend,convert,confirm"`
+	Parcel   string `json:"parcel,omitempty" maxLength:"60" doc:"hand_over: which parcel; missing: the first"`
+	Carrier  string `json:"carrier,omitempty" maxLength:"60"`
+	Tracking string `json:"tracking,omitempty" maxLength:"60"`
+	Comment  string `json:"comment,omitempty" maxLength:"2000"`
+	OfferIn
+	Again
 }
 
 func (s *Service) myPost(ctx context.Context, tx *db.Tx, by actor.Actor, in *myPostIn) (*caseOut, error) {
@@ -116,7 +128,10 @@ func (s *Service) myPost(ctx context.Context, tx *db.Tx, by actor.Actor, in *myP
 		return nil, err
 	}
 	b := in.Body
-	c, err := s.Act(ctx, tx, by, in.ID, seen, Input{Action: b.Action, Comment: b.Comment, Carrier: b.Carrier, Tracking: b.Tracking})
+	do := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Carrier: b.Carrier, Tracking: b.Tracking, Parcel: b.Parcel}
+	do.offer(b.OfferIn)
+	do.Request = b.Again.request(b.Comment)
+	c, err := s.Act(ctx, tx, by, in.ID, seen, do)
 	if err != nil {
 		return nil, err
 	}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
@@ -22,21 +25,50 @@ type timerArgs struct {
 // Jobs registers the deadlines of cases.
 func (s *Service) Jobs(q *job.Queue) { q.Handle(timerKind, s.expire) }
 
-// Events completes cases when their money has arrived.
+// Events makes cases hear of their money: what was paid, and what customers
+// owed.
 func (s *Service) Events() (types []string, follow func(ctx context.Context, tx *db.Tx, e event.Event) error) {
-	return []string{"payout.succeeded"}, func(ctx context.Context, tx *db.Tx, e event.Event) error {
-		var fact struct {
-			Case    string `json:"case"`
-			Settled bool   `json:"all_settled"`
-		}
-		if err := json.Unmarshal(e.Data, &fact); err != nil {
-			return err
-		}
+	return []string{"payout.succeeded", "charge.paid", "charge.waived", "charge.expired", "charge.written_off"}, s.follow
+}
+
+func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
+	var fact struct {
+		Case    string `json:"case"`
+		Purpose string `json:"purpose"`
+		Amount  int64  `json:"amount"`
+		Settled bool   `json:"all_settled"`
+	}
+	if err := json.Unmarshal(e.Data, &fact); err != nil {
+		return err
+	}
+	if e.Type == "payout.succeeded" {
 		if !fact.Settled {
 			return nil
 		}
 		return s.Settled(ctx, tx, e.Tenant, fact.Case)
 	}
+	c, err := ByID(ctx, tx, actor.Of(e.Tenant), fact.Case)
+	if err != nil {
+		return err
+	}
+	what := strings.TrimPrefix(e.Type, "charge.")
+	if fact.Purpose == charge.AdvanceRecovery {
+		if what == "expired" {
+			return nil // people decide whether to ask on or to write it off
+		}
+		return s.recovered(ctx, tx, &c, what == "paid", fact.Amount)
+	}
+	switch {
+	case fact.Purpose != charge.ExchangeDifference || c.Detail.Exchange == nil:
+		return nil
+	case what == "paid" || what == "waived":
+		return s.collected(ctx, tx, &c)
+	}
+	err = s.convert(ctx, tx, actor.Of(e.Tenant), &c, "")
+	if errors.Is(err, ErrMove) || errors.Is(err, ErrGuard) {
+		return nil
+	}
+	return err
 }
 
 // expire is what happens when nobody acted in time. A deadline that belongs to
@@ -52,21 +84,58 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, j job.Job) error {
 		return err
 	}
 	switch c.Timer {
-	case "answer":
+	case TimerAnswer:
 		return s.approve(ctx, tx, by, &c, "")
-	case "ship_back":
+	case TimerOffer:
+		return s.decline(ctx, tx, by, &c, Lapse, "")
+	case TimerShipBack:
 		return s.withdraw(ctx, tx, by, &c, Expire, "expired", "")
-	case "inspect":
+	case TimerTransit:
+		return s.untraced(ctx, tx, by, &c)
+	case TimerInspect:
+		return s.autoAccept(ctx, tx, by, &c)
+	case TimerEscalate:
+		return s.withdraw(ctx, tx, by, &c, Expire, "for_seller", "")
+	case TimerConfirm:
 		return s.confirm(ctx, tx, by, &c)
+	case TimerPayment:
+		return s.convert(ctx, tx, by, &c, "")
 	}
-	// payout: money did not leave in time. The case waits on; people are told.
-	c.Timer = ""
-	return s.save(ctx, tx, by, &c, Overdue{Timer: args.Timer})
+	return s.overdue(ctx, tx, by, &c) // payout: money did not leave in time
 }
 
-// confirm accepts what arrived when nobody graded it in time: everything that
+// overdue calls people: the case waits on, without a deadline.
+func (s *Service) overdue(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	timer := c.Timer
+	c.Timer = ""
+	return s.save(ctx, tx, by, c, Overdue{Timer: timer})
+}
+
+// untraced gives up a parcel that nobody has heard of for too long. With our
+// label it counts as lost; what the customer sent in another way is for a person
+// to trace.
+func (s *Service) untraced(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	all, err := shipment.Of(ctx, tx, c.Tenant, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if !p.Direction.Incoming() || !p.State.Sent() || p.State.Final() {
+			continue
+		}
+		if p.Carrier != shipment.Own && p.Direction == shipment.Return {
+			return s.overdue(ctx, tx, by, c)
+		}
+		if _, err := s.Shipment.Lost(ctx, tx, by, c.ID, p.ID, "overdue"); err != nil {
+			return err
+		}
+	}
+	return s.lose(ctx, tx, by, c, Moved{})
+}
+
+// autoAccept takes what arrived when nobody graded it in time: everything that
 // was counted, or everything announced where nobody even counted.
-func (s *Service) confirm(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+func (s *Service) autoAccept(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
 	arrived := c.announced()
 	report, err := inspection.ByCase(ctx, tx, c.Tenant, c.ID)
 	if err == nil {
@@ -81,5 +150,5 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	for _, n := range arrived {
 		fact.Missing -= n
 	}
-	return s.resolve(ctx, tx, by, c, c.first(arrived), fact)
+	return s.judge(ctx, tx, by, c, c.first(arrived), fact)
 }

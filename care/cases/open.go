@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/calendar"
@@ -23,19 +24,26 @@ import (
 
 // Request is what a customer asks for.
 type Request struct {
-	Order    string
-	Items    []Wanted
-	Comment  string
-	Photos   []string // of the request as a whole
-	Language string
+	Kind      string // empty: return_refund
+	Order     string
+	Items     []Wanted
+	Comment   string
+	Photos    []string // of the request as a whole
+	Language  string
+	Intercept bool   // refund_only of goods under way: the carrier shall bring them back
+	Credit    bool   // exchange: a difference in the customer's favour becomes store credit
+	Basis     string // compensation: goodwill, promise or statutory
+	Amount    int64  // compensation: minor units
 }
 
-// Wanted is a quantity of one line that shall go back for a reason.
+// Wanted is a quantity of one line, and what is wrong with it.
 type Wanted struct {
 	Line     int
 	Quantity int64
 	Reason   string
 	Photos   []string
+	SKU      string // exchange: the article wanted instead; empty: the same again
+	Lower    int64  // price_protection: the lower price of one unit
 }
 
 const (
@@ -57,11 +65,23 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Requ
 	if err != nil {
 		return order.Order{}, Promise{}, err
 	}
-	q, err := s.Refund.Preview(ctx, tx, o, wanted(r), moneyTerms(p.Rules, o.Currency))
+	c := Case{Tenant: by.Tenant, Kind: r.Kind, Phase: phaseOf(o, r.Items), Currency: o.Currency}
+	if err := s.detail(ctx, tx, o, p.Rules, &c, r); err != nil {
+		return order.Order{}, Promise{}, err
+	}
+	claim := c.claim(o, p.Rules, named(r))
+	if c.Detail.Exchange != nil && c.Kind == KindExchange {
+		base, err := s.Refund.Preview(ctx, tx, o, wanted(r), refund.Claim{})
+		if err != nil {
+			return order.Order{}, Promise{}, err
+		}
+		claim.New = c.Detail.Exchange.items(base.Lines)
+	}
+	q, err := s.Refund.Preview(ctx, tx, o, wanted(r), claim)
 	if err != nil {
 		return order.Order{}, Promise{}, err
 	}
-	j, err := judge(tx, o, p.Rules, r, q.Total)
+	j, err := s.verdict(ctx, tx, o, p.Rules, c, r, q.Total)
 	return o, Promise{q, j, p.Rules}, err
 }
 
@@ -77,10 +97,9 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 		return Case{}, err
 	}
 	c := Case{
-		ID: id.New("case"), Tenant: by.Tenant, Number: "R-" + strings.ToUpper(id.Readable(8)), Kind: ReturnRefund, State: Submitted,
-		Order: o.ID, OrderNumber: o.Number, Customer: o.Customer, Currency: o.Currency,
-		Language: r.Language, Comment: r.Comment, Policy: p.ID, PolicyVer: p.Version, OpenedAt: tx.Now,
-		Terms: Terms{p.Rules.AnswerHours, p.Rules.ShipBackDays, p.Rules.InspectHours, p.Rules.PayoutHours, o.Zone},
+		ID: id.New("case"), Tenant: by.Tenant, Number: "R-" + strings.ToUpper(id.Readable(8)), Kind: r.Kind, State: Submitted,
+		Phase: phaseOf(o, r.Items), Order: o.ID, OrderNumber: o.Number, Customer: o.Customer, Currency: o.Currency,
+		Language: r.Language, Comment: r.Comment, Policy: p.ID, PolicyVer: p.Version, OpenedAt: tx.Now, Terms: Terms{o.Zone},
 	}
 	if o.Customer != "" {
 		who, err := customer.ByID(ctx, tx, by.Tenant, o.Customer)
@@ -93,24 +112,48 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 		}
 	}
 	c.Language = locale.Match(c.Language)
-	held, err := s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
-	if err != nil {
+	if err := s.claimGoods(ctx, tx, by, o, p.Rules, &c, r); err != nil {
 		return Case{}, err
 	}
-	q, err := s.Refund.Quote(ctx, tx, o, c.ID, held, moneyTerms(p.Rules, o.Currency))
-	if err != nil {
-		return Case{}, err
-	}
-	c.describe(o, r, held)
-	c.Quoted, c.Quote = q.Total, []byte(encode(q))
 	if err := s.Evidence.Attach(ctx, tx, by, c.photos(), c.ID); err != nil {
 		return Case{}, err
 	}
-	j, err := judge(tx, o, p.Rules, r, q.Total)
+	j, err := s.verdict(ctx, tx, o, p.Rules, c, r, c.Quoted)
 	if err != nil {
 		return Case{}, err
 	}
 	return c, s.decideFirst(ctx, tx, by, o, &c, j)
+}
+
+// claimGoods fills what the case is about: the units, held so that no other case
+// takes them, and what they come to.
+func (s *Service) claimGoods(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, rules policy.Rules, c *Case, r Request) (err error) {
+	held := named(r)
+	if c.holds() {
+		if held, err = s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r)); err != nil {
+			return err
+		}
+	}
+	c.describe(o, r, held)
+	if err := s.detail(ctx, tx, o, rules, c, r); err != nil {
+		return err
+	}
+	q, err := s.quote(ctx, tx, o, c, held, c.claim(o, rules, held))
+	if err != nil {
+		return err
+	}
+	c.Quoted, c.Quote = q.Total, []byte(encode(q))
+	return nil
+}
+
+// quote is what the claim comes to; of an exchange for the same articles these
+// are priced as they were paid.
+func (s *Service) quote(ctx context.Context, tx *db.Tx, o order.Order, c *Case, units []refund.Run, claim refund.Claim) (refund.Quote, error) {
+	claim, err := s.priced(ctx, tx, o, c, units, claim)
+	if err != nil {
+		return refund.Quote{}, err
+	}
+	return s.Refund.Quote(ctx, tx, o, c.ID, units, claim)
 }
 
 // decideFirst stores the new case together with what the rules say of it.
@@ -118,8 +161,11 @@ func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o 
 	c.Decision = Decision{Outcome: string(j.Outcome), By: "rule", At: tx.Now, Grounds: grounds(j)}
 	switch j.Outcome {
 	case policy.Approve:
+		if !c.goodsBack() {
+			return s.provideFirst(ctx, tx, by, c)
+		}
 		c.State = AwaitReturn
-		err := s.issue(ctx, tx, actor.Of(c.Tenant), c)
+		err := s.sendFor(ctx, tx, actor.Of(c.Tenant), c)
 		if errors.Is(err, shipment.ErrAddress) { // the shop is not set up: a person has to look, the customer is not stopped
 			c.State, c.Decision.Outcome = Submitted, string(policy.Review)
 			c.Decision.Grounds = append(c.Decision.Grounds, Ground{Code: "no_return_address"})
@@ -134,19 +180,41 @@ func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o 
 			return err
 		}
 	}
-	if !c.State.Final() {
-		if err := s.arm(ctx, tx, c); err != nil {
-			return err
-		}
+	return s.store(ctx, tx, by, c)
+}
+
+// store keeps the new case and announces it with what the rules say of it.
+func (s *Service) store(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	if err := s.arm(ctx, tx, c); err != nil {
+		return err
 	}
 	if err := insert(ctx, tx, c); err != nil {
 		return err
 	}
-	opened := Opened{Number: c.Number, Kind: c.Kind, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
+	opened := Opened{Number: c.Number, Kind: c.Kind, Phase: c.Phase, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
 	if err := event.Append(ctx, tx, by, about(c), opened); err != nil {
 		return err
 	}
 	return event.Append(ctx, tx, actor.Of(c.Tenant), about(c), c.decided())
+}
+
+// provideFirst stores a request that the rules grant and that nothing comes back
+// for, and provides at once what it asks for.
+func (s *Service) provideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	decision := c.Decision
+	c.Decision = Decision{}
+	if err := s.arm(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := insert(ctx, tx, c); err != nil {
+		return err
+	}
+	opened := Opened{Number: c.Number, Kind: c.Kind, Phase: c.Phase, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
+	if err := event.Append(ctx, tx, by, about(c), opened); err != nil {
+		return err
+	}
+	c.Decision = decision
+	return s.grant(ctx, tx, actor.Of(c.Tenant), c, Approve, c.decided())
 }
 
 // subject reads what a request is about and checks its form.
@@ -159,6 +227,9 @@ func (s *Service) subject(ctx context.Context, tx *db.Tx, by actor.Actor, r *Req
 	if err != nil {
 		return o, p, err
 	}
+	if r.Kind == "" {
+		r.Kind = KindReturn
+	}
 	return o, p, r.check(o, p.Rules)
 }
 
@@ -169,6 +240,9 @@ func (r *Request) check(o order.Order, rules policy.Rules) error {
 	}
 	if n := len([]rune(r.Comment)); n > maxComment {
 		wrong = wrong.At("comment", fmt.Sprintf("has %d characters", n), fmt.Sprintf("at most %d", maxComment))
+	}
+	if !slices.Contains(policy.Kinds, r.Kind) {
+		wrong = wrong.At("kind", "is not a kind of case", strings.Join(policy.Kinds, ", "))
 	}
 	photos, seller, seen := len(r.Photos), "", map[int]bool{}
 	for i, w := range r.Items {
@@ -185,8 +259,11 @@ func (r *Request) check(o order.Order, rules policy.Rules) error {
 		if w.Quantity < 1 || w.Quantity > line.Quantity {
 			wrong = wrong.At(at("quantity"), fmt.Sprintf("%d of %d bought", w.Quantity, line.Quantity), fmt.Sprintf("1 to %d", line.Quantity))
 		}
-		if _, ok := rules.Reason(w.Reason); !ok {
+		if _, ok := rules.Reason(w.Reason); !ok && !r.implied(&r.Items[i]) {
 			wrong = wrong.At(at("reason"), "is not offered by the shop", strings.Join(reasonCodes(rules), ", "))
+		}
+		if i > 0 && phase(o, line) != phaseOf(o, r.Items) {
+			wrong = wrong.At(at("line"), "is not where the other goods are", "goods that were not sent, are under way, or arrived in cases of their own")
 		}
 		if i > 0 && line.Seller != seller {
 			wrong = wrong.At(at("line"), "is sold by another seller", "goods of one seller in one case")
@@ -201,6 +278,19 @@ func (r *Request) check(o order.Order, rules policy.Rules) error {
 		return wrong
 	}
 	return nil
+}
+
+// implied fills the reason of a request that has but one.
+func (r *Request) implied(w *Wanted) bool {
+	switch r.Kind {
+	case KindProtection:
+		w.Reason = "price_drop"
+	case KindCompensate:
+		w.Reason = "compensation"
+	default:
+		return false
+	}
+	return true
 }
 
 func reasonCodes(rules policy.Rules) []string {
@@ -224,15 +314,21 @@ func photosEnough(r Request, rules policy.Rules) error {
 	return nil
 }
 
-func judge(tx *db.Tx, o order.Order, rules policy.Rules, r Request, total int64) (policy.Judgement, error) {
+// verdict is what the rules say of a request.
+func (s *Service) verdict(ctx context.Context, tx *db.Tx, o order.Order, rules policy.Rules, c Case, r Request, total int64) (policy.Judgement, error) {
 	zone, err := calendar.Zone(o.Zone)
 	if err != nil {
 		return policy.Judgement{}, err
 	}
-	q := policy.Request{Now: tx.Now, Zone: zone, Total: money.Of(total, o.Currency)}
+	q := policy.Request{Kind: c.Kind, Phase: c.Phase, Now: tx.Now, Zone: zone, Total: money.Of(total, o.Currency), Placed: o.PlacedAt}
 	for _, w := range r.Items {
 		line, _ := o.Line(w.Line)
 		q.Goods = append(q.Goods, goodsOf(o, line, w.Reason))
+	}
+	if c.Kind == KindProtection {
+		if q.Verified, err = lowerIsTrue(ctx, tx, o, r); err != nil {
+			return policy.Judgement{}, err
+		}
 	}
 	return rules.Judge(q), nil
 }
@@ -243,6 +339,31 @@ func goodsOf(o order.Order, line order.Line, reason string) policy.Goods {
 		delivered = o.DeliveredAt
 	}
 	return policy.Goods{Title: line.Title, Category: line.Category, Delivered: delivered, Reason: reason}
+}
+
+// phase is where the goods of a line are.
+func phase(o order.Order, l order.Line) string {
+	switch {
+	case !l.DeliveredAt.IsZero() || !o.DeliveredAt.IsZero():
+		return policy.AfterReceipt
+	case !l.ShippedAt.IsZero():
+		return policy.InTransit
+	}
+	return policy.PreShip
+}
+
+func phaseOf(o order.Order, items []Wanted) string {
+	line, _ := o.Line(items[0].Line)
+	return phase(o, line)
+}
+
+// named are the wanted units as runs of their own, for a case that holds none.
+func named(r Request) []refund.Run {
+	all := make([]refund.Run, len(r.Items))
+	for i, w := range r.Items {
+		all[i] = refund.Run{Line: w.Line, First: 1, Count: w.Quantity, Reason: w.Reason}
+	}
+	return all
 }
 
 func wanted(r Request) []refund.Wanted {
@@ -289,9 +410,20 @@ func (c *Case) photos() []string {
 	return all
 }
 
+func keepPhotos(c *Case, before []string) {
+	have := c.photos()
+	for _, p := range before {
+		if !slices.Contains(have, p) && len(have) < maxPhotos {
+			c.Items[0].Photos = append(c.Items[0].Photos, p)
+		}
+	}
+}
+
 func (c *Case) decided() Decided {
 	d := c.Decision
 	return Decided{Outcome: d.Outcome, By: d.By, Grounds: d.Grounds, Comment: d.Comment, Policy: c.Policy, Version: c.PolicyVer}
 }
 
-func (c *Case) zone() string { return c.Terms.Zone }
+func (c *Case) zone() (*time.Location, error) { return calendar.Zone(c.Terms.Zone) }
+
+func (c *Case) money(minor int64) money.Amount { return money.Of(minor, c.Currency) }

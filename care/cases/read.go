@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/locale"
@@ -30,6 +31,7 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 	if d := c.Decision; d.Outcome != "" {
 		v.Decision = &DecisionView{Outcome: d.Outcome, By: d.By, Name: d.Name, At: d.At, Grounds: groundTexts(lang, d.Grounds),
 			Comment: d.Comment, Policy: PolicyRef{c.Policy, c.PolicyVer}}
+		v.Decision.Photos = photoRefs(by, d.Photos)
 		if by.Kind == actor.Customer {
 			v.Decision.Name = ""
 		}
@@ -45,8 +47,12 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 	if err != nil {
 		return View{}, err
 	}
-	v.Next = c.next(lang, problem)
-	if err := lookParcel(ctx, tx, by, c, &v); err != nil {
+	v.Next = c.step(lang, problem)
+	c.lookDetail(by, report, &v)
+	if err := lookAssignee(ctx, tx, by, c, &v); err != nil {
+		return View{}, err
+	}
+	if err := lookParcels(ctx, tx, by, c, &v); err != nil {
 		return View{}, err
 	}
 	if err := lookCustomer(ctx, tx, by, c, &v); err != nil {
@@ -115,22 +121,39 @@ func (s *Service) lookMoney(ctx context.Context, tx *db.Tx, by actor.Actor, c Ca
 	return problem, nil
 }
 
-func lookParcel(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View) error {
-	if c.Tracking == "" {
+// lookAssignee names who works on the case, to staff.
+func lookAssignee(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View) error {
+	if c.Assignee == "" || by.Kind == actor.Customer {
 		return nil
 	}
-	p, err := shipment.ByCase(ctx, tx, c.Tenant, c.ID)
-	if errors.Is(err, shipment.ErrUnknown) {
-		return nil
-	}
+	who, err := account.ByID(ctx, tx, c.Tenant, c.Assignee)
 	if err != nil {
 		return err
 	}
-	v.Parcel = &ParcelView{ID: p.ID, Carrier: p.Carrier, Tracking: p.Tracking, State: string(p.State), LabelURL: base(by) + "/cases/" + c.ID + "/label.pdf", Scans: []ScanView{}}
-	for _, sc := range p.Scans {
-		v.Parcel.Scans = append(v.Parcel.Scans, ScanView{sc.At, string(sc.Status), sc.Place})
+	v.Assignee = &PersonRef{who.ID, who.Name}
+	return nil
+}
+
+func lookParcels(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View) error {
+	v.Parcels = []ParcelView{}
+	if c.Tracking == "" && c.Detail.Exchange == nil && !c.Detail.Arrived && c.State != Rejected {
+		return nil
 	}
-	v.Parcel.ReturnAddress = addressView(p.To)
+	all, err := shipment.Of(ctx, tx, c.Tenant, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		one := ParcelView{ID: p.ID, Direction: string(p.Direction), Carrier: p.Carrier, Tracking: p.Tracking, State: string(p.State), Scans: []ScanView{},
+			LabelURL: base(by) + "/cases/" + c.ID + "/label.pdf?parcel=" + p.ID, ReturnAddress: addressView(p.To)}
+		for _, sc := range p.Scans {
+			one.Scans = append(one.Scans, ScanView{sc.At, string(sc.Status), sc.Place})
+		}
+		v.Parcels = append(v.Parcels, one)
+		if v.Parcel == nil && p.Direction.Incoming() {
+			v.Parcel = &v.Parcels[len(v.Parcels)-1]
+		}
+	}
 	return nil
 }
 
@@ -238,15 +261,24 @@ func itemViews(c Case, report inspection.Report, received bool, by actor.Actor, 
 	return all
 }
 
+// printed is the parcel whose label is wanted: the named one of the case, or the
+// first that goes back to the shop.
+func printed(ctx context.Context, tx *db.Tx, c Case, parcel string) (shipment.Parcel, error) {
+	all, err := shipment.Of(ctx, tx, c.Tenant, c.ID)
+	if err != nil {
+		return shipment.Parcel{}, err
+	}
+	for _, p := range all {
+		if p.Label != "" && (p.ID == parcel || parcel == "" && p.Direction == shipment.Return) {
+			return p, nil
+		}
+	}
+	return shipment.Parcel{}, ErrLabel
+}
+
 // labelOf describes the return label of a case.
-func labelOf(ctx context.Context, tx *db.Tx, c Case, lang, origin string) (shipment.Label, error) {
-	if c.Tracking == "" {
-		return shipment.Label{}, ErrLabel
-	}
-	p, err := shipment.ByCase(ctx, tx, c.Tenant, c.ID)
-	if errors.Is(err, shipment.ErrUnknown) {
-		return shipment.Label{}, ErrLabel
-	}
+func labelOf(ctx context.Context, tx *db.Tx, c Case, parcel, lang, origin string) (shipment.Label, error) {
+	p, err := printed(ctx, tx, c, parcel)
 	if err != nil {
 		return shipment.Label{}, err
 	}
@@ -256,8 +288,8 @@ func labelOf(ctx context.Context, tx *db.Tx, c Case, lang, origin string) (shipm
 		l.Items = append(l.Items, shipment.Item{Title: it.Title, Quantity: it.Count})
 	}
 	l.Instructions = append(l.Instructions, locale.Text(lang, "label.pack", nil))
-	if c.Timer == "ship_back" {
-		zone, err := calendar.Zone(c.zone())
+	if c.Timer == TimerShipBack {
+		zone, err := c.zone()
 		if err != nil {
 			return shipment.Label{}, err
 		}

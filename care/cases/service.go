@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
-	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
@@ -27,6 +28,10 @@ type Service struct {
 	Refund     *refund.Service
 	Shipment   *shipment.Service
 	Inspection *inspection.Service
+	Stock      *stock.Service
+	Charge     *charge.Service
+	Payouts    *settlement.Service
+	Orders     *order.Service
 	Evidence   *evidence.Service
 	Live       *live.Hub
 	Base       string // address of the portal, for the code on labels; empty: as the request has it
@@ -49,28 +54,58 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by actor.Actor, id string,
 	if seen != 0 && seen != c.Version {
 		return Case{}, ErrStale.With("version", c.Version).With("seen", seen)
 	}
-	switch in.Action {
-	case Approve:
-		err = s.approve(ctx, tx, by, &c, in.Comment)
-	case Refuse:
-		err = s.refuse(ctx, tx, by, &c, in)
-	case Withdraw:
-		err = s.withdraw(ctx, tx, by, &c, Withdraw, "withdrawn", in.Comment)
-	case HandOver:
-		err = s.handOver(ctx, tx, by, &c, in.Carrier, in.Tracking)
-	case Receive:
-		err = s.receive(ctx, tx, by, &c, in.Received)
-	case Grade:
-		err = s.grade(ctx, tx, by, &c, in.Grades)
-	case Note:
-		err = s.note(ctx, tx, by, &c, in.Comment)
-	default:
-		err = ErrAction.With("action", string(in.Action))
-	}
-	if err != nil {
+	if err := s.do(ctx, tx, by, &c, in); err != nil {
 		return Case{}, err
 	}
 	return c, nil
+}
+
+func (s *Service) do(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in Input) error {
+	switch in.Action {
+	case Approve:
+		return s.approve(ctx, tx, by, c, in.Comment)
+	case Refuse:
+		return s.refuse(ctx, tx, by, c, in)
+	case Propose:
+		return s.offer(ctx, tx, by, c, in)
+	case Accept:
+		return s.accept(ctx, tx, by, c)
+	case Decline:
+		return s.decline(ctx, tx, by, c, Decline, in.Comment)
+	case Amend:
+		return s.amend(ctx, tx, by, c, in.Request)
+	case Withdraw:
+		return s.withdraw(ctx, tx, by, c, Withdraw, "withdrawn", in.Comment)
+	case AddParcel:
+		return s.addParcel(ctx, tx, by, c)
+	case HandOver:
+		return s.handOver(ctx, tx, by, c, in)
+	case Lose:
+		return s.lose(ctx, tx, by, c, Moved{Comment: in.Comment})
+	case Receive:
+		return s.receive(ctx, tx, by, c, in)
+	case Grade:
+		return s.grade(ctx, tx, by, c, in.Grades)
+	case Ship:
+		return s.ship(ctx, tx, by, c, in)
+	case BackLog:
+		return s.backOrder(ctx, tx, by, c, in.Comment)
+	case Convert:
+		return s.convert(ctx, tx, by, c, in.Comment)
+	case Confirm:
+		return s.confirm(ctx, tx, by, c)
+	case Liable:
+		return s.liable(ctx, tx, by, c, in)
+	case Reopen:
+		return s.reopen(ctx, tx, by, c, in)
+	case Keep:
+		return s.keepClosed(ctx, tx, by, c, in.Comment)
+	case Assign:
+		return s.assign(ctx, tx, by, c, in.Assignee)
+	case Note:
+		return s.note(ctx, tx, by, c, in.Comment)
+	}
+	return ErrAction.With("action", string(in.Action))
 }
 
 // Input is what an action is told.
@@ -78,19 +113,24 @@ type Input struct {
 	Action   Action
 	Comment  string
 	Reason   string // of a refusal
+	Photos   []string
+	Kind     string  // of an offer
+	Amount   int64   // of an offer or a reopening
+	Freight  string  // who shall bear it
+	Request  Request // of an amendment
+	Assignee string
+	Parcel   string            // which, where there are several; empty: the first
+	More     bool              // another parcel is to come
+	Address  *shipment.Address // where a replacement goes
 	Carrier  string
 	Tracking string
 	Received []inspection.Received
 	Grades   []inspection.Grade
 }
 
-// move changes the state, arms the deadline of the new one, saves and
-// announces: one event for one change.
-func (s *Service) move(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, do Action, fact event.Fact) error {
-	to, err := next(c.State, do, by.Kind)
-	if err != nil {
-		return err
-	}
+// enter puts the case in a state that next allowed, arms the deadline of it,
+// saves and announces: one event for one change.
+func (s *Service) enter(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, to State, fact event.Fact) error {
 	if to != c.State {
 		c.State = to
 		if err := s.arm(ctx, tx, c); err != nil {
@@ -111,29 +151,6 @@ func about(c *Case) event.About {
 	return event.About{Stream: "case", Subject: c.ID, Version: c.Version}
 }
 
-// arm sets the one running deadline of the case by its state.
-func (s *Service) arm(ctx context.Context, tx *db.Tx, c *Case) error {
-	hours := func(n int) time.Time { return tx.Now.Add(time.Duration(n) * time.Hour) }
-	switch c.State {
-	case Submitted:
-		c.Timer, c.Deadline = "answer", hours(c.Terms.AnswerHours)
-	case AwaitReturn:
-		zone, err := calendar.Zone(c.zone())
-		if err != nil {
-			return err
-		}
-		c.Timer, c.Deadline = "ship_back", calendar.EndOfDay(tx.Now, c.Terms.ShipBackDays, zone)
-	case Inspecting:
-		c.Timer, c.Deadline = "inspect", hours(c.Terms.InspectHours)
-	case Resolving:
-		c.Timer, c.Deadline = "payout", hours(c.Terms.PayoutHours)
-	default:
-		c.Timer, c.Deadline = "", time.Time{}
-		return s.Queue.Cancel(ctx, tx, c.Tenant, timerKind, c.ID)
-	}
-	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: c.Tenant, Kind: timerKind, Key: c.ID, Args: timerArgs{c.ID, c.Timer}, RunAt: c.Deadline})
-}
-
 // rules reads the policy version that judges the order, from memory after the
 // first time: a version never changes.
 func (s *Service) rules(ctx context.Context, tx *db.Tx, tenant, id string, version int64) (policy.Policy, error) {
@@ -152,13 +169,6 @@ func (s *Service) rules(ctx context.Context, tx *db.Tx, tenant, id string, versi
 		s.policies.Store(key, p)
 	}
 	return p, nil
-}
-
-func moneyTerms(r policy.Rules, currency string) refund.Claim {
-	return refund.Claim{Terms: refund.Terms{
-		Freight: r.Freight(), LabelFee: r.LabelFee[currency],
-		Shipping: r.Shipping, FullShippingOnFullReturn: r.FullShipping,
-	}}
 }
 
 func (s *Service) orderOf(ctx context.Context, tx *db.Tx, c *Case) (order.Order, error) {

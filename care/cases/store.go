@@ -20,19 +20,20 @@ var Schema = db.Schema{Name: "cases", FS: files}
 
 const columns = `tenant, id, number, kind, state, closed_as, version, order_id, order_number, customer, name, seller,
 	currency, quoted, refunded, title, quantity, reason, language, comment, items, decision, policy, policy_version,
-	terms, quote, timer, deadline, tracking, assignee, opened_at, updated_at`
+	terms, quote, timer, deadline, tracking, opened_at, updated_at, phase, assignee, detail`
 
 func scan(row db.Scanner) (Case, error) {
 	var (
 		c                         Case
 		state                     string
 		items, decision, terms    string
-		quote                     string
+		quote, detail             string
 		deadline, opened, updated int64
 	)
 	err := row.Scan(&c.Tenant, &c.ID, &c.Number, &c.Kind, &state, &c.ClosedAs, &c.Version, &c.Order, &c.OrderNumber,
 		&c.Customer, &c.Name, &c.Seller, &c.Currency, &c.Quoted, &c.Refunded, &c.Title, &c.Quantity, &c.Reason, &c.Language,
-		&c.Comment, &items, &decision, &c.Policy, &c.PolicyVer, &terms, &quote, &c.Timer, &deadline, &c.Tracking, &c.Assignee, &opened, &updated)
+		&c.Comment, &items, &decision, &c.Policy, &c.PolicyVer, &terms, &quote, &c.Timer, &deadline, &c.Tracking, &opened, &updated,
+		&c.Phase, &c.Assignee, &detail)
 	if err != nil {
 		return Case{}, err
 	}
@@ -40,6 +41,9 @@ func scan(row db.Scanner) (Case, error) {
 	c.Deadline, c.OpenedAt, c.UpdatedAt = db.Time(deadline), db.Time(opened), db.Time(updated)
 	err = errors.Join(json.Unmarshal([]byte(items), &c.Items), json.Unmarshal([]byte(decision), &c.Decision),
 		json.Unmarshal([]byte(terms), &c.Terms))
+	if detail != "" {
+		err = errors.Join(err, json.Unmarshal([]byte(detail), &c.Detail))
+	}
 	return c, err
 }
 
@@ -88,12 +92,12 @@ func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 	n, err := tx.Exec(ctx, `
 		insert into cases_case (`+columns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-			$25, $26, $27, $28, $29, $30, $31, $32)
+			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
 		on conflict do nothing`,
 		c.Tenant, c.ID, c.Number, c.Kind, string(c.State), c.ClosedAs, c.Version, c.Order, c.OrderNumber, c.Customer, c.Name, c.Seller,
 		c.Currency, c.Quoted, c.Refunded, c.Title, c.Quantity, c.Reason, c.Language, c.Comment, encode(c.Items), encode(c.Decision),
 		c.Policy, c.PolicyVer, encode(c.Terms), string(c.Quote), c.Timer, db.Millis(c.Deadline), c.Tracking,
-		c.Assignee, db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt))
+		db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt), c.Phase, c.Assignee, c.Detail.encode())
 	if err == nil && n == 0 {
 		return ErrNumber
 	}
@@ -103,20 +107,38 @@ func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 	return learn(ctx, tx, c)
 }
 
-// update saves what can change and refuses when somebody was faster than seen.
+// update saves what changes as a case moves, and refuses when somebody was
+// faster than seen.
 func update(ctx context.Context, tx *db.Tx, c *Case, seen int64) error {
 	c.UpdatedAt = tx.Now
 	err := tx.QueryRow(ctx, `
 		update cases_case set state = $1, closed_as = $2, refunded = $3, decision = $4, quote = $5, timer = $6,
-			deadline = $7, tracking = $8, assignee = $9, updated_at = $10, version = version + 1
-		where tenant = $11 and id = $12 and version = $13
+			deadline = $7, tracking = $8, updated_at = $9, assignee = $10, detail = $11, version = version + 1
+		where tenant = $12 and id = $13 and version = $14
 		returning version`,
 		string(c.State), c.ClosedAs, c.Refunded, encode(c.Decision), string(c.Quote), c.Timer, db.Millis(c.Deadline), c.Tracking,
-		c.Assignee, db.Millis(c.UpdatedAt), c.Tenant, c.ID, seen).Scan(&c.Version)
+		db.Millis(c.UpdatedAt), c.Assignee, c.Detail.encode(), c.Tenant, c.ID, seen).Scan(&c.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrStale.With("version", seen)
 	}
 	return err
+}
+
+// rewrite saves what the customer asked for anew; update follows it.
+func rewrite(ctx context.Context, tx *db.Tx, c *Case) error {
+	_, err := tx.Exec(ctx, `
+		update cases_case set kind = $1, quoted = $2, title = $3, quantity = $4, reason = $5, comment = $6, items = $7
+		where tenant = $8 and id = $9`,
+		c.Kind, c.Quoted, c.Title, c.Quantity, c.Reason, c.Comment, encode(c.Items), c.Tenant, c.ID)
+	return err
+}
+
+// encode writes nothing for a case that has no details.
+func (d Detail) encode() string {
+	if text := encode(d); text != "{}" {
+		return text
+	}
+	return ""
 }
 
 // openByOrder counts a customer's cases that are not over, by order.

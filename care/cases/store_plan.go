@@ -207,8 +207,8 @@ func (p *listPlan) choose(f Filter, found finding) bool {
 		p.driver = []cond{is("assignee", f.Assignee), {text: "assignee <> ''"}}
 	case f.Seller != "":
 		p.driver = []cond{is("seller", f.Seller), {text: "seller <> ''"}}
-	case f.Kind != "" && f.Kind != ReturnRefund:
-		p.driver = []cond{is("kind", f.Kind), {text: "kind <> '" + ReturnRefund + "'"}}
+	case f.Kind != "" && f.Kind != KindReturn:
+		p.driver = []cond{is("kind", f.Kind), {text: "kind <> '" + KindReturn + "'"}}
 	case f.Reason != "":
 		p.driver = []cond{is("reason", f.Reason)}
 	default:

@@ -17,7 +17,7 @@ type Summary struct {
 	ID          string       `json:"id"`
 	Number      string       `json:"number"`
 	Kind        string       `json:"kind"`
-	State       State        `json:"state" enum:"submitted,await_return,returning,inspecting,resolving,completed,rejected,closed"`
+	State       State        `json:"state" enum:"submitted,negotiating,await_return,returning,inspecting,resolving,await_confirm,completed,rejected,closed"`
 	ClosedAs    string       `json:"closed_as,omitempty"`
 	OrderNumber string       `json:"order_number"`
 	Name        string       `json:"customer_name,omitempty"`
@@ -40,8 +40,10 @@ type View struct {
 	ID          string         `json:"id"`
 	Number      string         `json:"number"`
 	Kind        string         `json:"kind"`
-	State       State          `json:"state" enum:"submitted,await_return,returning,inspecting,resolving,completed,rejected,closed"`
-	ClosedAs    string         `json:"closed_as,omitempty" enum:"withdrawn,expired"`
+	State       State          `json:"state" enum:"submitted,negotiating,await_return,returning,inspecting,resolving,await_confirm,completed,rejected,closed"`
+	Phase       string         `json:"phase,omitempty" enum:"pre_ship,in_transit,after_receipt" doc:"Where the goods were at the request"`
+	ClosedAs    string         `json:"closed_as,omitempty" enum:"withdrawn,expired,for_seller"`
+	Assignee    *PersonRef     `json:"assignee,omitempty" doc:"Who works on it; staff only"`
 	Version     int64          `json:"version"`
 	Tracking    string         `json:"tracking,omitempty" doc:"Number of the parcel; its scans are reported with it"`
 	Order       OrderRef       `json:"order"`
@@ -53,7 +55,16 @@ type View struct {
 	Items       []ItemView     `json:"items,omitzero"`
 	Comment     string         `json:"comment,omitempty"`
 	Decision    *DecisionView  `json:"decision,omitempty"`
-	Parcel      *ParcelView    `json:"parcel,omitempty"`
+	Parcel      *ParcelView    `json:"parcel,omitempty" doc:"The first return parcel"`
+	Parcels     []ParcelView   `json:"parcels,omitzero" doc:"All parcels, to the shop and to the customer"`
+	Offers      []OfferView    `json:"offers,omitempty" doc:"Oldest first; the last may be open"`
+	Amendments  *Amendments    `json:"amendments,omitempty"`
+	Exchange    *ExchangeView  `json:"exchange,omitempty" doc:"What is sent instead or again"`
+	Advance     *AdvanceView   `json:"advance,omitempty" doc:"Money that was paid before the goods were seen"`
+	Claim       *ClaimView     `json:"claim,omitempty" doc:"Of a compensation"`
+	Liability   string         `json:"liability,omitempty" enum:"seller,customer,carrier,platform" doc:"Who bears the freight, where it is not the reason's"`
+	Reopening   *ReopeningView `json:"reopening,omitempty" doc:"A proposal that a second person has to agree to; staff only"`
+	Findings    []FindingView  `json:"findings,omitempty" doc:"What was in the parcels besides what was announced"`
 	Money       MoneyView      `json:"money,omitzero"`
 	Timers      []TimerView    `json:"timers,omitzero"`
 	Next        NextView       `json:"next,omitzero"`
@@ -110,13 +121,14 @@ type GradeView struct {
 
 // DecisionView is who decided what and why.
 type DecisionView struct {
-	Outcome string    `json:"outcome" enum:"approve,review,refuse"`
-	By      string    `json:"by" enum:"rule,staff,timer"`
-	Name    string    `json:"name,omitempty"`
-	At      time.Time `json:"at"`
-	Grounds []Text    `json:"grounds"`
-	Comment string    `json:"comment,omitempty"`
-	Policy  PolicyRef `json:"policy"`
+	Outcome string     `json:"outcome" enum:"approve,review,refuse"`
+	By      string     `json:"by" enum:"rule,staff,timer,agreement"`
+	Name    string     `json:"name,omitempty"`
+	At      time.Time  `json:"at"`
+	Grounds []Text     `json:"grounds"`
+	Comment string     `json:"comment,omitempty"`
+	Photos  []PhotoRef `json:"photos,omitempty"`
+	Policy  PolicyRef  `json:"policy"`
 }
 
 // PolicyRef names the rules that judged.
@@ -128,6 +140,7 @@ type PolicyRef struct {
 // ParcelView is the way back.
 type ParcelView struct {
 	ID            string      `json:"id"`
+	Direction     string      `json:"direction" enum:"return,replacement,back,original"`
 	Carrier       string      `json:"carrier"`
 	Tracking      string      `json:"tracking"`
 	State         string      `json:"state"`
@@ -214,11 +227,11 @@ type TenderRef struct {
 
 // TimerView is a running deadline and what happens when it passes.
 type TimerView struct {
-	Name             string    `json:"name" enum:"answer,ship_back,inspect,payout"`
-	Deadline         time.Time `json:"deadline"`
-	RemainingSeconds int64     `json:"remaining_seconds" doc:"0 when the deadline has passed"`
-	Paused           bool      `json:"paused"`
-	OnExpiry         Text      `json:"on_expiry"`
+	Name             string     `json:"name" enum:"answer,offer,ship_back,transit,inspect,escalate,confirm,payout,payment"`
+	Deadline         *time.Time `json:"deadline,omitempty" doc:"Missing while it is paused"`
+	RemainingSeconds int64      `json:"remaining_seconds" doc:"0 when the deadline has passed"`
+	Paused           bool       `json:"paused"`
+	OnExpiry         Text       `json:"on_expiry"`
 }
 
 // NextView says who has to do something, what, and by when.
@@ -254,6 +267,6 @@ type ActionView struct {
 
 // waitingFor says whose move it is, by state.
 var waitingFor = map[State]string{
-	Submitted: "seller", AwaitReturn: "customer", Returning: "carrier", Inspecting: "warehouse",
-	Resolving: "system", Completed: "nobody", Rejected: "nobody", Closed: "nobody",
+	Submitted: "seller", Negotiating: "seller", AwaitReturn: "customer", Returning: "carrier", Inspecting: "warehouse",
+	Resolving: "system", AwaitConfirm: "customer", Completed: "nobody", Rejected: "customer", Closed: "nobody",
 }

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -57,6 +58,7 @@ type MyLine struct {
 	Variant    string       `json:"variant,omitempty"`
 	ImageURL   string       `json:"image_url,omitempty"`
 	Category   string       `json:"category,omitempty"`
+	Phase      string       `json:"phase" enum:"pre_ship,in_transit,after_receipt"`
 	Quantity   int64        `json:"quantity"`
 	UnitPrice  money.Amount `json:"unit_price"`
 	Paid       money.Amount `json:"paid"`
@@ -67,6 +69,7 @@ type MyLine struct {
 // until when; and why the others cannot.
 type Returnable struct {
 	Count      int64      `json:"count"`
+	Kinds      []string   `json:"kinds" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Kinds of request that are possible where the goods are now"`
 	Until      *time.Time `json:"until,omitempty" doc:"For the most generous reason"`
 	MindChange *time.Time `json:"change_of_mind_until,omitempty" doc:"For reasons that are not the seller's fault; missing when these are over or excluded"`
 	Reasons    []string   `json:"reasons"`
@@ -89,8 +92,8 @@ type ReasonOption struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
-// Offer is what a request would give.
-type Offer struct {
+// Estimate is what a request would give.
+type Estimate struct {
 	QuoteView
 	Decision     OfferDecision `json:"decision"`
 	PayWithin    string        `json:"pay_within"`
@@ -128,7 +131,7 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 		v.DeliveredAt = &o.DeliveredAt
 	}
 	for _, l := range o.Lines {
-		v.Lines = append(v.Lines, MyLine{No: l.No, SKU: l.SKU, Title: l.Title, Variant: l.Variant, ImageURL: l.ImageURL, Category: l.Category, Quantity: l.Quantity,
+		v.Lines = append(v.Lines, MyLine{No: l.No, SKU: l.SKU, Title: l.Title, Variant: l.Variant, ImageURL: l.ImageURL, Category: l.Category, Phase: phase(o, l), Quantity: l.Quantity,
 			UnitPrice: amount(l.UnitPrice), Paid: amount(l.Ledger.Paid), Returnable: returnable(o, l, p.Rules, free[l.No], tx.Now, zone, lang)})
 	}
 	for _, t := range o.Tenders {
@@ -142,9 +145,16 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 }
 
 func returnable(o order.Order, l order.Line, rules policy.Rules, free int64, now time.Time, zone *time.Location, lang string) Returnable {
-	r := Returnable{Reasons: []string{}, Blocked: []Blocked{}}
+	r := Returnable{Reasons: []string{}, Blocked: []Blocked{}, Kinds: []string{}}
 	if taken := l.Quantity - free; taken > 0 {
 		r.Blocked = append(r.Blocked, Blocked{taken, "units_taken", locale.Text(lang, "blocked.units_taken", nil)})
+	}
+	at := phase(o, l)
+	if at != policy.AfterReceipt {
+		return r.before(o, l, rules, free, at, lang)
+	}
+	if free > 0 {
+		r.Kinds = append(r.Kinds, rules.KindsIn(at)...)
 	}
 	open, block := rules.Chances(goodsOf(o, l, ""), now, zone)
 	if block != nil {
@@ -166,6 +176,22 @@ func returnable(o order.Order, l order.Line, rules policy.Rules, free int64, now
 	return r
 }
 
+// before fills what is possible with goods that have not arrived.
+func (r Returnable) before(o order.Order, l order.Line, rules policy.Rules, free int64, at, lang string) Returnable {
+	open, block := rules.Before(goodsOf(o, l, ""), at)
+	if block != nil && free > 0 {
+		r.Blocked = append(r.Blocked, Blocked{free, block.Code, block.Text(lang)})
+	}
+	if block != nil || free == 0 {
+		return r
+	}
+	r.Count, r.Kinds = free, append(r.Kinds, rules.KindsIn(at)...)
+	for _, reason := range open {
+		r.Reasons = append(r.Reasons, reason.Code)
+	}
+	return r
+}
+
 func later(a *time.Time, b time.Time) *time.Time {
 	if a != nil && a.After(b) {
 		return a
@@ -174,8 +200,13 @@ func later(a *time.Time, b time.Time) *time.Time {
 }
 
 func reasonOptions(rules policy.Rules, lang string) []ReasonOption {
-	all := make([]ReasonOption, len(rules.Reasons))
-	for i, x := range rules.Reasons {
+	reasons := rules.Reasons
+	if !slices.ContainsFunc(reasons, func(x policy.Reason) bool { return x.Code == policy.NotReceived }) {
+		missing, _ := rules.Reason(policy.NotReceived)
+		reasons = append(slices.Clone(reasons), missing)
+	}
+	all := make([]ReasonOption, len(reasons))
+	for i, x := range reasons {
 		all[i] = ReasonOption{Code: x.Code, Text: locale.Text(lang, "reason."+x.Code, nil), Photos: x.Photos, Freight: x.Freight}
 		if hint := "hint." + x.Code; locale.Has(hint) {
 			all[i].Hint = locale.Text(lang, hint, nil)
@@ -184,9 +215,9 @@ func reasonOptions(rules policy.Rules, lang string) []ReasonOption {
 	return all
 }
 
-func offer(o order.Order, p Promise, lang string) Offer {
+func estimate(o order.Order, p Promise, lang string) Estimate {
 	title := func(no int) string { l, _ := o.Line(no); return l.Title }
-	return Offer{
+	return Estimate{
 		QuoteView:    quoteView(lang, p.Quote, title),
 		Decision:     OfferDecision{string(p.Judgement.Outcome), groundTexts(lang, grounds(p.Judgement))},
 		PayWithin:    locale.Text(lang, "pay_within", locale.Args{"n": p.Rules.PayoutHours}),

@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
-	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/finance/refund"
@@ -34,7 +32,7 @@ func summary(c Case, lang string) Summary {
 	s := Summary{
 		ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, OrderNumber: c.OrderNumber, Name: c.Name,
 		Title: c.Title, Quantity: c.Quantity, Amount: money.Of(amount, c.Currency), Reason: reasonText(lang, c.Reason),
-		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, WaitingFor: waitingFor[c.State], Assignee: c.Assignee, Version: c.Version,
+		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, WaitingFor: c.waitsFor(), Assignee: c.Assignee, Version: c.Version,
 	}
 	if c.Timer != "" {
 		s.Deadline = &c.Deadline
@@ -42,19 +40,30 @@ func summary(c Case, lang string) Summary {
 	return s
 }
 
-// next says what happens now, to whom it is said.
-func (c *Case) next(lang string, payoutProblem bool) NextView {
+// step says what happens now, to whom it is said.
+func (c *Case) step(lang string, payoutProblem bool) NextView {
 	key := "next." + string(c.State)
+	n := NextView{Who: c.waitsFor()}
+	x := c.Detail.Exchange
 	switch {
 	case c.State == Closed:
 		key += "_" + c.ClosedAs
 	case c.State == Resolving && payoutProblem:
 		key += "_problem"
+	case c.State == Resolving && x != nil && c.mustSend():
+		key += "_replacement"
+	case c.State == Resolving && x != nil && !x.Sent:
+		key += "_difference"
+	case c.State == AwaitReturn && c.Detail.Intercept:
+		key += "_intercept"
+	case c.State == Negotiating && n.Who == "customer":
+		key += "_customer"
+	case c.State == Rejected && c.Detail.Arrived:
+		key += "_goods_here"
 	}
-	n := NextView{Who: waitingFor[c.State]}
 	args := locale.Args{}
 	if c.Timer != "" {
-		zone, err := calendar.Zone(c.zone())
+		zone, err := c.zone()
 		if err != nil {
 			zone = time.UTC
 		}
@@ -67,18 +76,43 @@ func (c *Case) next(lang string, payoutProblem bool) NextView {
 	return n
 }
 
-func (c *Case) timers(lang string, now time.Time) []TimerView {
-	if c.Timer == "" {
-		return []TimerView{}
+// Next says what happens now, in the words of the case's page.
+func (c Case) Next(lang string) string { return c.step(lang, false).Text }
+
+// waitsFor is whose turn it is.
+func (c *Case) waitsFor() string {
+	x := c.Detail.Exchange
+	switch {
+	case c.State == Negotiating:
+		if o := c.Detail.open(); o != nil && o.Side == refund.Seller {
+			return "customer"
+		}
+		return "seller"
+	case c.State == AwaitReturn && c.Detail.Intercept:
+		return "carrier"
+	case c.State == Resolving && x != nil && c.mustSend():
+		return "warehouse"
+	case c.State == Resolving && x != nil && x.Due > 0 && !x.Collected:
+		return "customer"
 	}
-	return []TimerView{{
-		Name: c.Timer, Deadline: c.Deadline, RemainingSeconds: max(0, int64(c.Deadline.Sub(now)/time.Second)),
-		OnExpiry: Text{"timer." + c.Timer, locale.Text(lang, "timer."+c.Timer, nil)},
-	}}
+	return waitingFor[c.State]
+}
+
+// timers are the running deadline and those that wait.
+func (c *Case) timers(lang string, now time.Time) []TimerView {
+	all := []TimerView{}
+	expiry := func(name string) Text { return Text{"timer." + name, locale.Text(lang, "timer."+name, nil)} }
+	if c.Timer != "" {
+		all = append(all, TimerView{Name: c.Timer, Deadline: &c.Deadline, RemainingSeconds: max(0, int64(c.Deadline.Sub(now)/time.Second)), OnExpiry: expiry(c.Timer)})
+	}
+	for _, p := range c.Detail.Paused {
+		all = append(all, TimerView{Name: p.Name, RemainingSeconds: int64(p.Left / time.Second), Paused: true, OnExpiry: expiry(p.Name)})
+	}
+	return all
 }
 
 // staffOnly are events that customers do not see.
-var staffOnly = []string{"case.noted", "case.overdue", "payout.failed", "payout.submitted", "case.review_needed"}
+var staffOnly = []string{"case.noted", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "payout.failed", "payout.submitted", "case.review_needed"}
 
 func timeline(lang string, by actor.Actor, events []event.Event) []TimelineView {
 	all := []TimelineView{}
@@ -101,9 +135,11 @@ func timeline(lang string, by actor.Actor, events []event.Event) []TimelineView 
 			Amount   int64  `json:"amount"`
 			Currency string `json:"currency"`
 			By       string `json:"by"`
+			Name     string `json:"name"`
+			Tracking string `json:"tracking"`
 		}
 		_ = json.Unmarshal(e.Data, &fact) // facts without these fields leave them empty
-		args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing}
+		args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing, "name": fact.Name, "tracking": fact.Tracking}
 		if fact.Currency != "" {
 			args["amount"] = money.Of(fact.Amount, fact.Currency).Display()
 		}
@@ -114,53 +150,6 @@ func timeline(lang string, by actor.Actor, events []event.Event) []TimelineView 
 		v.Note = fact.Comment
 		if fact.Text != "" {
 			v.Note = fact.Text
-		}
-		all = append(all, v)
-	}
-	return all
-}
-
-// offered is the order in which actions are shown, with the permission of
-// staff and the fields that each asks for.
-var offered = []struct {
-	do     Action
-	need   actor.Permission
-	fields []string
-}{
-	{Approve, role.CaseDecide, []string{"note"}},
-	{Refuse, role.CaseDecide, []string{"reason_code", "comment"}},
-	{HandOver, role.ParcelScan, []string{"carrier", "tracking"}},
-	{Receive, role.CaseReceive, []string{"items"}},
-	{Grade, role.CaseReceive, []string{"items"}},
-	{Withdraw, role.CaseDecide, []string{"comment"}},
-	{Note, role.CaseNote, []string{"text"}},
-}
-
-// actions lists what the reader may do now, and why not the rest.
-func (c *Case) actions(lang string, by actor.Actor, received bool) []ActionView {
-	all := []ActionView{}
-	blocked := func(code string) *Text { return &Text{code, locale.Text(lang, "blocked."+code, nil)} }
-	for _, o := range offered {
-		if by.Kind == actor.Customer && o.do != Withdraw && o.do != HandOver {
-			continue
-		}
-		v := ActionView{Action: o.do, Fields: o.fields}
-		_, err := next(c.State, o.do, by.Kind)
-		switch {
-		case by.Kind != actor.Customer && role.Allow(by, o.need) != nil:
-			v.Reason = blocked("role")
-		case o.do == Note:
-			v.Allowed = true
-		case err != nil && c.State.Final():
-			v.Reason = blocked("final")
-		case err != nil:
-			v.Reason = blocked("state_" + string(c.State))
-		case o.do == Receive && received:
-			v.Reason = blocked("received")
-		case o.do == Grade && !received:
-			v.Reason = blocked("not_received")
-		default:
-			v.Allowed = true
 		}
 		all = append(all, v)
 	}

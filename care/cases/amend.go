@@ -1,0 +1,119 @@
+package cases
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// amend asks again after a refusal, with another reason, other units or more
+// evidence. A person decides it: the rules have spoken already, and a reason
+// that is tried until it fits is not one that a rule should believe.
+func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, r Request) error {
+	if _, err := c.next(Amend, by.Kind); err != nil {
+		return err
+	}
+	r.Order, r.Language = c.Order, c.Language
+	if r.Kind == "" {
+		r.Kind = c.Kind
+	}
+	if len(r.Items) == 0 {
+		r.Items = c.wanted()
+	}
+	if r.Comment == "" {
+		r.Comment = c.Comment
+	}
+	before := c.photos()
+	o, p, err := s.subject(ctx, tx, by, &r)
+	if err != nil {
+		return err
+	}
+	if err := photosEnough(r, p.Rules); err != nil {
+		return err
+	}
+	d := Detail{Amends: c.Detail.Amends + 1, Offers: c.Detail.Offers, Reopened: c.Detail.Reopened, Liability: c.Detail.Liability}
+	fresh := *c
+	fresh.Kind, fresh.Comment, fresh.Items, fresh.Quantity, fresh.Detail = r.Kind, r.Comment, nil, 0, d
+	if err := s.claimGoods(ctx, tx, by, o, p.Rules, &fresh, r); err != nil {
+		return err
+	}
+	if err := s.Evidence.Attach(ctx, tx, by, without(fresh.photos(), before), c.ID); err != nil {
+		return err
+	}
+	keepPhotos(&fresh, before)
+	*c = fresh
+	c.Decision = Decision{Outcome: string(policy.Review), By: "rule", At: tx.Now, Grounds: []Ground{{Code: "amended"}}}
+	if err := rewrite(ctx, tx, c); err != nil {
+		return err
+	}
+	from := c.State
+	c.State = Submitted
+	if err := s.arm(ctx, tx, c); err != nil {
+		return err
+	}
+	return s.save(ctx, tx, by, c, Amended{From: from, Number: c.Detail.Amends, Kind: c.Kind, Items: c.Items, Quoted: c.Quoted, Currency: c.Currency, Comment: r.Comment})
+}
+
+func without(all, some []string) []string {
+	return slices.DeleteFunc(all, func(x string) bool { return slices.Contains(some, x) })
+}
+
+// wanted is what the case asks for, in the words of a request.
+func (c *Case) wanted() []Wanted {
+	var all []Wanted
+	at := map[int]int{}
+	for _, it := range c.Items {
+		i, seen := at[it.Line]
+		if !seen {
+			i = len(all)
+			at[it.Line] = i
+			all = append(all, Wanted{Line: it.Line, Reason: it.Reason, SKU: c.replacement(it.Line), Lower: c.Detail.Lower[it.Line]})
+		}
+		all[i].Quantity += it.Count
+		all[i].Photos = append(all[i].Photos, it.Photos...)
+	}
+	return all
+}
+
+// replacement is the article that a line is exchanged for; empty: the same.
+func (c *Case) replacement(line int) string {
+	if c.Detail.Exchange != nil {
+		for _, n := range c.Detail.Exchange.New {
+			if n.Line == line && !n.Same {
+				return n.SKU
+			}
+		}
+	}
+	return ""
+}
+
+// rehold takes the units of a refused case again, if they are still free.
+func (s *Service) rehold(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	o, err := s.orderOf(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	return s.holdAgain(ctx, tx, by, o, c)
+}
+
+func (s *Service) holdAgain(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, c *Case) error {
+	if !c.holds() {
+		return nil
+	}
+	r := Request{Items: c.wanted()}
+	held, err := s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
+	if err != nil {
+		return err
+	}
+	c.Items, c.Quantity = nil, 0
+	c.describe(o, r, held)
+	return rewrite(ctx, tx, c)
+}
+
+// holds tells whether the case keeps its units from others. A claim for money
+// beyond the refund does not: the goods may come back besides.
+func (c *Case) holds() bool { return c.Kind != KindCompensate }

@@ -1,0 +1,132 @@
+package cases
+
+import "time"
+
+// Detail is what only some cases have. It is stored as one text, and as nothing
+// for the many that have none of it.
+type Detail struct {
+	Intercept bool          `json:"intercept,omitempty"` // the parcel to the customer shall come back
+	Arrived   bool          `json:"arrived,omitempty"`   // the goods are at the shop
+	Paid      bool          `json:"paid,omitempty"`      // all payouts so far succeeded
+	Amends    int           `json:"amends,omitempty"`    // how often the customer asked again
+	Liability string        `json:"liability,omitempty"` // who bears the freight, where it is not the reason's
+	Before    State         `json:"before,omitempty"`    // of the negotiation
+	Paused    []Paused      `json:"paused,omitempty"`
+	Offers    []Offer       `json:"offers,omitempty"`
+	Partial   int64         `json:"partial,omitempty"` // agreed amount; the goods are kept
+	Exchange  *Exchange     `json:"exchange,omitempty"`
+	Back      int64         `json:"back,omitempty"`     // a paid difference of an exchange that goes back
+	Accepted  []Item        `json:"accepted,omitempty"` // of an exchange: what passed the inspection
+	Advance   *Advance      `json:"advance,omitempty"`
+	Lower     map[int]int64 `json:"lower,omitempty"` // price protection: lower unit price by line
+	Claim     *Compensate   `json:"claim,omitempty"`
+	Reopening *Reopening    `json:"reopening,omitempty"`
+	Reopened  int           `json:"reopened,omitempty"`
+	Parcels   int           `json:"parcels,omitempty"` // return parcels besides the first
+}
+
+// Offer is what one side proposes instead of what was asked.
+type Offer struct {
+	ID        string    `json:"id"`
+	Side      string    `json:"side"` // who made it: customer or seller
+	Name      string    `json:"name,omitempty"`
+	At        time.Time `json:"at"`
+	ExpiresAt time.Time `json:"expires_at"`
+	Kind      string    `json:"kind"`              // return_refund, refund_only, or partial: an amount, and the goods are kept
+	Amount    int64     `json:"amount,omitempty"`  // of a partial refund
+	Freight   string    `json:"freight,omitempty"` // who pays the way back; empty: by the reason
+	Comment   string    `json:"comment,omitempty"`
+	State     string    `json:"state"` // open, accepted, declined, replaced, expired
+}
+
+// Exchange is what the customer gets instead.
+type Exchange struct {
+	New       []Replacement `json:"new"`
+	Due       int64         `json:"due,omitempty"`    // what the customer pays more
+	Charge    string        `json:"charge,omitempty"` // id of that demand
+	Collected bool          `json:"collected,omitempty"`
+	BackOrder bool          `json:"back_order,omitempty"`
+	Sent      bool          `json:"sent,omitempty"`
+	Delivered bool          `json:"delivered,omitempty"`
+	Order     string        `json:"order,omitempty"`  // of the new units
+	Credit    bool          `json:"credit,omitempty"` // a difference in the customer's favour becomes store credit
+}
+
+// Replacement is one article that is sent for a line that comes back, or for
+// what was missing of it.
+type Replacement struct {
+	Line      int    `json:"line"`
+	SKU       string `json:"sku"`
+	Title     string `json:"title"`
+	Quantity  int64  `json:"quantity"`
+	UnitPrice int64  `json:"unit_price"` // as charged, with tax
+	UnitTax   int64  `json:"unit_tax,omitempty"`
+	Same      bool   `json:"same,omitempty"` // the same article: at the price that was paid
+}
+
+// Advance is money paid before the goods were inspected.
+type Advance struct {
+	Total  int64  `json:"total"`
+	Owed   int64  `json:"owed,omitempty"` // what the customer has to give back of it
+	Charge string `json:"charge,omitempty"`
+	State  string `json:"state"` // paid, settled, recovering, recovered, written_off
+}
+
+// Compensate is a claim for money beyond the refund.
+type Compensate struct {
+	Basis  string `json:"basis"` // goodwill, promise, statutory
+	Amount int64  `json:"amount"`
+}
+
+// Reopening is a proposal that a second person has to agree to.
+type Reopening struct {
+	By        string    `json:"by"` // staff id or key id
+	Name      string    `json:"name,omitempty"`
+	At        time.Time `json:"at"`
+	Comment   string    `json:"comment"`
+	Liability string    `json:"liability,omitempty"` // of a paid case: who shall bear the freight
+	Amount    int64     `json:"amount,omitempty"`    // of a paid case: goodwill to be added
+}
+
+// Paused is a deadline that does not run, with what is left of it.
+type Paused struct {
+	Name string        `json:"name"`
+	Left time.Duration `json:"left"`
+}
+
+// guards answer the conditions that follow from the case alone.
+var guards = map[Guard]func(c *Case) bool{
+	GoodsBack:  (*Case).goodsBack,
+	NoGoods:    func(c *Case) bool { return !c.goodsBack() },
+	Asked:      func(c *Case) bool { return c.Detail.Before != Rejected },
+	Refused:    func(c *Case) bool { return c.Detail.Before == Rejected },
+	Amendable:  func(c *Case) bool { return c.Detail.Amends < MaxAmends && !c.Detail.Arrived },
+	NotHere:    func(c *Case) bool { return !c.Detail.Arrived },
+	GoodsHere:  func(c *Case) bool { return c.Detail.Arrived },
+	OnTheirWay: func(c *Case) bool { return c.Detail.Intercept },
+	Exchanging: func(c *Case) bool {
+		return c.Kind == KindExchange && (c.Detail.Exchange == nil || !c.Detail.Exchange.Sent)
+	},
+	MustSend:    (*Case).mustSend,
+	Unpaid:      func(c *Case) bool { x := c.Detail.Exchange; return x != nil && x.Due > 0 && !x.Collected },
+	Replaced:    func(c *Case) bool { x := c.Detail.Exchange; return x != nil && x.Sent },
+	NotAdvanced: func(c *Case) bool { return c.Detail.Advance == nil },
+	NotSent:     func(c *Case) bool { return c.Detail.Exchange == nil },
+}
+
+// goodsBack tells whether an approval sends the customer's goods to the shop.
+func (c *Case) goodsBack() bool {
+	switch {
+	case c.Detail.Arrived || c.Detail.Partial > 0:
+		return false
+	case c.Kind == KindReturn || c.Kind == KindExchange:
+		return true
+	}
+	return c.Kind == KindRefund && c.Detail.Intercept
+}
+
+// mustSend tells whether a replacement can go out now.
+func (c *Case) mustSend() bool {
+	x := c.Detail.Exchange
+	return x != nil && !x.Sent && (x.Due == 0 || x.Collected)
+}

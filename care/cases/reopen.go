@@ -1,0 +1,137 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// reopen takes up a case that is over. The first person says why and what shall
+// change; it happens when a second person says the same.
+//
+// A case that was closed without effect is asked anew. In one that was paid, the
+// freight is booked to another party, or an amount is added as goodwill.
+func (s *Service) reopen(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in Input) error {
+	if err := c.can(Reopen, by.Kind); err != nil {
+		return err
+	}
+	if p := c.Detail.Reopening; p != nil {
+		return s.agree(ctx, tx, by, c, *p)
+	}
+	p := Reopening{By: by.ID, Name: by.Name, At: tx.Now, Comment: strings.TrimSpace(in.Comment)}
+	if p.Comment == "" {
+		return ErrRefusal.Because("Reopening needs a reason.").At("comment", "is empty", "why the case shall be taken up again")
+	}
+	if c.State == Completed {
+		p.Liability, p.Amount = in.Freight, in.Amount
+		if err := p.check(c); err != nil {
+			return err
+		}
+	}
+	c.Detail.Reopening = &p
+	return s.save(ctx, tx, by, c, Moved{Do: "reopen_proposed", From: c.State, To: c.State, Comment: p.Comment})
+}
+
+func (p Reopening) check(c *Case) error {
+	wrong := ErrOffer
+	if !slices.Contains([]string{"", refund.Seller, refund.Customer, "carrier", "platform"}, p.Liability) {
+		wrong = wrong.At("freight", "is not a party", "seller, customer, carrier or platform")
+	}
+	if p.Amount < 0 {
+		wrong = wrong.At("amount", "is negative", "minor units, 0 or more")
+	}
+	if p.Amount == 0 && p.Liability == "" {
+		wrong = wrong.At("amount", "nothing would change", "an amount to add, or who shall bear the freight")
+	}
+	if p.Liability != "" && c.Kind != KindReturn && c.Kind != KindRefund {
+		wrong = wrong.At("freight", "this kind of case has no freight to book anew", "an amount")
+	}
+	if wrong != ErrOffer {
+		return wrong
+	}
+	return nil
+}
+
+func (s *Service) agree(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, p Reopening) error {
+	if p.By == by.ID {
+		return ErrSame.With("proposed_by", p.Name)
+	}
+	from := c.State
+	to, err := c.next(Reopen, by.Kind, Second, SecondPaid)
+	if err != nil {
+		return err
+	}
+	c.Detail.Reopening = nil
+	c.Detail.Reopened++
+	fact := Moved{Do: "reopened", From: from, To: to, Comment: p.Comment}
+	if to == Submitted {
+		if err := s.rehold(ctx, tx, by, c); err != nil {
+			return err
+		}
+		c.State, c.ClosedAs, c.Detail.Intercept = Submitted, "", false
+		if err := s.arm(ctx, tx, c); err != nil {
+			return err
+		}
+		return s.save(ctx, tx, by, c, fact)
+	}
+	c.State, c.Detail.Paid = Resolving, false
+	more, err := s.change(ctx, tx, by, c, p)
+	if err != nil {
+		return err
+	}
+	if err := s.arm(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.save(ctx, tx, by, c, fact); err != nil || more {
+		return err
+	}
+	c.Detail.Paid = true
+	return s.settle(ctx, tx, c)
+}
+
+// keepClosed turns a proposal down: by anybody, also by who made it.
+func (s *Service) keepClosed(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, comment string) error {
+	if err := c.can(Keep, by.Kind); err != nil {
+		return err
+	}
+	if c.Detail.Reopening == nil {
+		return ErrGuard.With("action", string(Keep)).With("needed", string(Second))
+	}
+	c.Detail.Reopening = nil
+	return s.save(ctx, tx, by, c, Moved{Do: Keep, From: c.State, To: c.State, Comment: comment})
+}
+
+// change pays what the second agreement adds: the difference that another
+// bearer of the freight makes, or an amount of goodwill. more tells whether
+// there is something to pay.
+func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, p Reopening) (more bool, err error) {
+	o, claim, err := s.asked(ctx, tx, c, runs(c.Items))
+	if err != nil {
+		return false, err
+	}
+	if p.Liability != "" {
+		c.Detail.Liability, claim.Terms.Liability = p.Liability, p.Liability
+		d, err := s.Refund.Rebook(ctx, tx, by, o, c.ID, claim)
+		if err != nil {
+			return false, err
+		}
+		c.Refunded += d.Pay
+		more = d.Pay > 0
+	}
+	if p.Amount > 0 {
+		if err := s.Refund.Reopen(ctx, tx, by, o, c.ID); err != nil {
+			return false, err
+		}
+		q, err := s.Refund.Reserve(ctx, tx, by, o, c.ID, runs(c.Items), refund.Claim{Kind: KindCompensate, Amount: p.Amount, Basis: refund.Goodwill})
+		if err != nil {
+			return false, err
+		}
+		c.Refunded += q.Total
+		more = more || q.Total > 0
+	}
+	return more, nil
+}

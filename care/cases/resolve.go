@@ -1,0 +1,175 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/goods/stock"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// terms are what the policy and the course of the case say about its money.
+func (c *Case) terms(r policy.Rules) refund.Terms {
+	return refund.Terms{
+		Freight: r.Freight(), LabelFee: r.LabelFee[c.Currency], Shipping: r.Shipping, FullShippingOnFullReturn: r.FullShipping,
+		Promotions: r.Promotions, Tender: r.Tender, Liability: c.Detail.Liability,
+	}
+}
+
+// fees are the restocking fees on the goods, none of them on the seller's fault.
+func (c *Case) fees(o order.Order, r policy.Rules, units []refund.Run) (all []refund.Deduction) {
+	if r.RestockingFee == 0 || c.Detail.Liability != "" && c.Detail.Liability != refund.Customer {
+		return nil
+	}
+	for _, u := range units {
+		l, _ := o.Line(u.Line)
+		paid := money.Part(l.Ledger.Paid, u.First-1+u.Count, l.Quantity) - money.Part(l.Ledger.Paid, u.First-1, l.Quantity)
+		if fee := r.Fee(paid, u.Reason); fee > 0 {
+			all = append(all, refund.Deduction{Code: refund.CodeRestocking, Line: u.Line, Amount: fee, Basis: "policy"})
+		}
+	}
+	return all
+}
+
+// claim is what the case wants of the order's money.
+func (c *Case) claim(o order.Order, r policy.Rules, units []refund.Run) refund.Claim {
+	all := refund.Claim{Kind: c.Kind, Terms: c.terms(r), Lower: c.Detail.Lower, Amount: c.Detail.Partial}
+	all.Terms.Deductions = c.fees(o, r, units)
+	if c.Detail.Partial > 0 {
+		all.Kind = KindPartial
+	}
+	if w := c.Detail.Claim; w != nil {
+		all.Amount, all.Basis = w.Amount, w.Basis
+		all.Cap, _ = r.CompensationCap(w.Basis, c.Currency)
+	}
+	return all
+}
+
+// asked is the claim with the order and the rules it rests on.
+func (s *Service) asked(ctx context.Context, tx *db.Tx, c *Case, units []refund.Run) (order.Order, refund.Claim, error) {
+	o, err := s.orderOf(ctx, tx, c)
+	if err != nil {
+		return o, refund.Claim{}, err
+	}
+	p, err := s.rules(ctx, tx, c.Tenant, c.Policy, c.PolicyVer)
+	return o, c.claim(o, p.Rules, units), err
+}
+
+// requote computes anew what the case comes to.
+func (s *Service) requote(ctx context.Context, tx *db.Tx, c *Case) error {
+	o, claim, err := s.asked(ctx, tx, c, runs(c.Items))
+	if err != nil {
+		return err
+	}
+	q, err := s.quote(ctx, tx, o, c, runs(c.Items), claim)
+	if err != nil {
+		return err
+	}
+	c.Quoted, c.Quote = q.Total, []byte(encode(q))
+	return nil
+}
+
+// grant carries out a yes: the goods set out, or what is owed is provided.
+func (s *Service) grant(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, do Action, fact event.Fact) error {
+	to, err := c.next(do, by.Kind)
+	if err != nil {
+		return err
+	}
+	if to == Resolving {
+		return s.provide(ctx, tx, by, c, to, runs(c.Items), fact)
+	}
+	if err := s.sendFor(ctx, tx, by, c); err != nil {
+		return err
+	}
+	return s.enter(ctx, tx, by, c, to, fact)
+}
+
+// provide reserves what is owed for the units, or plans what is sent instead.
+// fact may be a Graded, which learns the total.
+func (s *Service) provide(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, to State, units []refund.Run, fact event.Fact) error {
+	o, claim, err := s.asked(ctx, tx, c, units)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.Kind == KindExchange || c.Kind == KindReship:
+		err = s.planReplacement(ctx, tx, by, o, c, units, claim)
+	case c.Detail.Advance != nil:
+		err = s.correct(ctx, tx, by, o, c, units, claim)
+	default:
+		err = s.reserve(ctx, tx, by, o, c, units, claim)
+	}
+	if err != nil {
+		return err
+	}
+	if g, ok := fact.(Graded); ok {
+		g.Total = c.Refunded
+		fact = g
+	}
+	if err := s.enter(ctx, tx, by, c, to, fact); err != nil {
+		return err
+	}
+	return s.settleIfDone(ctx, tx, c)
+}
+
+func (s *Service) reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, c *Case, units []refund.Run, claim refund.Claim) error {
+	q, err := s.Refund.Reserve(ctx, tx, by, o, c.ID, units, claim)
+	if err != nil {
+		return err
+	}
+	c.Refunded, c.Quote = q.Total+c.Detail.Back, []byte(encode(q))
+	if c.Kind == KindRefund && claim.Kind != KindPartial && c.Phase == policy.AfterReceipt && !c.Detail.Arrived {
+		if err := s.announceUnits(ctx, tx, by, c, units, stock.Customer, stock.Kept); err != nil {
+			return err
+		}
+	}
+	if claim.Kind == KindPartial || claim.Kind == KindProtection {
+		return s.Refund.Release(ctx, tx, by, o, c.ID, nil) // the goods are kept and may come back another day
+	}
+	return nil
+}
+
+// settleIfDone ends a case that has nothing to wait for: no money that is on
+// its way and nothing to be sent.
+func (s *Service) settleIfDone(ctx context.Context, tx *db.Tx, c *Case) error {
+	x := c.Detail.Exchange
+	if c.State != Resolving || c.Refunded > 0 && !c.Detail.Paid || x != nil && !x.Sent {
+		return nil
+	}
+	return s.settle(ctx, tx, c)
+}
+
+func (s *Service) settle(ctx context.Context, tx *db.Tx, c *Case) error {
+	to, err := c.next(Settle, actor.System)
+	if err != nil {
+		return err
+	}
+	fact := Moved{Do: Settle, From: c.State, To: to}
+	if to == AwaitConfirm {
+		fact.Do = "replaced"
+	}
+	return s.enter(ctx, tx, actor.Of(c.Tenant), c, to, fact)
+}
+
+// Settled moves on a case whose last payout succeeded. One that was paid before
+// its goods were seen remembers it; any other is left alone.
+func (s *Service) Settled(ctx context.Context, tx *db.Tx, tenantID, caseID string) error {
+	c, err := ByID(ctx, tx, actor.Of(tenantID), caseID)
+	if err != nil || c.Detail.Paid {
+		return err
+	}
+	switch {
+	case c.State == Resolving && (c.Detail.Exchange == nil || c.Detail.Exchange.Sent):
+		c.Detail.Paid = true
+		return s.settle(ctx, tx, &c)
+	case c.Detail.Advance != nil || c.State == Resolving:
+		c.Detail.Paid = true
+		return s.save(ctx, tx, actor.Of(tenantID), &c, Moved{Do: "paid", From: c.State, To: c.State})
+	}
+	return nil
+}

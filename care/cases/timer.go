@@ -1,0 +1,109 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/rules/policy"
+)
+
+// Names of deadlines, with the number that the model gives them.
+const (
+	TimerAnswer   = "answer"    // T1: then the request is approved
+	TimerOffer    = "offer"     // T2: then the offer lapses
+	TimerShipBack = "ship_back" // T3: then the case is closed
+	TimerTransit  = "transit"   // T4: then the parcel counts as lost, if it was handed over with our label
+	TimerInspect  = "inspect"   // T5: then what arrived is accepted
+	TimerEscalate = "escalate"  // T6: then the refusal stands
+	TimerConfirm  = "confirm"   // T7: then the replacement counts as right
+	TimerPayout   = "payout"    // T8: then a person is called
+	TimerPayment  = "payment"   // of an exchange's difference: then the goods are paid back
+)
+
+// Timers are all of them, in the model's order.
+var Timers = []string{TimerAnswer, TimerOffer, TimerShipBack, TimerTransit, TimerInspect, TimerEscalate, TimerConfirm, TimerPayout, TimerPayment}
+
+// due is the running deadline that a case has in its state, if any.
+func (c *Case) due(t policy.Timers, now time.Time) (name string, at time.Time, err error) {
+	zone, err := calendar.Zone(c.Terms.Zone)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	hours := func(name string, n int) (string, time.Time, error) {
+		at, _ := t.Hours(now, n, zone)
+		return name, at, nil
+	}
+	days := func(name string, n int) (string, time.Time, error) {
+		at, _ := t.Days(now, n, zone)
+		return name, at, nil
+	}
+	switch c.State {
+	case Submitted:
+		return hours(TimerAnswer, t.AnswerHours)
+	case Negotiating:
+		return hours(TimerOffer, t.OfferHours)
+	case AwaitReturn:
+		if c.Detail.Intercept {
+			return days(TimerTransit, t.TransitDays)
+		}
+		return days(TimerShipBack, t.ShipBackDays)
+	case Returning:
+		return days(TimerTransit, t.TransitDays)
+	case Inspecting:
+		return hours(TimerInspect, t.InspectHours)
+	case Rejected:
+		return days(TimerEscalate, t.EscalateDays)
+	case Resolving:
+		if x := c.Detail.Exchange; x != nil && x.Due > 0 && !x.Collected {
+			return hours(TimerPayment, t.PaymentHours)
+		}
+		return hours(TimerPayout, t.PayoutHours)
+	case AwaitConfirm:
+		return days(TimerConfirm, t.ConfirmDays)
+	}
+	return "", time.Time{}, nil
+}
+
+// arm sets the one running deadline of the case by its state. A deadline that
+// was paused in this state runs on with what was left of it.
+func (s *Service) arm(ctx context.Context, tx *db.Tx, c *Case) error {
+	p, err := s.rules(ctx, tx, c.Tenant, c.Policy, c.PolicyVer)
+	if err != nil {
+		return err
+	}
+	if c.Timer, c.Deadline, err = c.due(p.Rules.Clock(), tx.Now); err != nil {
+		return err
+	}
+	for i, p := range c.Detail.Paused {
+		if p.Name == c.Timer {
+			c.Deadline = tx.Now.Add(p.Left)
+			c.Detail.Paused = append(c.Detail.Paused[:i:i], c.Detail.Paused[i+1:]...)
+			break
+		}
+	}
+	if c.State.Final() {
+		c.Detail.Paused = nil
+	}
+	return s.run(ctx, tx, c)
+}
+
+// run makes the queue wake the case at its deadline, and at no other time.
+func (s *Service) run(ctx context.Context, tx *db.Tx, c *Case) error {
+	if c.Timer == "" {
+		return s.Queue.Cancel(ctx, tx, c.Tenant, timerKind, c.ID)
+	}
+	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: c.Tenant, Kind: timerKind, Key: c.ID, Args: timerArgs{c.ID, c.Timer}, RunAt: c.Deadline})
+}
+
+// pause keeps what is left of the running deadline until its state comes again:
+// nobody's time runs while the others talk.
+func (c *Case) pause(now time.Time) {
+	if c.Timer == "" {
+		return
+	}
+	c.Detail.Paused = append(c.Detail.Paused, Paused{c.Timer, max(c.Deadline.Sub(now), time.Minute)})
+	c.Timer, c.Deadline = "", time.Time{}
+}

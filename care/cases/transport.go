@@ -1,0 +1,215 @@
+package cases
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/goods/stock"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// sendFor makes the goods come: a label for the customer, or the wish that the
+// carrier brings back what has not arrived yet.
+func (s *Service) sendFor(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	if !c.Detail.Intercept {
+		return s.issue(ctx, tx, by, c)
+	}
+	o, err := s.orderOf(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	line, _ := o.Line(c.Items[0].Line)
+	p, err := s.Shipment.Intercept(ctx, tx, by, c.ID, line.Carrier, line.Tracking)
+	c.Tracking = p.Tracking
+	return err
+}
+
+// issue gives the customer a label to the shop's return address.
+func (s *Service) issue(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	shop, err := tenant.ByID(ctx, tx, c.Tenant)
+	if err != nil {
+		return err
+	}
+	p, err := s.Shipment.Issue(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
+	c.Tracking = p.Tracking
+	return err
+}
+
+func returnAddress(shop tenant.Tenant, lang string) shipment.Address {
+	a := shop.Return
+	return shipment.Address{Name: a.Name, Lines: a.Lines, City: a.City, Postcode: a.Postcode, Country: locale.Country(lang, a.Country), Phone: a.Phone}
+}
+
+// addParcel gives the customer another label: the goods do not fit in one box.
+func (s *Service) addParcel(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+	if _, err := c.next(AddParcel, by.Kind); err != nil {
+		return err
+	}
+	shop, err := tenant.ByID(ctx, tx, c.Tenant)
+	if err != nil {
+		return err
+	}
+	p, err := s.Shipment.Add(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
+	if err != nil {
+		return err
+	}
+	c.Detail.Parcels++
+	return s.save(ctx, tx, by, c, Moved{Do: AddParcel, From: c.State, To: c.State, Tracking: p.Tracking})
+}
+
+func (s *Service) handOver(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in Input) error {
+	to, err := c.next(HandOver, by.Kind)
+	if err != nil {
+		return err
+	}
+	p, err := s.Shipment.HandOver(ctx, tx, by, c.ID, in.Parcel, in.Carrier, in.Tracking)
+	if err != nil {
+		return err
+	}
+	if c.Detail.Parcels == 0 {
+		c.Tracking = p.Tracking
+	}
+	return s.enter(ctx, tx, by, c, to, Moved{Do: HandOver, From: c.State, To: to, Carrier: p.Carrier, Tracking: p.Tracking})
+}
+
+// meanings are what a scan says to the case, by the way the parcel goes.
+var meanings = map[shipment.Direction]map[shipment.State]Action{
+	shipment.Return: {
+		shipment.HandedOver: HandOver, shipment.InTransit: HandOver, shipment.OutForDelivery: HandOver,
+		shipment.Delivered: Deliver, shipment.Lost: Lose,
+	},
+	shipment.Original: {
+		shipment.Refused: HandOver, shipment.Intercepted: HandOver,
+		shipment.Returned: Deliver, shipment.Delivered: Miss, shipment.Lost: Lose,
+	},
+	shipment.Replacement: {shipment.Delivered: Deliver},
+}
+
+// Scan takes what a carrier reports of a parcel and moves the case with it. A
+// scan that came late or twice changes nothing.
+func (s *Service) Scan(ctx context.Context, tx *db.Tx, by actor.Actor, tracking string, sc shipment.Scan) error {
+	p, changed, err := s.Shipment.Scan(ctx, tx, by, tracking, sc)
+	if err != nil || !changed {
+		return err
+	}
+	do, ok := meanings[p.Direction][sc.Status]
+	if !ok {
+		return nil
+	}
+	c, err := ByID(ctx, tx, actor.Of(by.Tenant), p.Case)
+	if err != nil {
+		return err
+	}
+	who := actor.Actor{Tenant: by.Tenant, Kind: actor.Carrier, Name: p.Carrier}
+	err = s.hear(ctx, tx, who, &c, p, do, sc.Place)
+	if errors.Is(err, ErrMove) || errors.Is(err, ErrGuard) {
+		return nil // the case is past this: the parcel knows, that is enough
+	}
+	return err
+}
+
+// hear moves the case by what happened to one of its parcels.
+func (s *Service) hear(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case, p shipment.Parcel, do Action, place string) error {
+	if do == Deliver && p.Direction == shipment.Replacement {
+		return s.arrived(ctx, tx, who, c, p, place)
+	}
+	if do == Lose && p.Direction == shipment.Return && p.Carrier != shipment.Own {
+		return nil // sent at the customer's own choice and risk: a person looks, see the parcel's state
+	}
+	given, err := s.remaining(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	to, err := c.next(do, who.Kind, given)
+	if err != nil {
+		return err
+	}
+	fact := Moved{Do: do, From: c.State, To: to, Carrier: p.Carrier, Tracking: p.Tracking, Place: place}
+	switch do {
+	case Lose:
+		return s.lose(ctx, tx, who, c, fact)
+	case Miss:
+		return s.miss(ctx, tx, who, c, to, fact)
+	}
+	if to == c.State && c.Detail.Parcels == 0 {
+		return nil // a scan between: it is where the scan puts it
+	}
+	if do == HandOver {
+		paid, err := s.payAdvance(ctx, tx, who, c)
+		if err != nil {
+			return err
+		}
+		fact.Advance = paid
+	}
+	return s.enter(ctx, tx, who, c, to, fact)
+}
+
+// remaining tells whether more parcels of the case are to come.
+func (s *Service) remaining(ctx context.Context, tx *db.Tx, c *Case) (Guard, error) {
+	if c.Detail.Parcels == 0 {
+		return Last, nil
+	}
+	all, err := shipment.Of(ctx, tx, c.Tenant, c.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range all {
+		if p.Direction.Incoming() && p.State != shipment.Cancelled && p.State != shipment.Lost && !p.State.Final() {
+			return More, nil
+		}
+	}
+	return Last, nil
+}
+
+// arrived starts the customer's time to look at the replacement.
+func (s *Service) arrived(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case, p shipment.Parcel, place string) error {
+	to, err := c.next(Deliver, who.Kind)
+	if err != nil || c.Detail.Exchange == nil || c.Detail.Exchange.Delivered {
+		return err
+	}
+	c.Detail.Exchange.Delivered = true
+	if err := s.arm(ctx, tx, c); err != nil {
+		return err
+	}
+	return s.save(ctx, tx, who, c, Moved{Do: "replacement_delivered", From: c.State, To: to, Carrier: p.Carrier, Tracking: p.Tracking, Place: place})
+}
+
+// lose pays for goods that left the customer's hands and never arrived: the
+// shop claims them from its carrier, not from the customer.
+func (s *Service) lose(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, fact Moved) error {
+	to, err := c.next(Lose, by.Kind)
+	if err != nil {
+		return err
+	}
+	if c.Detail.Liability == "" {
+		c.Detail.Liability = "carrier"
+	}
+	fact.Do, fact.From, fact.To = Lose, c.State, to
+	if err := s.announceUnits(ctx, tx, by, c, runs(c.Items), stock.Parcel, stock.Lost); err != nil {
+		return err
+	}
+	return s.provide(ctx, tx, by, c, to, runs(c.Items), fact)
+}
+
+// miss makes an ordinary return of an interception that came too late.
+func (s *Service) miss(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, to State, fact Moved) error {
+	c.Kind, c.Detail.Intercept = KindReturn, false
+	if err := s.issue(ctx, tx, actor.Of(c.Tenant), c); err != nil {
+		return err
+	}
+	if err := s.requote(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := rewrite(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.arm(ctx, tx, c); err != nil {
+		return err
+	}
+	c.State = to
+	return s.save(ctx, tx, by, c, fact)
+}

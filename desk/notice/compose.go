@@ -7,7 +7,6 @@ import (
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
-	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/care/cases"
@@ -45,28 +44,11 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 	}
 	l := write(lang, who.Name, m.Template, locale.Args{
 		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency).Display(),
-		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": nextStep(c, lang),
+		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": c.Next(lang),
 	})
 	l.Shop = shop.Name
 	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(linkLife)) + "?to=/cases/" + c.ID
 	return l.envelope(m.ID, who.Email)
-}
-
-// nextStep says what happens next, as the case page does.
-func nextStep(c cases.Case, lang string) string {
-	zone, err := calendar.Zone(c.Terms.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	by := "—"
-	if c.Timer != "" {
-		by = c.Deadline.In(zone).Format("2006-01-02 15:04")
-	}
-	key := "next." + string(c.State)
-	if c.State == cases.Closed {
-		key += "_" + c.ClosedAs
-	}
-	return locale.Text(lang, key, locale.Args{"by": by})
 }
 
 func (l letter) envelope(key, to string) (Envelope, error) {

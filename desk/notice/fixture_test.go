@@ -18,6 +18,7 @@ import (
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
@@ -30,7 +31,7 @@ import (
 
 var schemas = []db.Schema{
 	event.Schema, job.Schema, tenant.Schema, session.Schema, proof.Schema, customer.Schema, order.Schema, policy.Schema,
-	settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, evidence.Schema, cases.Schema, notice.Schema,
+	settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, stock.Schema, evidence.Schema, cases.Schema, notice.Schema,
 }
 
 // The 2nd of March 2026, ten in the morning in Shanghai; orders were delivered
@@ -80,7 +81,7 @@ func eachShop(t *testing.T, test func(s *shop)) {
 		pay := settlement.New(d, queue, slog.Default(), bank{})
 		pay.Jobs(queue)
 		s := &shop{T: t, d: d, clock: clock, queue: queue}
-		s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Evidence: &evidence.Service{}}
+		s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Evidence: &evidence.Service{}}
 		s.cases.Jobs(queue)
 		s.orders = order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
 			return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: 1}, nil

@@ -12,14 +12,24 @@ import "time"
 // Templates by the event that causes them. A request that the rules approve at
 // once makes one message, not two.
 var templates = map[string]string{
-	"case.review_needed": "review",
-	"case.approved":      "approved",
-	"case.rejected":      "rejected",
-	"case.delivered":     "delivered",
-	"case.completed":     "completed",
-	"case.expired":       "expired",
-	"case.withdrawn":     "withdrawn",
-	"case.graded":        "rejected", // only where nothing could be accepted
+	"case.review_needed":     "review",
+	"case.approved":          "approved",
+	"case.rejected":          "rejected",
+	"case.delivered":         "delivered",
+	"case.completed":         "completed",
+	"case.expired":           "expired",
+	"case.withdrawn":         "withdrawn",
+	"case.graded":            "rejected", // only where nothing could be accepted
+	"case.offered":           "offered",  // only those of the shop
+	"case.ship":              "shipped",
+	"case.sent_back":         "sent_back",
+	"case.back_order":        "back_order",
+	"case.convert":           "converted", // unless the customer did it
+	"case.lose":              "lost",
+	"case.miss":              "missed",
+	"case.reopened":          "reopened",
+	"case.closed_for_seller": "closed",
+	"charge.demanded":        "charge",
 }
 
 // State of a message.

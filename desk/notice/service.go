@@ -61,10 +61,11 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
 	if err != nil || kind == "" {
 		return err
 	}
-	c, err := cases.ByID(ctx, tx, actor.Of(e.Tenant), e.Subject)
+	c, err := cases.ByID(ctx, tx, actor.Of(e.Tenant), caseOf(e))
 	if err != nil {
 		return err
 	}
+	kind = variant(kind, c)
 	if _, err := addressee(ctx, tx, c); errors.Is(err, errNobody) {
 		return nil
 	} else if err != nil {
@@ -79,15 +80,48 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
 }
 
 // templateOf names the message that an event makes; empty: none. An inspection
-// is worth one only where it ended the case without money.
+// is worth one only where it ended the case without money, an offer where the
+// shop made it, and a payment that nobody has to wait for is none.
 func templateOf(e event.Event) (string, error) {
-	if e.Type == "case.graded" {
-		var fact cases.Graded
-		if err := json.Unmarshal(e.Data, &fact); err != nil || fact.Accepted > 0 {
-			return "", err
-		}
+	var fact struct {
+		Accepted int64  `json:"accepted"`
+		Side     string `json:"side"`
+	}
+	if err := json.Unmarshal(e.Data, &fact); err != nil && len(e.Data) > 0 {
+		return "", err
+	}
+	switch {
+	case e.Type == "case.graded" && fact.Accepted > 0:
+		return "", nil
+	case e.Type == "case.offered" && fact.Side == "customer":
+		return "", nil
+	case e.Type == "case.convert" && e.Actor == actor.Customer, e.Type == "case.confirm":
+		return "", nil
 	}
 	return templates[e.Type], nil
+}
+
+// caseOf is the case that an event is about.
+func caseOf(e event.Event) string {
+	var fact struct {
+		Case string `json:"case"`
+	}
+	if e.Stream != "case" && json.Unmarshal(e.Data, &fact) == nil {
+		return fact.Case
+	}
+	return e.Subject
+}
+
+// variant chooses the words for cases in which nothing comes back, or in which
+// no money is paid.
+func variant(kind string, c cases.Case) string {
+	switch {
+	case kind == "approved" && c.Tracking == "":
+		return "granted"
+	case kind == "completed" && c.Refunded == 0:
+		return "done"
+	}
+	return kind
 }
 
 // addressee finds the customer of a case, or errNobody when there is no

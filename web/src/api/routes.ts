@@ -16,8 +16,37 @@ export interface Routes {
   'GET /v1/my/cases': { answer: A.Page<A.CaseSummary> }
   'GET /v1/my/cases/{id}': { answer: A.Case }
   'POST /v1/my/cases/{id}/actions': {
-    body: { action: string; carrier?: string; tracking?: string; comment?: string }
+    body: {
+      action: string
+      parcel?: string
+      carrier?: string
+      tracking?: string
+      comment?: string
+      offer_kind?: A.OfferKind
+      amount?: number
+      kind?: A.Kind
+      items?: A.WantedItem[]
+      photos?: string[]
+    }
     answer: A.Case
+  }
+  'GET /v1/my/charges/{id}': { answer: A.Charge }
+  'POST /v1/my/charges/{id}/pay': { body: { provider: string; return?: string }; answer: A.Charge }
+  'GET /v1/my/products': { answer: A.Page<A.Article> }
+  'GET /v1/my/cases/{id}/parcels': { answer: A.Page<A.ParcelDetail> }
+  'GET /v1/my/cases/{id}/points': { answer: A.Page<A.DropPoint> }
+  'GET /v1/my/cases/{id}/slots': { answer: A.Page<A.Slot> }
+  'POST /v1/my/cases/{id}/parcels/{parcel}/actions': {
+    body: {
+      action: 'book' | 'cancel_booking'
+      method?: A.Method
+      carrier?: string
+      place?: string
+      from?: A.Instant
+      to?: A.Instant
+      address?: A.PickUpAddress
+    }
+    answer: A.ParcelDetail
   }
 
   'POST /v1/session': { body: { email: string; password: string }; answer: S.StaffSession }
@@ -35,7 +64,19 @@ export interface Routes {
   'GET /v1/orders': { answer: A.Page<S.StaffOrderSummary> }
   'GET /v1/orders/{id}': { answer: S.StaffOrder }
   'GET /v1/payouts': { answer: A.Page<S.StaffPayout> }
-  'POST /v1/payouts/{id}/actions': { body: { action: S.PayoutAction; reference?: string }; answer: S.StaffPayout }
+  'POST /v1/payouts/{id}/actions': { body: S.PayoutActionBody; answer: S.StaffPayout }
+  'GET /v1/chargebacks': { answer: A.Page<S.Chargeback> }
+  'POST /v1/chargebacks': { body: S.NewChargeback; answer: S.Chargeback }
+  'POST /v1/chargebacks/{id}/actions': {
+    body: { action: 'close'; outcome: Exclude<S.Standing, 'open'> }
+    answer: S.Chargeback
+  }
+  'GET /v1/clearing/entries': { answer: A.Page<S.ClearingEntry> }
+  'GET /v1/clearing/totals': { answer: { items: S.ClearingTotal[] } }
+  'GET /v1/stock/movements': { answer: A.Page<S.Movement> }
+  'GET /v1/products': { answer: A.Page<S.Product> }
+  'GET /v1/customers/{id}/wallet': { answer: { items: S.WalletAccount[] } }
+  'POST /v1/customers/{id}/wallet/entries': { body: S.WalletChange; answer: S.WalletEntry }
   'GET /v1/jobs': { answer: A.Page<S.Job> }
   'POST /v1/jobs/{id}/actions': { body: { action: 'run' | 'discard' }; answer: void }
   'GET /v1/staff': { answer: A.Page<S.Staff> }

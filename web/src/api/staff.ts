@@ -7,13 +7,17 @@ import type {
   CaseSummary,
   Grade,
   Instant,
+  Kind,
+  OfferKind,
   Page,
   Parcel,
+  Party,
   PayoutState,
   Photo,
   Role,
   Tender,
   TimelineEvent,
+  WantedItem,
 } from './types'
 
 export interface Staff {
@@ -53,6 +57,12 @@ export interface SignedInDevice {
 
 export interface CasePage extends Page<CaseSummary> {
   counts?: Partial<Record<CaseState, number>>
+  /** States of which there may be more than counted. */
+  counts_more?: CaseState[]
+}
+export interface Person {
+  id: string
+  name: string
 }
 export const dispositions = [
   'restock',
@@ -64,9 +74,21 @@ export const dispositions = [
   'return_to_customer',
 ] as const
 export type Disposition = (typeof dispositions)[number]
+export const gradeReasons = [
+  'as_new',
+  'opened',
+  'used',
+  'damaged_by_customer',
+  'damaged_in_transit',
+  'incomplete',
+  'not_ours',
+  'hygiene_broken',
+] as const
+export type GradeReason = (typeof gradeReasons)[number]
 export interface GradeView {
   count: number
   grade: Grade
+  reasons?: GradeReason[]
   note?: string
   photos: Photo[]
   disposition: string
@@ -82,10 +104,20 @@ export interface StaffEvent extends Omit<TimelineEvent, 'actor'> {
   actor: { kind: TimelineEvent['actor']['kind'] | 'key' | 'nobody'; name?: string }
   note?: string
 }
+/** A proposal to take up a case again, which a second person has to agree to. */
+export interface Reopening {
+  by: Person
+  at: Instant
+  comment: string
+  liability?: Party
+  amount?: Amount
+}
 export interface StaffCase extends Omit<Case, 'items' | 'timeline' | 'decision'> {
   items: StaffItem[]
   timeline: StaffEvent[]
   decision?: NonNullable<Case['decision']> & { name?: string; comment?: string }
+  assignee?: Person
+  reopening?: Reopening
 }
 export const refusals = ['outside_window', 'not_covered', 'damaged_by_use', 'no_evidence', 'other'] as const
 export type Refusal = (typeof refusals)[number]
@@ -94,16 +126,47 @@ export interface GradeInput {
   count: number
   grade: Grade
   disposition: Disposition
+  reasons?: GradeReason[]
   note?: string
   photos: string[]
 }
+export const findingKinds = ['wrong_item', 'swapped', 'extra'] as const
+export type FindingKind = (typeof findingKinds)[number]
+export interface ReceivedInput {
+  line: number
+  quantity: number
+  finding?: FindingKind
+  sku?: string
+  title?: string
+  note?: string
+  photos?: string[]
+}
+export interface PostAddress {
+  name: string
+  lines: string[]
+  city?: string
+  region?: string
+  postcode?: string
+  country?: string
+  phone?: string
+}
 export type CaseActionBody =
   | { action: 'approve'; note?: string }
-  | { action: 'refuse'; reason_code: Refusal; comment: string }
-  | { action: 'hand_over'; carrier?: string; tracking?: string }
-  | { action: 'receive'; items: { line: number; quantity: number }[] }
+  | { action: 'refuse'; reason_code: Refusal; comment: string; photos?: string[] }
+  | { action: 'offer'; offer_kind: OfferKind; amount?: number; freight?: 'seller' | 'customer'; comment?: string }
+  | { action: 'accept' }
+  | { action: 'decline'; comment?: string }
+  | { action: 'amend'; kind?: Kind; items?: WantedItem[]; comment?: string; photos?: string[] }
+  | { action: 'hand_over'; parcel?: string; carrier?: string; tracking?: string }
+  | { action: 'add_parcel' }
+  | { action: 'receive'; parcel?: string; items: ReceivedInput[]; more?: boolean }
   | { action: 'grade'; items: GradeInput[] }
-  | { action: 'withdraw'; comment?: string }
+  | { action: 'ship'; carrier?: string; tracking?: string; address?: PostAddress }
+  | { action: 'back_order' | 'convert' | 'lose' | 'keep_closed' | 'withdraw'; comment?: string }
+  | { action: 'confirm' }
+  | { action: 'liability'; freight: Party; comment?: string }
+  | { action: 'reopen'; comment?: string; freight?: Party; amount?: number }
+  | { action: 'assign'; assignee?: string }
   | { action: 'note'; text: string }
 export type CaseActionName = CaseActionBody['action']
 
@@ -163,7 +226,19 @@ export interface StaffOrder {
   tenders: Tender[]
 }
 
-export type PayoutAction = 'retry' | 'mark_paid'
+export type PayoutAction = 'retry' | 'mark_paid' | 'redirect'
+export interface PayoutTarget {
+  kind: string
+  provider: string
+  reference?: string
+  label?: string
+}
+export interface PayoutActionBody {
+  action: PayoutAction
+  reference?: string
+  to?: PayoutTarget
+  consent?: string
+}
 export interface StaffPayout {
   id: string
   case: string
@@ -173,6 +248,8 @@ export interface StaffPayout {
   provider: string
   amount: Amount
   state: PayoutState
+  /** Nobody knows whether it was paid. */
+  unsure?: boolean
   attempts: number
   reference?: string
   last_error?: string
@@ -180,6 +257,123 @@ export interface StaffPayout {
   updated_at: Instant
   version: number
   actions: PayoutAction[]
+}
+export const standings = ['open', 'won', 'withdrawn', 'lost'] as const
+export type Standing = (typeof standings)[number]
+export interface Chargeback {
+  id: string
+  order?: string
+  tender?: string
+  provider?: string
+  payment?: string
+  reference?: string
+  reason: string
+  state: Standing
+  opened_at: Instant
+  closed_at?: Instant
+  version: number
+}
+export interface NewChargeback {
+  order?: string
+  tender?: string
+  provider?: string
+  payment?: string
+  reference?: string
+  reason: string
+}
+export const accounts = ['customer', 'seller', 'platform', 'carrier', 'insurer', 'brand', 'commission'] as const
+export type Account = (typeof accounts)[number]
+export interface ClearingEntry {
+  set: string
+  key: string
+  case: string
+  order: string
+  account: Account
+  party?: string
+  code: string
+  amount: Amount
+  at: Instant
+}
+export interface ClearingTotal {
+  account: Account
+  party?: string
+  amount: Amount
+  entries: number
+}
+export const destinations = [
+  'restock',
+  'refurbish',
+  'liquidate',
+  'donate',
+  'recycle',
+  'vendor',
+  'back',
+  'kept',
+  'lost',
+  'customer',
+] as const
+export type Destination = (typeof destinations)[number]
+export interface Movement {
+  id: string
+  case: string
+  line?: number
+  sequence: number
+  order?: string
+  seller?: string
+  sku?: string
+  title?: string
+  quantity: number
+  from: 'customer' | 'shelf' | 'parcel'
+  to: Destination
+  grade?: Grade
+  at: Instant
+}
+export interface Product {
+  sku: string
+  title: string
+  variant?: string
+  group?: string
+  category?: string
+  image_url?: string
+  seller?: string
+  price: Amount
+  tax: number
+  /** Missing: not known. */
+  stock?: number
+  active: boolean
+  version: number
+  updated_at: Instant
+}
+export const walletKinds = ['store_credit', 'gift_card', 'points'] as const
+export type WalletKind = (typeof walletKinds)[number]
+export interface WalletEntry {
+  id: string
+  kind: 'refunded' | 'adjusted' | 'spent' | 'expired'
+  amount: number
+  balance: number
+  case?: string
+  order?: string
+  reason?: string
+  at: Instant
+}
+export interface WalletAccount {
+  id: string
+  kind: WalletKind
+  reference?: string
+  /** Points have a count instead. */
+  balance?: Amount
+  points?: number
+  expires: { amount: number; at: Instant }[]
+  entries: WalletEntry[]
+}
+export interface WalletChange {
+  action: 'adjust' | 'spend'
+  kind: WalletKind
+  unit?: string
+  reference?: string
+  amount: number
+  reason?: string
+  expires_at?: Instant
 }
 export interface Job {
   id: string

@@ -115,6 +115,13 @@ export interface QuoteLine {
   components: Component[]
   subtotal: Amount
 }
+/** What is asked for. */
+export type Kind = 'return_refund' | 'refund_only' | 'exchange' | 'reship' | 'price_protection' | 'compensation'
+/** Where the goods were when it was asked for. */
+export type Phase = 'pre_ship' | 'in_transit' | 'after_receipt'
+export type Basis = 'goodwill' | 'promise' | 'statutory'
+export type Party = 'seller' | 'customer' | 'carrier' | 'platform'
+
 export interface QuotedMoney {
   currency: string
   lines: QuoteLine[]
@@ -140,35 +147,66 @@ export interface Photo {
   height?: number
 }
 
-export interface QuoteRequest {
-  order: string
-  items: { line: number; quantity: number; reason: string }[]
+export interface WantedItem {
+  line: number
+  quantity: number
+  /** Not needed for price protection and compensation. */
+  reason?: string
+  photos?: string[]
+  /** Of an exchange: the article wanted instead; missing: the same again. */
+  sku?: string
+  /** Of price protection: the lower price of one unit, in the smallest unit. */
+  lower?: number
 }
-export interface CaseRequest {
+/** What only requests of some kinds say. */
+export interface Ask {
+  intercept?: boolean
+  credit?: boolean
+  basis?: Basis
+  amount?: number
+}
+export interface QuoteRequest extends Ask {
+  kind?: Kind
   order: string
-  items: { line: number; quantity: number; reason: string; photos?: string[] }[]
+  items: WantedItem[]
+}
+export interface CaseRequest extends QuoteRequest {
   comment?: string
   photos: string[]
   language?: string
+}
+
+/** An article that another one may be exchanged for. */
+export interface Article {
+  sku: string
+  title: string
+  variant?: string
+  image_url?: string
+  price: Amount
+  available: boolean
 }
 
 // ---- Cases ----
 
 export type CaseState =
   | 'submitted'
+  | 'negotiating'
   | 'await_return'
   | 'returning'
   | 'inspecting'
   | 'resolving'
+  | 'await_confirm'
   | 'completed'
   | 'rejected'
   | 'closed'
+
+export type ClosedAs = 'withdrawn' | 'expired' | 'for_seller'
 
 export interface CaseSummary {
   id: string
   number: string
   state: CaseState
-  kind: string
+  kind: Kind
   order_number: string
   customer_name?: string
   title: string
@@ -179,7 +217,8 @@ export interface CaseSummary {
   updated_at: Instant
   deadline?: Instant
   waiting_for?: string
-  closed_as?: 'withdrawn' | 'expired'
+  assignee?: string
+  closed_as?: ClosedAs
   version: number
 }
 
@@ -196,16 +235,31 @@ export interface CaseItem {
   state: 'requested' | 'received' | 'missing' | 'accepted' | 'refused'
   grades: { count: number; grade: Grade; note?: string; photos: Photo[]; disposition: string; accepted?: boolean }[]
 }
+export type Direction = 'return' | 'replacement' | 'back' | 'original'
+export type ParcelState =
+  | 'planned'
+  | 'label_issued'
+  | 'pickup_booked'
+  | 'cancelled'
+  | 'handed_over'
+  | 'in_transit'
+  | 'refused'
+  | 'intercepted'
+  | 'lost'
+  | 'delivered'
+  | 'returned'
+  | 'received'
 export interface Parcel {
   id: string
+  direction: Direction
   carrier: string
   tracking: string
-  state: 'label_issued' | 'handed_over' | 'in_transit' | 'delivered' | 'received' | 'lost'
+  state: ParcelState
   label_url: string
   scans: { at: Instant; status: string; place?: string }[]
   return_address: { name: string; lines: string[]; phone?: string }
 }
-export type PayoutState = 'reserved' | 'submitted' | 'blocked' | 'succeeded' | 'failed' | 'manual' | 'reversed'
+export type PayoutState = 'reserved' | 'submitted' | 'succeeded' | 'failed' | 'manual' | 'blocked' | 'reversed'
 export interface Payout {
   id: string
   purpose: string
@@ -229,7 +283,8 @@ export interface TimelineEvent {
 }
 export interface Timer {
   name: string
-  deadline: Instant
+  /** Missing while it is paused. */
+  deadline?: Instant
   remaining_seconds: number
   paused: boolean
   on_expiry: Coded
@@ -240,12 +295,66 @@ export interface CaseAction {
   reason?: Coded
   fields?: string[]
 }
+export type OfferKind = 'return_refund' | 'refund_only' | 'partial'
+export interface Offer {
+  id: string
+  side: 'customer' | 'seller'
+  /** Of the member of staff; staff only. */
+  name?: string
+  at: Instant
+  expires_at: Instant
+  kind: OfferKind
+  /** Of a partial refund. */
+  amount?: Amount
+  freight?: 'seller' | 'customer'
+  comment?: string
+  state: 'open' | 'accepted' | 'declined' | 'replaced' | 'expired'
+  /** The reader's own side made it. */
+  mine: boolean
+}
+export interface Replacement {
+  line: number
+  sku: string
+  title: string
+  quantity: number
+  /** Missing for the same article, which costs what was paid. */
+  unit_price?: Amount
+  same: boolean
+}
+export interface Exchange {
+  items: Replacement[]
+  state: 'planned' | 'held_for_payment' | 'allocated' | 'back_ordered' | 'shipped' | 'delivered'
+  /** What the customer pays more, and the demand for it. */
+  due?: Amount
+  charge?: string
+  /** The order of the new units. */
+  order?: string
+  credit: boolean
+}
+/** Money that was paid before the goods were seen. */
+export interface Advance {
+  total: Amount
+  owed?: Amount
+  charge?: string
+  state: 'paid' | 'settled' | 'recovering' | 'recovered' | 'written_off'
+}
+/** Something in a parcel that was not announced. */
+export interface Finding {
+  line?: number
+  finding: 'wrong_item' | 'swapped' | 'extra'
+  sku?: string
+  title?: string
+  quantity: number
+  note?: string
+  photos: Photo[]
+}
 export interface Case {
   id: string
   number: string
-  kind: string
+  kind: Kind
+  phase?: Phase
   state: CaseState
-  closed_as?: 'withdrawn' | 'expired'
+  closed_as?: ClosedAs
   version: number
   order: { id: string; number: string }
   customer?: { id: string; name: string; email?: string; phone?: string }
@@ -262,9 +371,22 @@ export interface Case {
     at: Instant
     grounds: Coded[]
     comment?: string
+    photos?: Photo[]
     policy: { id: string; version: number }
   }
+  /** The first that comes back. */
   parcel?: Parcel
+  parcels: Parcel[]
+  /** Oldest first; the last may be open. */
+  offers?: Offer[]
+  /** Requests after a refusal. */
+  amendments?: { used: number; of: number }
+  exchange?: Exchange
+  advance?: Advance
+  claim?: { basis: Basis; amount: Amount }
+  /** Who bears the freight, where it is not the reason's. */
+  liability?: Party
+  findings?: Finding[]
   money: { quoted: QuotedMoney; reserved: Amount; paid: Amount; payouts: Payout[] }
   timers: Timer[]
   next: { who: 'customer' | 'seller' | 'warehouse' | 'carrier' | 'system' | 'nobody'; text: string; by?: Instant }
@@ -273,6 +395,80 @@ export interface Case {
   final: boolean
   money_effect: 'none' | 'partial' | 'full'
 }
+// ---- How a parcel gets to the carrier ----
+
+export type Method = 'drop_off' | 'pick_up' | 'self_ship'
+export interface Booking {
+  id: string
+  method: Method
+  state: 'requested' | 'booked' | 'declined' | 'cancelling' | 'cancelled' | 'stuck'
+  text: string
+  carrier?: string
+  place?: string
+  from?: Instant
+  to?: Instant
+  reason?: string
+}
+export interface ParcelDetail {
+  id: string
+  case: string
+  direction: Direction
+  seq: number
+  carrier: string
+  tracking: string
+  state: ParcelState
+  state_text: string
+  method?: Method
+  wish?: 'intercept_requested' | 'intercept_accepted' | 'intercept_refused' | 'intercepted'
+  wish_text?: string
+  label_url?: string
+  booking?: Booking
+  scans: { at: Instant; status: string; text: string; place?: string; note?: string }[]
+  version: number
+}
+export interface DropPoint {
+  id: string
+  name: string
+  address: string
+  city?: string
+  hours?: string
+  metres?: number
+}
+export interface Slot {
+  id: string
+  carrier?: string
+  from: Instant
+  to: Instant
+  left: number
+}
+export interface PickUpAddress {
+  name: string
+  lines: string[]
+  city?: string
+  region?: string
+  postcode?: string
+  country?: string
+  phone?: string
+}
+
+// ---- What a customer owes ----
+
+export interface Charge {
+  id: string
+  case: string
+  purpose: 'exchange_difference' | 'advance_recovery' | 'adjustment'
+  amount: Amount
+  state: 'due' | 'paid' | 'waived' | 'expired' | 'written_off'
+  /** When it expires. */
+  due: Instant
+  reference?: string
+  /** The latest attempt to pay it. */
+  payment?: { provider: string; state: 'open' | 'paid' | 'declined'; url?: string; reason?: string }
+  /** Through whom it can be paid now. */
+  providers: string[]
+  version: number
+}
+
 export interface LiveEvent {
   case?: string
   subject?: string

@@ -11,7 +11,9 @@ import { loadShop } from './session'
 
 startTheme()
 configureClient({ language: () => lang.value })
-await startI18n(import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/console.*.json']))
+await startI18n(
+  import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/console.*.json', '../i18n/desk.*.json']),
+)
 const app = createApp(App).use(VueQueryPlugin, { queryClient: queries }).use(router)
 await router.isReady()
 // The server words reasons, grounds and events in the chosen language.

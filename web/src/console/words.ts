@@ -6,10 +6,12 @@ import type { Tone } from '@/ui/Badge.vue'
 /** Status to colour as staff see it: waiting for us is bad, for the customer warn, moving or inspected info, paid well ok. */
 export const stateTone: Record<CaseState, Tone> = {
   submitted: 'bad',
+  negotiating: 'warn',
   await_return: 'warn',
   returning: 'info',
   inspecting: 'info',
   resolving: 'ok',
+  await_confirm: 'warn',
   completed: 'ok',
   rejected: 'neutral',
   closed: 'neutral',
@@ -55,6 +57,13 @@ export function roughly(seconds: number, language: string): string {
   )
 }
 
+/** What a payment is for; later corrections are numbered. */
+export function purposeWord(purpose: string): string {
+  const [, base = purpose, count] = /^([a-z_]+?)(?:_(\d+))?$/.exec(purpose) ?? []
+  const word = tOr(`payouts.purpose.${base}`, base)
+  return count ? `${word} ${count}` : word
+}
+
 /** What the server calls the carrier of labels that the shop prints itself. */
 export const ownCarrier = 'own'
 export const carrierName = (carrier: string): string => (carrier === ownCarrier ? t('shipment.own') : carrier)
@@ -79,8 +88,9 @@ export function summaryOf(found: StaffCase): CaseSummary {
     version: found.version,
   }
   if (found.customer) row.customer_name = found.customer.name
-  const timer = found.timers[0]
-  if (timer) row.deadline = timer.deadline
+  const timer = found.timers.find((one) => one.deadline)
+  if (timer?.deadline) row.deadline = timer.deadline
+  if (found.assignee) row.assignee = found.assignee.id
   return row
 }
 

@@ -1,11 +1,12 @@
 import { ref, shallowRef } from 'vue'
 import { keep, kept } from '@/lib/keep'
 import type consoleEn from './console.en.json'
+import type deskEn from './desk.en.json'
 import type portalEn from './portal.en.json'
 import type sharedEn from './shared.en.json'
 
 export type Lang = 'zh-CN' | 'zh-TW' | 'en'
-export type Key = keyof typeof sharedEn | keyof typeof portalEn | keyof typeof consoleEn
+export type Key = keyof typeof sharedEn | keyof typeof portalEn | keyof typeof consoleEn | keyof typeof deskEn
 export type Params = Record<string, string | number>
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 export type Catalogue = Record<string, string | Plural>

@@ -1,15 +1,17 @@
-import { computed, reactive, ref, watch } from 'vue'
-import type { CaseRequest, Order, OrderLine, QuoteRequest, Reason } from '@/api/types'
-import { lang, t } from '@/i18n'
-import { keepDraft, readDraft } from './draft'
+import { computed, reactive, ref, watch, type ComputedRef } from 'vue'
+import type { Case, CaseRequest, Kind, Order, OrderLine, QuoteRequest, Reason, WantedItem } from '@/api/types'
+import { lang, t, type Key } from '@/i18n'
+import { parseAmount, writeAmount } from '@/lib/amount'
+import { draftName, fromCase, keepDraft, readDraft, type DraftItem } from './draft'
+import { needsReason, only, room, undelivered, wantable } from './kinds'
 
-/** The reasons for which a line can go back. */
+/** The reasons for which a line can be asked about. */
 export function openReasons(line: OrderLine, reasons: Reason[]): Reason[] {
   const open = line.returnable.reasons
-  return open ? reasons.filter((reason) => open.includes(reason.code)) : reasons
+  return open && !undelivered(line) ? reasons.filter((reason) => open.includes(reason.code)) : reasons
 }
 
-export type Missing = { line: number; what: 'items' | 'reason' | 'photos'; text: string }
+export type Missing = { line: number; what: 'items' | 'reason' | 'photos' | 'lower' | 'amount'; text: string }
 export interface Chosen {
   line: OrderLine
   quantity: number
@@ -17,61 +19,110 @@ export interface Chosen {
 }
 
 /** What the customer is filling in for one order: the draft, what is still missing, and the requests it makes. */
-export function useApplication(current: () => Order) {
-  const draft = reactive(readDraft(current()))
-  /** Photos on their way and photos that did not arrive, by line. */
+export function useApplication(current: () => Order, kind: () => Kind, again?: Case) {
+  const key = draftName(current().id, again?.id)
+  const start = again && fromCase(again)
+  const draft = reactive(readDraft(current(), key, start))
+  /** Photos on their way and photos that did not arrive, by line; 0 is the request as a whole. */
   const uploads = reactive<Record<number, { sending: number; failed: number }>>({})
   const tried = ref(false)
-  watch(draft, () => keepDraft(current().id, draft))
+  watch(draft, () => keepDraft(key, draft))
   // Read again, what was filled in may no longer fit: another return took a piece, a reason is gone.
-  watch(current, (order) => Object.assign(draft, readDraft(order)))
+  watch(current, (order) => Object.assign(draft, readDraft(order, key, start)))
 
-  const chosen = computed<Chosen[]>(() =>
+  const most = (line: OrderLine) => room(line, kind()) || 1
+  const chosen: ComputedRef<Chosen[]> = computed(() =>
     current()
       .lines.filter((line) => draft.items[line.no])
       .map((line) => {
         const item = draft.items[line.no]!
-        return { line, quantity: item.quantity, reason: current().reasons.find((known) => known.code === item.reason) }
+        const quantity = Math.min(item.quantity, most(line))
+        return { line, quantity, reason: current().reasons.find((known) => known.code === item.reason) }
       }),
   )
 
   function choose(line: OrderLine, on: boolean): void {
     uploads[line.no] = { sending: 0, failed: 0 }
-    if (on) draft.items[line.no] = { quantity: line.returnable.count, reason: '', photos: [] }
+    if (on) draft.items[line.no] = { quantity: wantable(line) || 1, reason: '', photos: [] }
     else delete draft.items[line.no]
   }
 
-  const sending = computed(() => chosen.value.reduce((sum, item) => sum + (uploads[item.line.no]?.sending ?? 0), 0))
+  const sending = computed(() => Object.values(uploads).reduce((sum, one) => sum + one.sending, 0))
+  const lower = (item: DraftItem) => parseAmount(item.lower ?? '', current().currency)
+  const amount = computed(() => parseAmount(draft.amount ?? '', current().currency))
 
   const missing = computed<Missing[]>(() => {
-    if (!chosen.value.length) return [{ line: 0, what: 'items', text: t('apply.missing.items') }]
-    return chosen.value.flatMap(({ line, reason }): Missing[] => {
-      if (!reason) return [{ line: line.no, what: 'reason', text: t('apply.missing.reason') }]
-      if (uploads[line.no]?.failed) return [{ line: line.no, what: 'photos', text: t('apply.missing.failed') }]
-      const photos = draft.items[line.no]!.photos.length
-      if (reason.photos !== 'required' || photos > 0) return []
-      return [{ line: line.no, what: 'photos', text: t('apply.missing.photos') }]
+    const gap = (line: number, what: Missing['what'], text: Key, values = {}): Missing => ({
+      line,
+      what,
+      text: t(text, values),
     })
+    if (!chosen.value.length) return [gap(0, 'items', 'apply.missing.items')]
+    const all = chosen.value.flatMap(({ line, reason }): Missing[] => {
+      const item = draft.items[line.no]!
+      if (kind() === 'price_protection') {
+        const price = lower(item)
+        const most = writeAmount(line.unit_price.minor, current().currency)
+        if (price === undefined) return [gap(line.no, 'lower', 'apply.missing.lower')]
+        return price < line.unit_price.minor ? [] : [gap(line.no, 'lower', 'apply.missing.lower_than', { most })]
+      }
+      if (!needsReason(kind())) return []
+      if (!reason) return [gap(line.no, 'reason', 'apply.missing.reason')]
+      if (uploads[line.no]?.failed) return [gap(line.no, 'photos', 'apply.missing.failed')]
+      if (reason.photos !== 'required' || item.photos.length) return []
+      return [gap(line.no, 'photos', 'apply.missing.photos')]
+    })
+    if (kind() === 'compensation' && !amount.value) all.push(gap(0, 'amount', 'apply.missing.amount'))
+    if (!needsReason(kind()) && uploads[0]?.failed) all.push(gap(0, 'photos', 'apply.missing.failed'))
+    return all
   })
   const errorFor = (line: number, what: Missing['what']) =>
     tried.value ? (missing.value.find((gap) => gap.line === line && gap.what === what)?.text ?? '') : ''
 
-  const question = computed<QuoteRequest | undefined>(() => {
-    const items = chosen.value
-      .filter((item) => item.reason)
-      .map((item) => ({ line: item.line.no, quantity: item.quantity, reason: item.reason!.code }))
+  const wanted = (): WantedItem[] =>
+    chosen.value.map(({ line, quantity, reason }) => {
+      const item = draft.items[line.no]!
+      return {
+        line: line.no,
+        quantity,
+        ...(reason && { reason: reason.code }),
+        ...(item.sku && item.sku !== line.sku && { sku: item.sku }),
+        ...(lower(item) !== undefined && { lower: lower(item) }),
+      }
+    })
+  const ask = () => ({
+    order: current().id,
+    kind: kind(),
+    intercept: draft.intercept,
+    credit: draft.credit,
+    basis: draft.basis ?? 'promise',
+    amount: amount.value,
+  })
+
+  /** The chosen goods with their reasons, before it is known what is asked for. */
+  const base = computed<QuoteRequest | undefined>(() => {
+    const items = wanted().map(({ line, quantity, reason }) => ({ line, quantity, ...(reason && { reason }) }))
     return items.length ? { order: current().id, items } : undefined
   })
 
+  const ready = computed(() => missing.value.every((gap) => gap.what === 'photos'))
+  const question = computed<QuoteRequest | undefined>(() =>
+    ready.value ? only<QuoteRequest>({ ...ask(), items: wanted() } as QuoteRequest) : undefined,
+  )
+
   function request(): CaseRequest {
-    const items = chosen.value.map(({ line, quantity, reason }) => {
-      const photos = reason!.photos === 'none' ? [] : draft.items[line.no]!.photos.map((photo) => photo.id)
-      return { line: line.no, quantity, reason: reason!.code, ...(photos.length ? { photos } : {}) }
+    const reasons = needsReason(kind())
+    const items = wanted().map((item) => {
+      const { photos } = draft.items[item.line]!
+      const none = current().reasons.find((one) => one.code === item.reason)?.photos === 'none'
+      return reasons && !none && photos.length ? { ...item, photos: photos.map((photo) => photo.id) } : item
     })
     const comment = draft.comment.trim()
-    return { order: current().id, items, ...(comment ? { comment } : {}), photos: [], language: lang.value }
+    const photos = reasons ? [] : (draft.photos ?? []).map((photo) => photo.id)
+    const made = { ...ask(), items, photos, language: lang.value, ...(comment && { comment }) } as CaseRequest
+    return only(made)
   }
 
-  return { draft, uploads, tried, chosen, choose, sending, missing, errorFor, question, request }
+  return { key, draft, uploads, tried, chosen, choose, sending, missing, errorFor, base, question, request }
 }
 export type Application = ReturnType<typeof useApplication>

@@ -1,4 +1,4 @@
-import type { Disposition, GradeInput, StaffCase } from '@/api/staff'
+import type { Disposition, GradeInput, GradeReason, StaffCase } from '@/api/staff'
 import type { Grade, Photo } from '@/api/types'
 
 /** One line of the parcel as the warehouse works on it: all its runs together. */
@@ -19,6 +19,7 @@ export interface Finding {
   count: number
   grade: Grade | ''
   disposition: Disposition
+  reasons: GradeReason[]
   note: string
   photos: Photo[]
 }
@@ -55,7 +56,7 @@ export function lotsOf(found: StaffCase): Lot[] {
 
 let last = 0
 export function finding(line: number, count: number): Finding {
-  return { key: ++last, line, count, grade: '', disposition: 'restock', note: '', photos: [] }
+  return { key: ++last, line, count, grade: '', disposition: 'restock', reasons: [], note: '', photos: [] }
 }
 
 /** One empty finding for each line that has something to grade. */
@@ -90,6 +91,13 @@ export function join(findings: Finding[], key: number): Finding[] {
 export const complete = (lots: Lot[], findings: Finding[]): boolean =>
   findings.every((one) => one.grade !== '' && one.count > 0) && lots.every((lot) => ungraded(lot, findings) === 0)
 
+/** Adds or takes away a reason of a grade; "as new" stands alone. */
+export function toggled(reasons: GradeReason[], reason: GradeReason): GradeReason[] {
+  if (reasons.includes(reason)) return reasons.filter((one) => one !== reason)
+  if (reason === 'as_new') return [reason]
+  return [...reasons.filter((one) => one !== 'as_new'), reason]
+}
+
 export const asBody = (findings: Finding[]): GradeInput[] =>
   findings.flatMap((one) =>
     one.grade === ''
@@ -100,6 +108,7 @@ export const asBody = (findings: Finding[]): GradeInput[] =>
             count: one.count,
             grade: one.grade,
             disposition: one.disposition,
+            ...(one.reasons.length ? { reasons: one.reasons } : {}),
             ...(one.note.trim() ? { note: one.note.trim() } : {}),
             photos: one.photos.map((photo) => photo.id),
           },

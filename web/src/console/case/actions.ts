@@ -1,0 +1,76 @@
+import type { CaseActionName, StaffCase } from '@/api/staff'
+
+/** The order in which actions are shown, the most urgent of each state first. */
+const order: CaseActionName[] = [
+  'accept',
+  'approve',
+  'receive',
+  'grade',
+  'ship',
+  'confirm',
+  'reopen',
+  'keep_closed',
+  'refuse',
+  'offer',
+  'decline',
+  'amend',
+  'hand_over',
+  'add_parcel',
+  'back_order',
+  'convert',
+  'liability',
+  'lose',
+  'withdraw',
+  'assign',
+  'note',
+]
+/** The key of each action; those without one are in the sheet of all actions. */
+export const keyOf: Partial<Record<CaseActionName, string>> = {
+  approve: 'A',
+  refuse: 'R',
+  accept: 'Y',
+  offer: 'F',
+  receive: 'V',
+  grade: 'G',
+  ship: 'P',
+  confirm: 'C',
+  assign: 'T',
+  note: 'N',
+}
+/** What is used rarely enough to stay in the sheet even when it is possible. */
+const rare = new Set<CaseActionName>([
+  'liability',
+  'lose',
+  'withdraw',
+  'assign',
+  'note',
+  'add_parcel',
+  'amend',
+  'back_order',
+])
+const primaries = new Set<CaseActionName>(['accept', 'approve', 'receive', 'grade', 'ship', 'confirm'])
+const atMost = 4
+
+export interface Doable {
+  name: CaseActionName
+  /** Empty where it is possible now. */
+  why: string
+  primary: boolean
+}
+
+/** Everything this role can do to the case at all, with the reason where it cannot be done now. */
+export function doable(found: StaffCase): Doable[] {
+  const mine = order.flatMap((name) =>
+    found.actions.filter((one) => one.action === name && one.reason?.code !== 'role').map((one) => ({ name, one })),
+  )
+  const first = mine.find(({ name, one }) => one.allowed && primaries.has(name))?.name
+  return mine.map(({ name, one }) => ({
+    name,
+    why: one.allowed ? '' : one.reason?.text || '—',
+    primary: name === first,
+  }))
+}
+
+/** What stands in the head of the case: the few things that are possible now. */
+export const prominent = (all: Doable[]): Doable[] =>
+  all.filter((one) => !one.why && !rare.has(one.name)).slice(0, atMost)

@@ -1,0 +1,37 @@
+import type { Parcel, ParcelState } from '@/api/types'
+
+const before = new Set<ParcelState>(['planned', 'label_issued', 'pickup_booked'])
+const moving = new Set<ParcelState>(['handed_over', 'in_transit'])
+
+/** The customer still has it. */
+export const unsent = (parcel: Parcel): boolean => parcel.direction === 'return' && before.has(parcel.state)
+/** The customer gave it away; the number can still be put right. */
+export const sent = (parcel: Parcel): boolean => parcel.direction === 'return' && moving.has(parcel.state)
+
+/** The next days as the shop counts them, today first: "2026-03-01". */
+export function nextDays(count: number, zone: string, now = new Date()): string[] {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...(zone && { timeZone: zone }),
+  })
+  return Array.from({ length: count }, (_, ahead) => format.format(new Date(now.getTime() + ahead * 86_400_000)))
+}
+
+/** A day of the shop as it is said: "Mon, 2 March". */
+export const dayWord = (day: string, lang: string): string =>
+  new Intl.DateTimeFormat(lang, { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${day}T12:00:00Z`),
+  )
+
+/** From when until when, on the clock. */
+export function span(from: string, to: string, lang: string): string {
+  return new Intl.DateTimeFormat(lang, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatRange(new Date(from), new Date(to))
+}

@@ -85,6 +85,8 @@ func TestKeptGoodsArePricedAgain(t *testing.T) {
 			[][]refund.Run{{scarves}, {coat}}, []int64{50000 - 36000, 36000}},
 		{"a fixed amount that still stands is all the kept goods'", deal(10000, step("order", 30000, 10000)), rebill,
 			[][]refund.Run{{scarves}, {coat}}, []int64{20000, 30000}},
+		{"what was paid on top comes back with the goods, whoever is at fault", deal(10000, step("order", 30000, 10000)), rebill,
+			[][]refund.Run{{scarves}, {defective(1, 1, 1)}}, []int64{20000, 30000}},
 		{"percent go on, until the threshold is broken", deal(6000, order.Promotion{Code: "order", Threshold: 30000, Percent: 10}), rebill,
 			[][]refund.Run{{scarf}, {coat}}, []int64{9000, 54000 - 10000 - 9000}},
 		{"each 20000", deal(15000, order.Promotion{Code: "order", Threshold: 20000, Amount: 5000, Repeats: true}), rebill,
@@ -93,6 +95,8 @@ func TestKeptGoodsArePricedAgain(t *testing.T) {
 			[][]refund.Run{{scarf}, {units(2, 2, 1)}, {coat}}, []int64{50000 - 50000, 10000, 40000}},
 		{"never at the cost of what is defective", deal(10000, step("order", 60000, 10000)), rebill,
 			[][]refund.Run{{defective(2, 1, 2)}}, []int64{16667}},
+		{"what could not be kept of one return is not kept of defective goods", deal(30000, step("order", 60000, 30000)), rebill,
+			[][]refund.Run{{scarf}, {defective(2, 2, 1)}, {coat}}, []int64{0, 5000, 25000}},
 		{"rules that the order never fulfilled change nothing", deal(10000, step("order", 90000, 10000)), rebill,
 			[][]refund.Run{{scarves}, {coat}}, []int64{16667, 33333}},
 	}

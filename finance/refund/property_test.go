@@ -160,11 +160,15 @@ func (w *world) end() {
 			w.complain("line %d came back as %+v, it was %d with tax %d and duty %d", l.No, got, g.Paid, g.Tax, g.Duty)
 		}
 	}
-	var points int64
+	var points, commission int64
 	for _, l := range w.o.Lines {
+		commission += l.Ledger.Commission
 		if l.Ledger.Paid > 0 {
 			points += l.Ledger.Points
 		}
+	}
+	if w.earned > commission || w.whole && w.earned != commission {
+		w.complain("%d of %d commission given back", w.earned, commission)
 	}
 	if w.reverse != points {
 		w.complain("%d of %d earned points taken back", w.reverse, points)

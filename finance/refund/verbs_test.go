@@ -177,6 +177,7 @@ func TestHalfOfWhatIsOwedComesBack(t *testing.T) {
 		expect(t, "1300 were kept without units", must[refund.Quote](t)(k.claim(o, "case_b", runs, c)).Total, int64(7600-1300))
 		d := must[refund.Delta](t)(k.rebook(o, "case_a", c))
 		expect(t, "what is gone is not owed again", [2]int64{d.Pay, d.Owed}, [2]int64{0, 0})
+		expect(t, "the seller has lost it", k.borne("case_a"), map[clearing.Account]int64{"customer": 1300, "seller": -1300})
 	})
 }
 
@@ -284,6 +285,24 @@ func TestGoodsThatAreKeptStayFree(t *testing.T) {
 		if _, err := k.claim(o, "case_f", []refund.Run{units(1, 1, 1)}, lower); !errors.Is(err, refund.ErrUnitsTaken) {
 			t.Errorf("price protection of what came back: %v", err)
 		}
+	})
+}
+
+func TestAPriceThatFellFurtherIsPaidByTheDifference(t *testing.T) {
+	each(t, func(t *testing.T, k desk) {
+		o := mugs(2)
+		lower := func(price int64) refund.Claim {
+			return refund.Claim{Kind: refund.PriceProtection, Lower: map[int]int64{1: price}}
+		}
+		must[refund.Quote](t)(k.claim(o, "case_a", []refund.Run{units(1, 1, 2)}, lower(900)))
+		d := must[refund.Delta](t)(k.rebook(o, "case_a", lower(750)))
+		expect(t, "the difference", [2]int64{d.Pay, d.Owed}, [2]int64{300, 0})
+		expect(t, "payouts", k.paid("case_a"), map[string]int64{"price_protection t1": 200, "adjustment t1": 300})
+		if _, err := k.rebook(o, "case_a", refund.Claim{Terms: full}); !errors.Is(err, refund.ErrTerms) {
+			t.Errorf("from kept goods to a return: %v", err)
+		}
+		back := must[[]refund.Run](t)(k.hold(o, "case_b", want(1, 2), want(2, 1)))
+		expect(t, "what is left", must[refund.Quote](t)(k.claim(o, "case_b", back, refund.Claim{Terms: full})).Total, int64(7600-500))
 	})
 }
 

@@ -109,6 +109,8 @@ type world struct {
 	exact   bool // nothing was moved between the kept and the returned goods
 	restore map[string]int64
 	reverse int64
+	earned  int64 // commission that went back to sellers
+	whole   bool  // all of it is expected back
 	coupons int
 	wrong   []string
 	steps   []string
@@ -117,7 +119,7 @@ type world struct {
 type unitSum struct{ paid, tax, duty int64 }
 
 func newWorld(r *rand.Rand) *world {
-	w := &world{r: r, line: map[int]*unitSum{}, unit: map[[2]int64]*unitSum{}, restore: map[string]int64{}, single: r.IntN(5) == 0}
+	w := &world{r: r, line: map[int]*unitSum{}, unit: map[[2]int64]*unitSum{}, restore: map[string]int64{}, whole: true, single: r.IntN(5) == 0}
 	b := random(r)
 	if w.single {
 		for i := range b.articles {
@@ -214,6 +216,7 @@ func (w *world) step(runs []refund.Run, c refund.Claim) {
 		w.complain("%s: %v", c.Kind, err)
 		return
 	}
+	w.whole = w.whole && c.Payer == ""
 	w.quote(q, c, runs)
 	w.books(q, entries)
 	w.before.Add(q, runs)
@@ -225,6 +228,9 @@ func (w *world) books(q refund.Quote, entries []clearing.Entry) {
 	var all, customer int64
 	for _, e := range entries {
 		all += e.Amount
+		if e.Account == clearing.Commission {
+			w.earned -= e.Amount
+		}
 		if e.Account == clearing.Customer {
 			customer += e.Amount
 		}

@@ -20,10 +20,11 @@ func (s *Service) bulkRoutes(a *httpapi.API) {
 
 type bulkIn struct {
 	Body struct {
-		Action Action       `json:"action" enum:"approve,note" doc:"approve needs POST /v1/session/step-up within the last five minutes"`
+		Action Action       `json:"action" enum:"approve,assign,note" doc:"approve needs POST /v1/session/step-up within the last five minutes"`
 		Cases  []bulkCaseIn `json:"cases" minItems:"1" maxItems:"100"`
 		Note   string       `json:"note,omitempty" maxLength:"2000" doc:"approve: a word to the customers"`
 		Text   string       `json:"text,omitempty" maxLength:"4000" doc:"note: for staff only"`
+		To     string       `json:"assignee,omitempty" maxLength:"60" doc:"assign: a member of staff; missing: nobody"`
 	}
 }
 
@@ -75,7 +76,7 @@ func (s *Service) postBulk(ctx context.Context, tx *db.Tx, by actor.Actor, in *b
 		named[c.ID] = true
 		all[i] = Seen(c)
 	}
-	done, err := s.ActOnMany(ctx, tx, by, all, actionIn{Action: b.Action, Note: b.Note, Text: b.Text}.input())
+	done, err := s.ActOnMany(ctx, tx, by, all, actionIn{Action: b.Action, Note: b.Note, Text: b.Text, Assignee: b.To}.input())
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ func TestKeptGoodsArePricedAgain(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if q.Total != tt.want[i] {
+				if q.Total != tt.want[i] || component(q, refund.CodeEarlier) != 0 {
 					t.Errorf("step %d: %d, want %d: %+v", i+1, q.Total, tt.want[i], q.Components)
 				}
 				before.Add(q, runs)

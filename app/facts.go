@@ -58,6 +58,7 @@ var facts = []fact{
 	{"notice.sent", "An e-mail to a customer was taken by the mail server.", notice.SentFact{}},
 	{"order.imported", "An order came in.", order.Imported{}},
 	{"order.returned", "Units came back before Aftercare knew the order.", order.Returned{}},
+	{"order.sent", "Lines of an order left the shop or arrived.", order.Sent{}},
 	{"parcel.STATE", "A parcel reached a state: handed_over, in_transit, refused, intercepted, lost, delivered, returned, received or cancelled.", shipment.Moved{}},
 	{"parcel.WISH", "What became of the wish to stop a parcel: intercept_requested, intercept_accepted or intercept_refused.", shipment.Wished{}},
 	{"parcel.booking_STATE", "What became of booking a carrier: requested, booked, declined, cancelling, cancelled or stuck.", shipment.Agreed{}},

@@ -28,3 +28,15 @@ type Returned struct {
 
 // Type is the fact's name in the log.
 func (Returned) Type() string { return "order.returned" }
+
+// Sent says that lines left the shop or arrived.
+type Sent struct {
+	Lines       []int      `json:"lines"`
+	Carrier     string     `json:"carrier,omitempty"`
+	Tracking    string     `json:"tracking,omitempty"`
+	ShippedAt   *time.Time `json:"shipped_at,omitempty"`
+	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+}
+
+// Type is the fact's name in the log.
+func (Sent) Type() string { return "order.sent" }

@@ -35,9 +35,10 @@ type Carried struct {
 // FollowUp stores the order of what goes out in an exchange: the same customer,
 // policy and tenders as the first order, with what each tender carries over and
 // what was charged on top. What that is more than the articles cost is the
-// outbound shipping. Its number is the first order's with -X1, -X2 …; the same
-// case again gives the order that is there. ErrInvalid if the money is less
-// than the articles cost.
+// outbound shipping; what it is less was waived, and is a discount that the
+// seller gave, for the new goods are worth what was really paid for them. Its
+// number is the first order's with -X1, -X2 …; the same case again gives the
+// order that is there.
 func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID string, items []NewItem, carried []Carried, charge *DraftTender) (Order, error) {
 	for n := 1; ; n++ {
 		number := fmt.Sprintf("%s-X%d", o.Number, n)
@@ -63,8 +64,9 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 		Source: o.Source, Number: number, Currency: o.Currency, Country: o.Country, Zone: o.Zone, PlacedAt: tx.Now,
 		TaxIncluded: true, Policy: o.Policy, Tenders: tenders,
 	}
+	var paid, cost int64
 	for _, t := range tenders {
-		d.Shipping.Amount += t.Amount
+		paid += t.Amount
 	}
 	for _, i := range items {
 		d.Lines = append(d.Lines, DraftLine{SKU: i.SKU, Title: i.Title, Variant: i.Variant, Category: i.Category, ImageURL: i.ImageURL,
@@ -72,7 +74,13 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 		if i.Quantity > 0 && i.UnitPrice > MaxAmount/i.Quantity {
 			return Order{}, ErrInvalid.At(at("lines", len(d.Lines)-1, "unit_price"), "amounts too large", "")
 		}
-		d.Shipping.Amount -= i.Total()
+		cost += i.Total()
+	}
+	if d.Shipping.Amount = max(paid-cost, 0); cost > paid {
+		d.Discounts = []DraftDiscount{{Code: "waived", Funder: "seller", Amount: cost - paid}}
+		for i := range d.Lines {
+			d.Lines[i].Tax = money.Part(d.Lines[i].Tax, paid, cost)
+		}
 	}
 	p, problem := prepare(newChecker(tx.Now), d)
 	if problem != nil {

@@ -21,6 +21,7 @@ func (s *Service) Routes(a *httpapi.API) {
 		Route: "POST /v1/orders", Need: role.OrderWrite, Tag: "orders", Status: http.StatusCreated, MaxBody: 4 << 20,
 		Summary: "Store an order; one that is stored already with the same content is answered with 200", Faults: []*fault.Fault{ErrInvalid, ErrDiffers},
 	}, s.post)
+	s.parcelRoutes(a)
 }
 
 type listIn struct {

@@ -18,6 +18,7 @@ var (
 	ErrUnknown = fault.New(fault.Missing, "order.unknown", "There is no such order.")
 	ErrInvalid = fault.New(fault.Invalid, "order.invalid", "The order is not described correctly.")
 	ErrDiffers = fault.New(fault.Conflict, "order.differs", "An order with this number is stored and says something else.")
+	ErrStale   = fault.New(fault.Stale, "order.stale", "The order has changed since you read it.")
 )
 
 // Terms is what a shop assumes where a draft is silent.

@@ -39,7 +39,7 @@ func TestRandomOrders(t *testing.T) {
 				}
 				s := *seed + uint64(i)
 				w := newWorld(rand.New(rand.NewPCG(s, 3)))
-				w.live()
+				w.survive()
 				steps.Add(int64(len(w.steps)))
 				if len(w.wrong) > 0 {
 					t.Errorf("-seed %d -baskets 1: %s\nafter\n%s\nof %+v", s, strings.Join(w.wrong, "\n"), strings.Join(w.steps, "\n"), w.o)

@@ -127,6 +127,7 @@ func (w *work) lost(code string, basket map[int][]Run) int64 {
 	}
 	given, value := w.promoted(code, steps[0].Lines, nil)
 	kept, keptValue := w.promoted(code, steps[0].Lines, basket)
+	keptValue = min(keptValue, value) // units worth single minor units round apart from their line
 	had, ok := reached(steps, value)
 	if !ok || given == 0 {
 		return 0

@@ -3,6 +3,7 @@ package refund_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 
 	"github.com/aftercare/aftercare/finance/clearing"
@@ -185,6 +186,16 @@ func (w *world) live() {
 	if len(w.wrong) == 0 {
 		w.end()
 	}
+}
+
+// survive makes a complaint of a panic, so that the seed is not lost.
+func (w *world) survive() {
+	defer func() {
+		if p := recover(); p != nil {
+			w.complain("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	w.live()
 }
 
 // left is what was paid for the runs, less what parts took of their lines.

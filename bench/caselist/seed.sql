@@ -5,7 +5,7 @@ with recursive
 		case when $3 - i < 20000 then 1 else 0 end as young from i),
 	b as (select a.*,
 		case when who % 10 = 0 then substr('MariaJamesEmilyPeterChloeLukasSofiaDavidLauraSimon', cast(1 + 5 * (who / 10 % 10) as integer), 5) || ' ' ||
-				substr('SmithMayerSilvaRossiJonesKlineBrownWeberCostaDubau', cast(1 + 5 * (who / 100 % 10) as integer), 5) || who % 977
+				substr('SmithMayerSilvaRossiJonesKlineBrownWeberCostaDubau', cast(1 + 5 * (who / 100 % 10) as integer), 5) || (who % 977)
 			else substr('赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章', cast(1 + who % 41 as integer), 1) ||
 				substr('晓雅思志明春文建国海子诗佳宇欣怡梓涵浩然俊杰雨桐一诺静婷慧敏', cast(1 + who / 41 % 30 as integer), 1) ||
 				substr('雯婷远敏辉燕华军芳丽强磊洋勇艳杰娟涛超霞平刚桂玲英玉萍红娥秀', cast(1 + who / 1230 % 31 as integer), 1) end as name,

@@ -101,6 +101,13 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 	if err != nil {
 		return nil, err
 	}
+	if f.Query != "" { // once for the list and the counts
+		found, err := search(ctx, tx, by.Tenant, f.Query)
+		if err != nil {
+			return nil, err
+		}
+		f.found = &found
+	}
 	found, next, err := page(ctx, tx, by, f)
 	if err != nil {
 		return nil, err

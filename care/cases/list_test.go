@@ -67,7 +67,8 @@ func wanted(all []cases.Case, by actor.Actor, f cases.Filter) (ids []string) {
 		own, limited := by.Mine()
 		q := strings.ToLower(f.Query)
 		has := slices.ContainsFunc([]string{c.Name, c.Title}, func(s string) bool { return strings.Contains(strings.ToLower(s), q) }) ||
-			slices.ContainsFunc([]string{c.Number, c.OrderNumber, c.Tracking}, func(s string) bool { return strings.HasPrefix(strings.ToLower(s), q) })
+			slices.ContainsFunc([]string{c.Number, c.OrderNumber, c.Tracking}, func(s string) bool { return strings.HasPrefix(strings.ToLower(s), q) }) ||
+			strings.HasPrefix(c.Number, "R-"+strings.ToUpper(q))
 		switch {
 		case limited && c.Customer != own, by.Seller != "" && c.Seller != by.Seller, len(f.States) > 0 && !slices.Contains(f.States, c.State),
 			f.Kind != "" && c.Kind != f.Kind, f.Reason != "" && c.Reason != f.Reason, f.Customer != "" && c.Customer != f.Customer,
@@ -122,7 +123,7 @@ func TestEveryFilterFindsWhatASimpleSearchFinds(t *testing.T) {
 			by := readers[r.IntN(len(readers))]
 			f := cases.Filter{Kind: pick("", "", "exchange", "return_refund"), Reason: pick("", "", "defective"), Customer: pick("", "", "", "cus_1"),
 				Seller: pick("", "", "sel_1", "sel_2"), Assignee: pick("", "", "stf_1"), Unassigned: r.IntN(5) == 0, Overdue: r.IntN(5) == 0,
-				Query: pick("", "", "", "晓雯", "wilson", "棉", "降噪耳机", "r-01", "so-0007", "sf00001", "%", "nobody", "sound", "_袜", "耳机 so"),
+				Query: pick("", "", "", "晓雯", "wilson", "棉", "降噪耳机", "r-01", "so-0007", "sf00001", "%", "nobody", "sound", "00", "_袜", "耳机 so"),
 				Sort:  cases.Order(pick("", "newest", "oldest", "deadline")), Limit: 1 + r.IntN(30)}
 			for range r.IntN(4) {
 				f.States = append(f.States, cases.States[r.IntN(len(cases.States))])

@@ -59,7 +59,7 @@ func (p *listPlan) entries(q *query, by actor.Actor, s stream) string {
 	for _, c := range append(slices.Clone(p.driver), s...) {
 		where += " and " + c.write(q)
 	}
-	return "select state" + p.columns() + " from cases_case where " + where
+	return "select id, state" + p.columns() + " from cases_case where " + where
 }
 
 func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[State]int64, []State, error) {

@@ -34,7 +34,8 @@ type Filter struct {
 	Sort       Order
 	After      Place // keyset: continue after this one
 	Limit      int
-	reads      int // rows looked at for one page at most; mostRead when 0
+	reads      int      // rows looked at for one page at most; mostRead when 0
+	found      *finding // of Query, where it was looked up before
 }
 
 // Place is where a page of a list ended: the instant it is sorted by, and the
@@ -47,7 +48,8 @@ type Place struct {
 // A list looks at so many rows at most for one page. What many filters together
 // leave few of may fill less than a page then; Place says where to go on.
 const (
-	mostRead  = 1000
+	mostRead  = 1000   // rows that lie together, in the order of the list
+	mostApart = 400    // rows that lie apart
 	mostHeld  = 10_000 // entries of an index that holds all that is asked
 	firstRead = 300    // in a first attempt, which is enough where matches are many
 )
@@ -73,7 +75,7 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Pla
 	if err != nil || p.empty {
 		return nil, Place{}, err
 	}
-	if !p.exact && p.depth > firstRead/len(p.streams) && f.reads == 0 {
+	if !p.exact && p.depth > 2*firstRead/len(p.streams) && f.reads == 0 {
 		all := p.depth
 		p.depth = firstRead/len(p.streams) + 1
 		found, next, err := p.read(ctx, tx, by, f)

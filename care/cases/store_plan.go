@@ -94,10 +94,14 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 		p.empty = true
 		return p, nil
 	}
-	found, err := search(ctx, tx, by.Tenant, f.Query)
-	if err != nil {
-		return nil, err
+	if f.found == nil {
+		found, err := search(ctx, tx, by.Tenant, f.Query)
+		if err != nil {
+			return nil, err
+		}
+		f.found = &found
 	}
+	found := *f.found
 	if f.Customer != "" && !found.few {
 		if err := found.customer(ctx, tx, by.Tenant, &f); err != nil {
 			return nil, err
@@ -149,6 +153,9 @@ func (p *listPlan) reads(f Filter) int {
 	}
 	if f.reads == 0 && slices.ContainsFunc(p.rest, func(c cond) bool { return !slices.Contains(held, c.column) }) {
 		n = mostRead
+		if len(p.driver) > 0 {
+			n = mostApart
+		}
 	}
 	return max(n/len(p.streams), 1)
 }
@@ -257,6 +264,7 @@ func (p *listPlan) columns() string {
 	text := ""
 	for _, c := range slices.Compact(all) {
 		switch {
+		case c == "id": // is there anyway
 		case len(p.few) == 0:
 			text += ", " + c
 		case c == "deadline":

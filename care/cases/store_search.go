@@ -58,19 +58,19 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	}
 	ids, err := byNumber(ctx, tx, tenant, needle)
 	if err != nil || len(ids) > mostNumbers {
-		return anywhere(needle), err
+		return anywhere(needle, nil), err
 	}
-	f := finding{few: true}
+	f := finding{few: true, parts: []part{}}
 	if len(ids) > 0 {
 		f.parts = []part{{"id", ids}}
 	}
 	terms := pieces(needle)
 	if len(terms) == 0 {
-		return anywhere(needle), nil
+		return anywhere(needle, f.parts), nil
 	}
 	customers, titles, many, err := byTerms(ctx, tx, tenant, needle, terms)
 	if err != nil || many {
-		return anywhere(needle), err
+		return anywhere(needle, f.parts), err
 	}
 	if len(customers) > 0 {
 		f.parts = append(f.parts, part{"customer", customers})
@@ -81,7 +81,7 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	for _, part := range f.parts {
 		n, err := matching(ctx, tx, tenant, part)
 		if err != nil || n > mostFound {
-			return anywhere(needle), err
+			return anywhere(needle, f.parts[:min(1, len(ids))]), err
 		}
 	}
 	return f, nil
@@ -98,13 +98,25 @@ func (f *finding) customer(ctx context.Context, tx *db.Tx, tenant string, wish *
 	return err
 }
 
-// anywhere checks each row, where an index would not help.
-func anywhere(needle string) finding {
-	start, part := escapeLike(needle)+"%", "%"+escapeLike(needle)+"%"
-	return finding{check: cond{"number, order_number, tracking, name, title",
-		`(lower(number) like ? escape '\' or lower(number) like ? escape '\' or lower(order_number) like ? escape '\' or lower(tracking) like ? escape '\'
-			or lower(name) like ? escape '\' or lower(title) like ? escape '\')`,
-		[]any{start, "r-" + start, start, start, part, part}}}
+// anywhere checks each row, where an index would not help: what is searched for
+// is many names or titles. Numbers that were found are in numbers; nil means
+// that those are many, too.
+func anywhere(needle string, numbers []part) finding {
+	start, inside := escapeLike(needle)+"%", "%"+escapeLike(needle)+"%"
+	c := cond{"name, title", `lower(name) like ? escape '\' or lower(title) like ? escape '\'`, []any{inside, inside}}
+	switch {
+	case numbers == nil:
+		c.column += ", number, order_number, tracking"
+		c.text += ` or lower(number) like ? escape '\' or lower(number) like ? escape '\' or lower(order_number) like ? escape '\' or lower(tracking) like ? escape '\'`
+		c.args = append(c.args, start, "r-"+start, start, start)
+	case len(numbers) > 0:
+		ids := within("id", numbers[0].values)
+		c.column += ", id"
+		c.text += " or " + ids.text
+		c.args = append(c.args, ids.args...)
+	}
+	c.text = "(" + c.text + ")"
+	return finding{check: c}
 }
 
 func escapeLike(s string) string {

@@ -9,9 +9,14 @@ package calendar
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones work on machines without zone files
 )
+
+// zones are those found before: reading one from the zone files costs more than
+// all the arithmetic with it, and what it says does not change while we run.
+var zones sync.Map // name → *time.Location
 
 // Zone finds a zone by its IANA name, such as "Asia/Shanghai". An empty name
 // is UTC; an unknown one is an error.
@@ -19,10 +24,14 @@ func Zone(name string) (*time.Location, error) {
 	if name == "" {
 		return time.UTC, nil
 	}
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location), nil
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("zone %q: %w", name, err)
 	}
+	zones.Store(name, loc)
 	return loc, nil
 }
 

@@ -200,6 +200,9 @@ func (s *Service) assign(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case
 	name := ""
 	if who != "" {
 		a, err := account.ByID(ctx, tx, c.Tenant, who)
+		if err != nil && !errors.Is(err, account.ErrUnknown) {
+			return err
+		}
 		if err != nil || a.State != account.Active || !slices.Contains(role.Permissions(a.Role), role.CaseNote) || a.Seller != "" && a.Seller != c.Seller {
 			return ErrPeople.At("assignee", "is nobody who may work on this case", "the id of an active member of staff")
 		}

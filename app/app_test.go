@@ -206,10 +206,15 @@ func TestTheDemoShowsACaseInEveryStateAndIsToldOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		seen := map[cases.State]int{}
+		seen, kinds, tracks := map[cases.State]int{}, map[string]int{}, map[string]int{}
 		total := 0
 		err := h.DB.Read(t.Context(), func(tx *db.Tx) error {
-			return eachCase(t.Context(), tx, func(c cases.Case) { seen[c.State]++; total++ })
+			return eachCase(t.Context(), tx, func(c cases.Case) {
+				total++
+				seen[c.State]++
+				kinds[c.Kind+" "+c.Phase]++
+				count(tracks, c)
+			})
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -219,8 +224,18 @@ func TestTheDemoShowsACaseInEveryStateAndIsToldOnce(t *testing.T) {
 				t.Errorf("no case is %s: %v", state, seen)
 			}
 		}
-		if total != 38 {
-			t.Errorf("%d cases, want 38", total)
+		for _, kind := range []string{"return_refund after_receipt", "refund_only pre_ship", "refund_only in_transit", "refund_only after_receipt", "exchange after_receipt", "reship after_receipt", "price_protection after_receipt", "compensation after_receipt"} {
+			if kinds[kind] == 0 {
+				t.Errorf("no case is %s: %v", kind, kinds)
+			}
+		}
+		for _, track := range []string{"offer of the shop", "offer of the customer", "amended", "refused by a person", "several parcels", "advance paid", "advance recovering", "to be reopened", "assigned", "difference due", "converted"} {
+			if tracks[track] == 0 {
+				t.Errorf("no case shows: %s; %v", track, tracks)
+			}
+		}
+		if total != 56 {
+			t.Errorf("%d cases, want 56", total)
 		}
 		if welcome, err := h.Found(t.Context()); err != nil || welcome != nil {
 			t.Errorf("the demo has no administrator: %+v %v", welcome, err)
@@ -233,6 +248,28 @@ func TestTheDemoShowsACaseInEveryStateAndIsToldOnce(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// count notes what a case shows besides its kind and state.
+func count(tracks map[string]int, c cases.Case) {
+	d := c.Detail
+	for track, shown := range map[string]bool{
+		"amended": d.Amends > 0 && c.State == cases.Submitted, "refused by a person": c.State == cases.Rejected && c.Decision.By == "staff" && !d.Arrived,
+		"several parcels": d.Parcels > 0, "to be reopened": d.Reopening != nil, "assigned": c.Assignee != "",
+		"difference due": c.Timer == cases.TimerPayment && d.Exchange.Due > 0, "converted": c.Kind == cases.KindReturn && c.Decision.By == "rule" && c.OrderNumber == "DX2026-4006",
+	} {
+		if shown {
+			tracks[track]++
+		}
+	}
+	if d.Advance != nil {
+		tracks["advance "+d.Advance.State]++
+	}
+	for _, o := range d.Offers {
+		if o.State == "open" {
+			tracks["offer of the "+map[string]string{"seller": "shop", "customer": "customer"}[o.Side]]++
+		}
+	}
 }
 
 func eachCase(ctx context.Context, tx *db.Tx, fn func(c cases.Case)) error {

@@ -21,6 +21,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/sales/product"
 )
@@ -79,7 +80,8 @@ func Staff() []tenant.DemoStaff {
 	return all
 }
 
-// Orders lists orders that a visitor may look up: each can still go back.
+// Orders lists orders that a visitor may look up: three can still go back, one
+// is not sent yet and one is under way.
 func Orders() []tenant.DemoOrder {
 	var all []tenant.DemoOrder
 	for _, b := range invitations {
@@ -117,6 +119,9 @@ func Tell(ctx context.Context, s Shop, today time.Time) error {
 	t := &teller{Shop: s, today: today, staff: map[string]actor.Actor{}, orders: map[string]order.Order{}}
 	if err := t.people(ctx); err != nil {
 		return fmt.Errorf("demo staff: %w", err)
+	}
+	if err := t.rules(ctx); err != nil {
+		return fmt.Errorf("demo rules: %w", err)
 	}
 	if err := t.catalogue(ctx); err != nil {
 		return fmt.Errorf("demo products: %w", err)
@@ -193,6 +198,24 @@ func (t *teller) people(ctx context.Context) error {
 		shop.Name, shop.SupportEmail = "海豚优选 Dolphin Select", "care@demo.example"
 		shop.Return = tenant.Address{Name: "海豚优选退货中心", Lines: []string{"浙江省杭州市滨江区江南大道 3888 号", "2 号库 B 区 17 门"}, City: "杭州", Postcode: "310051", Country: "CN", Phone: "+86 571 8888 0000"}
 		_, err = tenant.Update(ctx, tx, by, shop)
+		return err
+	})
+}
+
+// rules makes the shop's policy one that offers everything.
+func (t *teller) rules(ctx context.Context) error {
+	return t.DB.Write(ctx, func(tx *db.Tx) error {
+		p, err := policy.At(ctx, tx, tenant.Default, policy.Standard, 0)
+		if err != nil || p.Version > 1 {
+			return err
+		}
+		r := p.Rules
+		r.PriceProtectionDays = 30
+		r.Compensation = map[string]map[string]int64{"goodwill": {"CNY": 5000}, "promise": {"CNY": 20000}, "statutory": {"CNY": 300000}}
+		r.Advance.Max = map[string]int64{"CNY": 12000}
+		r.Keep.Below = map[string]int64{"CNY": 15000}
+		r.Bulk = map[string]int64{"CNY": 200000}
+		_, err = (&policy.Service{}).Save(ctx, tx, actor.Of(tenant.Default), p.ID, p.Name, r, p.Version)
 		return err
 	})
 }

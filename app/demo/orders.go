@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/access/tenant"
@@ -25,6 +26,7 @@ type basket struct {
 	customer int
 	placed   int // days from today
 	arrives  int // days from today; later than 0: not yet
+	left     int // days from today, of goods that have not arrived; 0: they have not left either
 	lines    []line
 	discount int64
 	tender   string
@@ -35,11 +37,15 @@ type line struct {
 	quantity int64
 }
 
+const notYet = 3 // days: it arrives after the story
+
 // invitations are orders that visitors can look up.
 var invitations = []basket{
-	{"DX2026-1001", 0, -6, -2, []line{{0, 1}, {8, 3}, {10, 1}}, 5000, "alipay"},
-	{"DX2026-1002", 6, -9, -5, []line{{5, 1}, {6, 1}}, 10000, "card"},
-	{"DX2026-1003", 10, -5, -1, []line{{2, 2}, {15, 1}}, 0, "mixed"},
+	{"DX2026-1001", 0, -6, -2, 0, []line{{0, 1}, {8, 3}, {10, 1}}, 5000, "alipay"},
+	{"DX2026-1002", 6, -9, -5, 0, []line{{5, 1}, {6, 1}}, 10000, "card"},
+	{"DX2026-1003", 10, -5, -1, 0, []line{{2, 2}, {15, 1}}, 0, "mixed"},
+	{"DX2026-1004", 14, -1, notYet, 0, []line{{17, 1}, {20, 1}}, 0, "alipay"},
+	{"DX2026-1005", 19, -4, notYet, -2, []line{{19, 1}, {1, 1}}, 3000, "card"},
 }
 
 // draft words a basket as a shop would send it.
@@ -54,16 +60,28 @@ func (t *teller) draft(b basket) order.Draft {
 		at := t.day(b.arrives, 10+float64(b.customer%8)/2)
 		d.DeliveredAt = &at
 	}
+	var left *time.Time
+	if b.arrives > 0 && b.left < 0 {
+		at := t.day(b.left, 17)
+		left = &at
+	}
 	var goods, weight int64
 	for _, l := range b.lines {
 		a := articles[l.article]
 		amount := l.quantity * a.price
 		goods += amount
 		weight += l.quantity * a.grams
-		d.Lines = append(d.Lines, order.DraftLine{
+		one := order.DraftLine{
 			SKU: a.sku, Title: a.title, Variant: a.variant, Category: a.category, ImageURL: a.picture(), Seller: a.seller,
-			Quantity: l.quantity, UnitPrice: a.price, WeightGrams: a.grams, Tax: amount * 13 / 113,
-		})
+			Quantity: l.quantity, UnitPrice: a.price, WeightGrams: a.grams, Tax: amount * 13 / 113, ShippedAt: left,
+		}
+		if left != nil {
+			one.Carrier, one.Tracking = "顺丰速运", "SF7"+strings.ReplaceAll(b.number[2:], "-", "")
+		}
+		if a.seller != "" {
+			one.Commission = amount * 5 / 100
+		}
+		d.Lines = append(d.Lines, one)
 	}
 	if b.discount > 0 {
 		d.Discounts = []order.DraftDiscount{{Code: "满减", Funder: "platform", Amount: b.discount}}
@@ -127,6 +145,8 @@ func (t *teller) put(b basket) step {
 	at := d.PlacedAt
 	if d.DeliveredAt != nil {
 		at = *d.DeliveredAt
+	} else if left := d.Lines[0].ShippedAt; left != nil {
+		at = *left
 	}
 	return step{at: at.Add(time.Minute), what: "order " + b.number, do: func(ctx context.Context) error {
 		return t.DB.Write(ctx, func(tx *db.Tx) error {

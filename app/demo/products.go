@@ -48,6 +48,19 @@ func (t *teller) catalogue(ctx context.Context) error {
 	})
 }
 
+// fallen is what the pillow costs in the story's last days.
+const fallen = 18900
+
+// fall lowers a price: who paid more a few days before may ask for the rest.
+func (t *teller) fall(ctx context.Context) error {
+	stock := int64(31)
+	return t.DB.Write(ctx, func(tx *db.Tx) error {
+		a := articles[12]
+		_, _, err := t.Products.Put(ctx, tx, actor.Of(tenant.Default), a.product(a.sku, a.variant, fallen, &stock), 0)
+		return err
+	})
+}
+
 func (a article) product(sku, variant string, price int64, stock *int64) product.Draft {
 	group := a.sku
 	if i := strings.LastIndexByte(group, '-'); i > 0 {

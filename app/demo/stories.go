@@ -92,7 +92,11 @@ func (t *teller) script() []step {
 	for i, s := range stories {
 		all = append(all, t.tell(i, s)...)
 	}
-	last := t.put(basket{number: lastNumber, customer: 2, placed: 0, arrives: 3, lines: []line{{14, 1}}, tender: "alipay"})
+	for i, k := range tracks {
+		all = append(all, t.follow(i, k)...)
+	}
+	all = append(all, step{at: t.day(-4, 8), what: "a price falls", do: t.fall})
+	last := t.put(basket{number: lastNumber, customer: 2, placed: 0, arrives: notYet, lines: []line{{14, 1}}, tender: "alipay"})
 	last.at = t.today // it marks that the story was told to its end
 	slices.SortStableFunc(all, func(a, b step) int { return a.at.Compare(b.at) })
 	return append(all, last)
@@ -121,7 +125,9 @@ func (t *teller) tell(i int, s story) []step {
 			})
 		}
 	}
-	then(0, 11+float64(i%9), "ask", func(ctx context.Context) error { return t.ask(ctx, b, s, &c) })
+	then(0, 11+float64(i%9), "ask", func(ctx context.Context) error {
+		return t.request(ctx, b, cases.Request{Comment: s.comment}, cases.Wanted{Line: 1, Quantity: s.units, Reason: s.reason}, &c)
+	})
 	limit := slices.Index([]string{"asked", "by rule", "approved", "withdrawn", "expired", "by person", "sent", "arrived", "counted", "graded", "bad goods", "paid"}, s.way)
 	switch s.way {
 	case "asked", "by rule", "expired":
@@ -161,23 +167,6 @@ func (t *teller) tell(i int, s story) []step {
 		then(4, 10.5, "grade", act(role.Warehouse, cases.Input{Action: cases.Grade, Grades: []inspection.Grade{g}}))
 	}
 	return steps
-}
-
-func (t *teller) ask(ctx context.Context, b basket, s story, c *cases.Case) error {
-	o := t.orders[b.number]
-	by := actor.Actor{Tenant: tenant.Default, Kind: actor.Customer, ID: o.Customer}
-	want := cases.Wanted{Line: 1, Quantity: s.units, Reason: s.reason}
-	if slices.Contains([]string{"defective", "damaged_in_transit", "wrong_item"}, s.reason) {
-		photo, err := t.Evidence.Upload(ctx, by, bytes.NewReader(photograph(b.customer)))
-		if err != nil {
-			return err
-		}
-		want.Photos = []string{photo.ID}
-	}
-	return t.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		*c, err = t.Cases.Open(ctx, tx, by, cases.Request{Order: o.ID, Items: []cases.Wanted{want}, Comment: s.comment, Language: customers[b.customer].language})
-		return err
-	})
 }
 
 // act does something to the case as it is now.

@@ -70,8 +70,9 @@ func (s *Service) Correct(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 
 // Restore records that the customer gave back what was owed after Correct or
 // Rebook, or a part of it: the account is lowered by what came back, and units
-// that were refused after Advance are free again. What did not come back counts
-// as paid without units from then on. It refuses a case that owes nothing with
+// that were refused after Advance are free again. What did not come back was
+// paid for them while they are kept, so it lowers what is left of them; what is
+// more than they are worth counts as paid without units. It refuses a case that owes nothing with
 // ErrNone, and more than is owed with ErrExceeds.
 func (s *Service) Restore(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, recovered int64) error {
 	a, all, r, err := s.owing(ctx, tx, o, caseID)
@@ -81,6 +82,7 @@ func (s *Service) Restore(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 	if recovered < 0 || recovered > r.Owed {
 		return ErrExceeds.With("owed", r.Owed).With("recovered", recovered)
 	}
+	a.lessen(o, all.in(Owed, caseID), r.Owed-recovered, caseID+"/owed")
 	a.lower(r, recovered, true)
 	a.lower(r, r.Owed, false)
 	if err := a.check(o); err != nil {

@@ -214,6 +214,22 @@ func (a *account) lower(r *record, amount int64, back bool) {
 	}
 }
 
+// lessen records an amount as paid for units that are kept, as far as they are
+// worth it.
+func (a *account) lessen(o order.Order, runs []Run, amount int64, as string) {
+	weights := make([]int64, len(runs))
+	for i, r := range runs {
+		if l, ok := o.Line(r.Line); ok {
+			weights[i] = spreadOf(l, a.book.Parts).left(l, r.First, r.Count)
+		}
+	}
+	for i, n := range money.Split(min(amount, sum(weights)), weights) {
+		if n > 0 {
+			a.book.Parts = append(a.book.Parts, Part{Line: runs[i].Line, First: runs[i].First, Count: runs[i].Count, Amount: n, Code: CodePartial, Case: as})
+		}
+	}
+}
+
 // difference is what has to be booked so that the case's entries become these.
 func (s *Service) difference(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, want ledger) ([]clearing.Entry, error) {
 	booked, err := clearing.ByCase(ctx, tx, actor.Of(by.Tenant), caseID)

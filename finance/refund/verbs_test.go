@@ -181,6 +181,29 @@ func TestHalfOfWhatIsOwedComesBack(t *testing.T) {
 	})
 }
 
+// What was written off for goods that the customer has is not paid for them once
+// more.
+func TestWrittenOffMoneyIsNotPaidTwice(t *testing.T) {
+	each(t, func(t *testing.T, k desk) {
+		o, c := mugs(2), refund.Claim{Terms: full}
+		must[[]refund.Run](t)(k.hold(o, "case_a", want(1, 2)))
+		must[refund.Quote](t)(k.advance(o, "case_a", c))
+		if _, _, err := k.correct(o, "case_a", []refund.Run{units(1, 1, 1)}, c); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.restore(o, "case_a", 400); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "units", k.free(o), map[int]int64{1: 1, 2: 1})
+		again := must[[]refund.Run](t)(k.hold(o, "case_b", want(1, 1)))
+		expect(t, "600 of the mug were kept", must[refund.Quote](t)(k.claim(o, "case_b", again, c)).Total, int64(400))
+		rest := must[[]refund.Run](t)(k.hold(o, "case_c", want(2, 1)))
+		expect(t, "the rest", must[refund.Quote](t)(k.claim(o, "case_c", rest, c)).Total, int64(5600))
+		d := must[refund.Delta](t)(k.rebook(o, "case_a", c))
+		expect(t, "the case as it is", [2]int64{d.Pay, d.Owed}, [2]int64{0, 0})
+	})
+}
+
 func TestAChangedLiabilityMovesOnlyTheDifference(t *testing.T) {
 	each(t, func(t *testing.T, k desk) {
 		o := mugs(2)

@@ -14,6 +14,7 @@ import (
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/app/pages"
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
@@ -118,6 +119,10 @@ func (h *House) capabilities(s *services) error {
 	pay = append(pay, s.wallets)
 	s.charges = charge.NewService(h.DB, s.queue, h.Log, collectors(pay)...)
 	s.payouts = settlement.New(h.DB, s.queue, h.Log, pay...)
+	s.payouts.Known = func(ctx context.Context, tx *db.Tx, by actor.Actor, orderID string) error {
+		_, err := order.ByID(ctx, tx, by, orderID)
+		return err
+	}
 	s.books = &clearing.Service{Store: h.DB}
 	s.refunds = refund.New(s.payouts)
 	s.orders = h.orders(s.refunds)

@@ -91,6 +91,9 @@ func TestEachActionOfACaseNeedsItsPermission(t *testing.T) {
 		for action, need := range map[string]actor.Permission{
 			"approve": role.CaseDecide, "refuse": role.CaseDecide, "withdraw": role.CaseDecide, "hand_over": role.ParcelScan,
 			"receive": role.CaseReceive, "grade": role.CaseReceive, "note": role.CaseNote,
+			"offer": role.CaseDecide, "accept": role.CaseDecide, "decline": role.CaseDecide, "amend": role.CaseOpen, "add_parcel": role.ParcelScan,
+			"lose": role.CaseDecide, "ship": role.CaseReceive, "back_order": role.CaseReceive, "convert": role.CaseDecide, "confirm": role.CaseDecide,
+			"liability": role.CaseDecide, "reopen": role.CaseDecide, "keep_closed": role.CaseDecide, "assign": role.CaseNote,
 		} {
 			body := map[string]any{"action": action, "text": "a word", "reason_code": "other", "comment": "a word", "items": []map[string]any{{"line": 1, "quantity": 1, "count": 1, "grade": "A", "disposition": "restock"}}}
 			for _, name := range role.Roles {

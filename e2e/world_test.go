@@ -191,6 +191,8 @@ func (p *party) own(t *testing.T, s *server) {
 		return s.must(t, "GET", "/v1/cases/"+id, nil, p.asKey()).field("state") == "completed"
 	})
 	p.ids["payouts"] = s.must(t, "GET", "/v1/payouts", nil, p.asKey()).field("items.0.id")
+	p.ids["parcels"] = s.must(t, "GET", "/v1/cases/"+id, nil, p.asKey()).field("parcels.0.id")
+	p.owes(t, s)
 	policy := s.must(t, "GET", "/v1/policies/standard", nil, p.asKey())
 	var rules struct {
 		Rules json.RawMessage `json:"rules"`
@@ -201,11 +203,35 @@ func (p *party) own(t *testing.T, s *server) {
 	p.ids["policies"] = "special-" + p.tenant
 	s.must(t, "PUT", "/v1/policies/"+p.ids["policies"], map[string]any{"name": "Special", "rules": rules.Rules}, p.asKey(), header("If-Match", "*"))
 	p.ids["jobs"] = s.must(t, "GET", "/v1/jobs", nil, p.asKey()).field("items.0.id")
-	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies"} {
+	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies", "parcels", "customers", "products", "charges", "chargebacks", "points"} {
 		if p.ids[kind] == "" {
 			t.Fatalf("the first shop has no %s", kind)
 		}
 	}
+}
+
+// owes makes what belongs to money and ways of returning: an article, an exchange
+// for it whose difference the customer owes, a chargeback, a drop-off point.
+func (p *party) owes(t *testing.T, s *server) {
+	t.Helper()
+	p.ids["customers"], p.ids["products"] = p.ids["customer"], "POT-"+p.tenant
+	s.must(t, "PUT", "/v1/products/"+p.ids["products"], map[string]any{"sku": p.ids["products"], "title": "Pot", "price": map[string]any{"minor": 99900, "currency": "CNY"}}, p.asKey(), header("If-Match", "*"))
+	swap := s.must(t, "POST", "/v1/my/cases", map[string]any{"order": p.ids["orders"], "kind": "exchange",
+		"items": []map[string]any{{"line": 2, "quantity": 1, "reason": "not_as_described", "sku": p.ids["products"]}}}, p.asCustomer())
+	for _, body := range []map[string]any{
+		{"action": "receive", "items": []map[string]any{{"line": 2, "quantity": 1}}},
+		{"action": "grade", "items": []map[string]any{{"line": 2, "count": 1, "grade": "A", "disposition": "restock"}}},
+	} {
+		now := s.must(t, "GET", "/v1/cases/"+swap.field("id"), nil, p.asKey())
+		swap = s.must(t, "POST", "/v1/cases/"+swap.field("id")+"/actions", body, p.asKey(), header("If-Match", now.header.Get("ETag")))
+	}
+	p.ids["charges"] = swap.field("exchange.charge")
+	p.ids["chargebacks"] = s.must(t, "POST", "/v1/chargebacks", map[string]any{"order": p.ids["orders"], "tender": "t1", "reason": "disputed"}, p.as(role.Administrator)).field("id")
+	p.ids["points"] = s.must(t, "POST", "/v1/points", map[string]any{"name": "Station", "address": "1 Road"}, p.as(role.Administrator)).field("id")
+	for _, adapter := range []string{"alipay", "stripe", "wechatpay", "generic"} {
+		p.ids[adapter] = p.tenant
+	}
+	p.ids["carriers"] = "generic"
 }
 
 // route is one operation of the OpenAPI document.

@@ -117,6 +117,11 @@ func (s *Service) postChargeback(ctx context.Context, tx *db.Tx, by actor.Actor,
 		return nil, ErrAgainst
 	}
 	b := in.Body
+	if b.Order != "" && s.Known != nil {
+		if err := s.Known(ctx, tx, by, b.Order); err != nil {
+			return nil, err
+		}
+	}
 	c, err := s.Block(ctx, tx, by, Against{b.Order, b.Tender, b.Provider, b.Payment, b.Reference}, b.Reason)
 	if err != nil {
 		return nil, err

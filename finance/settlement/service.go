@@ -18,6 +18,9 @@ type Service struct {
 	queue     *job.Queue
 	log       *slog.Logger
 	providers map[string]Provider
+	// Known refuses an order that the actor may not see. It is the order
+	// capability's; without it orders are taken as they are named.
+	Known func(ctx context.Context, tx *db.Tx, by actor.Actor, orderID string) error
 }
 
 // New makes the service. A tender whose provider is not among these is paid by

@@ -18,7 +18,7 @@ func (s *Service) shopRoutes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/points", Need: role.CaseRead, Tag: "Parcels", Summary: "List the drop-off points"}, s.listPoints)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/points", Need: role.ShopManage, Tag: "Parcels", Status: 201, Summary: "Add a drop-off point", Faults: []*fault.Fault{ErrPlace}}, s.addPoint)
 	httpapi.Write(a, httpapi.Op{Route: "PUT /v1/points/{id}", Need: role.ShopManage, Tag: "Parcels", Summary: "Change a drop-off point", Faults: []*fault.Fault{ErrPoint, ErrPlace}}, s.putPoint)
-	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/points/{id}", Need: role.ShopManage, Tag: "Parcels", Summary: "Remove a drop-off point"}, s.dropPoint)
+	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/points/{id}", Need: role.ShopManage, Tag: "Parcels", Summary: "Remove a drop-off point", Faults: []*fault.Fault{ErrPoint}}, s.dropPoint)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/slots", Need: role.CaseRead, Tag: "Parcels", Summary: "List the shop's pick-up slots of a day"}, s.listSlots)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/slots", Need: role.ShopManage, Tag: "Parcels", Summary: "Offer a pick-up slot, or change how many parcels it has room for",
 		Faults: []*fault.Fault{ErrPlace}}, s.openSlot)

@@ -54,7 +54,7 @@ func (s *Service) SavePoint(ctx context.Context, tx *db.Tx, by actor.Actor, p Po
 	return p, upsertPoint(ctx, tx, by.Tenant, p)
 }
 
-// DropPoint removes a point; one that is not there is no error.
+// DropPoint removes a point, or fails with ErrPoint.
 func (s *Service) DropPoint(ctx context.Context, tx *db.Tx, by actor.Actor, pointID string) error {
 	return deletePoint(ctx, tx, by.Tenant, pointID)
 }

@@ -36,7 +36,10 @@ func upsertPoint(ctx context.Context, tx *db.Tx, tenant string, p Point) error {
 }
 
 func deletePoint(ctx context.Context, tx *db.Tx, tenant, id string) error {
-	_, err := tx.Exec(ctx, `delete from shipment_point where tenant = $1 and id = $2`, tenant, id)
+	n, err := tx.Exec(ctx, `delete from shipment_point where tenant = $1 and id = $2`, tenant, id)
+	if err == nil && n == 0 {
+		return ErrPoint
+	}
 	return err
 }
 

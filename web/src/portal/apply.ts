@@ -18,6 +18,12 @@ export interface Chosen {
   reason?: Reason
 }
 
+const gap = (line: number, what: Missing['what'], text: Key, values = {}): Missing => ({
+  line,
+  what,
+  text: t(text, values),
+})
+
 /** What the customer is filling in for one order: the draft, what is still missing, and the requests it makes. */
 export function useApplication(current: () => Order, kind: () => Kind, again?: Case) {
   const key = draftName(current().id, again?.id)
@@ -52,19 +58,14 @@ export function useApplication(current: () => Order, kind: () => Kind, again?: C
   const amount = computed(() => parseAmount(draft.amount ?? '', current().currency))
 
   const missing = computed<Missing[]>(() => {
-    const gap = (line: number, what: Missing['what'], text: Key, values = {}): Missing => ({
-      line,
-      what,
-      text: t(text, values),
-    })
     if (!chosen.value.length) return [gap(0, 'items', 'apply.missing.items')]
     const all = chosen.value.flatMap(({ line, reason }): Missing[] => {
       const item = draft.items[line.no]!
       if (kind() === 'price_protection') {
         const price = lower(item)
-        const most = writeAmount(line.unit_price.minor, current().currency)
+        const paid = writeAmount(line.unit_price.minor, current().currency)
         if (price === undefined) return [gap(line.no, 'lower', 'apply.missing.lower')]
-        return price < line.unit_price.minor ? [] : [gap(line.no, 'lower', 'apply.missing.lower_than', { most })]
+        return price < line.unit_price.minor ? [] : [gap(line.no, 'lower', 'apply.missing.lower_than', { most: paid })]
       }
       if (!needsReason(kind())) return []
       if (!reason) return [gap(line.no, 'reason', 'apply.missing.reason')]

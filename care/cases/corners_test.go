@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -146,5 +147,36 @@ func TestAnEmptyBoxIsRefusedWithoutGrades(t *testing.T) {
 		c = s.act(s.agent, s.act(s.agent, c, received(1)), graded(1, 0))
 		s.work()
 		s.expect(c, cases.Completed, 16910)
+	})
+}
+
+func TestANewUnitIsNotPaidBackWhileItIsKept(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		o := s.order("E9", 19900)
+		c := s.asked(s.buyer, cases.Request{Kind: cases.KindExchange, Order: o.ID, Items: item(1, "not_as_described")})
+		c = s.act(s.agent, s.act(s.agent, c, received(1)), graded(1, 0))
+		c = s.act(s.agent, c, cases.Input{Action: cases.Ship, Carrier: "SF", Tracking: "SF10000003"})
+		again := s.asked(s.buyer, cases.Request{Kind: cases.KindRefund, Order: c.Detail.Exchange.Order, Items: item(1, "no_longer_needed")})
+		if again.State != cases.Submitted {
+			t.Errorf("%s %+v", again.State, again.Decision)
+		}
+	})
+}
+
+func TestARefundInsteadOfAnExchangeHasItsOwnDeadline(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		c := s.dearer("E10")
+		s.pays(c.Detail.Exchange.Charge) // in cash, so it goes back by hand
+		c = s.act(s.agent, s.reload(c), do(cases.Convert))
+		if c.Timer != cases.TimerPayout {
+			t.Fatalf("waits for %q", c.Timer)
+		}
+		s.later(25 * time.Hour)
+		if c = s.reload(c); c.State != cases.Resolving || c.Timer != "" {
+			t.Errorf("%s %q", c.State, c.Timer)
+		}
+		if !slices.Contains(s.types(c), "case.overdue") {
+			t.Error("nobody was called")
+		}
 	})
 }

@@ -35,7 +35,7 @@ type Carried struct {
 // FollowUp stores the order of what goes out in an exchange: the same customer,
 // policy and tenders as the first order, with what each tender carries over and
 // what was charged on top. What that is more than the articles cost is the
-// outbound shipping. Its number is the first order's with -X1, -X2 …; the same
+// outbound shipping. It left the shop now. Its number is the first order's with -X1, -X2 …; the same
 // case again gives the order that is there. ErrInvalid if the money is less
 // than the articles cost.
 func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID string, items []NewItem, carried []Carried, charge *DraftTender) (Order, error) {
@@ -66,9 +66,10 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 	for _, t := range tenders {
 		d.Shipping.Amount += t.Amount
 	}
+	sent := tx.Now
 	for _, i := range items {
 		d.Lines = append(d.Lines, DraftLine{SKU: i.SKU, Title: i.Title, Variant: i.Variant, Category: i.Category, ImageURL: i.ImageURL,
-			Seller: i.Seller, Quantity: i.Quantity, UnitPrice: i.UnitPrice, Tax: i.Tax})
+			Seller: i.Seller, Quantity: i.Quantity, UnitPrice: i.UnitPrice, Tax: i.Tax, ShippedAt: &sent})
 		if i.Quantity > 0 && i.UnitPrice > MaxAmount/i.Quantity {
 			return Order{}, ErrInvalid.At(at("lines", len(d.Lines)-1, "unit_price"), "amounts too large", "")
 		}

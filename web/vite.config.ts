@@ -44,7 +44,12 @@ export default defineConfig({
       output: {
         advancedChunks: {
           groups: [
-            { name: 'parts', test: /lucide|_plugin-vue|src\/(ui|lib)\//, minShareCount: 3, maxModuleSize: 6000 },
+            {
+              name: 'parts',
+              test: /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker)|lib\/(?!photo))/,
+              minShareCount: 3,
+              maxModuleSize: 6000,
+            },
           ],
         },
       },

@@ -54,6 +54,9 @@ func (s *Service) correct(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 	}
 	a := c.Detail.Advance
 	c.Quote, a.Owed, a.State = []byte(encode(q)), owed, AdvanceSettled
+	if q.Total > c.Refunded { // the rest is on its way
+		c.Refunded, c.Detail.Paid = q.Total, false
+	}
 	if owed == 0 {
 		return nil
 	}

@@ -35,7 +35,8 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err := photosEnough(r, p.Rules); err != nil {
 		return err
 	}
-	d := Detail{Amends: c.Detail.Amends + 1, Offers: c.Detail.Offers, Reopened: c.Detail.Reopened, Liability: c.Detail.Liability}
+	d := Detail{Amends: c.Detail.Amends + 1, Offers: c.Detail.Offers, Reopened: c.Detail.Reopened, Liability: c.Detail.Liability,
+		Inspected: c.Detail.Inspected, Rounds: c.Detail.Rounds}
 	fresh := *c
 	fresh.Kind, fresh.Comment, fresh.Items, fresh.Quantity, fresh.Detail = r.Kind, r.Comment, nil, 0, d
 	if err := s.claimGoods(ctx, tx, by, o, p.Rules, &fresh, r); err != nil {

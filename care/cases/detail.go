@@ -7,6 +7,8 @@ import "time"
 type Detail struct {
 	Intercept bool          `json:"intercept,omitempty"` // the parcel to the customer shall come back
 	Arrived   bool          `json:"arrived,omitempty"`   // the goods are at the shop
+	Inspected bool          `json:"inspected,omitempty"` // and nothing was accepted
+	Rounds    int           `json:"rounds,omitempty"`    // how often goods came once more after that
 	Paid      bool          `json:"paid,omitempty"`      // all payouts so far succeeded
 	Amends    int           `json:"amends,omitempty"`    // how often the customer asked again
 	Liability string        `json:"liability,omitempty"` // who bears the freight, where it is not the reason's

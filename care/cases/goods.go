@@ -12,10 +12,11 @@ import (
 
 // announceGrades tells the warehouse where inspected goods go.
 func (s *Service) announceGrades(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, grades []inspection.Grade) error {
+	const perRound = 1000 // grades, at most
 	seq := map[int]int{}
 	for _, g := range grades {
 		seq[g.Line]++
-		err := s.announce(ctx, tx, by, c, stock.Move{Line: g.Line, Sequence: seq[g.Line], Quantity: g.Count, From: stock.Customer, To: stock.For(g.Disposition), Grade: g.Grade})
+		err := s.announce(ctx, tx, by, c, stock.Move{Line: g.Line, Sequence: c.Detail.Rounds*perRound + seq[g.Line], Quantity: g.Count, From: stock.Customer, To: stock.For(g.Disposition), Grade: g.Grade})
 		if err != nil {
 			return err
 		}

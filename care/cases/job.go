@@ -113,22 +113,27 @@ func (s *Service) overdue(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 
 // untraced gives up a parcel that nobody has heard of for too long. With our
 // label it counts as lost; what the customer sent in another way is for a person
-// to trace.
+// to trace, and so is a box that never set out.
 func (s *Service) untraced(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
 	all, err := shipment.Of(ctx, tx, c.Tenant, c.ID)
 	if err != nil {
 		return err
 	}
+	sent := c.Detail.Intercept // perhaps in a parcel that another case follows
 	for _, p := range all {
 		if !p.Direction.Incoming() || !p.State.Sent() || p.State.Final() {
 			continue
 		}
+		sent = true
 		if p.Carrier != shipment.Own && p.Direction == shipment.Return {
 			return s.overdue(ctx, tx, by, c)
 		}
 		if _, err := s.Shipment.Lost(ctx, tx, by, c.ID, p.ID, "overdue"); err != nil {
 			return err
 		}
+	}
+	if !sent {
+		return s.overdue(ctx, tx, by, c)
 	}
 	return s.lose(ctx, tx, by, c, Moved{})
 }

@@ -113,6 +113,7 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case
 	default:
 		c.Kind = o.Kind
 	}
+	c.Detail.Exchange = nil // nothing is sent instead
 	if o.Freight != "" {
 		c.Detail.Liability = o.Freight
 	}

@@ -196,6 +196,9 @@ func (s *Service) convert(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	}
 	fact := Moved{Do: Convert, From: from, To: to, Comment: comment}
 	if to == Resolving {
+		if err := s.arm(ctx, tx, c); err != nil { // nobody waits for the difference any more
+			return err
+		}
 		units := runs(c.Detail.Accepted)
 		c.Detail.Accepted = nil
 		if err := rewrite(ctx, tx, c); err != nil {

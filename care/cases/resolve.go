@@ -2,10 +2,12 @@ package cases
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
@@ -156,12 +158,23 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, c *Case) error {
 	return s.enter(ctx, tx, actor.Of(c.Tenant), c, to, fact)
 }
 
+// unpaid tells whether a payout of the case has still to succeed.
+func (s *Service) unpaid(ctx context.Context, tx *db.Tx, c *Case) (bool, error) {
+	all, err := settlement.ByCase(ctx, tx, c.Tenant, c.ID)
+	return slices.ContainsFunc(all, func(p settlement.Payout) bool { return p.State != settlement.Succeeded }), err
+}
+
 // Settled moves on a case whose last payout succeeded. One that was paid before
 // its goods were seen remembers it; any other is left alone.
 func (s *Service) Settled(ctx context.Context, tx *db.Tx, tenantID, caseID string) error {
 	c, err := ByID(ctx, tx, actor.Of(tenantID), caseID)
 	if err != nil || c.Detail.Paid {
 		return err
+	}
+	if c.Detail.Advance != nil || c.Detail.Reopened > 0 { // paid more than once: the news may be of an earlier time
+		if open, err := s.unpaid(ctx, tx, &c); err != nil || open {
+			return err
+		}
 	}
 	switch {
 	case c.State == Resolving && (c.Detail.Exchange == nil || c.Detail.Exchange.Sent):

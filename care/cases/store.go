@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -77,6 +78,12 @@ func ByOrder(ctx context.Context, tx *db.Tx, by actor.Actor, orderID string) ([]
 		}
 	}
 	return kept, err
+}
+
+// byTracking lists the cases whose goods travel under a number.
+func byTracking(ctx context.Context, tx *db.Tx, tenant, tracking string) ([]Case, error) {
+	return db.List(ctx, tx, scan, `
+		select `+columns+` from cases_case where tenant = $1 and lower(tracking) = $2 and tracking <> '' order by id`, tenant, strings.ToLower(tracking))
 }
 
 func encode(v any) string {

@@ -24,6 +24,11 @@ func (s *Service) sendFor(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	}
 	line, _ := o.Line(c.Items[0].Line)
 	p, err := s.Shipment.Intercept(ctx, tx, by, c.ID, line.Carrier, line.Tracking)
+	if errors.Is(err, shipment.ErrTaken) { // another case has it stopped: see Scan
+		if p, err = shipment.ByTracking(ctx, tx, c.Tenant, line.Tracking); err == nil && p.Direction != shipment.Original {
+			err = shipment.ErrTaken
+		}
+	}
 	c.Tracking = p.Tracking
 	return err
 }
@@ -34,7 +39,16 @@ func (s *Service) issue(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case)
 	if err != nil {
 		return err
 	}
-	p, err := s.Shipment.Issue(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
+	send := s.Shipment.Issue
+	if c.Detail.Inspected { // they went back, and come once more
+		if err := s.Inspection.Again(ctx, tx, c.Tenant, c.ID); err != nil {
+			return err
+		}
+		c.Detail.Inspected = false
+		c.Detail.Rounds++
+		send = s.Shipment.Add
+	}
+	p, err := send(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
 	c.Tracking = p.Tracking
 	return err
 }
@@ -65,6 +79,13 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, by actor.Actor, c *Ca
 	to, err := c.next(HandOver, by.Kind)
 	if err != nil {
 		return err
+	}
+	if in.Parcel == "" && c.Detail.Rounds > 0 { // the first one has been here
+		p, err := shipment.ByTracking(ctx, tx, c.Tenant, c.Tracking)
+		if err != nil {
+			return err
+		}
+		in.Parcel = p.ID
 	}
 	p, err := s.Shipment.HandOver(ctx, tx, by, c.ID, in.Parcel, in.Carrier, in.Tracking)
 	if err != nil {
@@ -104,12 +125,33 @@ func (s *Service) Scan(ctx context.Context, tx *db.Tx, by actor.Actor, tracking 
 	if err != nil {
 		return err
 	}
-	who := actor.Actor{Tenant: by.Tenant, Kind: actor.Carrier, Name: p.Carrier}
-	err = s.hear(ctx, tx, who, &c, p, do, sc.Place)
-	if errors.Is(err, ErrMove) || errors.Is(err, ErrGuard) {
-		return nil // the case is past this: the parcel knows, that is enough
+	concerned := []Case{c}
+	if p.Direction == shipment.Original {
+		if concerned, err = s.aboard(ctx, tx, c, p); err != nil {
+			return err
+		}
 	}
-	return err
+	who := actor.Actor{Tenant: by.Tenant, Kind: actor.Carrier, Name: p.Carrier}
+	for i := range concerned {
+		err = s.hear(ctx, tx, who, &concerned[i], p, do, sc.Place)
+		if err != nil && !errors.Is(err, ErrMove) && !errors.Is(err, ErrGuard) { // a case that is past this: the parcel knows, that is enough
+			return err
+		}
+	}
+	return nil
+}
+
+// aboard are the cases whose goods are in a parcel that shall be stopped: that
+// which follows it, and others that ask for the same.
+func (s *Service) aboard(ctx context.Context, tx *db.Tx, c Case, p shipment.Parcel) ([]Case, error) {
+	all := []Case{c}
+	others, err := byTracking(ctx, tx, c.Tenant, p.Tracking)
+	for _, x := range others {
+		if x.ID != c.ID && x.Detail.Intercept {
+			all = append(all, x)
+		}
+	}
+	return all, err
 }
 
 // hear moves the case by what happened to one of its parcels.

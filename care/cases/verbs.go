@@ -121,7 +121,8 @@ func (s *Service) grade(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err := s.Evidence.Attach(ctx, tx, by, photos, c.ID); err != nil {
 		return err
 	}
-	if _, err := s.Inspection.Grade(ctx, tx, by, c.ID, grades); err != nil {
+	_, err := s.Inspection.Grade(ctx, tx, by, c.ID, grades)
+	if err != nil && !(errors.Is(err, inspection.ErrGraded) && len(grades) == 0) { // of an empty box nothing is graded
 		return err
 	}
 	good, graded := map[int]int64{}, int64(0)
@@ -155,7 +156,7 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if verdict == Passed {
 		return s.provide(ctx, tx, by, c, to, accepted, fact)
 	}
-	c.Detail.Arrived = fact.Missing < c.Quantity
+	c.Detail.Arrived, c.Detail.Inspected = fact.Missing < c.Quantity, true
 	if c.Detail.Advance != nil {
 		o, claim, err := s.asked(ctx, tx, c, nil)
 		if err != nil {

@@ -104,7 +104,8 @@ func (s *Service) Quote(ctx context.Context, tx *db.Tx, o order.Order, caseID st
 // with ErrExceeds what would pay back more than a tender paid. Without accepted
 // units it only releases. A total of zero makes no payouts. Where the goods stay
 // with the customer (PriceProtection, Partial, Compensation) no unit is used up
-// and all are released; units need not be held then, but must not be paid back.
+// and all are released; units need not be held then, but must not be paid back, except
+// for a Compensation.
 // Reship reserves nothing and holds on.
 func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, accepted []Run, c Claim) (Quote, error) {
 	a, all, err := open(ctx, tx, o)
@@ -137,10 +138,13 @@ func quoteFor(o order.Order, a account, all holds, caseID string, runs []Run, c 
 		return t, ErrReserved.With("case", caseID)
 	}
 	t.held, t.kept = all.held(caseID), c.keepsGoods()
-	if t.kept && len(t.held) == 0 {
-		t.runs, err = all.unpaid(o, runs)
-	} else {
+	switch {
+	case t.kept && len(t.held) > 0, !t.kept:
 		t.runs, t.rest, err = take(t.held, runs)
+	case c.Kind == Compensation: // beyond what the goods are worth: these may be back
+		t.runs, err = holds(nil).unpaid(o, runs)
+	default:
+		t.runs, err = all.unpaid(o, runs)
 	}
 	if err != nil {
 		return t, err

@@ -36,9 +36,9 @@ type Carried struct {
 // policy and tenders as the first order, with what each tender carries over and
 // what was charged on top. What that is more than the articles cost is the
 // outbound shipping; what it is less was waived, and is a discount that the
-// seller gave, for the new goods are worth what was really paid for them. Its
-// number is the first order's with -X1, -X2 …; the same case again gives the
-// order that is there.
+// seller gave, for the new goods are worth what was really paid for them. It left
+// the shop now. Its number is the first order's with -X1, -X2 …; the same case
+// again gives the order that is there.
 func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID string, items []NewItem, carried []Carried, charge *DraftTender) (Order, error) {
 	for n := 1; ; n++ {
 		number := fmt.Sprintf("%s-X%d", o.Number, n)
@@ -68,9 +68,10 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 	for _, t := range tenders {
 		paid += t.Amount
 	}
+	sent := tx.Now
 	for _, i := range items {
 		d.Lines = append(d.Lines, DraftLine{SKU: i.SKU, Title: i.Title, Variant: i.Variant, Category: i.Category, ImageURL: i.ImageURL,
-			Seller: i.Seller, Quantity: i.Quantity, UnitPrice: i.UnitPrice, Tax: i.Tax})
+			Seller: i.Seller, Quantity: i.Quantity, UnitPrice: i.UnitPrice, Tax: i.Tax, ShippedAt: &sent})
 		if i.Quantity > 0 && i.UnitPrice > MaxAmount/i.Quantity {
 			return Order{}, ErrInvalid.At(at("lines", len(d.Lines)-1, "unit_price"), "amounts too large", "")
 		}

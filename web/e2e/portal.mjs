@@ -17,7 +17,7 @@ export async function lookUp(me, run, t, order, as = '') {
   if (as) await shot(page, run, `${as}-code`)
   await field.fill(code)
   await page.waitForURL(/\/orders\/ord_/)
-  await page.getByRole('heading', { name: t('order.items') }).waitFor()
+  await page.getByRole('heading', { name: t('order.items'), exact: true }).waitFor()
 }
 
 const word = { 'zh-CN': '验证码', 'zh-TW': '驗證碼', en: 'code' }
@@ -34,7 +34,7 @@ export async function fillReturn(me, run, t, wishes, as = '') {
   const { page } = me
   await page.getByRole('link', { name: t('order.start') }).click()
   await page.waitForURL(/\/return\/ord_/)
-  await page.getByRole('heading', { name: t('apply.items') }).waitFor()
+  await page.getByRole('heading', { name: t('apply.items'), exact: true }).waitFor()
   for (const wish of wishes) {
     const group = page.getByRole('group', { name: wish.title, exact: true })
     await group.getByRole('checkbox').setChecked(true, { force: true })
@@ -52,6 +52,13 @@ export async function fillReturn(me, run, t, wishes, as = '') {
   if (as) await shot(page, run, `${as}-return`)
 }
 
+/** Chooses what is asked for, once the shop has said what it would give. */
+export async function choose(page, t, kind) {
+  const tile = page.getByRole('radio', { name: t(`kind.${kind}`), exact: true })
+  await tile.check({ force: true })
+  await page.locator('#refund [aria-busy=false]').waitFor()
+}
+
 /** Sends the filled form and answers the id of the case that was made. */
 export async function send(me, run, t, as = '') {
   const { page } = me
@@ -62,7 +69,7 @@ export async function send(me, run, t, as = '') {
   await run.inspect?.(page, 'confirm')
   await dialog.getByRole('button', { name: t('confirm.action') }).click()
   await page.waitForURL(/\/cases\/case_/)
-  await page.getByRole('heading', { name: t('case.items') }).waitFor()
+  await page.getByRole('heading', { name: t('case.items'), exact: true }).waitFor()
   if (as) await shot(page, run, `${as}-case`)
   return new URL(page.url()).pathname.split('/').pop()
 }

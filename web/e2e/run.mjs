@@ -7,6 +7,7 @@ const walks = {
   whole: () => import('./whole.mjs'),
   staff: () => import('./staff.mjs'),
   stranger: () => import('./stranger.mjs'),
+  kinds: () => import('./kinds.mjs'),
   keyboard: () => import('./keyboard.mjs'),
   pages: () => import('./pages.mjs'),
 }

@@ -60,6 +60,10 @@ export interface Routes {
   'POST /v1/cases': { body: A.CaseRequest; answer: S.StaffCase }
   'GET /v1/cases/{id}': { answer: S.StaffCase }
   'POST /v1/cases/{id}/actions': { body: S.CaseActionBody; answer: S.StaffCase }
+  'POST /v1/cases/bulk': { body: S.BulkBody; answer: { done: number; failed: number; items: S.BulkOutcome[] } }
+  'POST /v1/session/step-up': { body: { password: string }; answer: { confirmed_until: A.Instant } }
+  'POST /v1/quotes': { body: A.QuoteRequest; answer: A.Quote }
+  'GET /v1/orders/{id}/options': { answer: S.OrderOptions }
   'GET /v1/parcels': { answer: A.Page<S.ParcelHit> }
   'GET /v1/orders': { answer: A.Page<S.StaffOrderSummary> }
   'GET /v1/orders/{id}': { answer: S.StaffOrder }
@@ -75,6 +79,7 @@ export interface Routes {
   'GET /v1/clearing/totals': { answer: { items: S.ClearingTotal[] } }
   'GET /v1/stock/movements': { answer: A.Page<S.Movement> }
   'GET /v1/products': { answer: A.Page<S.Product> }
+  'GET /v1/products/{sku}': { answer: S.Product }
   'GET /v1/customers/{id}/wallet': { answer: { items: S.WalletAccount[] } }
   'POST /v1/customers/{id}/wallet/entries': { body: S.WalletChange; answer: S.WalletEntry }
   'GET /v1/jobs': { answer: A.Page<S.Job> }

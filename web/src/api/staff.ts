@@ -9,10 +9,13 @@ import type {
   Instant,
   Kind,
   OfferKind,
+  Order,
+  OrderLine,
   Page,
   Parcel,
   Party,
   PayoutState,
+  Phase,
   Photo,
   Role,
   Tender,
@@ -170,6 +173,22 @@ export type CaseActionBody =
   | { action: 'note'; text: string }
 export type CaseActionName = CaseActionBody['action']
 
+/** What became of one case of many. */
+export interface BulkOutcome {
+  id: string
+  ok: boolean
+  number?: string
+  state?: CaseState
+  version?: number
+  problem?: { code: string; title: string; detail?: string; facts?: Record<string, unknown> }
+}
+export interface BulkBody {
+  action: 'approve' | 'note'
+  cases: { id: string; version: number }[]
+  note?: string
+  text?: string
+}
+
 export interface ParcelHit {
   tracking: string
   carrier: string
@@ -224,6 +243,11 @@ export interface StaffOrder {
   lines: StaffOrderLine[]
   shipping: { paid: Amount }
   tenders: Tender[]
+}
+
+/** An order with what its customer could ask for. */
+export interface OrderOptions extends Omit<Order, 'lines'> {
+  lines: (Omit<OrderLine, 'returnable'> & { phase: Phase; returnable: OrderLine['returnable'] & { kinds: Kind[] } })[]
 }
 
 export type PayoutAction = 'retry' | 'mark_paid' | 'redirect'

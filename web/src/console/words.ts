@@ -27,7 +27,8 @@ export const payoutTone: Record<PayoutState, Tone> = {
 }
 
 /** The word of a state; a closed case says how it was closed. */
-export function stateWord(found: { state: CaseState; closed_as?: string }): string {
+export function stateWord(found: { state: CaseState; closed_as?: string; kind?: string }): string {
+  if (found.state === 'resolving' && (found.kind === 'exchange' || found.kind === 'reship')) return t('state.sending')
   if (found.state === 'closed' && found.closed_as) return tOr(`case.closed.${found.closed_as}`, found.closed_as)
   return tOr(`case.state.${found.state}`, found.state)
 }

@@ -18,6 +18,12 @@ export interface Chosen {
   reason?: Reason
 }
 
+const lack = (line: number, what: Missing['what'], text: Key, values = {}): Missing => ({
+  line,
+  what,
+  text: t(text, values),
+})
+
 /** What the customer is filling in for one order: the draft, what is still missing, and the requests it makes. */
 export function useApplication(current: () => Order, kind: () => Kind, again?: Case) {
   const key = draftName(current().id, again?.id)
@@ -52,28 +58,23 @@ export function useApplication(current: () => Order, kind: () => Kind, again?: C
   const amount = computed(() => parseAmount(draft.amount ?? '', current().currency))
 
   const missing = computed<Missing[]>(() => {
-    const gap = (line: number, what: Missing['what'], text: Key, values = {}): Missing => ({
-      line,
-      what,
-      text: t(text, values),
-    })
-    if (!chosen.value.length) return [gap(0, 'items', 'apply.missing.items')]
+    if (!chosen.value.length) return [lack(0, 'items', 'apply.missing.items')]
     const all = chosen.value.flatMap(({ line, reason }): Missing[] => {
       const item = draft.items[line.no]!
       if (kind() === 'price_protection') {
         const price = lower(item)
-        const most = writeAmount(line.unit_price.minor, current().currency)
-        if (price === undefined) return [gap(line.no, 'lower', 'apply.missing.lower')]
-        return price < line.unit_price.minor ? [] : [gap(line.no, 'lower', 'apply.missing.lower_than', { most })]
+        const paid = writeAmount(line.unit_price.minor, current().currency)
+        if (price === undefined) return [lack(line.no, 'lower', 'apply.missing.lower')]
+        return price < line.unit_price.minor ? [] : [lack(line.no, 'lower', 'apply.missing.lower_than', { most: paid })]
       }
       if (!needsReason(kind())) return []
-      if (!reason) return [gap(line.no, 'reason', 'apply.missing.reason')]
-      if (uploads[line.no]?.failed) return [gap(line.no, 'photos', 'apply.missing.failed')]
+      if (!reason) return [lack(line.no, 'reason', 'apply.missing.reason')]
+      if (uploads[line.no]?.failed) return [lack(line.no, 'photos', 'apply.missing.failed')]
       if (reason.photos !== 'required' || item.photos.length) return []
-      return [gap(line.no, 'photos', 'apply.missing.photos')]
+      return [lack(line.no, 'photos', 'apply.missing.photos')]
     })
-    if (kind() === 'compensation' && !amount.value) all.push(gap(0, 'amount', 'apply.missing.amount'))
-    if (!needsReason(kind()) && uploads[0]?.failed) all.push(gap(0, 'photos', 'apply.missing.failed'))
+    if (kind() === 'compensation' && !amount.value) all.push(lack(0, 'amount', 'apply.missing.amount'))
+    if (!needsReason(kind()) && uploads[0]?.failed) all.push(lack(0, 'photos', 'apply.missing.failed'))
     return all
   })
   const errorFor = (line: number, what: Missing['what']) =>

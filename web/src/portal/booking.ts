@@ -27,11 +27,11 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail, done: 
   const busy = ref(false)
   const problem = shallowRef<Problem>()
   const intent = new Intent()
-  const path = () => ({ id: found().id })
-  const points = useLoad((signal) => api('GET /v1/my/cases/{id}/points', { path: path(), signal }))
+  const at = () => ({ id: found().id })
+  const points = useLoad((signal) => api('GET /v1/my/cases/{id}/points', { path: at(), signal }))
   const slots = useLoad((signal) =>
     api('GET /v1/my/cases/{id}/slots', {
-      path: path(),
+      path: at(),
       query: { day: form.day, postcode: form.postcode, city: form.city },
       signal,
     }),

@@ -26,7 +26,8 @@ export const payoutTone: Record<PayoutState, Tone> = {
 }
 
 type StepName = 'submit' | 'review' | 'return' | 'inspect' | 'refund' | 'send' | 'confirm'
-const incoming = (found: Case) => found.parcels.some((one) => one.direction === 'return' || one.direction === 'original')
+const incoming = (found: Case) =>
+  found.parcels.some((one) => one.direction === 'return' || one.direction === 'original')
 const onTheWay = new Set<CaseState>(['await_return', 'returning', 'inspecting'])
 
 /** Whether the goods of a case come back, as far as what is known of it shows. */

@@ -45,10 +45,11 @@ export const oddity = (line: number): Oddity => ({
 export const told = (one: Oddity): boolean =>
   one.quantity > 0 && !!(one.title.trim() || one.sku.trim() || one.note.trim())
 
+const filled = (values: Record<string, string>) =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, text]) => (text.trim() ? [[name, text.trim()]] : [])))
+
 /** What goes to the server: the counts, and the oddities beside them. */
 export function asReceived(counts: Record<number, number>, lots: Awaited[], odd: Oddity[]): ReceivedInput[] {
-  const filled = (values: Record<string, string>) =>
-    Object.fromEntries(Object.entries(values).flatMap(([name, text]) => (text.trim() ? [[name, text.trim()]] : [])))
   return [
     ...lots.map((lot) => ({ line: lot.line, quantity: counts[lot.line] ?? 0 })),
     ...odd.map((one) => ({

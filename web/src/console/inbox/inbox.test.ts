@@ -5,7 +5,7 @@ import { defineComponent, h, ref } from 'vue'
 import type { LiveEvent } from '@/api/types'
 import { configureClient } from '@/lib/client'
 import { queries } from '../query'
-import { asQuery, countTabs, useInbox, type Filter } from './inbox'
+import { asQuery, countTabs, unfiltered, narrowed, useInbox, type Filter } from './inbox'
 
 let say: (event?: LiveEvent) => void = () => {}
 vi.mock('../live', () => ({
@@ -42,7 +42,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals())
 
 async function open() {
-  const filter = ref<Filter>({ tab: 'all', q: '', reason: '', sort: 'newest' })
+  const filter = ref<Filter>(unfiltered)
   let inbox!: ReturnType<typeof useInbox>
   const App = defineComponent({ setup: () => ((inbox = useInbox(filter)), () => h('p')) })
   const wrapper = mount(App, { global: { plugins: [[VueQueryPlugin, { queryClient: queries }]] } })
@@ -53,21 +53,25 @@ const event = (subject: string, version: number): LiveEvent => ({ subject, versi
 const ids = (inbox: ReturnType<typeof useInbox>) => inbox.rows.value?.map((item) => `${item.id} v${item.version}`)
 
 it('the filter asks only for what was chosen', () => {
-  expect(asQuery({ tab: 'transit', q: 'a', reason: '', sort: 'newest' })).toEqual({
+  expect(asQuery({ ...unfiltered, tab: 'transit', q: 'a', overdue: true, kind: 'exchange' })).toMatchObject({
     state: 'await_return,returning',
     q: 'a',
     reason: '',
+    kind: 'exchange',
+    overdue: 'true',
     sort: '',
   })
-  expect(asQuery({ tab: 'all', q: '', reason: '', sort: 'oldest' })).toMatchObject({ state: '', sort: 'oldest' })
+  expect(asQuery({ ...unfiltered, sort: 'deadline' })).toMatchObject({ state: '', overdue: '', sort: 'deadline' })
+  expect(narrowed({ ...unfiltered, q: 'a', assignee: 'me', overdue: true })).toBe(2)
 })
 
-it('the tabs add up the states', () => {
-  expect(countTabs({ submitted: 2, returning: 1, await_return: 3, closed: 4 })).toMatchObject({
-    all: 10,
-    decide: 2,
-    transit: 4,
-    over: 4,
+it('the tabs add up the states, and say where there may be more', () => {
+  const counts = { submitted: 2, returning: 1, await_return: 1000, closed: 4 }
+  expect(countTabs({ counts, counts_more: ['await_return'] })).toMatchObject({
+    all: { count: 1007, more: true },
+    decide: { count: 2, more: false },
+    transit: { count: 1001, more: true },
+    over: { count: 4, more: false },
   })
   expect(countTabs(undefined)).toEqual({})
 })
@@ -96,7 +100,7 @@ describe('the list', () => {
     wrapper.unmount()
   })
 
-  it('looks at everything again when the stream has been away', async () => {
+  it('looks at unfiltered again when the stream has been away', async () => {
     const { inbox, wrapper } = await open()
     stored = [row('case_2', 5), row('case_1')]
     say()

@@ -1,43 +1,81 @@
 import { useInfiniteQuery, useQuery, type InfiniteData } from '@tanstack/vue-query'
 import { computed, ref, watch, type Ref } from 'vue'
 import type { CasePage } from '@/api/staff'
-import type { CaseState, CaseSummary, LiveEvent } from '@/api/types'
+import type { CaseState, CaseSummary, Kind, LiveEvent } from '@/api/types'
 import { api } from '@/lib/client'
 import { onLive, soon } from '../live'
 import { queries } from '../query'
 import { summaryOf } from '../words'
 
+export const sorts = ['newest', 'oldest', 'deadline'] as const
 export interface Filter {
   tab: Tab
   q: string
   reason: string
-  sort: 'newest' | 'oldest'
+  kind: Kind | ''
+  /** An id, me, or none. */
+  assignee: string
+  seller: string
+  overdue: boolean
+  sort: (typeof sorts)[number]
 }
+export const unfiltered: Filter = {
+  tab: 'all',
+  q: '',
+  reason: '',
+  kind: '',
+  assignee: '',
+  seller: '',
+  overdue: false,
+  sort: 'newest',
+}
+/** How many of the filters behind the button are set. */
+export const narrowed = (filter: Filter): number =>
+  [filter.reason, filter.kind, filter.assignee, filter.seller, filter.overdue].filter(Boolean).length
 
 /** The tabs of the list: what one person works through at a time. */
 export const tabs = {
   all: [],
-  decide: ['submitted'],
+  decide: ['submitted', 'negotiating'],
   transit: ['await_return', 'returning'],
   inspect: ['inspecting'],
-  refund: ['resolving'],
+  refund: ['resolving', 'await_confirm'],
   over: ['completed', 'rejected', 'closed'],
 } satisfies Record<string, CaseState[]>
 export type Tab = keyof typeof tabs
 export const tabNames = Object.keys(tabs) as Tab[]
 const listed: Record<Tab, CaseState[]> = tabs
 
+/** What narrows the list besides the state. */
+const beside = ({ q, reason, kind, assignee, seller, overdue }: Filter) => ({
+  q,
+  reason,
+  kind,
+  assignee,
+  seller,
+  overdue: overdue ? 'true' : '',
+})
 /** The filter as the server takes it. */
-export function asQuery(filter: Filter): { state: string; q: string; reason: string; sort: string } {
-  const sort = filter.sort === 'oldest' ? 'oldest' : ''
-  return { state: listed[filter.tab].join(','), q: filter.q, reason: filter.reason, sort }
+export function asQuery(filter: Filter): Record<string, string> {
+  const sort = filter.sort === 'newest' ? '' : filter.sort
+  return { state: listed[filter.tab].join(','), ...beside(filter), sort }
 }
 
+/** How many cases a tab has, and whether there may be more than were counted. */
+export interface Count {
+  count: number
+  more: boolean
+}
 /** How many cases each tab has; undefined while not known. */
-export function countTabs(counts: CasePage['counts']): Partial<Record<Tab, number>> {
+export function countTabs(page: Pick<CasePage, 'counts' | 'counts_more'> | undefined): Partial<Record<Tab, Count>> {
+  const { counts, counts_more: more = [] } = page ?? {}
   if (!counts) return {}
-  const sum = (states: string[]) => states.reduce((all, state) => all + (counts[state as CaseState] ?? 0), 0)
-  return Object.fromEntries(tabNames.map((tab) => [tab, sum(listed[tab].length ? listed[tab] : Object.keys(counts))]))
+  const sum = (states: CaseState[]): Count => ({
+    count: states.reduce((all, state) => all + (counts[state] ?? 0), 0),
+    more: states.some((state) => more.includes(state)),
+  })
+  const all = [...new Set([...Object.keys(counts), ...more])] as CaseState[]
+  return Object.fromEntries(tabNames.map((tab) => [tab, sum(listed[tab].length ? listed[tab] : all)]))
 }
 
 type Pages = InfiniteData<CasePage, string>
@@ -74,12 +112,9 @@ export function useInbox(filter: Ref<Filter>) {
     staleTime: Infinity,
   })
   const counts = useQuery({
-    queryKey: computed(() => ['counts', filter.value.q, filter.value.reason]),
+    queryKey: computed(() => ['counts', beside(filter.value)]),
     queryFn: ({ signal }) =>
-      api('GET /v1/cases', {
-        query: { q: filter.value.q, reason: filter.value.reason, counts: true, limit: 1 },
-        signal,
-      }),
+      api('GET /v1/cases', { query: { ...beside(filter.value), counts: true, limit: 1 }, signal }),
     placeholderData: (before) => before,
   })
   const rows = computed(() => list.data.value?.pages.flatMap((page) => page.items))
@@ -123,5 +158,5 @@ export function useInbox(filter: Ref<Filter>) {
     waiting.value = new Set()
     await queries.resetQueries({ queryKey: key.value })
   }
-  return { list, rows, counts: computed(() => countTabs(counts.data.value?.counts)), waiting, showWaiting }
+  return { list, rows, counts: computed(() => countTabs(counts.data.value)), waiting, showWaiting }
 }

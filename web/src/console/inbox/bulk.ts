@@ -1,0 +1,85 @@
+import { ref, shallowRef } from 'vue'
+import type { BulkBody, BulkOutcome } from '@/api/staff'
+import type { Amount, CaseSummary } from '@/api/types'
+import { api } from '@/lib/client'
+import { Intent } from '@/lib/intent'
+import { Problem } from '@/lib/problem'
+import { store } from '../case/act'
+import { queries } from '../query'
+
+/** What cases are worth together, by currency. */
+export function worth(rows: CaseSummary[]): Amount[] {
+  const sums = new Map<string, number>()
+  for (const { amount } of rows) sums.set(amount.currency, (sums.get(amount.currency) ?? 0) + amount.minor)
+  return [...sums].map(([currency, minor]) => ({ minor, currency }))
+}
+
+/** Only requests that wait for an answer can be approved. */
+export const approvable = (row: CaseSummary): boolean => row.state === 'submitted'
+
+const amountOf = (fact: unknown): Amount | undefined =>
+  fact && typeof fact === 'object' && 'minor' in fact && 'currency' in fact ? (fact as Amount) : undefined
+
+/** The limit that was passed, where that is the problem. */
+export function limitOf(problem?: Problem): { total: Amount; limit: Amount } | undefined {
+  const total = amountOf(problem?.facts.total)
+  const limit = amountOf(problem?.facts.limit)
+  return problem?.code === 'cases.bulk_limit' && total && limit ? { total, limit } : undefined
+}
+
+/** The same for many cases, each on its own; approving may ask for the password first. */
+export function useBulk() {
+  const busy = ref(false)
+  const problem = shallowRef<Problem>()
+  const locked = ref(false)
+  const outcomes = shallowRef<BulkOutcome[]>()
+  const progress = ref(0)
+  const intent = new Intent()
+
+  async function guarded(work: () => Promise<void>): Promise<void> {
+    if (busy.value) return
+    busy.value = true
+    problem.value = undefined
+    try {
+      await work()
+      locked.value = false
+    } catch (error) {
+      const refused = Problem.of(error)
+      locked.value = refused.code === 'session.step_up_required'
+      if (!locked.value) problem.value = refused
+    } finally {
+      busy.value = false
+    }
+  }
+  const run = (body: BulkBody) =>
+    guarded(async () => {
+      outcomes.value = (await api('POST /v1/cases/bulk', { body, intent })).items
+      for (const key of ['cases', 'case', 'counts']) void queries.invalidateQueries({ queryKey: [key] })
+    })
+  const unlock = (password: string, body: BulkBody) =>
+    guarded(async () => {
+      await api('POST /v1/session/step-up', { body: { password }, attempts: 1 })
+      outcomes.value = (await api('POST /v1/cases/bulk', { body, intent })).items
+      for (const key of ['cases', 'case', 'counts']) void queries.invalidateQueries({ queryKey: [key] })
+    })
+  /** One after the other: there is no call that gives many cases to somebody. */
+  const assign = (rows: CaseSummary[], assignee: string) =>
+    guarded(async () => {
+      const done: BulkOutcome[] = []
+      progress.value = 0
+      for (const row of rows) {
+        try {
+          const body = { action: 'assign' as const, ...(assignee ? { assignee } : {}) }
+          const changed = await api('POST /v1/cases/{id}/actions', { path: { id: row.id }, version: row.version, body })
+          store(changed)
+          done.push({ id: row.id, ok: true, number: changed.number, state: changed.state, version: changed.version })
+        } catch (error) {
+          const refused = Problem.of(error)
+          done.push({ id: row.id, ok: false, problem: { code: refused.code, title: refused.message } })
+        }
+        progress.value = done.length
+      }
+      outcomes.value = done
+    })
+  return { busy, problem, locked, outcomes, progress, run, unlock, assign }
+}

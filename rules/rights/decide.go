@@ -1,0 +1,334 @@
+package rights
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Decide answers one question. It fails with ErrFacts where the facts name a
+// zone or a word that does not exist, or no day on which they are asked.
+func (b *Book) Decide(f *Facts) (Answer, error) {
+	if f.AsOf.IsZero() {
+		return Answer{}, ErrFacts.With("field", "as_of").With("reason", "is missing: nothing else tells the day")
+	}
+	l, why, err := b.applicable(f)
+	if err != nil {
+		return Answer{}, err
+	}
+	answer := Answer{ID: f.ID, Law: why}
+	if l == nil {
+		return answer, nil
+	}
+	r := run{pack: l, zone: l.zone}
+	if f.Zone != "" {
+		if r.zone, err = b.zone(f.Zone); err != nil {
+			return Answer{}, ErrFacts.With("field", "zone").With("value", f.Zone)
+		}
+	}
+	r.facts.fill(f, r.zone)
+	if err := r.facts.check(); err != nil {
+		return Answer{}, err
+	}
+	r.asOf = r.facts.get("as_of").n
+	best := make([]verdict, 0, 12)
+	for _, rule := range l.rules {
+		v, speaks := r.judge(rule)
+		if !speaks {
+			continue
+		}
+		if i := slices.IndexFunc(best, func(o verdict) bool { return o.rule.Remedy == rule.Remedy }); i < 0 {
+			best = append(best, v)
+		} else if v.better(&best[i]) {
+			v.also = append(best[i].also, best[i].line())
+			best[i] = v
+		} else {
+			best[i].also = append(best[i].also, v.line())
+		}
+	}
+	answer.Remedies = make([]Decision, 0, len(best))
+	currency := cmp.Or(f.Currency, l.currency)
+	for i := range best {
+		answer.Remedies = append(answer.Remedies, r.decision(&best[i], currency, why.uncertain()))
+	}
+	return answer, nil
+}
+
+// check finds words that a fact never has.
+func (t *table) check() error {
+	for i := range vocabulary.all {
+		w := &vocabulary.all[i]
+		if w.among != nil && t[i].given && !slices.Contains(w.among, t[i].s) {
+			return ErrFacts.With("field", w.name).With("value", t[i].s).With("known", strings.Join(w.among, ", "))
+		}
+	}
+	return nil
+}
+
+// verdict is what one rule says.
+type verdict struct {
+	rule    *compiled
+	outcome Outcome
+	code    string
+	lacks   set
+	facts   set
+	end     day
+	also    []string
+}
+
+func (v *verdict) line() string { return v.rule.ID + " " + string(v.outcome) }
+
+var rank = map[Outcome]int{NotEntitled: 1, NeedsReview: 2, NeedsFact: 3, Conditional: 4, Entitled: 5}
+
+// better prefers what helps the consumer most; of two alike, the later day.
+func (v *verdict) better(o *verdict) bool {
+	if a, b := rank[v.outcome], rank[o.outcome]; a != b {
+		return a > b
+	}
+	return v.end.known && o.end.known && v.end.n > o.end.n
+}
+
+// judge runs one rule. It reports false where the rule does not speak of the
+// question at all.
+func (r *run) judge(c *compiled) (verdict, bool) {
+	r.read = set{}
+	v := verdict{rule: c, outcome: Entitled}
+	at := r.facts[c.on]
+	if at.known && at.n > c.to || c.Effective.Before == "silent" && at.known && at.n < c.from {
+		return v, false
+	}
+	if speaks, _ := c.scope.eval(r); speaks != yes {
+		return v, false
+	}
+	switch {
+	case at.known && at.n < max(c.from, r.pack.from):
+		v.outcome, v.code = NeedsReview, "BEFORE_LAW"
+		r.read.add(c.on)
+	case !at.known && c.from > -maxDay && c.Effective.On != "":
+		return v, false
+	default:
+		r.weigh(c, &v)
+	}
+	v.facts.join(r.read)
+	if r.pack.draft {
+		v.outcome, v.code, v.lacks = NeedsReview, "DRAFT", set{}
+	} else if c.Confidence == "D" && rank[v.outcome] >= rank[Conditional] {
+		v.outcome, v.code = NeedsReview, "UNVERIFIED"
+	}
+	return v, true
+}
+
+// weigh goes through the checks of a rule in their order: a check that is
+// certain decides, and facts that are missing are asked for only if none is.
+func (r *run) weigh(c *compiled, v *verdict) {
+	scope := r.read
+	settle := func(list []check, want tri) bool {
+		for i := range list {
+			r.read = set{}
+			is, lacks := list[i].when.eval(r)
+			if is == want {
+				v.outcome, v.code, v.lacks = list[i].outcome, list[i].code, set{}
+				return true
+			}
+			scope.join(r.read)
+			if is == unsure {
+				v.lacks.join(lacks)
+			}
+		}
+		return false
+	}
+	if settle(c.requires, no) || settle(c.except, yes) {
+		return
+	}
+	r.read = set{}
+	if c.ends != nil && r.late(c, v) {
+		return
+	}
+	scope.join(r.read)
+	if settle(c.review, yes) {
+		return
+	}
+	if !v.lacks.empty() {
+		v.outcome = NeedsFact
+		r.read = scope
+		return
+	}
+	if settle(c.conditional, yes) {
+		return
+	}
+	if !v.lacks.empty() {
+		v.outcome = NeedsFact
+	}
+	r.read = scope
+}
+
+// late settles a verdict whose time is over.
+func (r *run) late(c *compiled, v *verdict) bool {
+	v.end = c.ends.day(r, &v.lacks)
+	if !v.end.known {
+		return false
+	}
+	at := r.fact(c.compare)
+	if !at.known {
+		v.lacks.add(c.compare)
+		return false
+	}
+	switch {
+	case at.n <= v.end.strict:
+		return false
+	case v.end.noCalendar:
+		v.outcome, v.code = NeedsReview, "NEEDS_CALENDAR"
+	case at.n <= v.end.n && v.end.unverified:
+		v.outcome, v.code = NeedsReview, "ROLL_UNVERIFIED"
+	case at.n <= v.end.n:
+		return false
+	case c.Window.Sure == "D":
+		v.outcome, v.code = NeedsReview, "DEADLINE_UNVERIFIED"
+	default:
+		v.outcome, v.code = NotEntitled, cmp.Or(c.Window.Code, "EXPIRED")
+	}
+	v.lacks = set{}
+	return true
+}
+
+// decision words a verdict out: days, money, freight, duties and grounds.
+func (r *run) decision(v *verdict, currency string, uncertain bool) Decision {
+	c := v.rule
+	d := Decision{
+		Remedy: c.Remedy, Outcome: v.outcome, Code: v.code, Rule: c.ID, Pack: c.pack,
+		Confidence: c.Confidence, Cite: c.Cite, Also: v.also, rule: c,
+	}
+	if uncertain && rank[d.Outcome] >= rank[Conditional] {
+		d.Outcome, d.Code = NeedsReview, "LAW_UNCERTAIN"
+	}
+	for i := range vocabulary.all {
+		if v.lacks.has(i) {
+			d.Needs = append(d.Needs, vocabulary.all[i].name)
+		}
+	}
+	if v.end.known {
+		d.Deadline = r.deadline(v.end)
+		d.Notes = dayNotes(d.Notes, v.end)
+		if c.Window.Sure == "D" {
+			d.Notes = append(d.Notes, "DEADLINE_UNVERIFIED")
+		}
+	}
+	r.read = set{}
+	for i := range c.notes {
+		if is, _ := c.notes[i].when.eval(r); is == yes {
+			d.Notes = append(d.Notes, c.notes[i].code)
+		}
+	}
+	if d.Outcome != NotEntitled {
+		r.consequences(c, &d, currency)
+	}
+	v.facts.join(r.read)
+	d.Facts = r.used(v.facts)
+	return d
+}
+
+func dayNotes(notes []string, d day) []string {
+	if d.disputed && d.n != d.strict {
+		notes = append(notes, "ROLL_DISPUTED")
+	}
+	if d.unverified && d.n != d.strict {
+		notes = append(notes, "ROLL_UNVERIFIED")
+	}
+	if d.noCalendar {
+		notes = append(notes, "NEEDS_CALENDAR")
+	}
+	return notes
+}
+
+func (r *run) consequences(c *compiled, d *Decision, currency string) {
+	var lacks set
+	for i := range c.freight {
+		if is, _ := c.freight[i].when.eval(r); is == yes {
+			d.Freight = c.freight[i].pays
+			if !c.freight[i].sure {
+				d.Notes = append(d.Notes, "FREIGHT_UNVERIFIED")
+			}
+			break
+		}
+	}
+	if c.Refund != nil {
+		d.Refund = r.refund(c, currency)
+		if c.Refund.Sure == "D" {
+			d.Notes = append(d.Notes, "REFUND_UNVERIFIED")
+		}
+	}
+	if b := c.Burden; b != nil {
+		d.Burden = &Proof{On: b.On}
+		if c.until != nil {
+			until, at := c.until.day(r, &lacks), r.fact(c.burdenDay)
+			switch {
+			case !until.known || !at.known:
+				d.Burden = nil
+			case at.n > until.n:
+				d.Burden.On = b.Otherwise
+			default:
+				d.Burden.Until = dateOf(until.n)
+			}
+		}
+		if b.Sure == "D" {
+			d.Notes = append(d.Notes, "BURDEN_UNVERIFIED")
+		}
+	}
+	for i := range c.duties {
+		one := &c.duties[i]
+		if is, _ := one.when.eval(r); is != yes {
+			continue
+		}
+		due := one.by.day(r, &lacks)
+		if !due.known {
+			continue
+		}
+		d.Duties = append(d.Duties, Owed{Code: one.Code, Who: one.Who, Date: dateOf(due.n), State: r.state(one, due.n)})
+		if one.Sure == "D" {
+			d.Notes = append(d.Notes, "DUTY_UNVERIFIED")
+		}
+	}
+	slices.Sort(d.Notes)
+	d.Notes = slices.Compact(d.Notes)
+}
+
+func (r *run) state(d *duty, due int64) string {
+	if d.done >= 0 {
+		if done := r.fact(d.done); done.known && done.n <= r.asOf {
+			if done.n <= due {
+				return "done"
+			}
+			return "late"
+		}
+	}
+	if r.asOf > due {
+		return "overdue"
+	}
+	return "open"
+}
+
+// used lists facts that were given, in the order of the vocabulary.
+func (r *run) used(facts set) []Used {
+	list := make([]Used, 0, 8)
+	for i := range vocabulary.all {
+		v := &r.facts[i]
+		if !facts.has(i) || !v.given {
+			continue
+		}
+		w := &vocabulary.all[i]
+		var raw []byte
+		switch w.kind {
+		case text:
+			raw = strconv.AppendQuote(nil, v.s)
+		case yesno:
+			raw = strconv.AppendBool(nil, v.n == 1)
+		case number:
+			raw = strconv.AppendInt(nil, v.n, 10)
+		case date:
+			raw = append(midnight(v.n).AppendFormat([]byte{'"'}, "2006-01-02"), '"')
+		}
+		list = append(list, Used{w.name, raw})
+	}
+	return list
+}

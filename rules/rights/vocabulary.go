@@ -1,0 +1,258 @@
+package rights
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// kind is what a fact can hold.
+type kind byte
+
+const (
+	text kind = iota
+	yesno
+	number
+	date
+)
+
+// word is a fact that rules may name.
+type word struct {
+	name  string
+	kind  kind
+	path  []int // in Facts; nil: made by derive
+	sure  bool  // a bool that is false when left out
+	among []string
+	usual string // yes or no: so unless somebody says otherwise
+	doc   string
+}
+
+// value is one fact of one question.
+type value struct {
+	known bool
+	given bool // said by the caller, not assumed
+	n     int64
+	s     string
+}
+
+// maxWords bounds the sets of facts that a decision carries.
+const maxWords = 192
+
+type words struct {
+	all     []word
+	byID    map[string]int
+	derived [madeCount]int
+}
+
+// Facts that are worked out from others. Their order is that of the constants.
+var made = []word{
+	{name: "claimed", kind: date, doc: "day of the notice; without one, as_of"},
+	{name: "arrived", kind: date, doc: "day on which the notice arrived; without one, as_of"},
+	{name: "notice.day", kind: date, doc: "day on which the notice arrived; without one, was sent"},
+	{name: "possession", kind: date, doc: "day on which the consumer had the last article of the order; of a subscription the first"},
+	{name: "bought", kind: date, doc: "day of the contract; without one, of delivery, then as_of"},
+	{name: "warranty_start", kind: date, doc: "end of installation, delivery or invoice, whichever is known first in this order"},
+	{name: "defect.known", kind: yesno, doc: "the claim is about a defect, or facts about one are given"},
+	{name: "defect.day", kind: date, doc: "day on which the defect showed; without one, of the notice to the seller, then as_of"},
+	{name: "repair.waiting_days", kind: number, doc: "days from the request to the return, both counted; while it goes on, to as_of"},
+	{name: "cross_border", kind: yesno, doc: "the seller is in another country"},
+	{name: "age_months", kind: number, doc: "whole months from delivery to the day on which the defect showed"},
+	{name: "told.late", kind: yesno, doc: "the consumer was told of the right to withdraw, but after delivery"},
+}
+
+const (
+	claimed = iota
+	arrived
+	noticeDay
+	possession
+	bought
+	warrantyStart
+	defectKnown
+	defectDay
+	waitingDays
+	crossBorder
+	ageMonths
+	toldLate
+	madeCount
+)
+
+var vocabulary = makeWords()
+
+func makeWords() *words {
+	w := &words{byID: map[string]int{}}
+	w.walk(reflect.TypeFor[Facts](), "", nil)
+	for i, m := range made {
+		w.derived[i] = len(w.all)
+		w.all = append(w.all, m)
+	}
+	for i, one := range w.all {
+		w.byID[one.name] = i
+	}
+	if len(w.all) > maxWords {
+		panic("rights: more facts than a set holds")
+	}
+	return w
+}
+
+var momentType = reflect.TypeFor[Moment]()
+
+func (w *words) walk(t reflect.Type, prefix string, path []int) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		at := append(slices.Clone(path), i)
+		one := word{name: prefix + name, path: at, doc: f.Tag.Get("doc"), usual: f.Tag.Get("assume")}
+		if list := f.Tag.Get("enum"); list != "" {
+			one.among = strings.Split(list, ",")
+		}
+		switch {
+		case f.Type == momentType:
+			one.kind = date
+		case f.Type.Kind() == reflect.Struct:
+			w.walk(f.Type, prefix+name+".", at)
+			continue
+		case f.Type.Kind() == reflect.Bool:
+			one.kind, one.sure = yesno, true
+		case f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Bool:
+			one.kind = yesno
+		case f.Type.Kind() == reflect.Pointer:
+			one.kind = number
+		}
+		w.all = append(w.all, one)
+	}
+}
+
+// Word describes a fact that a pack may name.
+type Word struct{ Name, Kind, Doc string }
+
+// Words lists the facts that packs may name, in the order of Facts.
+func Words() []Word {
+	names := [...]string{"text", "yes or no", "whole number", "date"}
+	var all []Word
+	for _, w := range vocabulary.all {
+		if w.name != "id" {
+			all = append(all, Word{w.name, names[w.kind], w.doc})
+		}
+	}
+	return all
+}
+
+// table is every fact of one question, by its place in the vocabulary.
+type table [maxWords]value
+
+// fill reads the facts. Dates are days at the consumer's place.
+func (t *table) fill(f *Facts, zone *time.Location) {
+	v := reflect.ValueOf(f).Elem()
+	for i := range vocabulary.all {
+		w := &vocabulary.all[i]
+		if w.path == nil {
+			break // the made ones come last
+		}
+		at := v.Field(w.path[0])
+		if len(w.path) == 2 {
+			at = at.Field(w.path[1])
+		}
+		switch w.kind {
+		case text:
+			if s := at.String(); s != "" {
+				t[i] = value{known: true, given: true, s: s}
+			}
+		case date:
+			if m := at.Addr().Interface().(*Moment); m.kind != 0 {
+				t[i] = value{known: true, given: true, n: m.in(zone)}
+			}
+		case yesno:
+			if w.sure {
+				t[i] = value{known: true, given: at.Bool(), n: one(at.Bool())}
+			} else if !at.IsNil() {
+				t[i] = value{known: true, given: true, n: one(at.Elem().Bool())}
+			}
+		case number:
+			if !at.IsNil() {
+				t[i] = value{known: true, given: true, n: at.Elem().Int()}
+			}
+		}
+	}
+	t.assume(f)
+	t.derive(f)
+}
+
+func one(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (t *table) set(which int, v value) { t[vocabulary.derived[which]] = v }
+
+func (t *table) get(name string) value { return t[vocabulary.byID[name]] }
+
+// assume fills in what is so unless somebody says otherwise.
+func (t *table) assume(f *Facts) {
+	say := func(name, s string) {
+		if i := vocabulary.byID[name]; !t[i].known {
+			t[i] = value{known: true, s: s}
+		}
+	}
+	for i := range vocabulary.all {
+		if w := &vocabulary.all[i]; w.usual != "" && !t[i].known {
+			t[i] = value{known: true, n: one(w.usual == "yes")}
+		}
+	}
+	if p := f.Buyer.PrivatePercent; p != nil && *p <= 50 {
+		say("buyer.type", "business")
+	}
+	say("buyer.type", "consumer")
+	say("seller.type", "business")
+}
+
+func first(all ...value) value {
+	for _, v := range all {
+		if v.known {
+			return value{known: true, given: true, n: v.n}
+		}
+	}
+	return value{}
+}
+
+// derive works out the facts in made.
+func (t *table) derive(f *Facts) {
+	asOf := t.get("as_of")
+	at := t.get("delivery.at")
+	last, begin := first(t.get("delivery.last_at"), at), first(t.get("delivery.first_at"), at)
+	t.set(claimed, first(t.get("notice.sent_at"), t.get("notice.received_at"), asOf))
+	t.set(arrived, first(t.get("notice.received_at"), asOf))
+	t.set(noticeDay, first(t.get("notice.received_at"), t.get("notice.sent_at")))
+	if f.Contract.Subscription {
+		t.set(possession, begin)
+	} else {
+		t.set(possession, last)
+	}
+	t.set(bought, first(t.get("contract.at"), begin, asOf))
+	t.set(warrantyStart, first(t.get("delivery.installed_at"), at, t.get("delivery.invoice_at")))
+	known := f.Claim == "defect" || f.Defect != (Defect{})
+	t.set(defectKnown, value{known: true, n: one(known)})
+	day := first(t.get("defect.found_at"), t.get("defect.notified_at"), t.get("notice.sent_at"), asOf)
+	t.set(defectDay, day)
+	if asked := t.get("repair.asked_at"); asked.known {
+		t.set(waitingDays, value{known: true, n: first(t.get("repair.returned_at"), asOf).n - asked.n + 1})
+	}
+	if f.Seller.Country != "" && f.Buyer.Residence != "" {
+		t.set(crossBorder, value{known: true, n: one(family(f.Seller.Country)[0] != country(f.Buyer.Residence))})
+	}
+	if at.known {
+		t.set(ageMonths, value{known: true, n: monthsBetween(at.n, day.n)})
+	}
+	if !f.Told.At.IsZero() && last.known {
+		t.set(toldLate, value{known: true, n: one(t.get("told.right_at").n > last.n)})
+	} else if f.Told.At.IsZero() {
+		t.set(toldLate, value{known: true})
+	}
+}
+
+func country(jurisdiction string) string {
+	all := family(jurisdiction)
+	return all[len(all)-1]
+}

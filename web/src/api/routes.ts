@@ -75,6 +75,10 @@ export interface Routes {
     body: { action: 'close'; outcome: Exclude<S.Standing, 'open'> }
     answer: S.Chargeback
   }
+  'GET /v1/charges': { answer: A.Page<S.StaffCharge> }
+  'POST /v1/charges/{id}/actions': { body: S.ChargeActionBody; answer: S.StaffCharge }
+  'PUT /v1/products/{sku}': { body: S.ProductDraft; answer: S.Product }
+  'GET /v1/audit': { answer: A.Page<S.AuditEntry> }
   'GET /v1/clearing/entries': { answer: A.Page<S.ClearingEntry> }
   'GET /v1/clearing/totals': { answer: { items: S.ClearingTotal[] } }
   'GET /v1/stock/movements': { answer: A.Page<S.Movement> }

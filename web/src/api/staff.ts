@@ -5,6 +5,7 @@ import type {
   CaseItem,
   CaseState,
   CaseSummary,
+  Charge,
   Grade,
   Instant,
   Kind,
@@ -243,6 +244,48 @@ export interface StaffOrder {
   lines: StaffOrderLine[]
   shipping: { paid: Amount }
   tenders: Tender[]
+}
+
+export type ChargeAction = 'pay' | 'waive' | 'write_off'
+export interface StaffCharge extends Charge {
+  order?: string
+  customer?: string
+  /** Why it was given up. */
+  reason?: string
+  actions: ChargeAction[]
+  created_at: Instant
+  updated_at: Instant
+}
+export interface ChargeActionBody {
+  action: ChargeAction
+  amount?: Amount
+  reference?: string
+  reason?: string
+}
+export interface ProductDraft {
+  sku: string
+  title: string
+  variant?: string
+  group?: string
+  category?: string
+  image_url?: string
+  seller?: string
+  price: Amount
+  tax?: number
+  stock?: number
+  active?: boolean
+}
+export const actorKinds = ['staff', 'customer', 'key', 'carrier', 'timer', 'system', 'nobody'] as const
+export interface AuditEntry {
+  id: string
+  position: number
+  at: Instant
+  actor: { kind: (typeof actorKinds)[number]; id?: string; name?: string }
+  type: string
+  stream: string
+  subject: string
+  version: number
+  data: unknown
 }
 
 /** An order with what its customer could ask for. */

@@ -35,9 +35,10 @@ type Carried struct {
 // FollowUp stores the order of what goes out in an exchange: the same customer,
 // policy and tenders as the first order, with what each tender carries over and
 // what was charged on top. What that is more than the articles cost is the
-// outbound shipping. It left the shop now. Its number is the first order's with -X1, -X2 …; the same
-// case again gives the order that is there. ErrInvalid if the money is less
-// than the articles cost.
+// outbound shipping; what it is less, where nothing was charged, the shop gave.
+// It left the shop now. Its number is the first order's with -X1, -X2 …; the
+// same case again gives the order that is there. ErrInvalid if the money is less
+// than the articles cost although the difference was charged.
 func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID string, items []NewItem, carried []Carried, charge *DraftTender) (Order, error) {
 	for n := 1; ; n++ {
 		number := fmt.Sprintf("%s-X%d", o.Number, n)
@@ -46,7 +47,7 @@ func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Ord
 			return Order{}, fmt.Errorf("looking for exchange %s: %w", number, err)
 		}
 		if id == "" {
-			return s.follow(ctx, tx, by, o, caseID, number, items, tendersOf(o, carried, charge))
+			return s.follow(ctx, tx, by, o, caseID, number, items, tendersOf(o, carried, charge), charge == nil)
 		}
 		known, err := byID(ctx, tx, by.Tenant, id)
 		if err != nil {
@@ -58,7 +59,7 @@ func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Ord
 	}
 }
 
-func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID, number string, items []NewItem, tenders []DraftTender) (Order, error) {
+func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID, number string, items []NewItem, tenders []DraftTender, given bool) (Order, error) {
 	d := Draft{
 		Source: o.Source, Number: number, Currency: o.Currency, Country: o.Country, Zone: o.Zone, PlacedAt: tx.Now,
 		TaxIncluded: true, Policy: o.Policy, Tenders: tenders,
@@ -74,6 +75,16 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 			return Order{}, ErrInvalid.At(at("lines", len(d.Lines)-1, "unit_price"), "amounts too large", "")
 		}
 		d.Shipping.Amount -= i.Total()
+	}
+	if missing := -d.Shipping.Amount; given && missing > 0 {
+		d.Shipping.Amount, d.Discounts = 0, []DraftDiscount{{Code: "exchange", Amount: missing}}
+		cost := missing
+		for _, t := range tenders {
+			cost += t.Amount
+		}
+		for i := range d.Lines {
+			d.Lines[i].Tax = money.Part(d.Lines[i].Tax, cost-missing, cost)
+		}
 	}
 	p, problem := prepare(newChecker(tx.Now), d)
 	if problem != nil {

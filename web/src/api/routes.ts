@@ -96,6 +96,7 @@ export interface Routes {
   'DELETE /v1/api-keys/{id}': { answer: void }
   'GET /v1/policies': { answer: A.Page<S.Policy> }
   'GET /v1/policies/{id}': { answer: S.Policy }
+  'GET /v1/policy-presets': { answer: A.Page<S.PolicyPreset> }
   'PUT /v1/policies/{id}': { body: { name: string; rules: S.Rules }; answer: S.Policy }
   'GET /v1/shop/settings': { answer: S.ShopSettings }
   'PUT /v1/shop/settings': { body: S.ShopSettings; answer: S.ShopSettings }

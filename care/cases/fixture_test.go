@@ -55,17 +55,30 @@ type shop struct {
 	rules     int64 // version of the policy that new orders are under
 }
 
-// bank is a payment provider that pays each key once and remembers it.
-type bank struct{ paid map[string]int64 }
+// bank is a payment provider that pays each key once and remembers it. A walk
+// gives it moods of its own.
+type bank struct {
+	paid map[string]int64
+	mood interface {
+		refund(r settlement.Request) (settlement.Result, error)
+		lookup(r settlement.Request) (settlement.Result, error)
+	}
+}
 
 func (b *bank) Name() string { return "bank" }
 
 func (b *bank) Refund(_ context.Context, r settlement.Request) (settlement.Result, error) {
+	if b.mood != nil {
+		return b.mood.refund(r)
+	}
 	b.paid[r.Key] = r.Amount.Minor
 	return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}, nil
 }
 
 func (b *bank) Lookup(_ context.Context, r settlement.Request) (settlement.Result, error) {
+	if b.mood != nil {
+		return b.mood.lookup(r)
+	}
 	if _, ok := b.paid[r.Key]; ok {
 		return settlement.Result{Outcome: settlement.Paid, Reference: "ref-" + r.Key}, nil
 	}
@@ -82,31 +95,36 @@ func (b *bank) total() (sum int64) {
 func eachShop(t *testing.T, test func(s *shop)) {
 	t.Helper()
 	dbtest.EachAt(t, schemas, monday, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		queue := job.NewQueue(d, slog.Default())
-		b := &bank{paid: map[string]int64{}}
-		pay := settlement.New(d, queue, slog.Default(), b)
-		pay.Jobs(queue)
-		s := &shop{t: t, d: d, clock: clock, queue: queue, bank: b, rules: 1, heard: map[string]bool{},
-			agent: actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_1", Name: "Su Qing", Role: "administrator"},
-			boss:  actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_2", Name: "Gao Ran", Role: "administrator"}}
-		s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{},
-			Charge: charge.NewService(d, queue, slog.Default()), Payouts: pay, Evidence: &evidence.Service{}}
-		s.cases.Jobs(queue)
-		s.cases.Charge.Jobs(queue)
-		s.orders = order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
-			return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: s.rules}, nil
-		}})
-		s.cases.Orders = s.orders
-		s.write(func(tx *db.Tx) error {
-			_, err := tenant.Create(t.Context(), tx, tenant.Tenant{ID: "main", Name: "Shop", Zone: "Asia/Shanghai", Language: "zh-CN", Currency: "CNY",
-				Return: tenant.Address{Name: "退货仓", Lines: []string{"滨江区江南大道 1 号"}, City: "杭州", Country: "CN"}})
-			if err != nil {
-				return err
-			}
-			return (&policy.Service{}).Found(t.Context(), tx, actor.Of("main"))
-		})
-		test(s)
+		test(newShop(t, d, clock))
 	})
+}
+
+// newShop opens a shop on an empty store.
+func newShop(t *testing.T, d *db.DB, clock *dbtest.Clock) *shop {
+	queue := job.NewQueue(d, slog.New(slog.DiscardHandler))
+	b := &bank{paid: map[string]int64{}}
+	pay := settlement.New(d, queue, slog.New(slog.DiscardHandler), b)
+	pay.Jobs(queue)
+	s := &shop{t: t, d: d, clock: clock, queue: queue, bank: b, rules: 1, heard: map[string]bool{},
+		agent: actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_1", Name: "Su Qing", Role: "administrator"},
+		boss:  actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_2", Name: "Gao Ran", Role: "administrator"}}
+	s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{},
+		Charge: charge.NewService(d, queue, slog.New(slog.DiscardHandler)), Payouts: pay, Evidence: &evidence.Service{}}
+	s.cases.Jobs(queue)
+	s.cases.Charge.Jobs(queue)
+	s.orders = order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
+		return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: s.rules}, nil
+	}})
+	s.cases.Orders = s.orders
+	s.write(func(tx *db.Tx) error {
+		_, err := tenant.Create(t.Context(), tx, tenant.Tenant{ID: "main", Name: "Shop", Zone: "Asia/Shanghai", Language: "zh-CN", Currency: "CNY",
+			Return: tenant.Address{Name: "退货仓", Lines: []string{"滨江区江南大道 1 号"}, City: "杭州", Country: "CN"}})
+		if err != nil {
+			return err
+		}
+		return (&policy.Service{}).Found(t.Context(), tx, actor.Of("main"))
+	})
+	return s
 }
 
 func (s *shop) write(f func(tx *db.Tx) error) {

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,6 +62,9 @@ func (s *Service) offer(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	default:
 		c.Detail.open().State = "replaced"
 	}
+	if err := s.payable(ctx, tx, *c, o); err != nil {
+		return err
+	}
 	c.Detail.Offers = append(c.Detail.Offers, o)
 	c.State = Negotiating
 	if err := s.arm(ctx, tx, c); err != nil {
@@ -68,6 +72,20 @@ func (s *Service) offer(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	}
 	c.Detail.open().ExpiresAt = c.Deadline
 	return s.save(ctx, tx, by, c, Offered{Side: o.Side, Kind: o.Kind, Amount: o.Amount, Currency: c.Currency, Freight: o.Freight, Comment: o.Comment, Until: c.Deadline})
+}
+
+// payable refuses an amount that could not be paid once it is agreed: what the
+// units cost is its limit, without the shipping that a refund may add.
+func (s *Service) payable(ctx context.Context, tx *db.Tx, c Case, o Offer) error {
+	if o.Kind != KindPartial {
+		return nil
+	}
+	c.Kind, c.Detail.Exchange, c.Detail.Partial = KindRefund, nil, o.Amount
+	err := s.requote(ctx, tx, &c)
+	if errors.Is(err, refund.ErrExceeds) {
+		return ErrOffer.At("amount", fmt.Sprintf("is %d", o.Amount), "no more than what is left of what was paid for the goods")
+	}
+	return err
 }
 
 func (o Offer) check(c *Case) error {

@@ -58,10 +58,10 @@ func (s *Service) Grade(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 	return r, announce(ctx, tx, by, caseID, fact)
 }
 
-// Again sets the finished report of a case aside: its goods went back to the
-// customer and come once more, to be counted and graded anew. What was found
-// before stays on record under a name of its own. A case without a finished
-// report stays as it is.
+// Again sets the report of a case aside: its goods went back to the customer, or
+// never came, and are sent once more, to be counted and graded anew. What was
+// found before stays on record under a name of its own. A case without a report
+// stays as it is.
 func (s *Service) Again(ctx context.Context, tx *db.Tx, tenant, caseID string) error {
 	if err := aside(ctx, tx, tenant, caseID, fmt.Sprintf("%s/%d", caseID, db.Millis(tx.Now))); err != nil {
 		return fmt.Errorf("goods of case %s once more: %w", caseID, err)

@@ -107,9 +107,9 @@ func finish(ctx context.Context, tx *db.Tx, tenant, caseID string) (Report, erro
 		returning `+columns, string(Done), db.Millis(tx.Now), tenant, caseID, string(Counted)))
 }
 
-// aside gives a finished report and its grades another name.
+// aside gives a report and its grades another name.
 func aside(ctx context.Context, tx *db.Tx, tenant, caseID, name string) error {
-	n, err := tx.Exec(ctx, `update inspection_report set case_id = $1 where tenant = $2 and case_id = $3 and state = $4`, name, tenant, caseID, string(Done))
+	n, err := tx.Exec(ctx, `update inspection_report set case_id = $1 where tenant = $2 and case_id = $3`, name, tenant, caseID)
 	if err != nil || n == 0 {
 		return err
 	}

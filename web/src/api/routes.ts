@@ -75,6 +75,10 @@ export interface Routes {
     body: { action: 'close'; outcome: Exclude<S.Standing, 'open'> }
     answer: S.Chargeback
   }
+  'GET /v1/charges': { answer: A.Page<S.StaffCharge> }
+  'POST /v1/charges/{id}/actions': { body: S.ChargeActionBody; answer: S.StaffCharge }
+  'PUT /v1/products/{sku}': { body: S.ProductDraft; answer: S.Product }
+  'GET /v1/audit': { answer: A.Page<S.AuditEntry> }
   'GET /v1/clearing/entries': { answer: A.Page<S.ClearingEntry> }
   'GET /v1/clearing/totals': { answer: { items: S.ClearingTotal[] } }
   'GET /v1/stock/movements': { answer: A.Page<S.Movement> }
@@ -92,6 +96,7 @@ export interface Routes {
   'DELETE /v1/api-keys/{id}': { answer: void }
   'GET /v1/policies': { answer: A.Page<S.Policy> }
   'GET /v1/policies/{id}': { answer: S.Policy }
+  'GET /v1/policy-presets': { answer: A.Page<S.PolicyPreset> }
   'PUT /v1/policies/{id}': { body: { name: string; rules: S.Rules }; answer: S.Policy }
   'GET /v1/shop/settings': { answer: S.ShopSettings }
   'PUT /v1/shop/settings': { body: S.ShopSettings; answer: S.ShopSettings }

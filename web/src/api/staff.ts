@@ -1,10 +1,12 @@
 // What only staff see: the shapes of the console's part of the HTTP API, version 1.
 import type {
   Amount,
+  Basis,
   Case,
   CaseItem,
   CaseState,
   CaseSummary,
+  Charge,
   Grade,
   Instant,
   Kind,
@@ -245,6 +247,48 @@ export interface StaffOrder {
   tenders: Tender[]
 }
 
+export type ChargeAction = 'pay' | 'waive' | 'write_off'
+export interface StaffCharge extends Charge {
+  order?: string
+  customer?: string
+  /** Why it was given up. */
+  reason?: string
+  actions: ChargeAction[]
+  created_at: Instant
+  updated_at: Instant
+}
+export interface ChargeActionBody {
+  action: ChargeAction
+  amount?: Amount
+  reference?: string
+  reason?: string
+}
+export interface ProductDraft {
+  sku: string
+  title: string
+  variant?: string
+  group?: string
+  category?: string
+  image_url?: string
+  seller?: string
+  price: Amount
+  tax?: number
+  stock?: number
+  active?: boolean
+}
+export const actorKinds = ['staff', 'customer', 'key', 'carrier', 'timer', 'system', 'nobody'] as const
+export interface AuditEntry {
+  id: string
+  position: number
+  at: Instant
+  actor: { kind: (typeof actorKinds)[number]; id?: string; name?: string }
+  type: string
+  stream: string
+  subject: string
+  version: number
+  data: unknown
+}
+
 /** An order with what its customer could ask for. */
 export interface OrderOptions extends Omit<Order, 'lines'> {
   lines: (Omit<OrderLine, 'returnable'> & { phase: Phase; returnable: OrderLine['returnable'] & { kinds: Kind[] } })[]
@@ -451,6 +495,39 @@ export interface Rules {
   ship_back_days: number
   inspect_hours: number
   payout_hours: number
+  preset?: Preset
+  timers?: Partial<Record<Wait, number>> & { working_days?: boolean; calendar?: string }
+  /** Kinds of request offered; none listed: all that need no setting. */
+  kinds?: Kind[]
+  promotions?: 'keep' | 'rebill'
+  tender?: 'component' | 'proportional' | 'order'
+  /** Percent of the goods' value. */
+  restocking_fee?: number
+  returnless?: { below?: Record<string, number> }
+  advance?: { max?: Record<string, number>; after?: 'first_scan' }
+  exchange?: { hold_days?: number }
+  price_protection_days?: number
+  compensation?: Partial<Record<Basis, Record<string, number>>>
+  bulk_limit?: Record<string, number>
+}
+export const waits = [
+  'offer_hours',
+  'transit_days',
+  'escalate_days',
+  'confirm_days',
+  'payment_hours',
+  'advance_days',
+  'late_days',
+] as const
+export type Wait = (typeof waits)[number]
+export const presets = ['own', 'taobao', 'wechat', 'eu'] as const
+export type Preset = (typeof presets)[number]
+/** What is usual on a kind of channel, and where that comes from. */
+export interface PolicyPreset {
+  name: Preset
+  window_days: number
+  timers: Record<Wait | 'answer_hours' | 'ship_back_days' | 'inspect_hours' | 'payout_hours', number>
+  facts: { field: string; source: string; sure: 'published' | 'practice' }[]
 }
 export interface Policy {
   id: string

@@ -23,6 +23,7 @@ export interface Shop {
   languages: string[]
   default_language: string
   zone: string
+  currency: string
   demo: boolean
   demo_orders?: { number: string; contact: string }[]
   demo_staff?: { email: string; password: string; role: Role }[]

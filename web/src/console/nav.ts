@@ -1,4 +1,15 @@
-import { Banknote, Cog, Inbox, PackageSearch, ScrollText, ShoppingBag, Store, UsersRound } from '@lucide/vue'
+import {
+  Banknote,
+  Boxes,
+  Cog,
+  FileClock,
+  Inbox,
+  PackageSearch,
+  ScrollText,
+  ShoppingBag,
+  Store,
+  UsersRound,
+} from '@lucide/vue'
 import { computed, type Component } from 'vue'
 import type { Key } from '@/i18n'
 import { may } from './session'
@@ -13,7 +24,10 @@ export interface Place {
   code: string
   /** Other words people look for it by, also in pinyin. */
   words: string
+  /** Pages that belong together stand as one in the rail. */
+  group?: Group
 }
+export type Group = 'money' | 'goods'
 
 const all: Place[] = [
   {
@@ -51,6 +65,57 @@ const all: Place[] = [
     need: ['payout.read'],
     code: 'KeyM',
     words: 'refund money tuikuan',
+    group: 'money',
+  },
+  {
+    name: 'chargebacks',
+    to: '/chargebacks',
+    label: 'nav.chargebacks',
+    icon: Banknote,
+    need: ['payout.read'],
+    code: 'KeyH',
+    words: 'dispute jufu zhengyi',
+    group: 'money',
+  },
+  {
+    name: 'charges',
+    to: '/charges',
+    label: 'nav.charges',
+    icon: Banknote,
+    need: ['charge.read'],
+    code: 'KeyC',
+    words: 'owed difference yingshou bucha',
+    group: 'money',
+  },
+  {
+    name: 'clearing',
+    to: '/clearing',
+    label: 'nav.clearing',
+    icon: Banknote,
+    need: ['clearing.read'],
+    code: 'KeyL',
+    words: 'books settlement fenzhang jiesuan',
+    group: 'money',
+  },
+  {
+    name: 'stock',
+    to: '/stock',
+    label: 'nav.stock',
+    icon: Boxes,
+    need: ['stock.read'],
+    code: 'KeyK',
+    words: 'movements inventory kucun quxiang',
+    group: 'goods',
+  },
+  {
+    name: 'products',
+    to: '/products',
+    label: 'nav.products',
+    icon: Boxes,
+    need: ['product.read'],
+    code: 'KeyR',
+    words: 'catalogue articles shangpin huohao',
+    group: 'goods',
   },
   {
     name: 'policies',
@@ -69,6 +134,15 @@ const all: Place[] = [
     need: ['job.read'],
     code: 'KeyB',
     words: 'queue dead renwu zuoye',
+  },
+  {
+    name: 'audit',
+    to: '/audit',
+    label: 'nav.audit',
+    icon: FileClock,
+    need: ['audit.read'],
+    code: 'KeyA',
+    words: 'log history shenji rizhi',
   },
   {
     name: 'staff',
@@ -92,3 +166,14 @@ const all: Place[] = [
 
 /** Where this person may go. */
 export const places = computed(() => all.filter((place) => place.need.some(may)))
+
+/** One entry for each group: the first of its pages that this person may open. */
+export const railPlaces = computed(() =>
+  places.value.filter((place, index, list) => {
+    const first = list.findIndex((one) => one.group && one.group === place.group)
+    return !place.group || first === index
+  }),
+)
+
+/** What a place is called in the rail. */
+export const railLabel = (place: Place): Key => (place.group ? `nav.group.${place.group}` : place.label)

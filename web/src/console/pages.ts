@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/vue-query'
-import { computed, type Ref } from 'vue'
+import { computed, watch, type Ref } from 'vue'
 import type { Page } from '@/api/types'
 
 /** A list that is read page by page; what was read stays on the screen when the next page fails. */
@@ -11,6 +11,11 @@ export function useRows<T>(key: Ref<unknown[]>, read: (cursor: string, signal: A
     getNextPageParam: (last: Page<T>) => last.next || undefined,
   })
   const rows = computed(() => list.data.value?.pages.flatMap((page) => page.items))
+  // A page may hold nothing and still go on: rare matches are looked for in steps.
+  watch([rows, list.data], () => {
+    const on = list.hasNextPage.value && !list.isFetchingNextPage.value && !list.isFetchNextPageError.value
+    if (rows.value?.length === 0 && on) void list.fetchNextPage()
+  })
   const again = () => void (list.isFetchNextPageError.value ? list.fetchNextPage() : list.refetch())
   return { list, rows, again }
 }

@@ -59,6 +59,48 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['payout.read'] },
   },
   {
+    path: '/chargebacks',
+    name: 'chargebacks',
+    component: () => import('./money/ChargebacksPage.vue'),
+    meta: { need: ['payout.read'] },
+  },
+  {
+    path: '/charges',
+    name: 'charges',
+    component: () => import('./money/ChargesPage.vue'),
+    meta: { need: ['charge.read'] },
+  },
+  {
+    path: '/clearing',
+    name: 'clearing',
+    component: () => import('./money/ClearingPage.vue'),
+    meta: { need: ['clearing.read'] },
+  },
+  {
+    path: '/stock',
+    name: 'stock',
+    component: () => import('./goods/StockPage.vue'),
+    meta: { need: ['stock.read'] },
+  },
+  {
+    path: '/products',
+    name: 'products',
+    component: () => import('./goods/ProductsPage.vue'),
+    meta: { need: ['product.read'] },
+  },
+  {
+    path: '/audit',
+    name: 'audit',
+    component: () => import('./audit/AuditPage.vue'),
+    meta: { need: ['audit.read'] },
+  },
+  {
+    path: '/customers/:id/wallet',
+    name: 'wallet',
+    component: () => import('./wallet/WalletPage.vue'),
+    meta: { need: ['wallet.read'] },
+  },
+  {
     path: '/policies',
     name: 'policies',
     component: () => import('./policies/PoliciesPage.vue'),

@@ -4,13 +4,14 @@ import { lang, startI18n, type Catalogue } from '@/i18n'
 import { configureClient } from '@/lib/client'
 import { startTheme } from '@/lib/theme'
 import App from './App.vue'
-import { router } from './router'
+import { start } from './nav'
+import { pages } from './router'
 import { loadShop } from './shop'
 
 startTheme()
 configureClient({ language: () => lang.value })
 const texts = startI18n(import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/portal.*.json']))
-const app = createApp(App).use(router)
-await Promise.all([texts, router.isReady()])
+const app = createApp(App)
+await Promise.all([texts, start(pages)])
 watch(lang, loadShop, { immediate: true })
 app.mount('#app')

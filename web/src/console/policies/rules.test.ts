@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Rules } from '@/api/staff'
-import { anyOutside, complaint, minorUnits, toForm, toRules, written } from './rules'
+import { anyOutside, badWait, complaint, minorUnits, toForm, toRules, withPreset, written } from './rules'
 
 const rules: Rules = {
   window_days: 7,
@@ -21,6 +21,48 @@ const rules: Rules = {
 
 it('rules come back from the form as they went in', () => {
   expect(toRules(toForm('Standard', rules))).toEqual(rules)
+})
+
+it('every setting of the rules survives the form, also those it does not know', () => {
+  const all = {
+    ...rules,
+    preset: 'taobao',
+    timers: { offer_hours: 24, late_days: 30, working_days: true, calendar: 'CN' },
+    kinds: ['return_refund', 'exchange', 'compensation', 'refund_only'],
+    promotions: 'rebill',
+    tender: 'proportional',
+    restocking_fee: 10,
+    returnless: { below: { CNY: 2000 } },
+    advance: { max: { CNY: 30000 }, after: 'first_scan' },
+    exchange: { hold_days: 45 },
+    price_protection_days: 0,
+    compensation: { goodwill: { CNY: 5000 }, statutory: { EUR: 100 } },
+    bulk_limit: { CNY: 500000 },
+    invented_later: { x: 1 },
+  } as unknown as Rules
+  delete all.price_protection_days
+  expect(toRules(toForm('Standard', all))).toEqual(all)
+})
+
+it('a preset sets the window and the times, and leaves the rest alone', () => {
+  const form = toForm('Standard', { ...rules, timers: { offer_hours: 5, working_days: true, calendar: 'CN' } })
+  const timers = { answer_hours: 120, ship_back_days: 14, inspect_hours: 240, payout_hours: 24 }
+  const pack = { name: 'eu', window_days: 14, timers, facts: [] }
+  const next = toRules(withPreset(form, pack as unknown as Parameters<typeof withPreset>[1]))
+  expect(next).toMatchObject({
+    preset: 'eu',
+    window_days: 14,
+    ...timers,
+    timers: { working_days: true, calendar: 'CN' },
+  })
+  expect(next.timers?.offer_hours).toBeUndefined()
+  expect(next.reasons).toEqual(rules.reasons)
+})
+
+it('a wait is empty or a whole number within its limit', () => {
+  const form = toForm('Standard', rules)
+  const wait = (text: string) => badWait({ ...form, timers: { ...form.timers, transit_days: text } }, 'transit_days')
+  expect(['', '0', '90', '91', '1.5', 'x'].map(wait)).toEqual([false, false, false, true, true, true])
 })
 
 describe('amounts', () => {

@@ -1,0 +1,321 @@
+package cases_test
+
+import (
+	"maps"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/care/cases"
+)
+
+// verdict is what the model says of a step before it is tried.
+type verdict int
+
+const (
+	no0 verdict = iota
+	yes0
+	maybe // it depends on money, which the model does not compute
+)
+
+func when(ok bool) verdict {
+	if ok {
+		return yes0
+	}
+	return no0
+}
+
+// may tells whether a party may do this now. Deadlines, scans and money come
+// another way.
+func (w *world) may(m *ref, by actor.Actor, in cases.Input) verdict {
+	people := by.Kind == actor.Staff || by.Kind == actor.Key
+	is := func(all ...cases.State) bool {
+		for _, s := range all {
+			if m.state == s {
+				return true
+			}
+		}
+		return false
+	}
+	side := "seller"
+	if !people {
+		side = "customer"
+	}
+	underway := is(cases.AwaitReturn, cases.Returning)
+	switch in.Action {
+	case cases.Assign, cases.Note:
+		return when(people)
+	case cases.Approve:
+		return w.affordable(m, people && is(cases.Submitted))
+	case cases.Refuse:
+		return when(people && is(cases.Submitted))
+	case cases.Propose:
+		fits := m.kind == cases.KindReturn || m.kind == cases.KindRefund || m.kind == cases.KindExchange
+		fits = fits && (in.Kind == cases.KindPartial && in.Amount >= 1 && in.Amount <= m.quoted || in.Kind != cases.KindPartial && in.Amount == 0)
+		ok := fits && m.offers < 50 && (is(cases.Submitted, cases.Negotiating) || is(cases.Rejected) && w.canHold(m, m.want))
+		if ok && in.Kind == cases.KindPartial {
+			return maybe // up to what is left of the units; the promise may hold shipping besides
+		}
+		return when(ok)
+	case cases.Accept:
+		return w.affordable(m, is(cases.Negotiating) && m.side != side)
+	case cases.Decline:
+		return when(is(cases.Negotiating))
+	case cases.Amend:
+		return w.affordable(m, is(cases.Rejected) && !m.here && m.amends < 5 && w.canHold(m, wantedUnits(in.Request.Items)))
+	case cases.Withdraw:
+		return when(is(cases.Submitted, cases.AwaitReturn) || is(cases.Negotiating, cases.Rejected) && !m.here)
+	case cases.HandOver:
+		return when(underway && w.canHandOver(m, in.Tracking != ""))
+	case cases.AddParcel:
+		return when(underway)
+	case cases.Lose:
+		return when(people && (is(cases.Returning) || is(cases.AwaitReturn) && m.stop))
+	case cases.Receive:
+		ok := people && (underway || is(cases.Inspecting)) && m.count != "done"
+		for _, r := range in.Received {
+			ok = ok && m.got[r.Line]+r.Quantity <= m.want[r.Line]
+		}
+		return when(ok)
+	case cases.Grade:
+		ok := people && is(cases.Inspecting) && m.count == "done"
+		graded := units{}
+		for _, g := range in.Grades {
+			graded[g.Line] += g.Count
+		}
+		for line := range m.want {
+			ok = ok && graded[line] == m.got[line]
+		}
+		return when(ok)
+	case cases.Ship:
+		return when(people && (is(cases.Rejected) && m.here || is(cases.Resolving) && m.mustSend()))
+	case cases.BackLog:
+		return when(people && is(cases.Resolving) && m.mustSend())
+	case cases.Convert:
+		return when((underway || is(cases.Inspecting, cases.Resolving)) && m.kind == cases.KindExchange && (m.swap == nil || !m.swap.sent))
+	case cases.Confirm:
+		return when(is(cases.AwaitConfirm))
+	case cases.Liable:
+		return w.affordable(m, people && (is(cases.Submitted, cases.AwaitReturn) || is(cases.Returning, cases.Inspecting) && m.advance == ""))
+	case cases.Reopen:
+		return w.mayReopen(m, by, in, people)
+	case cases.Keep:
+		return when(people && m.final() && m.proposer != "")
+	}
+	return no0
+}
+
+// affordable is maybe where the arithmetic has a word: of kept units there may
+// be nothing left.
+func (w *world) affordable(m *ref, ok bool) verdict {
+	if ok && (m.kind == cases.KindProtection || m.order.lowered) {
+		return maybe
+	}
+	return when(ok)
+}
+
+func (w *world) mayReopen(m *ref, by actor.Actor, in cases.Input, people bool) verdict {
+	switch {
+	case !people || !m.final() || m.proposer == by.ID:
+		return no0
+	case m.proposer == "" && m.state == cases.Closed:
+		return yes0
+	case m.proposer == "":
+		freight := in.Freight == "" || m.kind == cases.KindReturn || m.kind == cases.KindRefund
+		return when(freight && (in.Amount > 0 || in.Freight != ""))
+	case m.state == cases.Closed:
+		return when(!m.holds() || w.canHold(m, m.want))
+	}
+	return maybe // whether money was paid that can be changed
+}
+
+// canHold tells whether the units are free, and the case has had no money.
+func (w *world) canHold(m *ref, want units) bool {
+	if m.advance != "" {
+		return false
+	}
+	if !m.holds() {
+		return true
+	}
+	for line, n := range want {
+		if w.free(m.order, line) < n {
+			return false
+		}
+	}
+	return true
+}
+
+// free counts the units of a line that no case has.
+func (w *world) free(o *bought, line int) int64 {
+	l, _ := o.o.Line(line)
+	n := l.Quantity
+	for _, m := range w.cases {
+		if m.order == o {
+			n -= m.held[line] + m.paid[line] + m.early[line] + m.owed[line]
+		}
+	}
+	return n
+}
+
+func wantedUnits(items []cases.Wanted) units {
+	all := units{}
+	for _, it := range items {
+		all[it.Line] += it.Quantity
+	}
+	return all
+}
+
+// acted is what a step that succeeded does to the model.
+func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
+	switch in.Action {
+	case cases.Assign, cases.Liable, cases.BackLog:
+		m.version++
+	case cases.AddParcel:
+		m.boxes++
+		m.version++
+	case cases.Approve:
+		m.grant(now)
+	case cases.Refuse:
+		m.held = nil
+		m.enter(cases.Rejected)
+	case cases.Propose:
+		w.offered(m, by, in)
+	case cases.Accept:
+		m.kind, m.part = m.offer.Kind, false
+		if m.kind == cases.KindPartial {
+			m.kind, m.part = cases.KindRefund, true
+			m.order.lowered = true
+		}
+		m.swap, m.left = nil, 0
+		m.grant(now)
+	case cases.Decline:
+		m.talkOver()
+	case cases.Amend:
+		w.amended(m, in)
+	case cases.Withdraw:
+		m.close()
+	case cases.HandOver:
+		m.enter(cases.Returning)
+	case cases.Lose:
+		m.provide(m.want, now)
+	case cases.Receive:
+		w.received(m, in)
+	case cases.Grade:
+		accepted := units{}
+		for _, g := range in.Grades {
+			if g.Accepted {
+				accepted[g.Line] += g.Count
+			}
+		}
+		m.judge(accepted, now)
+	case cases.Ship:
+		w.shipped(m, now)
+	case cases.Convert:
+		m.convert(now)
+	case cases.Confirm:
+		w.confirmed(m)
+	case cases.Reopen:
+		w.reopenedBy(m, by, now)
+	case cases.Keep:
+		m.proposer = ""
+		m.version++
+	}
+}
+
+func (w *world) offered(m *ref, by actor.Actor, in cases.Input) {
+	switch m.state {
+	case cases.Rejected:
+		m.held, m.before = maps.Clone(m.want), cases.Rejected
+		if !m.holds() {
+			m.held = nil
+		}
+	case cases.Submitted:
+		m.before, m.left = cases.Submitted, max(m.due.Sub(w.clock.Now()), minute)
+	}
+	m.offers++
+	m.offer, m.side = in, "seller"
+	if by.Kind == actor.Customer {
+		m.side = "customer"
+	}
+	m.state = cases.Negotiating
+	m.version++
+	m.arm()
+}
+
+func (w *world) amended(m *ref, in cases.Input) {
+	m.kind, m.want = in.Request.Kind, wantedUnits(in.Request.Items)
+	m.held, m.swap = maps.Clone(m.want), nil
+	if !m.holds() {
+		m.held = nil
+	}
+	if m.kind == cases.KindExchange || m.kind == cases.KindReship {
+		m.swap = &swap{}
+	}
+	m.part, m.stop, m.boxes, m.left = false, false, 0, 0
+	m.amends++
+	m.state = cases.Submitted
+	m.version++
+	m.arm()
+}
+
+func (w *world) received(m *ref, in cases.Input) {
+	if m.got == nil {
+		m.got = units{}
+	}
+	for _, r := range in.Received {
+		m.got[r.Line] += r.Quantity
+	}
+	m.here, m.count = true, "open"
+	to := m.state
+	switch {
+	case !in.More:
+		to, m.count = cases.Inspecting, "done"
+	case to == cases.AwaitReturn:
+		to = cases.Returning
+	}
+	m.enter(to)
+}
+
+func (w *world) shipped(m *ref, now cases.Case) {
+	if m.state == cases.Rejected {
+		m.here = false
+		m.version++
+		return
+	}
+	if m.swap.sent = true; m.kind == cases.KindExchange {
+		m.paid, m.held = m.held, nil
+		w.follow(m, now)
+	}
+	m.version++
+	m.settleIfDone(now)
+}
+
+func (w *world) confirmed(m *ref) {
+	if m.kind == cases.KindReship {
+		m.held = nil
+	}
+	m.enter(cases.Completed)
+}
+
+func (w *world) reopenedBy(m *ref, by actor.Actor, now cases.Case) {
+	if m.proposer == "" {
+		m.proposer = by.ID
+		m.version++
+		return
+	}
+	m.proposer = ""
+	m.reopened++
+	if m.state == cases.Closed {
+		m.state, m.stop = cases.Submitted, false
+		if m.holds() {
+			m.held = maps.Clone(m.want)
+		}
+		m.version++
+		m.arm()
+		return
+	}
+	m.state, m.clear = cases.Resolving, now.Refunded == m.refunded
+	m.version++
+	m.arm()
+	if m.clear {
+		m.settle()
+	}
+}

@@ -1259,6 +1259,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell when lines of an order were shipped or delivered; the same again changes nothing
+         * @description Needs the permission order.write.
+         */
+        post: operations["post-orders-id-parcels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/parcels": {
         parameters: {
             query?: never;
@@ -2109,7 +2129,9 @@ export interface components {
              * @description approve needs POST /v1/session/step-up within the last five minutes
              * @enum {string}
              */
-            action: "approve" | "note";
+            action: "approve" | "assign" | "note";
+            /** @description assign: a member of staff; missing: nobody */
+            assignee?: string;
             cases: components["schemas"]["CasesBulkCaseIn"][];
             /** @description approve: a word to the customers */
             note?: string;
@@ -3169,6 +3191,22 @@ export interface components {
             items: components["schemas"]["OrderSummaryView"][];
             /** @description Cursor of the next page; empty at the end */
             next: string;
+        };
+        OrderParcelInBody: {
+            carrier?: string;
+            /**
+             * Format: date-time
+             * @description When they arrived
+             */
+            delivered_at?: string;
+            /** @description Numbers of the lines, from 1; all where missing */
+            lines?: number[];
+            /**
+             * Format: date-time
+             * @description When they left the shop
+             */
+            shipped_at?: string;
+            tracking?: string;
         };
         OrderPolicyView: {
             id: string;
@@ -9905,6 +9943,128 @@ export interface operations {
             };
         };
     };
+    "post-orders-id-parcels": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderParcelInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: order.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: order.parcel, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: order.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: order.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-parcels": {
         parameters: {
             query: {
@@ -10668,6 +10828,15 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: shipment.point_unknown */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -193,7 +193,7 @@ type Defect struct {
 	ToldAt    Moment `json:"notified_at,omitzero" doc:"Day on which the seller was told"`
 	Major     *bool  `json:"major,omitempty" doc:"Serious: one would not have bought it, or it is not safe"`
 	Minor     *bool  `json:"minor,omitempty" assume:"no" doc:"Insignificant"`
-	Same      *bool  `json:"same_again,omitempty" doc:"The same defect after a cure"`
+	Same      *bool  `json:"same_again,omitempty" assume:"no" doc:"The same defect after a cure"`
 	Hidden    bool   `json:"hidden,omitempty" doc:"Could not be seen at delivery"`
 	Declared  bool   `json:"declared,omitempty" doc:"Was shown to the buyer before the purchase"`
 	WrongItem bool   `json:"not_as_described,omitempty" doc:"Another article, or not as described"`

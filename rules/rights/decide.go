@@ -17,7 +17,7 @@ func (b *Book) Decide(f *Facts) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	answer := Answer{ID: f.ID, Law: why}
+	answer := Answer{ID: f.ID, Law: why, Remedies: []Decision{}}
 	if l == nil {
 		return answer, nil
 	}

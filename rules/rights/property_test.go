@@ -279,3 +279,17 @@ func TestASellerAbroadWhoDoesNotTarget(t *testing.T) {
 		t.Errorf("%+v: %s", a.Law, d.Outcome)
 	}
 }
+
+func TestACountryWithoutAPackIsSaid(t *testing.T) {
+	a, raw := asked(t, book(t), rights.Facts{AsOf: rights.On(2026, 11, 10), Buyer: rights.Buyer{Residence: "ZZ"}})
+	if a.Law.Why != "NO_PACK" || !strings.Contains(raw, `"remedies":[]`) {
+		t.Error(raw)
+	}
+}
+
+func TestAPromiseOfABillionDaysEnds(t *testing.T) {
+	d := remedy(t, decide(t, book(t), `{"as_of":"2026-11-10","buyer":{"residence":"CN"},"channel":"web","delivery":{"at":"2026-11-01"},"promise":{"return_days":9000000000000000000}}`), "withdrawal")
+	if d.Outcome != rights.Entitled || d.Rule != "CN-PROMISE" {
+		t.Errorf("%s %s", d.Rule, d.Outcome)
+	}
+}

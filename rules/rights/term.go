@@ -96,6 +96,9 @@ type branch struct {
 	then *term
 }
 
+// longest keeps a promise of a billion days from running for ever.
+const longest = 100_000
+
 // day reckons. Facts that are missing are added to missing.
 func (t *term) day(r *run, missing *set) day {
 	switch {
@@ -126,6 +129,7 @@ func (t *term) day(r *run, missing *set) day {
 	if !from.known || !ok {
 		return day{}
 	}
+	n = max(0, min(n, longest))
 	d := day{known: true}
 	if t.unit == workingDays {
 		d.n, d.noCalendar = r.working(from.n, n)

@@ -164,7 +164,11 @@ func TestLaterVersionsDoNotChangeOldPurchases(t *testing.T) {
 		f := guess(r, place, time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC))
 		_, before := asked(t, old, f)
 		a, after := asked(t, b, f)
-		later := strings.Contains(a.Law.Version, "@2")
+		day, _ := f.Contract.At.MarshalJSON()
+		later := string(day) >= `"2025-01-01"`
+		if later != strings.Contains(a.Law.Version, "@2") {
+			t.Errorf("%s, bought %s: %s decided", place, day, a.Law.Version)
+		}
 		if !later && before != after {
 			t.Errorf("%s changed:\n%s\n%s", place, before, after)
 		}

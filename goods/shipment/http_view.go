@@ -137,7 +137,7 @@ type SlotView struct {
 func slotViews(all []Slot) []SlotView {
 	out := []SlotView{}
 	for _, s := range all {
-		out = append(out, SlotView{s.ID, s.Carrier, s.From, s.To, s.Left})
+		out = append(out, SlotView(s))
 	}
 	return out
 }

@@ -69,8 +69,7 @@ type Decision struct {
 	Facts      []Used    `json:"facts"`
 	Also       []string  `json:"also,omitempty"` // other rules on this remedy, with their outcomes
 
-	rule  *compiled
-	facts set
+	rule *compiled
 }
 
 // Deadline is the last day, to its end in the consumer's zone.

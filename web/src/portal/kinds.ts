@@ -54,3 +54,7 @@ export const moneyTitle = (kind: Kind): Key =>
     : needsReason(kind)
       ? 'apply.money'
       : 'money.title.extra'
+
+/** What the total of a kind is called. */
+export const totalName = (kind: Kind): Key =>
+  kind === 'exchange' || kind === 'reship' ? 'money.difference' : 'money.total'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CaseRequest, OrderLine } from '@/api/types'
-import { dueOf, only, room, wantable } from './kinds'
+import { anyLine, dueOf, only, room, wantable } from './kinds'
 
 const yuan = (minor: number) => ({ minor, currency: 'CNY' })
 const line = (quantity: number, count: number, ...blocked: [number, string][]) =>
@@ -16,9 +16,13 @@ describe('how many pieces a request may name', () => {
     ['goods that have not arrived', line(2, 0, [2, 'not_delivered']), 'refund_only', 2],
     ['none whose time is over', taken, 'exchange', 0],
     ['those too where a price fell, but not the taken ones', taken, 'price_protection', 2],
-    ['every one for a compensation', taken, 'compensation', 3],
   ] as const)('%s', (_, of, kind, want) => {
     expect(room(of, kind)).toBe(want)
+  })
+
+  it('finds the line that money alone can be asked for', () => {
+    const gone = line(1, 0, [1, 'units_taken'])
+    expect([anyLine([gone, taken]), anyLine([gone])]).toEqual([taken, undefined])
   })
 
   it('counts what is not delivered as something to ask about', () => {

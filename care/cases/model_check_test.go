@@ -126,13 +126,18 @@ func (w *world) checkOrder(o *bought) {
 			w.t.Fatal(err)
 		}
 	}
+	kept, moved := int64(0), int64(0)
 	for _, t := range o.o.Tenders {
+		kept, moved = kept+account[t.ID], moved+payouts[t.ID]
 		if account[t.ID] < 0 || account[t.ID] > t.Amount || payouts[t.ID] > t.Amount+o.returned {
 			w.t.Errorf("tender %s of %s paid %d; %d in the account, %d in payouts", t.ID, o.o.Number, t.Amount, account[t.ID], payouts[t.ID])
 		}
 		if !o.swapped && o.returned == 0 && account[t.ID] != payouts[t.ID] {
 			w.t.Errorf("tender %s of %s: %d in the account, %d in payouts", t.ID, o.o.Number, account[t.ID], payouts[t.ID])
 		}
+	}
+	if !o.swapped && kept != moved-o.returned {
+		w.t.Errorf("the account of %s holds %d; %d in payouts, %d came back", o.o.Number, kept, moved, o.returned)
 	}
 	for _, wrong := range w.rows(`select set_id from clearing_entry where order_id = $1 group by set_id having sum(amount) <> 0`, o.o.ID) {
 		w.t.Errorf("the entries of %s do not add up to zero", wrong)

@@ -76,6 +76,7 @@ func (w *world) setOut(m *ref, now cases.Case) {
 	}
 	if m.kind == cases.KindReturn && !m.part && m.advance == "" && m.quoted > 0 && m.quoted <= m.order.advance {
 		m.advance, m.early, m.held = cases.AdvancePaid, m.held, nil
+		w.tally.done["advance"]++
 	}
 	m.enter(cases.Returning)
 }
@@ -139,6 +140,7 @@ func (w *world) heardOf(m *ref, news, purpose string, amount int64, all bool, no
 		if news == "charge.expired" || m.advance != cases.AdvanceRecovering {
 			return
 		}
+		w.tally.done["advance given back or up"]++
 		m.owed, m.advance = nil, cases.AdvanceWrittenOff
 		if news == "charge.paid" {
 			m.advance = cases.AdvanceRecovered

@@ -35,22 +35,22 @@ func (w *world) walk(steps int) {
 
 func (w *world) step() {
 	switch n := w.dice.IntN(100); {
-	case len(w.cases) == 0 || n < 12:
+	case len(w.cases) == 0 || n < 8:
 		w.opens()
 	case n < 61:
 		w.somebodyActs()
 	case n < 71:
 		w.carrierScans()
-	case n < 75:
+	case n < 74:
 		w.timePasses()
-	case n < 82:
+	case n < 81:
 		w.clock.Add(time.Second)
 		w.jobs()
-	case n < 86:
+	case n < 85:
 		w.peopleSettle()
-	case n < 89:
+	case n < 90:
 		w.chargeStep()
-	case n < 91:
+	case n < 92:
 		w.bankSpeaks()
 	default:
 		w.newsArrive(1 + w.dice.IntN(4))
@@ -330,13 +330,18 @@ func (w *world) counted(m *ref, in *cases.Input) {
 // carrierScans reports a parcel, often late, twice or out of order.
 func (w *world) carrierScans() {
 	m := w.anyCase()
+	for range 6 { // a parcel that waits is the likeliest
+		if m.state != cases.AwaitReturn {
+			m = w.anyCase()
+		}
+	}
 	all := w.parcels(m)
 	if len(all) == 0 {
 		return
 	}
 	p := all[w.dice.IntN(len(all))]
 	status := shipment.Vocabulary[w.dice.IntN(len(shipment.Vocabulary))]
-	if status == shipment.Lost && w.dice.IntN(2) == 0 {
+	if p.State == shipment.LabelIssued && w.dice.IntN(2) == 0 {
 		status = shipment.HandedOver
 	}
 	to := status
@@ -372,8 +377,8 @@ func (w *world) carrierScans() {
 }
 
 func (w *world) timePasses() {
-	d := []time.Duration{time.Hour, 13 * time.Hour, 30 * time.Hour, 3 * 24 * time.Hour, 9 * 24 * time.Hour}[w.dice.IntN(5)]
-	if w.dice.IntN(2) == 0 { // to a deadline exactly
+	d := []time.Duration{minute, time.Hour, time.Hour, 13 * time.Hour, 13 * time.Hour, 30 * time.Hour, 3 * 24 * time.Hour, 9 * 24 * time.Hour}[w.dice.IntN(8)]
+	if w.dice.IntN(4) == 0 { // to a deadline exactly
 		if m := w.anyCase(); m.timer != "" {
 			d = m.due.Sub(w.clock.Now()) + time.Millisecond
 		}

@@ -107,7 +107,7 @@ func (w *world) buys() *bought {
 	gift := total / 5
 	card, other := fmt.Sprint("pi_", n, "_card"), fmt.Sprint("pi_", n, "_gift")
 	w.limits[card], w.limits[other] = total-gift, gift
-	w.rules = int64(2 + w.dice.IntN(3))
+	w.rules = []int64{2, 3, 3, 4}[w.dice.IntN(4)]
 	if w.rules == 3 {
 		b.advance = 100000
 	}

@@ -159,8 +159,8 @@ func (s *Service) hear(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case,
 	if do == Deliver && p.Direction == shipment.Replacement {
 		return s.arrived(ctx, tx, who, c, p, place)
 	}
-	if do == Lose && p.Direction == shipment.Return && p.Carrier != shipment.Own {
-		return nil // sent at the customer's own choice and risk: a person looks, see the parcel's state
+	if do == Lose && p.Direction == shipment.Return && (p.Carrier != shipment.Own || c.State == AwaitReturn) {
+		return nil // sent at the customer's own choice and risk, or never sent: a person looks, see the parcel's state
 	}
 	given, err := s.remaining(ctx, tx, c)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -33,6 +34,9 @@ func (w *world) caller(n uint64) *caller {
 		http: &http.Client{Timeout: 4 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}}
 }
 
+// errStale tells that somebody else has changed the thing since it was read.
+var errStale = errors.New("it has changed")
+
 // write sends a change until it is answered, always with the same key. Every
 // answer but success or "busy" is remembered as strange.
 func (c *caller) write(ctx context.Context, method, path, seen string, body, out any) (version string, err error) {
@@ -58,6 +62,9 @@ func (c *caller) write(ctx context.Context, method, path, seen string, body, out
 		}
 		if ctx.Err() != nil {
 			return "", fmt.Errorf("%s %s was never answered: %w", method, path, err)
+		}
+		if resp != nil && resp.StatusCode == http.StatusPreconditionFailed {
+			return "", errStale
 		}
 		if resp != nil && resp.StatusCode != http.StatusServiceUnavailable {
 			c.w.mu.Lock()

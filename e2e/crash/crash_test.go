@@ -84,11 +84,11 @@ func (w *world) run(t *testing.T, dir string, names ...string) {
 		w.servers = append(w.servers, newProcess(t, w, filepath.Join(dir, name)))
 	}
 	oneBank(t, w.servers)
-	w.found(t, dir)
+	w.found(t)
 	for _, s := range w.servers {
 		s.start(t)
 	}
-	w.shop(t)
+	w.shop(t, dir)
 
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+time.Duration(w.kills)*5*time.Second)
 	defer cancel()
@@ -97,6 +97,7 @@ func (w *world) run(t *testing.T, dir string, names ...string) {
 	for n := range clients {
 		all.Go(func() { w.client(ctx, opening, rand.New(rand.NewPCG(w.seed, uint64(n)))) })
 	}
+	all.Go(func() { w.clerk(ctx, opening) })
 	began := time.Now()
 	w.chaos(t, rand.New(rand.NewPCG(w.seed, 1000)))
 	chaos := time.Since(began)
@@ -107,7 +108,12 @@ func (w *world) run(t *testing.T, dir string, names ...string) {
 		s.stop(t)
 	}
 	w.prove(t)
-	t.Logf("%d returns, %d answers (%d after trying again), %d deadlines passed, %d kills in %.0f s, quiet and replayed after %.0f s",
+	kinds := map[string]int{}
+	for _, s := range w.stories {
+		kinds[s.name()]++
+	}
+	t.Logf("%v", kinds)
+	t.Logf("%d cases, %d answers (%d after trying again), %d deadlines passed, %d kills in %.0f s, quiet and replayed after %.0f s",
 		len(w.stories), len(w.answers), w.replayed, len(w.expired), w.kills, chaos.Seconds(), time.Since(began).Seconds())
 }
 

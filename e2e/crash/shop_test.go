@@ -7,21 +7,36 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/rules/policy"
 )
 
 const (
 	orders       = 40
 	unitsPerLine = 60
 	unitPrice    = 59900 // above the limit of instant approval: a person or the deadline approves
+	dearPrice    = 70000 // of the article that some want in exchange
+	advanceLimit = 60000 // one unit is paid at the first scan, two are not
 )
 
 // references make the test provider misbehave, each in its own way.
 var references = []string{
-	"", "", "test:timeout", "test:timeout-once", "test:lost-once", "test:twice", "test:slow-300", "test:slow-1500", "test:unavailable-2", "test:late-700",
+	"", "", "test:timeout", "test:timeout-once", "test:lost-once", "test:twice", "test:slow-300", "test:slow-1500", "test:unavailable-2", "test:late-700", "test:decline-once",
 }
 
-// found sets up the installation before the first start: orders and a key.
-func (w *world) found(t *testing.T, dir string) {
+// found makes the key before the first start.
+func (w *world) found(t *testing.T) {
+	var key struct{ Secret string }
+	raw := w.servers[0].tool(t, w, "key", "create", "crash", "--json", "--scope",
+		"order.read,case.read,case.open,case.decide,case.receive,parcel.scan,payout.read,payout.manage,charge.read,charge.manage,product.write,policy.read,policy.write,shop.manage")
+	if err := json.Unmarshal(raw, &key); err != nil {
+		t.Fatalf("%v in %s", err, raw)
+	}
+	w.key = key.Secret
+}
+
+// sell imports the orders, under the rules of the shop.
+func (w *world) sell(t *testing.T, dir string) {
 	file := filepath.Join(dir, "orders.jsonl")
 	f, err := os.Create(file)
 	if err != nil {
@@ -50,18 +65,11 @@ func (w *world) found(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	w.servers[0].tool(t, w, "import", "orders", file)
-	var key struct{ Secret string }
-	raw := w.servers[0].tool(t, w, "key", "create", "crash", "--json", "--scope",
-		"order.read,case.read,case.open,case.decide,case.receive,parcel.scan,payout.read,shop.manage")
-	if err := json.Unmarshal(raw, &key); err != nil {
-		t.Fatalf("%v in %s", err, raw)
-	}
-	w.key = key.Secret
 }
 
-// shop sets the return address, without which nothing can be approved, and
-// learns the ids of the orders.
-func (w *world) shop(t *testing.T) {
+// shop sets the return address, without which nothing can be approved, the
+// rules and a dearer article, sells, and learns the ids of the orders.
+func (w *world) shop(t *testing.T, dir string) {
 	c := w.caller(0)
 	_, err := c.write(t.Context(), "PUT", "/v1/shop/settings", "*", map[string]any{
 		"name": "Crash", "zone": "Asia/Shanghai", "language": "zh-CN", "currency": "CNY",
@@ -70,6 +78,16 @@ func (w *world) shop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rules := policy.Default()
+	rules.PriceProtectionDays, rules.Advance.Max = 30, map[string]int64{"CNY": advanceLimit}
+	if _, err := c.write(t.Context(), "PUT", "/v1/policies/standard", "*", map[string]any{"name": "Standard", "rules": rules}, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.write(t.Context(), "PUT", "/v1/products/DEAR", "*", map[string]any{"sku": "DEAR", "title": "Better headphones", "price": map[string]any{"minor": dearPrice, "currency": "CNY"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.sell(t, dir)
 	var page struct{ Items []struct{ ID string } }
 	if err := c.read(t.Context(), "/v1/orders?limit=200", &page); err != nil {
 		t.Fatal(err)

@@ -100,9 +100,10 @@ func mayBeSent(p Payout, j job.Job, now time.Time) bool {
 }
 
 // askedAgain says that a person wants a payout that was declined, or came back,
-// to be tried anew.
+// to be tried anew. That it was sent before may have been counted by nobody: a
+// worker that dies behind the provider's no does not.
 func askedAgain(p Payout, j job.Job) bool {
-	return p.State == Reserved && p.Attempts > 0 && j.Attempt == 1
+	return p.State == Reserved && (p.Attempts > 0 || p.Version > 1) && j.Attempt == 1
 }
 
 func lookup(ctx context.Context, provider Provider, p Payout) (Result, error) {

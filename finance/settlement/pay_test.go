@@ -279,6 +279,41 @@ func TestADeadWorkerNeverMakesAPayoutTwice(t *testing.T) {
 	}
 }
 
+// The bank declined, and the worker died before it was written down: nobody
+// counted that it was sent. A person can nevertheless have it tried again.
+func TestADeclineThatADeadWorkerHeardCanBeRetried(t *testing.T) {
+	each(t, func(t *testing.T, f office) {
+		no := true
+		f.bank.answer = func(settlement.Request) (r settlement.Result) {
+			if no {
+				r = settlement.Result{Outcome: settlement.Declined, Reason: "closed"}
+			}
+			return r
+		}
+		f.bank.at = func(at, _ string) error {
+			if at == "after" && no {
+				runtime.Goexit()
+			}
+			return nil
+		}
+		p := f.reserve("case_a", "bank", 10)[0]
+		f.run()
+		f.clock.Add(61 * time.Second)
+		f.run()
+		if got := f.payout(p.ID); got.State != settlement.Failed || got.Attempts != 0 {
+			t.Fatalf("%+v", got)
+		}
+		no = false
+		if _, err := f.act(p.ID, 0, settlement.Retry, ""); err != nil {
+			t.Fatal(err)
+		}
+		f.run()
+		if got := f.payout(p.ID); got.State != settlement.Succeeded || len(f.bank.paid[p.ID]) != 1 {
+			t.Errorf("%s, %d payments", got.State, len(f.bank.paid[p.ID]))
+		}
+	})
+}
+
 // A worker that is not dead but slow wakes up after another took over: then the
 // key protects, and the second answer changes nothing.
 func TestASlowWorkerBesideAnotherPaysOnce(t *testing.T) {

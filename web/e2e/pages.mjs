@@ -79,6 +79,7 @@ async function staffPages(browser, run, look, name, id, cookies, wrong) {
   const { items } = await call(run, run.key, 'GET', '/v1/orders?limit=1')
   const pages = ['cases', `cases/${id}`, 'warehouse', `warehouse/${id}`, 'orders', `orders/${items[0].id}`]
   pages.push(`orders/${items[0].id}/return`, 'payouts', 'policies', 'policies/standard', 'jobs', 'staff')
+  pages.push('chargebacks', 'charges', 'clearing', 'stock', 'products', 'audit')
   pages.push('settings', 'nowhere')
   for (const path of pages) {
     const what = path.replace(/(case|ord)_\w+/, 'one').replaceAll('/', '-')

@@ -8,6 +8,7 @@ const walks = {
   staff: () => import('./staff.mjs'),
   stranger: () => import('./stranger.mjs'),
   kinds: () => import('./kinds.mjs'),
+  desk: () => import('./desk.mjs'),
   keyboard: () => import('./keyboard.mjs'),
   pages: () => import('./pages.mjs'),
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StaffCase } from '@/api/staff'
-import { deviceName, roughly, summaryOf, urgency } from './words'
+import { startI18n } from '@/i18n'
+import { deviceName, purposeWord, roughly, stateWord, summaryOf, urgency } from './words'
 
 const at = (hours: number) => new Date(Date.UTC(2026, 10, 21, hours)).toISOString()
 
@@ -18,6 +19,24 @@ describe('a deadline', () => {
     expect([roughly(70 * 3600, 'en'), roughly(5400, 'en'), roughly(20, 'en')]).toEqual(['2 days', '1 hr', '1 min'])
     expect(roughly(-7200, 'zh-CN')).toBe('2小时')
   })
+})
+
+it('a case that sends goods says for whom it waits; one that was sent is only paid', async () => {
+  const texts = {
+    default: { 'state.sending': 'To send', 'outbound.held_for_payment': 'Unpaid', 'case.state.resolving': 'Paying' },
+  }
+  await startI18n({ 'x.en.json': async () => texts })
+  const word = (kind: string, waiting_for: string) => stateWord({ state: 'resolving', kind, waiting_for })
+  expect([word('exchange', 'warehouse'), word('exchange', 'customer'), word('exchange', 'system')]).toEqual([
+    'To send',
+    'Unpaid',
+    'Paying',
+  ])
+  expect(word('return_refund', 'warehouse')).toBe('Paying')
+})
+
+it('a later correction has its number', () => {
+  expect([purposeWord('adjustment_2'), purposeWord('price_protection')]).toEqual(['adjustment 2', 'price_protection'])
 })
 
 it('a case is the same row as the server would give', () => {

@@ -26,9 +26,20 @@ export const payoutTone: Record<PayoutState, Tone> = {
   reversed: 'bad',
 }
 
-/** The word of a state; a closed case says how it was closed. */
-export function stateWord(found: { state: CaseState; closed_as?: string; kind?: string }): string {
-  if (found.state === 'resolving' && (found.kind === 'exchange' || found.kind === 'reship')) return t('state.sending')
+interface Standing {
+  state: CaseState
+  closed_as?: string
+  kind?: string
+  waiting_for?: string
+  next?: { who: string }
+}
+/** The word of a state; a closed case says how it was closed, one that sends goods for whom it waits. */
+export function stateWord(found: Standing): string {
+  if (found.state === 'resolving' && (found.kind === 'exchange' || found.kind === 'reship')) {
+    const who = found.waiting_for ?? found.next?.who
+    if (who === 'warehouse') return t('state.sending')
+    if (who === 'customer') return t('outbound.held_for_payment')
+  }
   if (found.state === 'closed' && found.closed_as) return tOr(`case.closed.${found.closed_as}`, found.closed_as)
   return tOr(`case.state.${found.state}`, found.state)
 }

@@ -6,12 +6,13 @@ import { Intent } from '@/lib/intent'
 import { useLoad } from '@/lib/load'
 import { Problem } from '@/lib/problem'
 import { shopZone } from '@/lib/zone'
+import { parcels } from './beside'
 import { nextDays } from './parcels'
 
 type Act = Body<'POST /v1/my/cases/{id}/parcels/{parcel}/actions'>
 
 /** What a customer fills in to say how a parcel gets to the carrier, and the calls it makes. */
-export function useBooking(found: () => Case, parcel: () => ParcelDetail, done: () => void) {
+export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
   const days = nextDays(7, shopZone.value)
   const form = reactive({
     method: (parcel().method ?? 'drop_off') as Method,
@@ -68,8 +69,7 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail, done: 
     problem.value = undefined
     try {
       const path = { id: found().id, parcel: parcel().id }
-      await api('POST /v1/my/cases/{id}/parcels/{parcel}/actions', { path, body: act, intent })
-      done()
+      parcels[parcel().id] = await api('POST /v1/my/cases/{id}/parcels/{parcel}/actions', { path, body: act, intent })
       return true
     } catch (error) {
       problem.value = Problem.of(error)

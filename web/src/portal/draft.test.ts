@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Order, OrderLine } from '@/api/types'
-import { dropDraft, keepDraft, readDraft } from './draft'
+import type { Case, Order, OrderLine } from '@/api/types'
+import { draftName, dropDraft, fromCase, keepDraft, readDraft } from './draft'
 
 const yuan = (minor: number) => ({ minor, currency: 'CNY' })
 const line = (no: number, count: number): OrderLine => ({
@@ -75,4 +75,37 @@ it('a draft loses a reason that is not open for its line', () => {
   const closed = line(1, 1)
   closed.returnable.reasons = ['remorse']
   expect(readDraft(order(closed, line(2, 1))).items[1]?.reason).toBe('')
+})
+
+describe('a refused request that is asked again', () => {
+  const found = {
+    kind: 'exchange',
+    comment: 'too small',
+    items: [
+      { line: 1, quantity: 1, reason: { code: 'defective', text: '' }, photos: [photo] },
+      { line: 1, quantity: 1, reason: { code: 'defective', text: '' }, photos: [] },
+    ],
+    exchange: { items: [{ line: 1, sku: 'S9', same: false }] },
+  } as unknown as Case
+
+  it('starts with what was asked before', () => {
+    expect(readDraft(order(line(1, 3)), 'draft.ord_1.case_1', fromCase(found))).toEqual({
+      kind: 'exchange',
+      comment: 'too small',
+      items: { 1: { quantity: 2, reason: 'defective', photos: [photo], sku: 'S9' } },
+    })
+  })
+
+  it('keeps its own draft, apart from a new request for the order', () => {
+    keepDraft(draftName('ord_1', 'case_1'), { items: {}, comment: 'again' })
+    expect(readDraft(order(line(1, 1), line(2, 1))).comment).toBe('')
+    expect(readDraft(order(line(1, 1)), draftName('ord_1', 'case_1'), fromCase(found)).comment).toBe('again')
+  })
+})
+
+it('a draft has all reasons for goods that have not arrived', () => {
+  keepDraft('ord_1', { items: { 1: { quantity: 1, reason: 'defective', photos: [] } }, comment: '' })
+  const away = line(1, 0)
+  away.returnable = { count: 0, reasons: [], blocked: [{ count: 3, code: 'not_delivered', text: '' }] }
+  expect(readDraft(order(away)).items[1]?.reason).toBe('defective')
 })

@@ -1,6 +1,6 @@
 import type { Basis, Case, Kind, Order, Photo } from '@/api/types'
 import { keep, kept } from '@/lib/keep'
-import { kinds, undelivered, wantable } from './kinds'
+import { kinds, room, undelivered, wantable } from './kinds'
 
 export interface DraftItem {
   quantity: number
@@ -70,7 +70,7 @@ export function readDraft(order: Order, key = order.id, start?: Draft): Draft {
   for (const line of order.lines) {
     const item = old.items?.[line.no]
     if (!item) continue
-    const most = wantable(line) || (old.kind && kinds.indexOf(old.kind) > 3 ? line.quantity : 0)
+    const most = wantable(line) || (old.kind ? room(line, old.kind) : 0)
     if (!most) continue
     const known = order.reasons.some((one) => one.code === item.reason)
     const allowed = undelivered(line) > 0 || (line.returnable.reasons?.includes(item.reason) ?? true)

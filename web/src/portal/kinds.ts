@@ -19,10 +19,12 @@ export const undelivered = (line: OrderLine): number => blocked(line, 'not_deliv
 export const wantable = (line: OrderLine): number => line.returnable.count + undelivered(line)
 
 /** How many pieces a request of a kind may name. Only the goods of other requests are out of reach for money alone. */
-export function room(line: OrderLine, kind: Kind): number {
-  if (needsReason(kind)) return wantable(line)
-  return kind === 'compensation' ? line.quantity : line.quantity - blocked(line, 'units_taken')
-}
+export const room = (line: OrderLine, kind: Kind): number =>
+  needsReason(kind) ? wantable(line) : line.quantity - blocked(line, 'units_taken')
+
+/** The first line that a request for money alone can name. */
+export const anyLine = (lines: OrderLine[]): OrderLine | undefined =>
+  lines.find((line) => room(line, 'compensation') > 0)
 
 /** What an exchange costs more than what comes back for it. */
 export function dueOf(quote: Pick<QuotedMoney, 'components'>): Quote['total'] | undefined {
@@ -54,3 +56,7 @@ export const moneyTitle = (kind: Kind): Key =>
     : needsReason(kind)
       ? 'apply.money'
       : 'money.title.extra'
+
+/** What the total of a kind is called. */
+export const totalName = (kind: Kind): Key =>
+  kind === 'exchange' || kind === 'reship' ? 'money.difference' : 'money.total'

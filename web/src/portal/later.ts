@@ -1,42 +1,52 @@
-import { defineAsyncComponent } from 'vue'
+import { h, shallowRef, type Component, type SetupContext } from 'vue'
 import type { Case } from '@/api/types'
+import { readBeside } from './beside'
 import { unsent } from './parcels'
 import { actionOf } from './status'
 
 // Parts of a case that few cases have come when they are needed. They are there
 // before the case is shown, so that nothing moves when they arrive.
-const parts = {
-  offer: () => import('./parts/CaseOffer.vue'),
-  again: () => import('./parts/CaseAgain.vue'),
-  propose: () => import('./parts/OfferForm.vue'),
-  exchange: () => import('./parts/CaseExchange.vue'),
-  advance: () => import('./parts/CaseAdvance.vue'),
-  findings: () => import('./parts/CaseFindings.vue'),
-  method: () => import('./parts/ParcelMethod.vue'),
-  handOver: () => import('./parts/HandOver.vue'),
+
+/** A component that is read once, and drawn at once from then on. */
+function later<C extends Component>(load: () => Promise<{ default: C }>) {
+  const made = shallowRef<C>()
+  const read = async () => void (made.value ??= (await load()).default)
+  const view = (_: unknown, { attrs, slots }: SetupContext) =>
+    made.value ? h(made.value as Component, attrs, slots) : null
+  view.inheritAttrs = false
+  return { read, view: view as unknown as C }
 }
-export const CaseOffer = defineAsyncComponent(parts.offer)
-export const CaseAgain = defineAsyncComponent(parts.again)
-export const OfferForm = defineAsyncComponent(parts.propose)
-export const CaseExchange = defineAsyncComponent(parts.exchange)
-export const CaseAdvance = defineAsyncComponent(parts.advance)
-export const CaseFindings = defineAsyncComponent(parts.findings)
-export const ParcelMethod = defineAsyncComponent(parts.method)
-export const HandOver = defineAsyncComponent(parts.handOver)
+
+const offer = later(() => import('./parts/CaseOffer.vue'))
+const again = later(() => import('./parts/CaseAgain.vue'))
+const propose = later(() => import('./parts/OfferForm.vue'))
+const exchange = later(() => import('./parts/CaseExchange.vue'))
+const advance = later(() => import('./parts/CaseAdvance.vue'))
+const findings = later(() => import('./parts/CaseFindings.vue'))
+const method = later(() => import('./parts/ParcelMethod.vue'))
+const handOver = later(() => import('./parts/HandOver.vue'))
+export const CaseOffer = offer.view
+export const CaseAgain = again.view
+export const OfferForm = propose.view
+export const CaseExchange = exchange.view
+export const CaseAdvance = advance.view
+export const CaseFindings = findings.view
+export const ParcelMethod = method.view
+export const HandOver = handOver.view
 
 /** The case, once everything that shows it is there. */
-export async function withParts(found: Case): Promise<Case> {
+export async function withParts(found: Case, signal?: AbortSignal): Promise<Case> {
   const may = (action: string) => actionOf(found, action)?.allowed
   const wanted = [
-    found.offers?.length && parts.offer,
-    found.state === 'rejected' && parts.again,
-    may('offer') && parts.propose,
-    found.exchange && parts.exchange,
-    found.advance && parts.advance,
-    found.findings?.length && parts.findings,
-    may('hand_over') && parts.handOver,
-    may('hand_over') && found.parcels.some(unsent) && parts.method,
+    found.offers?.length && offer,
+    found.state === 'rejected' && again,
+    may('offer') && propose,
+    found.exchange && exchange,
+    found.advance && advance,
+    found.findings?.length && findings,
+    may('hand_over') && handOver,
+    may('hand_over') && found.parcels.some(unsent) && method,
   ]
-  await Promise.all(wanted.map((load) => load && load()))
+  await Promise.all([readBeside(found, signal), ...wanted.map((part) => part && part.read())])
   return found
 }

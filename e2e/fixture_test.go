@@ -36,6 +36,7 @@ var buyers = map[string]buyer{
 	"taiwan":   {"E2E-1005", "huang.yating@example.com", "黃雅婷", "zh-TW"},
 	"pages":    {"E2E-1006", "wang.jianguo@example.com", "王建国", "zh-CN"},
 	"staff":    {"E2E-1007", "ouyang.chunxiao@example.com", "欧阳春晓", "zh-CN"},
+	"kinds":    {"E2E-1009", "sun.mei@example.com", "孙梅", "zh-CN"},
 	"second":   {"E2E-1008", "li.na@example.com", "李娜", "zh-CN"},
 }
 

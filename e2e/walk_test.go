@@ -127,6 +127,7 @@ func TestACustomerReturnsAnOrderAndGetsTheMoney(t *testing.T) {
 func TestPagesServeEverybody(t *testing.T) {
 	s := openShop(t, "")
 	s.walk(t, "keyboard")
+	s.walk(t, "kinds")
 	s.walk(t, "pages")
 }
 

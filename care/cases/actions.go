@@ -78,6 +78,8 @@ func (c *Case) blocked(do Action, by actor.Actor, received bool) string {
 	}
 	o, p := c.Detail.open(), c.Detail.Reopening
 	switch {
+	case do == Propose && !c.negotiable():
+		return "nothing_to_offer"
 	case do == Accept && (o == nil || o.Side == sideOf(by)):
 		return "own_offer"
 	case do == Receive && received && c.State == Inspecting:

@@ -102,7 +102,7 @@ func (o Offer) check(c *Case) error {
 	if !slices.Contains([]string{"", refund.Seller, refund.Customer}, o.Freight) {
 		wrong = wrong.At("freight", "is not a party", "seller, customer, or nothing for the reason's")
 	}
-	if c.Kind != KindReturn && c.Kind != KindRefund && c.Kind != KindExchange {
+	if !c.negotiable() {
 		wrong = wrong.At("kind", "this kind of case has nothing to offer instead", "an answer to the request")
 	}
 	if len(c.Detail.Offers) >= maxOffers {
@@ -171,4 +171,9 @@ func (s *Service) decline(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 		return err
 	}
 	return s.save(ctx, tx, by, c, Answered{Offer: o.ID, State: o.State, Kind: o.Kind, Amount: o.Amount, Currency: c.Currency, Comment: comment})
+}
+
+// negotiable tells whether something else could be offered than what was asked.
+func (c *Case) negotiable() bool {
+	return c.Kind == KindReturn || c.Kind == KindRefund || c.Kind == KindExchange
 }

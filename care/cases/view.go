@@ -177,6 +177,7 @@ type QuoteView struct {
 	Lines      []LineQuoteView `json:"lines"`
 	Components []ComponentView `json:"components"`
 	Total      money.Amount    `json:"total"`
+	Due        *money.Amount   `json:"due,omitempty" doc:"exchange: what the customer pays more"`
 	Tenders    []TenderView    `json:"tenders"`
 	Freight    string          `json:"freight" enum:"seller,customer"`
 }

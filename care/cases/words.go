@@ -175,6 +175,10 @@ func quoteView(lang string, q refund.Quote, title func(line int) string) QuoteVi
 		return all
 	}
 	v := QuoteView{Currency: q.Currency, Components: components(q.Components), Total: amount(q.Total), Freight: q.Freight, Lines: []LineQuoteView{}, Tenders: []TenderView{}}
+	if q.Due > 0 {
+		due := amount(q.Due)
+		v.Due = &due
+	}
 	for _, l := range q.Lines {
 		v.Lines = append(v.Lines, LineQuoteView{l.Line, title(l.Line), l.Count, components(l.Components), amount(l.Subtotal)})
 	}

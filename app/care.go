@@ -69,7 +69,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 		_, err := cases.ByID(ctx, tx, by, caseID)
 		return err
 	}
-	parcels.Scanned = all.Scan
+	parcels.Scanned, parcels.Another = all.Scan, all.AnotherParcel
 	s.cases, s.photos, s.hub = all, photos, hub
 	rules.Routes(s.api)
 	parcels.Routes(s.api)

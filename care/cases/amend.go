@@ -1,8 +1,10 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -21,6 +23,9 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if r.Kind == "" {
 		r.Kind = c.Kind
 	}
+	if r.Kind == c.Kind {
+		r.keep(c)
+	}
 	if len(r.Items) == 0 {
 		r.Items = c.wanted()
 	}
@@ -35,10 +40,15 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err := photosEnough(r, p.Rules); err != nil {
 		return err
 	}
+	at := phaseOf(o, r.Items)
+	if !p.Rules.Offers(r.Kind) || !policy.Allowed(r.Kind, at) {
+		return ErrKind.At("kind", "is not offered for goods where these are", strings.Join(p.Rules.KindsIn(at), ", "))
+	}
+	r.Intercept = r.Intercept && at == policy.InTransit // what arrived meanwhile cannot be stopped
 	d := Detail{Amends: c.Detail.Amends + 1, Offers: c.Detail.Offers, Reopened: c.Detail.Reopened, Liability: c.Detail.Liability,
 		Inspected: c.Detail.Inspected, Rounds: c.Detail.Rounds}
 	fresh := *c
-	fresh.Kind, fresh.Comment, fresh.Items, fresh.Quantity, fresh.Detail = r.Kind, r.Comment, nil, 0, d
+	fresh.Kind, fresh.Phase, fresh.Comment, fresh.Items, fresh.Quantity, fresh.Detail = r.Kind, at, r.Comment, nil, 0, d
 	if err := s.claimGoods(ctx, tx, by, o, p.Rules, &fresh, r); err != nil {
 		return err
 	}
@@ -57,6 +67,16 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 		return err
 	}
 	return s.save(ctx, tx, by, c, Amended{From: from, Number: c.Detail.Amends, Kind: c.Kind, Items: c.Items, Quoted: c.Quoted, Currency: c.Currency, Comment: r.Comment})
+}
+
+// keep takes over what only a request of the case's kind says and this one
+// leaves out.
+func (r *Request) keep(c *Case) {
+	r.Intercept = r.Intercept || c.Detail.Intercept
+	r.Credit = r.Credit || c.Detail.Exchange != nil && c.Detail.Exchange.Credit
+	if w := c.Detail.Claim; w != nil {
+		r.Basis, r.Amount = cmp.Or(r.Basis, w.Basis), cmp.Or(r.Amount, w.Amount)
+	}
 }
 
 func without(all, some []string) []string {

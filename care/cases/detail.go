@@ -18,7 +18,7 @@ type Detail struct {
 	Partial   int64         `json:"partial,omitempty"` // agreed amount; the goods are kept
 	Exchange  *Exchange     `json:"exchange,omitempty"`
 	Back      int64         `json:"back,omitempty"`     // a paid difference of an exchange that goes back
-	Accepted  []Item        `json:"accepted,omitempty"` // of an exchange: what passed the inspection
+	Accepted  []Item        `json:"accepted,omitempty"` // what passed the inspection, of an exchange or where it is not all
 	Advance   *Advance      `json:"advance,omitempty"`
 	Lower     map[int]int64 `json:"lower,omitempty"` // price protection: lower unit price by line
 	Claim     *Compensate   `json:"claim,omitempty"`

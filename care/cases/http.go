@@ -143,7 +143,7 @@ type scanIn struct {
 	Body struct {
 		Carrier  string         `json:"carrier,omitempty" maxLength:"60"`
 		Tracking string         `json:"tracking" minLength:"1" maxLength:"60"`
-		Status   shipment.State `json:"status" enum:"handed_over,in_transit,delivered,lost"`
+		Status   shipment.State `json:"status" enum:"handed_over,in_transit,out_for_delivery,delivered,refused,intercepted,returned,lost,exception"`
 		At       time.Time      `json:"at"`
 		Place    string         `json:"place,omitempty" maxLength:"200"`
 		ID       string         `json:"id,omitempty" maxLength:"100" doc:"The carrier's own id of the scan; makes repeating harmless"`

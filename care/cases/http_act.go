@@ -39,13 +39,17 @@ type actionIn struct {
 // OfferIn is what an offer says.
 type OfferIn struct {
 	OfferKind string `json:"offer_kind,omitempty" enum:"return_refund,refund_only,partial" doc:"offer: what is proposed; partial: an amount is paid and the goods are kept"`
-	Amount    int64  `json:"amount,omitempty" minimum:"0" doc:"offer of a partial refund; reopen: goodwill to add. Minor units"`
+	Amount    int64  `json:"amount,omitempty" minimum:"0" doc:"offer of a partial refund; amend: a compensation; reopen: goodwill to add. Minor units"`
 	Freight   string `json:"freight,omitempty" enum:"seller,customer,carrier,platform" doc:"offer, liability, reopen: who bears the freight"`
 }
 
-// AgainKind is what an amendment changes besides the items.
+// AgainKind is what an amendment changes besides the items. An amended
+// compensation has its amount where an offer has it.
 type AgainKind struct {
-	Kind string `json:"kind,omitempty" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"amend: another kind of request"`
+	Intercept bool   `json:"intercept,omitempty" doc:"amend to refund_only of goods under way: the carrier shall bring them back"`
+	Credit    bool   `json:"credit,omitempty" doc:"amend to an exchange: a difference in the customer's favour becomes store credit"`
+	Basis     string `json:"basis,omitempty" enum:"goodwill,promise,statutory" doc:"amend to a compensation: its ground"`
+	Kind      string `json:"kind,omitempty" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"amend: another kind of request"`
 }
 
 // Again is a customer's amended request. What is missing stays as it was.
@@ -55,8 +59,8 @@ type Again struct {
 	Photos []string   `json:"photos,omitempty" maxItems:"20" doc:"amend: more evidence"`
 }
 
-func (a Again) request(comment string) Request {
-	r := Request{Kind: a.Kind, Photos: a.Photos, Comment: strings.TrimSpace(comment)}
+func (a Again) request(comment string, amount int64) Request {
+	r := Request{Kind: a.Kind, Photos: a.Photos, Comment: strings.TrimSpace(comment), Intercept: a.Intercept, Credit: a.Credit, Basis: a.Basis, Amount: amount}
 	for _, w := range a.Items {
 		r.Items = append(r.Items, Wanted(w))
 	}
@@ -68,6 +72,7 @@ type itemIn struct {
 	Quantity    int64    `json:"quantity,omitempty" minimum:"0" doc:"receive: units that arrived; amend: units that are wanted"`
 	Finding     string   `json:"finding,omitempty" enum:"wrong_item,swapped,extra" doc:"receive: not what was announced"`
 	SKU         string   `json:"sku,omitempty" maxLength:"100" doc:"receive: what it is instead; amend: the article wanted in exchange"`
+	Lower       int64    `json:"lower,omitempty" minimum:"0" doc:"amend: the lower price of one unit, minor units"`
 	Title       string   `json:"title,omitempty" maxLength:"200"`
 	Reason      string   `json:"reason,omitempty" maxLength:"40" doc:"amend: what is wrong"`
 	Reasons     []string `json:"reasons,omitempty" maxItems:"8" enum:"as_new,opened,used,damaged_by_customer,damaged_in_transit,incomplete,not_ours,hygiene_broken" doc:"grade: why this grade"`
@@ -98,9 +103,9 @@ func (b actionIn) input() Input {
 	case Amend:
 		again := Again{AgainKind: b.AgainKind, Photos: b.Photos}
 		for _, it := range b.Items {
-			again.Items = append(again.Items, wantedIn{Line: it.Line, Quantity: it.Quantity, Reason: it.Reason, Photos: it.Photos, SKU: it.SKU})
+			again.Items = append(again.Items, wantedIn{Line: it.Line, Quantity: it.Quantity, Reason: it.Reason, Photos: it.Photos, SKU: it.SKU, Lower: it.Lower})
 		}
-		in.Request = again.request(b.Comment)
+		in.Request = again.request(b.Comment, b.Amount)
 	case Receive:
 		for _, it := range b.Items {
 			in.Received = append(in.Received, inspection.Received{Line: it.Line, Quantity: it.Quantity, Finding: it.Finding, SKU: it.SKU, Title: it.Title, Note: it.Note, Photos: it.Photos})

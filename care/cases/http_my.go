@@ -130,7 +130,7 @@ func (s *Service) myPost(ctx context.Context, tx *db.Tx, by actor.Actor, in *myP
 	b := in.Body
 	do := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Carrier: b.Carrier, Tracking: b.Tracking, Parcel: b.Parcel}
 	do.offer(b.OfferIn)
-	do.Request = b.Again.request(b.Comment)
+	do.Request = b.Again.request(b.Comment, b.Amount)
 	c, err := s.Act(ctx, tx, by, in.ID, seen, do)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -57,6 +58,15 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
 			return nil // people decide whether to ask on or to write it off
 		}
 		return s.recovered(ctx, tx, &c, what == "paid", fact.Amount)
+	}
+	if fact.Purpose == charge.Adjustment {
+		switch what {
+		case "paid":
+			return s.gaveBack(ctx, tx, &c, fact.Amount)
+		case "waived", "written_off":
+			return s.gaveBack(ctx, tx, &c, 0)
+		}
+		return nil // expired: people decide
 	}
 	switch {
 	case fact.Purpose != charge.ExchangeDifference || c.Detail.Exchange == nil:
@@ -119,6 +129,7 @@ func (s *Service) untraced(ctx context.Context, tx *db.Tx, by actor.Actor, c *Ca
 	if err != nil {
 		return err
 	}
+	var last shipment.Parcel
 	sent := c.Detail.Intercept // perhaps in a parcel that another case follows
 	for _, p := range all {
 		if !p.Direction.Incoming() || !p.State.Sent() || p.State.Final() {
@@ -128,12 +139,17 @@ func (s *Service) untraced(ctx context.Context, tx *db.Tx, by actor.Actor, c *Ca
 		if p.Carrier != shipment.Own && p.Direction == shipment.Return {
 			return s.overdue(ctx, tx, by, c)
 		}
-		if _, err := s.Shipment.Lost(ctx, tx, by, c.ID, p.ID, "overdue"); err != nil {
+		if last, err = s.Shipment.Lost(ctx, tx, by, c.ID, p.ID, "overdue"); err != nil {
 			return err
 		}
 	}
 	if !sent {
 		return s.overdue(ctx, tx, by, c)
+	}
+	if c.Detail.Parcels > 0 {
+		if gone, err := s.goOn(ctx, tx, by, c, last); err != nil || gone {
+			return err
+		}
 	}
 	return s.lose(ctx, tx, by, c, Moved{})
 }
@@ -149,6 +165,9 @@ func (s *Service) autoAccept(ctx context.Context, tx *db.Tx, by actor.Actor, c *
 			arrived[l.Line] = l.Received
 		}
 	} else if !errors.Is(err, inspection.ErrUnknown) {
+		return err
+	}
+	if _, err := s.acceptLost(ctx, tx, by, c, maps.Clone(arrived), arrived); err != nil {
 		return err
 	}
 	fact := Graded{Auto: true, Missing: c.Quantity}

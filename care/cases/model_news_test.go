@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/finance/charge"
@@ -37,7 +38,7 @@ func (w *world) scanned(m *ref, p shipment.Parcel, status shipment.State, now ca
 			m.version++
 			m.arm()
 		case status == shipment.Lost && (m.state == cases.Returning || m.state == cases.AwaitReturn && m.stop):
-			m.provide(m.want, now)
+			w.lost(m, now)
 		case status == shipment.Returned && underway:
 			w.delivered(m)
 		case status == shipment.Refused || status == shipment.Intercepted:
@@ -48,7 +49,7 @@ func (w *world) scanned(m *ref, p shipment.Parcel, status shipment.State, now ca
 		case status == shipment.Delivered && underway:
 			w.delivered(m)
 		case status == shipment.Lost && m.state == cases.Returning && p.Carrier == shipment.Own:
-			m.provide(m.want, now)
+			w.lost(m, now)
 		case status == shipment.HandedOver || status == shipment.InTransit || status == shipment.OutForDelivery:
 			w.setOut(m, now)
 		}
@@ -56,17 +57,46 @@ func (w *world) scanned(m *ref, p shipment.Parcel, status shipment.State, now ca
 }
 
 func (w *world) delivered(m *ref) {
-	more := false
-	for _, p := range w.parcels(m) {
-		if m.boxes > 0 && p.Direction.Incoming() && p.State != shipment.Cancelled && p.State != shipment.Lost && ranks[p.State] < ranks[shipment.Delivered] {
-			more = true
-		}
-	}
-	if more {
+	if w.more(m) {
 		m.enter(cases.Returning)
 		return
 	}
 	m.enter(cases.Inspecting)
+}
+
+// more tells whether another of several parcels is to come.
+func (w *world) more(m *ref) bool {
+	return m.boxes > 0 && slices.ContainsFunc(w.parcels(m), func(p shipment.Parcel) bool {
+		return p.Direction.Incoming() && p.State != shipment.Cancelled && p.State != shipment.Lost && ranks[p.State] < ranks[shipment.Delivered]
+	})
+}
+
+// lost is what the loss of a parcel does: of one of several, the case goes on
+// with the others.
+func (w *world) lost(m *ref, now cases.Case) {
+	switch {
+	case m.state == cases.Returning && w.more(m):
+	case m.state == cases.Returning && m.boxes > 0 && slices.ContainsFunc(w.parcels(m), came):
+		m.enter(cases.Inspecting)
+	default:
+		m.provide(m.want, now)
+	}
+}
+
+func came(p shipment.Parcel) bool { return p.Direction.Incoming() && p.State.Final() }
+
+// withLost adds what was in a lost one of several parcels with our label.
+func (w *world) withLost(m *ref, accepted, arrived units) units {
+	all := maps.Clone(accepted)
+	ours := func(p shipment.Parcel) bool {
+		return p.Direction == shipment.Return && p.State == shipment.Lost && p.Carrier == shipment.Own
+	}
+	if m.boxes > 0 && slices.ContainsFunc(w.parcels(m), ours) {
+		for line, n := range m.want {
+			all[line] += n - arrived[line]
+		}
+	}
+	return all
 }
 
 // setOut is a carrier's word that the goods are on their way.
@@ -76,7 +106,6 @@ func (w *world) setOut(m *ref, now cases.Case) {
 	}
 	if m.kind == cases.KindReturn && !m.part && m.advance == "" && m.quoted > 0 && m.quoted <= m.order.advance {
 		m.advance, m.early, m.held = cases.AdvancePaid, m.held, nil
-		w.tally.done["advance"]++
 	}
 	m.enter(cases.Returning)
 }
@@ -97,9 +126,9 @@ func (w *world) expired(m *ref, was []shipment.Parcel, now cases.Case) {
 	case cases.TimerPayout:
 		m.overdue()
 	case cases.TimerInspect:
-		accepted := maps.Clone(m.got)
-		if m.count == "" {
-			accepted = m.want
+		accepted := m.want
+		if m.count != "" {
+			accepted = w.withLost(m, m.got, m.got)
 		}
 		m.judge(accepted, now)
 	case cases.TimerTransit:
@@ -115,6 +144,10 @@ func (w *world) expired(m *ref, was []shipment.Parcel, now cases.Case) {
 		}
 		if !sent {
 			m.overdue()
+			return
+		}
+		if m.boxes > 0 && slices.ContainsFunc(was, came) {
+			m.enter(cases.Inspecting)
 			return
 		}
 		m.provide(m.want, now)
@@ -140,7 +173,6 @@ func (w *world) heardOf(m *ref, news, purpose string, amount int64, all bool, no
 		if news == "charge.expired" || m.advance != cases.AdvanceRecovering {
 			return
 		}
-		w.tally.done["advance given back or up"]++
 		m.owed, m.advance = nil, cases.AdvanceWrittenOff
 		if news == "charge.paid" {
 			m.advance = cases.AdvanceRecovered

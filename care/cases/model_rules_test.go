@@ -5,6 +5,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/rules/policy"
 )
 
 // verdict is what the model says of a step before it is tried.
@@ -60,7 +61,8 @@ func (w *world) may(m *ref, by actor.Actor, in cases.Input) verdict {
 	case cases.Decline:
 		return when(is(cases.Negotiating))
 	case cases.Amend:
-		return w.affordable(m, is(cases.Rejected) && !m.here && m.amends < 5 && w.canHold(m, wantedUnits(in.Request.Items)))
+		sense := policy.Allowed(in.Request.Kind, m.order.phase)
+		return w.affordable(m, sense && is(cases.Rejected) && !m.here && m.amends < 5 && w.canHold(m, wantedUnits(in.Request.Items)))
 	case cases.Withdraw:
 		return when(is(cases.Submitted, cases.AwaitReturn) || is(cases.Negotiating, cases.Rejected) && !m.here)
 	case cases.HandOver:
@@ -199,13 +201,14 @@ func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
 	case cases.Receive:
 		w.received(m, in)
 	case cases.Grade:
-		accepted := units{}
+		accepted, arrived := units{}, units{}
 		for _, g := range in.Grades {
+			arrived[g.Line] += g.Count
 			if g.Accepted {
 				accepted[g.Line] += g.Count
 			}
 		}
-		m.judge(accepted, now)
+		m.judge(w.withLost(m, accepted, arrived), now)
 	case cases.Ship:
 		w.shipped(m, now)
 	case cases.Convert:
@@ -241,6 +244,7 @@ func (w *world) offered(m *ref, by actor.Actor, in cases.Input) {
 }
 
 func (w *world) amended(m *ref, in cases.Input) {
+	m.stop = m.stop && m.kind == in.Request.Kind && m.order.phase == policy.InTransit
 	m.kind, m.want = in.Request.Kind, wantedUnits(in.Request.Items)
 	m.held, m.swap = maps.Clone(m.want), nil
 	if !m.holds() {
@@ -249,7 +253,7 @@ func (w *world) amended(m *ref, in cases.Input) {
 	if m.kind == cases.KindExchange || m.kind == cases.KindReship {
 		m.swap = &swap{}
 	}
-	m.part, m.stop, m.boxes, m.left = false, false, 0, 0
+	m.part, m.boxes, m.left = false, 0, 0
 	m.amends++
 	m.state = cases.Submitted
 	m.version++

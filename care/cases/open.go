@@ -75,9 +75,13 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Requ
 		if err != nil {
 			return order.Order{}, Promise{}, err
 		}
-		claim.New = c.Detail.Exchange.items(base.Lines)
+		claim.New, claim.Credit = c.Detail.Exchange.items(base.Lines), c.Detail.Exchange.Credit
 	}
-	q, err := s.Refund.Preview(ctx, tx, o, wanted(r), claim)
+	units := wanted(r)
+	if !c.holds() {
+		units = nil
+	}
+	q, err := s.Refund.Preview(ctx, tx, o, units, claim)
 	if err != nil {
 		return order.Order{}, Promise{}, err
 	}

@@ -2,10 +2,13 @@ package cases
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -109,21 +112,31 @@ func (s *Service) keepClosed(ctx context.Context, tx *db.Tx, by actor.Actor, c *
 // bearer of the freight makes, or an amount of goodwill. more tells whether
 // there is something to pay.
 func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, p Reopening) (more bool, err error) {
-	o, claim, err := s.asked(ctx, tx, c, runs(c.Items))
+	if p.Liability != "" {
+		if err := s.owesNothing(ctx, tx, c); err != nil {
+			return false, err
+		}
+		c.Detail.Liability = p.Liability
+	}
+	o, claim, err := s.asked(ctx, tx, c, c.accepted())
 	if err != nil {
 		return false, err
 	}
 	if p.Liability != "" {
-		c.Detail.Liability, claim.Terms.Liability = p.Liability, p.Liability
 		d, err := s.Refund.Rebook(ctx, tx, by, o, c.ID, claim)
 		if err != nil {
 			return false, err
+		}
+		if d.Owed > 0 {
+			if err := s.askBack(ctx, tx, by, c, d.Owed); err != nil {
+				return false, err
+			}
 		}
 		c.Refunded += d.Pay
 		more = d.Pay > 0
 	}
 	if p.Amount > 0 {
-		if err := s.Refund.Reopen(ctx, tx, by, o, c.ID); err != nil {
+		if err := s.Refund.Reopen(ctx, tx, by, o, c.ID); err != nil && !errors.Is(err, refund.ErrNone) { // of one without money this is the first
 			return false, err
 		}
 		q, err := s.Refund.Reserve(ctx, tx, by, o, c.ID, runs(c.Items), refund.Claim{Kind: KindCompensate, Amount: p.Amount, Basis: refund.Goodwill})
@@ -134,4 +147,50 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case
 		more = more || q.Total > 0
 	}
 	return more, nil
+}
+
+// accepted are the units that were paid for.
+func (c *Case) accepted() []refund.Run {
+	if len(c.Detail.Accepted) > 0 {
+		return runs(c.Detail.Accepted)
+	}
+	return runs(c.Items)
+}
+
+// askBack demands what the customer has too much after a change.
+func (s *Service) askBack(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, owed int64) error {
+	p, err := s.rules(ctx, tx, c.Tenant, c.Policy, c.PolicyVer)
+	if err != nil {
+		return err
+	}
+	zone, err := c.zone()
+	if err != nil {
+		return err
+	}
+	w := p.Rules.Clock()
+	due, _ := w.Days(tx.Now, w.AdvanceDays, zone)
+	_, err = s.Charge.Demand(ctx, tx, by, charge.New{Key: fmt.Sprintf("%s %s %d", c.ID, charge.Adjustment, c.Detail.Reopened), Case: c.ID, Order: c.Order, Customer: c.Customer,
+		Purpose: charge.Adjustment, Amount: c.money(owed), Due: due})
+	return err
+}
+
+// owesNothing refuses another change while the customer owes an earlier one.
+func (s *Service) owesNothing(ctx context.Context, tx *db.Tx, c *Case) error {
+	all, err := charge.ByCase(ctx, tx, c.Tenant, c.ID)
+	for _, d := range all {
+		if d.Purpose == charge.Adjustment && (d.State == charge.Due || d.State == charge.Expired) {
+			return charge.ErrDemanded.With("charge", d.ID).With("amount", d.Amount)
+		}
+	}
+	return err
+}
+
+// gaveBack hears that the customer paid what a change left over, or that nobody
+// asks for it any more.
+func (s *Service) gaveBack(ctx context.Context, tx *db.Tx, c *Case, amount int64) error {
+	o, err := s.orderOf(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	return s.Refund.Restore(ctx, tx, actor.Of(c.Tenant), o, c.ID, amount)
 }

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/finance/charge"
@@ -132,6 +133,27 @@ func (s *Service) swap(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 	return err
 }
 
+// delivered tells the order of the new units that the customer has them: what
+// can be asked for then, and for how long, follows from it.
+func (s *Service) delivered(ctx context.Context, tx *db.Tx, c *Case) error {
+	x := c.Detail.Exchange
+	if x == nil || x.Order == "" || x.Delivered {
+		return nil
+	}
+	x.Delivered = true
+	return s.has(ctx, tx, c.Tenant, x.Order, nil)
+}
+
+// has tells an order that lines of it are with the customer. One that knows
+// another time keeps it.
+func (s *Service) has(ctx context.Context, tx *db.Tx, tenant, orderID string, lines []int) error {
+	_, err := s.Orders.Sent(ctx, tx, actor.Of(tenant), orderID, order.Parcel{Lines: lines, DeliveredAt: tx.Now})
+	if errors.Is(err, order.ErrParcel) {
+		return nil
+	}
+	return err
+}
+
 // paidMore is the payment of an exchange's difference as a tender of the new
 // units' order: what they cost can come back to it.
 func (s *Service) paidMore(ctx context.Context, tx *db.Tx, c *Case, x *Exchange) (*order.DraftTender, error) {
@@ -219,6 +241,9 @@ func (s *Service) convert(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 func (s *Service) confirm(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
 	to, err := c.next(Confirm, by.Kind)
 	if err != nil {
+		return err
+	}
+	if err := s.delivered(ctx, tx, c); err != nil {
 		return err
 	}
 	if c.Kind == KindReship { // the units were never used up

@@ -98,6 +98,9 @@ func (s *Service) provide(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	if err != nil {
 		return err
 	}
+	if c.Detail.Accepted = nil; len(others(runs(c.Items), units)) > 0 {
+		c.Detail.Accepted = itemsOf(c.Items, units)
+	}
 	switch {
 	case c.Kind == KindExchange || c.Kind == KindReship:
 		err = s.planReplacement(ctx, tx, by, o, c, units, claim)

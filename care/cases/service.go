@@ -77,7 +77,8 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in
 	case Withdraw:
 		return s.withdraw(ctx, tx, by, c, Withdraw, "withdrawn", in.Comment)
 	case AddParcel:
-		return s.addParcel(ctx, tx, by, c)
+		_, err := s.addParcel(ctx, tx, by, c)
+		return err
 	case HandOver:
 		return s.handOver(ctx, tx, by, c, in)
 	case Lose:

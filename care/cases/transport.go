@@ -3,10 +3,13 @@ package cases
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/db"
@@ -59,20 +62,30 @@ func returnAddress(shop tenant.Tenant, lang string) shipment.Address {
 }
 
 // addParcel gives the customer another label: the goods do not fit in one box.
-func (s *Service) addParcel(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
+func (s *Service) addParcel(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) (shipment.Parcel, error) {
 	if _, err := c.next(AddParcel, by.Kind); err != nil {
-		return err
+		return shipment.Parcel{}, err
 	}
 	shop, err := tenant.ByID(ctx, tx, c.Tenant)
 	if err != nil {
-		return err
+		return shipment.Parcel{}, err
 	}
 	p, err := s.Shipment.Add(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
 	if err != nil {
-		return err
+		return p, err
 	}
 	c.Detail.Parcels++
-	return s.save(ctx, tx, by, c, Moved{Do: AddParcel, From: c.State, To: c.State, Tracking: p.Tracking})
+	return p, s.save(ctx, tx, by, c, Moved{Do: AddParcel, From: c.State, To: c.State, Tracking: p.Tracking})
+}
+
+// AnotherParcel is addParcel for the routes of parcels: the case has to know how
+// many are to come.
+func (s *Service) AnotherParcel(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (shipment.Parcel, error) {
+	c, err := ByID(ctx, tx, by, caseID)
+	if err != nil {
+		return shipment.Parcel{}, err
+	}
+	return s.addParcel(ctx, tx, by, &c)
 }
 
 func (s *Service) handOver(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in Input) error {
@@ -159,12 +172,23 @@ func (s *Service) hear(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case,
 	if do == Deliver && p.Direction == shipment.Replacement {
 		return s.arrived(ctx, tx, who, c, p, place)
 	}
+	if c.State == AwaitConfirm {
+		return nil // of goods that came back before
+	}
 	if do == Lose && p.Direction == shipment.Return && (p.Carrier != shipment.Own || c.State == AwaitReturn) {
 		return nil // sent at the customer's own choice and risk, or never sent: a person looks, see the parcel's state
 	}
 	given, err := s.remaining(ctx, tx, c)
 	if err != nil {
 		return err
+	}
+	if do == Lose && c.State == Returning && c.Detail.Parcels > 0 {
+		if given == More {
+			return nil // the others are still to come
+		}
+		if gone, err := s.goOn(ctx, tx, who, c, p); err != nil || gone {
+			return err
+		}
 	}
 	to, err := c.next(do, who.Kind, given)
 	if err != nil {
@@ -207,10 +231,70 @@ func (s *Service) remaining(ctx context.Context, tx *db.Tx, c *Case) (Guard, err
 	return Last, nil
 }
 
+// goOn continues without the last parcel that was awaited: what arrived is
+// inspected, and what is missing then was in the lost one. It tells false where
+// nothing arrived.
+func (s *Service) goOn(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case, lost shipment.Parcel) (bool, error) {
+	came, err := s.parcel(ctx, tx, c, func(p shipment.Parcel) bool { return p.Direction.Incoming() && p.State.Final() })
+	if err != nil || !came {
+		return false, err
+	}
+	to, err := c.next(Deliver, actor.Carrier, Last)
+	if err != nil {
+		return false, err
+	}
+	return true, s.enter(ctx, tx, who, c, to, Moved{Do: "parcel_lost", From: c.State, To: to, Carrier: lost.Carrier, Tracking: lost.Tracking})
+}
+
+// parcel tells whether one of the case's parcels is so.
+func (s *Service) parcel(ctx context.Context, tx *db.Tx, c *Case, is func(p shipment.Parcel) bool) (bool, error) {
+	all, err := shipment.Of(ctx, tx, c.Tenant, c.ID)
+	return slices.ContainsFunc(all, is), err
+}
+
+// lostUnits are the units that did not come because one of several parcels was
+// lost on its way with our label: they are the shop's to answer for.
+func (s *Service) lostUnits(ctx context.Context, tx *db.Tx, c *Case, came map[int]int64) (map[int]int64, error) {
+	if c.Detail.Parcels == 0 {
+		return nil, nil
+	}
+	ours, err := s.parcel(ctx, tx, c, func(p shipment.Parcel) bool {
+		return p.Direction == shipment.Return && p.State == shipment.Lost && p.Carrier == shipment.Own
+	})
+	if err != nil || !ours {
+		return nil, err
+	}
+	lost := c.announced()
+	for line, n := range came {
+		lost[line] -= n
+	}
+	return lost, nil
+}
+
+// acceptLost adds the units of a lost parcel to those that are accepted.
+func (s *Service) acceptLost(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, came, accepted map[int]int64) (count int64, err error) {
+	lost, err := s.lostUnits(ctx, tx, c, came)
+	if err != nil {
+		return 0, err
+	}
+	var gone []refund.Run
+	for _, line := range slices.Sorted(maps.Keys(lost)) {
+		if n := lost[line]; n > 0 {
+			count += n
+			accepted[line] += n
+			gone = append(gone, refund.Run{Line: line, First: 1, Count: n})
+		}
+	}
+	return count, s.announceUnits(ctx, tx, by, c, gone, stock.Parcel, stock.Lost)
+}
+
 // arrived starts the customer's time to look at the replacement.
 func (s *Service) arrived(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case, p shipment.Parcel, place string) error {
 	to, err := c.next(Deliver, who.Kind)
 	if err != nil || c.Detail.Exchange == nil || c.Detail.Exchange.Delivered {
+		return err
+	}
+	if err := s.delivered(ctx, tx, c); err != nil {
 		return err
 	}
 	c.Detail.Exchange.Delivered = true
@@ -240,6 +324,13 @@ func (s *Service) lose(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 // miss makes an ordinary return of an interception that came too late.
 func (s *Service) miss(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, to State, fact Moved) error {
 	c.Kind, c.Detail.Intercept = KindReturn, false
+	var lines []int
+	for _, it := range c.Items {
+		lines = append(lines, it.Line)
+	}
+	if err := s.has(ctx, tx, c.Tenant, c.Order, lines); err != nil {
+		return err
+	}
 	if err := s.issue(ctx, tx, actor.Of(c.Tenant), c); err != nil {
 		return err
 	}

@@ -125,9 +125,10 @@ func (s *Service) grade(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err != nil && !(errors.Is(err, inspection.ErrGraded) && len(grades) == 0) { // of an empty box nothing is graded
 		return err
 	}
-	good, graded := map[int]int64{}, int64(0)
+	good, came, graded := map[int]int64{}, map[int]int64{}, int64(0)
 	for _, g := range grades {
 		graded += g.Count
+		came[g.Line] += g.Count
 		if g.Accepted {
 			good[g.Line] += g.Count
 		}
@@ -135,7 +136,11 @@ func (s *Service) grade(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err := s.announceGrades(ctx, tx, by, c, grades); err != nil {
 		return err
 	}
-	return s.judge(ctx, tx, by, c, c.first(good), Graded{Missing: c.Quantity - graded})
+	lost, err := s.acceptLost(ctx, tx, by, c, came, good)
+	if err != nil {
+		return err
+	}
+	return s.judge(ctx, tx, by, c, c.first(good), Graded{Missing: c.Quantity - graded - lost})
 }
 
 // judge ends the inspection: what was accepted is provided for, or the case is

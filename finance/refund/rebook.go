@@ -89,7 +89,7 @@ func (s *Service) anew(ctx context.Context, tx *db.Tx, by actor.Actor, o order.O
 		a.refunded -= n
 	}
 	a.shipping -= r.Shipping
-	fresh := &record{Kind: q.Kind, Money: r.Money, Turns: r.Turns, Sets: r.Sets, Gone: r.Gone, Advance: r.Advance, Open: r.Open}
+	fresh := &record{Kind: q.Kind, Money: r.Money, Turns: r.Turns, Sets: r.Sets, Gone: r.Gone, Added: r.Added, Advance: r.Advance, Open: r.Open}
 	fresh.hold(q, runs)
 	*r = *fresh
 	a.shipping += r.Shipping
@@ -119,6 +119,7 @@ func (s *Service) anew(ctx context.Context, tx *db.Tx, by actor.Actor, o order.O
 	}
 	g := ledger{all: entries}
 	g.move(CodeOwed, d.Owed+r.Gone, caseSeller(o, all.of(caseID, r)), theCustomer)
+	g.move(CodeCompensation, r.Added, caseSeller(o, all.of(caseID, r)), theCustomer)
 	delta, err := s.difference(ctx, tx, by, caseID, g)
 	if err != nil {
 		return Delta{}, err

@@ -26,10 +26,11 @@ type record struct {
 	Coupons  []string         `json:"coupons,omitempty"`
 	Runs     []Run            `json:"runs,omitempty"` // of kept units, for which parts were paid
 	Advance  bool             `json:"advance,omitempty"`
-	Owed     int64            `json:"owed,omitempty"` // the customer has so much too much
-	Over     map[string]int64 `json:"over,omitempty"` // on which tenders that lies
-	Gone     int64            `json:"gone,omitempty"` // was owed and did not come back; not in Money any more
-	Open     bool             `json:"open,omitempty"` // may be reserved once more
+	Owed     int64            `json:"owed,omitempty"`  // the customer has so much too much
+	Over     map[string]int64 `json:"over,omitempty"`  // on which tenders that lies
+	Gone     int64            `json:"gone,omitempty"`  // was owed and did not come back; not in Money any more
+	Added    int64            `json:"added,omitempty"` // goodwill on top of what the case is about; not in Money
+	Open     bool             `json:"open,omitempty"`  // may be reserved once more
 	Turns    int              `json:"turns,omitempty"`
 	Sets     int              `json:"sets,omitempty"` // of entries, in the books
 }
@@ -41,8 +42,13 @@ func (r *record) total() (sum int64) {
 	return sum
 }
 
-// put writes a quote into the record. What was there of an earlier turn stays.
+// put writes a quote into the record. What was there of an earlier turn stays,
+// and goodwill on top of it is no part of what may be reckoned anew.
 func (r *record) put(q Quote, runs []Run) {
+	if q.Kind == Compensation && r.Sets > 0 && r.Kind != Compensation {
+		r.Added += q.Total
+		return
+	}
 	r.Kind = q.Kind
 	for channel, n := range q.channels() {
 		add(&r.Money, channel, n)

@@ -76,7 +76,12 @@ func (s *Service) another(ctx context.Context, tx *db.Tx, by actor.Actor, caseID
 	if first.State == Cancelled || first.State == Received {
 		return nil, ErrSent.With("state", first.State)
 	}
-	p, err := s.Add(ctx, tx, by, caseID, first.To)
+	var p Parcel
+	if s.Another != nil {
+		p, err = s.Another(ctx, tx, by, caseID)
+	} else {
+		p, err = s.Add(ctx, tx, by, caseID, first.To)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,11 @@
 package shipment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
@@ -17,9 +19,14 @@ var ErrNoWish = fault.New(fault.Conflict, "shipment.no_wish", "Nobody wants this
 // Intercept asks the carrier to stop the order's own parcel and bring it back:
 // by a job where an adapter carries it, else it is a person's task. What came of
 // it is the parcel's Wish and, when it was stopped, its state. Asking twice asks
-// once. Refusals are those of Follow.
+// once. A parcel whose carrier or number nobody can tell is a person's task as
+// well, under a number of ours. It refuses with ErrTaken and ErrMany.
 func (s *Service) Intercept(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, carrier, tracking string) (Parcel, error) {
+	carrier = cmp.Or(strings.TrimSpace(carrier), "?")
 	p, err := s.Follow(ctx, tx, by, caseID, carrier, tracking)
+	if errors.Is(err, ErrTracking) {
+		p, err = s.unnumbered(ctx, tx, by, caseID, carrier)
+	}
 	if err != nil || p.Wish != "" || ranks[p.State] >= ranks[Intercepted] {
 		return p, err
 	}

@@ -133,6 +133,27 @@ func (s *Service) known(ctx context.Context, tx *db.Tx, tenant, caseID string, w
 	return p, err == nil && p.Case == caseID && p.Direction == way && p.State.Sent(), err
 }
 
+// unnumbered is Follow for a parcel whose number nobody can tell: people find
+// out what becomes of it, and record it under a number of ours. Asking twice
+// gives the same.
+func (s *Service) unnumbered(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, carrier string) (Parcel, error) {
+	all, err := Of(ctx, tx, by.Tenant, caseID)
+	if err != nil {
+		return Parcel{}, err
+	}
+	for _, p := range all {
+		if p.Direction == Original {
+			return p, nil
+		}
+	}
+	p := draft(tx, by, caseID, Original, 0, Address{})
+	p.Carrier, p.State = carrier, InTransit
+	if p, err = s.place(ctx, tx, p); err != nil {
+		return Parcel{}, err
+	}
+	return p, announce(ctx, tx, by, p, moved(p, Moved{To: InTransit, At: tx.Now}))
+}
+
 // Follow keeps an eye on the order's own parcel, as one that the customer will
 // refuse at the door. It refuses with ErrTracking, ErrTaken and ErrMany.
 func (s *Service) Follow(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, carrier, tracking string) (Parcel, error) {

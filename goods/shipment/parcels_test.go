@@ -3,6 +3,7 @@ package shipment_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"sync"
@@ -241,9 +242,19 @@ func TestTheOrdersOwnParcelIsStoppedOnItsWay(t *testing.T) {
 		if diff := cmp.Diff(want, x.events(p.ID)); diff != "" {
 			t.Error(diff)
 		}
-		for carrier, tracking := range map[string]string{"": "SF7002", "顺丰": ""} {
-			if _, err := x.intercept("case_1", carrier, tracking); !errors.Is(err, shipment.ErrTracking) {
-				t.Errorf("intercept %q %q: %v", carrier, tracking, err)
+	})
+}
+
+func TestAParcelThatNobodyCanNameIsAPersonsTask(t *testing.T) {
+	each(t, func(t *testing.T, x *box) {
+		for i, c := range []struct{ carrier, tracking, number string }{{"", "SF7002", "SF7002"}, {"顺丰", "", ""}, {"", "", ""}, {"顺丰", "X1", ""}} {
+			name := fmt.Sprint("case_", i)
+			p, again := x.must(x.intercept(name, c.carrier, c.tracking)), x.must(x.intercept(name, c.carrier, c.tracking))
+			if p.Wish != shipment.Requested || p.Direction != shipment.Original || p.Carrier == "" || p.ID != again.ID {
+				t.Errorf("%q %q: %+v, again %+v", c.carrier, c.tracking, p, again)
+			}
+			if c.number != "" && p.Tracking != c.number || c.number == "" && p.Tracking != p.Label {
+				t.Errorf("%q %q: number %q", c.carrier, c.tracking, p.Tracking)
 			}
 		}
 	})

@@ -22,6 +22,9 @@ type Service struct {
 	// Scanned takes what adapters report, so that the case moves with its parcel.
 	// It is the case capability's and calls Scan; without it only parcels move.
 	Scanned func(ctx context.Context, tx *db.Tx, by actor.Actor, tracking string, sc Scan) error
+
+	// Another adds a return parcel so that the case knows of it; nil: Add does.
+	Another func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (Parcel, error)
 	// LabelOf describes the label of a parcel whose case the actor may see.
 	LabelOf func(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel, lang string) (Label, error)
 
@@ -32,8 +35,8 @@ type Service struct {
 }
 
 // Issue gives a case its first return parcel with a fresh label number. A case
-// that has one keeps it, whatever address is given now. It refuses with
-// ErrAddress.
+// that has one keeps it, whatever address is given now; one that was given up
+// counts again. It refuses with ErrAddress.
 func (s *Service) Issue(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, to Address) (Parcel, error) {
 	if err := to.check(); err != nil {
 		return Parcel{}, err
@@ -47,7 +50,13 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 		if fresh {
 			return p, announce(ctx, tx, by, p, issued(p))
 		}
-		if p, err = ByCase(ctx, tx, by.Tenant, caseID); !errors.Is(err, ErrUnknown) {
+		p, err = ByCase(ctx, tx, by.Tenant, caseID)
+		if err == nil && p.State == Cancelled { // the case was taken up again
+			if p, err = revive(ctx, tx, p); err == nil {
+				err = announce(ctx, tx, by, p, issued(p))
+			}
+		}
+		if !errors.Is(err, ErrUnknown) {
 			return p, err
 		}
 	}

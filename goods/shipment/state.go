@@ -71,7 +71,8 @@ func moves() []Move {
 	all := []Move{
 		{Planned, "prepare", LabelIssued, "warehouse"},
 		{LabelIssued, "book", PickupBooked, "customer"},
-		{PickupBooked, "unbook", LabelIssued, "customer"}, // the one step back
+		{PickupBooked, "unbook", LabelIssued, "customer"}, // a step back, as is
+		{Cancelled, "issue", LabelIssued, "case"},         // that of a case that is taken up again
 	}
 	unsent := []State{Planned, LabelIssued, PickupBooked}
 	for _, from := range unsent {

@@ -163,6 +163,14 @@ func drop(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, erro
 		returning `+columns, string(Cancelled), ranks[Cancelled], db.Millis(tx.Now), tenant, caseID)
 }
 
+// revive makes the label of a parcel that was given up count again.
+func revive(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		update shipment_parcel set state = $1, rank = $2, version = version + 1, updated_at = $3
+		where tenant = $4 and id = $5 and state = $6
+		returning `+columns, string(LabelIssued), ranks[LabelIssued], db.Millis(tx.Now), p.Tenant, p.ID, string(Cancelled)))
+}
+
 // touch gives a parcel a new version for something that moves nothing.
 func touch(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
 	return scanParcel(tx.QueryRow(ctx, `

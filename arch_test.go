@@ -74,6 +74,7 @@ var inside = map[string][]string{
 	"connect/wechatpay":    {"connect/rsakey"},
 	"bench/caselist":       {"bench/child"},
 	"bench/import":         {"bench/child"},
+	"bench/lifecycle":      {"bench/child"},
 	"bench/probes":         {"bench/child"},
 	"bench/replay":         {"bench/child"},
 }

@@ -4,7 +4,7 @@
 #   bench/run.sh [DATA]     DATA (or $DATA) is a folder that holds the Olist tables
 #                           and the CSV of UCI Online Retail somewhere in it
 #
-# DURATION=20s and CLIENTS=1,8,32 change the lifecycle; BINARY the program. Uses
+# DURATION=20s, CLIENTS=1,8,32 and KIND=all change the lifecycle; BINARY the program. Uses
 # bin/aftercare ("make build"), and a throw-away PostgreSQL that syncs its log.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,9 +36,9 @@ postgres=$(DURABLE=1 scripts/postgres.sh start "$work/postgres")
 echo "$postgres"
 
 step "lifecycle on SQLite"
-"$work/bin/lifecycle" -binary "$binary" -duration "${DURATION:-20s}" -clients "${CLIENTS:-1,8,32}"
+"$work/bin/lifecycle" -binary "$binary" -kind "${KIND:-return_refund}" -duration "${DURATION:-20s}" -clients "${CLIENTS:-1,8,32}"
 step "lifecycle on PostgreSQL"
-"$work/bin/lifecycle" -binary "$binary" -duration "${DURATION:-20s}" -clients "${CLIENTS:-1,8,32}" -database "$(schema lifecycle)"
+"$work/bin/lifecycle" -binary "$binary" -kind "${KIND:-return_refund}" -duration "${DURATION:-20s}" -clients "${CLIENTS:-1,8,32}" -database "$(schema lifecycle)"
 
 step "probes"
 "$work/bin/probes" -binary "$binary"

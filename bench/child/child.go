@@ -181,17 +181,38 @@ func (s *Server) Call(ctx context.Context, method, path string, body, out any, h
 	return nil
 }
 
+// Load is what the server uses: the processor since its start, and memory now.
+func (s *Server) Load() (cpu time.Duration, megabytes float64, err error) {
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(s.cmd.Process.Pid) + "/stat")
+	if err != nil {
+		return 0, 0, err
+	}
+	fields := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
+	user, err := strconv.ParseInt(fields[11], 10, 64)
+	if err != nil {
+		return 0, 0, err
+	}
+	system, err := strconv.ParseInt(fields[12], 10, 64)
+	if err != nil {
+		return 0, 0, err
+	}
+	megabytes, err = s.memory("VmRSS:")
+	return time.Duration(user+system) * time.Second / 100, megabytes, err // clock ticks of Linux
+}
+
 // PeakMB is the most memory the server has used.
-func (s *Server) PeakMB() (float64, error) {
+func (s *Server) PeakMB() (float64, error) { return s.memory("VmHWM:") }
+
+func (s *Server) memory(name string) (float64, error) {
 	raw, err := os.ReadFile("/proc/" + strconv.Itoa(s.cmd.Process.Pid) + "/status")
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(raw)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if rest, ok := strings.CutPrefix(line, name); ok {
 			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
 			return kb / 1024, err
 		}
 	}
-	return 0, errors.New("no VmHWM")
+	return 0, errors.New("no " + name)
 }

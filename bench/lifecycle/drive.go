@@ -53,11 +53,11 @@ func (f *finished) done(id string) {
 
 // listen reads the live stream until the context ends.
 func (s *server) listen(ctx context.Context, f *finished) error {
-	req, err := http.NewRequestWithContext(ctx, "GET", s.url+"/v1/live", nil)
+	req, err := http.NewRequestWithContext(ctx, "GET", s.URL+"/v1/live", nil)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+s.key)
+	req.Header.Set("Authorization", "Bearer "+s.Key)
 	resp, err := (&http.Client{}).Do(req)
 	if err != nil {
 		return err
@@ -83,8 +83,8 @@ func (s *server) listen(ctx context.Context, f *finished) error {
 	return errors.Join(lines.Err(), fmt.Errorf("the live stream ended"))
 }
 
-// drive runs n clients, each doing one return after the other.
-func (s *server) drive(ctx context.Context, n int, o options, round int) (*result, error) {
+// drive runs n clients, each doing one case after the other.
+func (s *server) drive(ctx context.Context, kind string, n int, o options, round int) (*result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	f := &finished{waiting: map[string]chan struct{}{}, early: map[string]bool{}}
@@ -94,32 +94,36 @@ func (s *server) drive(ctx context.Context, n int, o options, round int) (*resul
 			cancel(err)
 		}
 	})
-	r := &result{Clients: n}
+	r := &result{Kind: kind, Clients: n}
 	measuring, stopping := atomic.Bool{}, atomic.Bool{}
 	var wg sync.WaitGroup
-	share := len(s.orders) / len(o.clients) / n
+	rounds := len(o.clients) * len(o.kinds)
+	share := len(s.orders) / rounds / n
 	for c := range n {
-		mine := s.orders[round*len(s.orders)/len(o.clients)+c*share:][:share]
+		mine := s.orders[round*len(s.orders)/rounds+c*share:][:share]
 		wg.Go(func() {
 			for i := 0; !stopping.Load() && ctx.Err() == nil; i++ {
 				if i >= len(mine)*unitsPerOrder {
-					cancel(fmt.Errorf("client %d has no units left after %d returns", c, i))
+					cancel(fmt.Errorf("client %d has no units left after %d cases", c, i))
 					return
 				}
 				began := time.Now()
-				steps, err := s.lifecycle(ctx, mine[i%len(mine)], f)
-				if err != nil {
-					cancel(err)
+				l := &life{s: s, ctx: ctx, f: f, order: mine[i%len(mine)], nth: i / len(mine)}
+				if lives[kind](l); l.err != nil {
+					cancel(l.err)
 					return
 				}
 				if measuring.Load() {
-					r.add(steps, time.Since(began))
+					r.add(l.steps, time.Since(began))
 				}
 			}
 		})
 	}
 	time.Sleep(o.warm)
-	before := s.usage()
+	before, err := s.usage()
+	if err != nil {
+		cancel(err)
+	}
 	measuring.Store(true)
 	start := time.Now()
 	select {
@@ -128,52 +132,17 @@ func (s *server) drive(ctx context.Context, n int, o options, round int) (*resul
 	}
 	measuring.Store(false)
 	r.Seconds = time.Since(start).Seconds()
-	r.after(before, s.usage())
+	now, err := s.usage()
+	if err != nil {
+		cancel(err)
+	}
+	r.after(before, now)
 	stopping.Store(true)
 	wg.Wait()
-	err := context.Cause(ctx)
+	err = context.Cause(ctx)
 	cancel(nil)
 	listener.Wait()
 	return r, err
-}
-
-// lifecycle does one return and gives the time of each request.
-func (s *server) lifecycle(ctx context.Context, orderID string, f *finished) (steps []time.Duration, err error) {
-	var c struct {
-		ID       string `json:"id"`
-		Tracking string `json:"tracking"`
-	}
-	do := func(path string, body map[string]any) bool {
-		var took time.Duration
-		took, err = s.call(ctx, "POST", path, body, &c)
-		steps = append(steps, took)
-		return err == nil
-	}
-	item := map[string]any{"line": 1, "quantity": 1}
-	scan := func(status string) bool {
-		took, e := s.call(ctx, "POST", "/v1/scans", map[string]any{"tracking": c.Tracking, "status": status, "at": time.Now().UTC().Format(time.RFC3339)}, nil)
-		steps, err = append(steps, took), e
-		return err == nil
-	}
-	if !do("/v1/cases", map[string]any{"order": orderID, "items": []any{map[string]any{"line": 1, "quantity": 1, "reason": "not_as_described"}}, "language": "zh-CN"}) {
-		return steps, err
-	}
-	completed := f.wait(c.ID)
-	act := "/v1/cases/" + c.ID + "/actions"
-	ok := do(act, map[string]any{"action": "approve"}) && scan("handed_over") && scan("delivered") &&
-		do(act, map[string]any{"action": "receive", "items": []any{item}}) &&
-		do(act, map[string]any{"action": "grade", "items": []any{map[string]any{"line": 1, "count": 1, "grade": "A", "disposition": "restock"}}})
-	if !ok {
-		return steps, err
-	}
-	select {
-	case <-completed:
-	case <-ctx.Done():
-		return steps, ctx.Err()
-	case <-time.After(60 * time.Second):
-		return steps, fmt.Errorf("case %s was not refunded within a minute", c.ID)
-	}
-	return steps, nil
 }
 
 func percentile(all []time.Duration, p float64) float64 {

@@ -15,6 +15,7 @@ import (
 
 // result is what one number of clients achieved.
 type result struct {
+	Kind       string    `json:"kind"`
 	Clients    int       `json:"clients"`
 	Seconds    float64   `json:"seconds"`
 	Returns    int       `json:"returns"`
@@ -40,40 +41,6 @@ func (r *result) add(steps []time.Duration, whole time.Duration) {
 	r.returns = append(r.returns, whole)
 }
 
-// usage is what the server has used up to now.
-type usage struct{ cpu, memory, writes float64 }
-
-func (s *server) usage() usage {
-	var u usage
-	pid := strconv.Itoa(s.cmd.Process.Pid)
-	if raw, err := os.ReadFile("/proc/" + pid + "/stat"); err == nil {
-		fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:]))
-		user, _ := strconv.ParseFloat(fields[11], 64)
-		system, _ := strconv.ParseFloat(fields[12], 64)
-		u.cpu = (user + system) / 100 // clock ticks of Linux
-	}
-	if raw, err := os.ReadFile("/proc/" + pid + "/status"); err == nil {
-		for line := range strings.Lines(string(raw)) {
-			if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-				kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
-				u.memory = kb / 1024
-			}
-		}
-	}
-	if resp, err := s.client.Get(s.url + "/metrics"); err == nil {
-		defer resp.Body.Close()
-		raw, _ := io.ReadAll(resp.Body)
-		for line := range strings.Lines(string(raw)) {
-			if strings.HasPrefix(line, "aftercare_db_group_writes_sum") {
-				fields := strings.Fields(line)
-				n, _ := strconv.ParseFloat(fields[len(fields)-1], 64)
-				u.writes += n
-			}
-		}
-	}
-	return u
-}
-
 func (r *result) after(before, now usage) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -86,8 +53,8 @@ func (r *result) after(before, now usage) {
 }
 
 func (r *result) print(w io.Writer) {
-	fmt.Fprintf(w, "%-8d %-12.1f %8.1f / %-11.1f %8.1f / %-11.1f %-10.1f %5.0f MB  %.1f of %.0f\n",
-		r.Clients, r.PerSecond, r.RequestP50, r.RequestP99, r.ReturnP50, r.ReturnP99, r.Writes, r.MemoryMB, r.CPUSeconds, r.Seconds)
+	fmt.Fprintf(w, "%-17s %-8d %-12.1f %8.1f / %-11.1f %8.1f / %-11.1f %-10.1f %5.0f MB  %.1f of %.0f\n",
+		r.Kind, r.Clients, r.PerSecond, r.RequestP50, r.RequestP99, r.ReturnP50, r.ReturnP99, r.Writes, r.MemoryMB, r.CPUSeconds, r.Seconds)
 }
 
 func (r *result) save(file string, raw []rawResult) error {

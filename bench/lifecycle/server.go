@@ -1,29 +1,25 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/aftercare/aftercare/bench/child"
+	"github.com/aftercare/aftercare/rules/policy"
 )
 
-// server is the program under measurement, as a child process.
+// server is the program under measurement with its orders.
 type server struct {
-	cmd    *exec.Cmd
-	url    string
-	key    string
-	client *http.Client
-	log    *bytes.Buffer
+	*child.Server
 	orders []string
 }
 
@@ -32,118 +28,58 @@ type server struct {
 const (
 	ordersPerRun  = 6000
 	unitsPerOrder = 40
+	unitPrice     = 59900
+	scopes        = "order.read,order.write,case.read,case.open,case.decide,case.receive,case.note,parcel.scan,payout.read,payout.manage,event.read,shop.manage,policy.read,policy.write"
 )
 
 func startServer(ctx context.Context, o options) (s *server, err error) {
-	data := filepath.Join(o.dir, "data")
-	common := []string{"--data", data}
-	if o.database != "" {
-		common = append(common, "--database", o.database)
+	install := child.Install{Binary: o.binary, Data: filepath.Join(o.dir, "data"), Database: o.database}
+	var more []string
+	if o.email {
+		more = []string{"--mail", "folder"}
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	process, err := install.Serve(ctx, more...)
 	if err != nil {
 		return nil, err
 	}
-	address := listener.Addr().String()
-	_ = listener.Close()
-	s = &server{url: "http://" + address, log: &bytes.Buffer{}, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 60 * time.Second}}
-	tool := func(args ...string) ([]byte, error) {
-		cmd := exec.CommandContext(ctx, o.binary, append(args, common...)...)
-		var stderr bytes.Buffer
-		cmd.Stderr = &stderr
-		out, err := cmd.Output()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, stderr.String())
-		}
-		return out, nil
-	}
-	mail := "off"
-	if o.email {
-		mail = "folder"
-	}
-	s.cmd = exec.Command(o.binary, append([]string{"serve", "--listen", address, "--rate-limit", "0", "--log-level", "warn", "--mail", mail}, common...)...)
-	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
+	s = &server{Server: process}
 	defer func() {
 		if err != nil {
-			s.stop()
+			_ = s.Stop()
 		}
 	}()
-	if err := s.ready(ctx); err != nil {
-		return s, fmt.Errorf("%w\n%s", err, s.log.String())
-	}
-	out, err := tool("key", "create", "bench", "--scope",
-		"order.read,order.write,case.read,case.open,case.decide,case.receive,case.note,parcel.scan,payout.read,event.read,shop.manage", "--json")
-	if err != nil {
+	if err := s.Authorize(ctx, scopes); err != nil {
 		return s, err
 	}
-	var key struct {
-		Secret string `json:"secret"`
-	}
-	if err := json.Unmarshal(out, &key); err != nil {
-		return s, fmt.Errorf("key create answered %s: %w", out, err)
-	}
-	s.key = key.Secret
-	if err := s.returnAddress(ctx); err != nil {
+	if err := s.found(ctx, o); err != nil {
 		return s, err
 	}
 	file := filepath.Join(o.dir, "orders.jsonl")
 	if err := writeOrders(file, o.email); err != nil {
 		return s, err
 	}
-	began := time.Now()
-	if _, err := tool("import", "orders", file); err != nil {
+	_, used, err := install.Run(ctx, "import", "orders", file)
+	if err != nil {
 		return s, err
 	}
-	fmt.Printf("imported %d orders in %.1f s\n", ordersPerRun, time.Since(began).Seconds())
+	fmt.Printf("imported %d orders in %.1f s\n", ordersPerRun, used.Wall.Seconds())
 	return s, s.loadOrders(ctx)
 }
 
-// returnAddress sets up the shop: without one no return can be approved.
-func (s *server) returnAddress(ctx context.Context) error {
+// found sets up the shop: without a return address no return can be approved,
+// and lower prices and compensations are offered where rules say so.
+func (s *server) found(ctx context.Context, o options) error {
 	_, err := s.call(ctx, "PUT", "/v1/shop/settings", map[string]any{
 		"name": "Bench", "zone": "Asia/Shanghai", "language": "zh-CN", "currency": "CNY",
 		"return_address": map[string]any{"name": "Returns", "lines": []string{"1 Jiangnan Avenue"}, "city": "Hangzhou", "country": "CN"},
 	}, nil)
+	if err != nil || slices.Equal(o.kinds, []string{policy.ReturnRefund}) {
+		return err
+	}
+	rules := policy.Default()
+	rules.PriceProtectionDays, rules.Compensation = 30, map[string]map[string]int64{"goodwill": {"CNY": 5000}}
+	_, err = s.call(ctx, "PUT", "/v1/policies/"+policy.Standard, map[string]any{"name": "Standard", "rules": rules}, nil)
 	return err
-}
-
-func (s *server) ready(ctx context.Context) error {
-	for range 600 {
-		if r, err := s.client.Get(s.url + "/readyz"); err == nil {
-			_ = r.Body.Close()
-			if r.StatusCode == 200 {
-				return nil
-			}
-		}
-		select {
-		case <-time.After(50 * time.Millisecond):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return fmt.Errorf("the server did not become ready")
-}
-
-func (s *server) stop() {
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
-	done := make(chan struct{})
-	go func() { _ = s.cmd.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(30 * time.Second):
-		_ = s.cmd.Process.Kill()
-	}
-	if s.log.Len() > 0 {
-		fmt.Fprintln(os.Stderr, "server said:", lastLines(s.log.String(), 15))
-	}
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 // writeOrders makes orders of one line with many units; each unit costs more
@@ -156,7 +92,6 @@ func writeOrders(file string, email bool) error {
 	defer f.Close()
 	delivered := time.Now().Add(-24 * time.Hour).UTC().Format(time.RFC3339)
 	placed := time.Now().Add(-72 * time.Hour).UTC().Format(time.RFC3339)
-	const unit = 59900
 	w := json.NewEncoder(f)
 	for i := range ordersPerRun {
 		who := map[string]any{"ref": "c" + strconv.Itoa(i), "name": "Customer " + strconv.Itoa(i), "phone": fmt.Sprintf("+86138%08d", i)}
@@ -166,10 +101,10 @@ func writeOrders(file string, email bool) error {
 		err := w.Encode(map[string]any{
 			"number": fmt.Sprintf("B%06d", i), "currency": "CNY", "country": "CN", "placed_at": placed, "delivered_at": delivered, "tax_included": true,
 			"customer":  who,
-			"lines":     []any{map[string]any{"sku": "SKU1", "title": "Headphones", "quantity": unitsPerOrder, "unit_price": unit, "tax": unit * unitsPerOrder * 13 / 113}},
-			"discounts": []any{map[string]any{"code": "TEN", "amount": unit * unitsPerOrder / 10}},
+			"lines":     []any{map[string]any{"sku": "SKU1", "title": "Headphones", "quantity": unitsPerOrder, "unit_price": unitPrice, "tax": unitPrice * unitsPerOrder * 13 / 113}},
+			"discounts": []any{map[string]any{"code": "TEN", "amount": unitPrice * unitsPerOrder / 10}},
 			"shipping":  map[string]any{"amount": 1200},
-			"tenders":   []any{map[string]any{"kind": "card", "provider": "test", "reference": "pay" + strconv.Itoa(i), "amount": unit*unitsPerOrder*9/10 + 1200}},
+			"tenders":   []any{map[string]any{"kind": "card", "provider": "test", "reference": "pay" + strconv.Itoa(i), "amount": unitPrice*unitsPerOrder*9/10 + 1200}},
 		})
 		if err != nil {
 			return err
@@ -203,43 +138,39 @@ func (s *server) loadOrders(ctx context.Context) error {
 	return nil
 }
 
-// call does one request and tells how long it took.
+// call does one request, as a program would that wants no more than it needs,
+// and tells how long it took.
 func (s *server) call(ctx context.Context, method, path string, body, out any) (time.Duration, error) {
-	var reader io.Reader
+	var more []child.Header
 	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return 0, err
-		}
-		reader = bytes.NewReader(raw)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, s.url+path, reader)
-	if err != nil {
-		return 0, err
-	}
-	req.Header.Set("Authorization", "Bearer "+s.key)
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-		req.Header.Set("Idempotency-Key", newKey())
-		req.Header.Set("If-Match", "*")
-		req.Header.Set("Prefer", "return=minimal")
+		more = []child.Header{{Name: "Idempotency-Key", Value: newKey()}, {Name: "Prefer", Value: "return=minimal"}}
 	}
 	began := time.Now()
-	resp, err := s.client.Do(req)
+	err := s.Call(ctx, method, path, body, out, more...)
+	return time.Since(began), err
+}
+
+// usage is what the server has used up to now.
+type usage struct{ cpu, memory, writes float64 }
+
+func (s *server) usage() (u usage, err error) {
+	cpu, memory, err := s.Load()
 	if err != nil {
-		return 0, err
+		return u, err
+	}
+	u.cpu, u.memory = cpu.Seconds(), memory
+	resp, err := http.Get(s.URL + "/metrics")
+	if err != nil {
+		return u, err
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
-	took := time.Since(began)
-	if err != nil {
-		return took, err
+	for line := range strings.Lines(string(raw)) {
+		if strings.HasPrefix(line, "aftercare_db_group_writes_sum") {
+			fields := strings.Fields(line)
+			n, _ := strconv.ParseFloat(fields[len(fields)-1], 64)
+			u.writes += n
+		}
 	}
-	if resp.StatusCode >= 300 {
-		return took, fmt.Errorf("%s %s: %d %s", method, path, resp.StatusCode, raw)
-	}
-	if out != nil {
-		return took, json.Unmarshal(raw, out)
-	}
-	return took, nil
+	return u, err
 }

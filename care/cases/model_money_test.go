@@ -42,7 +42,7 @@ func (w *world) settleByHand(id string) {
 		_, err := w.shop.cases.Payouts.Act(w.t.Context(), tx, w.agent, id, p.Version, do, "by hand")
 		return err
 	})
-	w.as(yes0, err, "payout "+string(do))
+	w.as(granted, err, "payout "+string(do))
 }
 
 // chargeStep lets the customer pay what is owed, or the shop give it up.
@@ -111,13 +111,13 @@ func (w *world) newsArrive(most int) {
 		}
 		for n := range times {
 			w.write(func(tx *db.Tx) error { return react(w.t.Context(), tx, x.e) })
-			w.heard1(x.e, n == 0)
+			w.hears(x.e, n == 0)
 		}
 		w.seen = x.seq
 	}
 }
 
-func (w *world) heard1(e event.Event, first bool) {
+func (w *world) hears(e event.Event, first bool) {
 	var fact struct {
 		Case    string `json:"case"`
 		Purpose string `json:"purpose"`

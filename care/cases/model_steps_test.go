@@ -3,15 +3,11 @@ package cases_test
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/care/cases"
-	"github.com/aftercare/aftercare/goods/inspection"
-	"github.com/aftercare/aftercare/goods/shipment"
-	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/rules/policy"
 )
 
@@ -21,7 +17,7 @@ func (w *world) walk(steps int) {
 	defer func() {
 		if w.t.Failed() {
 			w.t.Logf("seed %d, step %d; the last steps:", w.seed, w.steps)
-			for _, line := range w.trace[max(0, len(w.trace)-400):] {
+			for _, line := range w.trace[max(0, len(w.trace)-60):] {
 				w.t.Log(line)
 			}
 		}
@@ -177,8 +173,8 @@ func (w *world) as(want verdict, err error, what string) bool {
 		w.t.Errorf("%s: %v", what, err)
 		return false
 	}
-	if err == nil && want == no0 || err != nil && want == yes0 {
-		w.t.Errorf("%s: %v %+v, the model says %d", what, err, f, want)
+	if err == nil && want == forbidden || err != nil && want == granted {
+		w.t.Errorf("%s: %v %+v, the model says %s", what, err, f, want)
 		return false
 	}
 	if err != nil {
@@ -199,12 +195,12 @@ func (w *world) somebodyActs() {
 	want := w.may(m, who, in)
 	if n := w.dice.IntN(60); n == 0 {
 		before.Version-- // somebody was faster
-		want = no0
+		want = forbidden
 	} else if n == 1 && who.Kind == actor.Customer {
-		who.ID, want = "cus_other", no0
+		who.ID, want = "cus_other", forbidden
 	}
 	var stored map[string]string
-	if want != yes0 && w.dice.IntN(25) == 0 {
+	if want != granted && w.dice.IntN(25) == 0 {
 		stored = w.contents()
 	}
 	if before.Version == 0 {
@@ -226,190 +222,4 @@ func (w *world) somebodyActs() {
 	m.armed = false
 	w.acted(m, who, in, now)
 	w.learn(m, now)
-}
-
-func told(in cases.Input) string {
-	switch in.Action {
-	case cases.Propose:
-		return fmt.Sprint(in.Kind, " ", in.Amount)
-	case cases.Receive:
-		return fmt.Sprint(in.Received, " more ", in.More)
-	case cases.Grade:
-		return fmt.Sprint(in.Grades)
-	case cases.Amend:
-		return fmt.Sprintf("%s %+v", in.Request.Kind, in.Request.Items)
-	case cases.Reopen:
-		return fmt.Sprint(in.Amount, in.Freight)
-	}
-	return in.Tracking
-}
-
-// likely are the steps that help a case on in its state; the rest is tried too.
-var likely = map[cases.State][]cases.Action{
-	cases.Submitted:    {cases.Approve, cases.Approve, cases.Approve, cases.Refuse, cases.Propose, cases.Liable},
-	cases.Negotiating:  {cases.Accept, cases.Accept, cases.Decline, cases.Propose},
-	cases.Rejected:     {cases.Amend, cases.Propose, cases.Ship},
-	cases.AwaitReturn:  {cases.HandOver, cases.Receive, cases.Receive, cases.AddParcel},
-	cases.Returning:    {cases.Receive, cases.Receive, cases.HandOver, cases.Lose},
-	cases.Inspecting:   {cases.Receive, cases.Grade, cases.Grade, cases.Grade},
-	cases.Resolving:    {cases.Ship, cases.Ship, cases.Convert, cases.BackLog},
-	cases.AwaitConfirm: {cases.Confirm},
-	cases.Completed:    {cases.Reopen, cases.Keep},
-	cases.Closed:       {cases.Reopen, cases.Reopen, cases.Keep},
-}
-
-// input is a step with all it needs, nearly always.
-func (w *world) input(m *ref) cases.Input {
-	do := actions[w.dice.IntN(len(actions))]
-	for slices.Contains(untold, do) {
-		do = actions[w.dice.IntN(len(actions))]
-	}
-	if w.dice.IntN(4) > 0 {
-		do = likely[m.state][w.dice.IntN(len(likely[m.state]))]
-	}
-	if do == cases.AddParcel && m.boxes > 3 {
-		do = cases.Note
-	}
-	in := cases.Input{Action: do, Comment: "because", Reason: "other"}
-	switch do {
-	case cases.Propose:
-		in.Kind = []string{cases.KindReturn, cases.KindRefund, cases.KindPartial, cases.KindPartial}[w.dice.IntN(4)]
-		if in.Kind == cases.KindPartial {
-			in.Amount = 1 + w.dice.Int64N(max(m.quoted, 1)+1)
-		}
-	case cases.HandOver:
-		if w.dice.IntN(3) == 0 {
-			in.Carrier, in.Tracking = "SF", fmt.Sprintf("SFH%08d", w.unique())
-		}
-	case cases.Ship:
-		in.Carrier, in.Tracking = "SF", fmt.Sprintf("SFS%08d", w.unique())
-	case cases.Liable:
-		in.Freight = []string{"seller", "customer", "carrier"}[w.dice.IntN(3)]
-	case cases.Reopen:
-		if in.Amount = w.dice.Int64N(900); w.dice.IntN(3) == 0 {
-			in.Amount, in.Freight = 0, []string{"seller", "customer"}[w.dice.IntN(2)]
-		}
-	case cases.Amend:
-		in.Request = cases.Request{Kind: m.kind, Items: w.wants(m.order, m.kind), Basis: "", Amount: 0}
-		if m.kind == cases.KindCompensate {
-			in.Request.Basis, in.Request.Amount = "goodwill", 1+w.dice.Int64N(5000)
-		}
-	case cases.Receive, cases.Grade:
-		w.counted(m, &in)
-	}
-	return in
-}
-
-func (w *world) counted(m *ref, in *cases.Input) {
-	in.More = w.dice.IntN(4) == 0
-	for _, line := range []int{1, 2} {
-		n := m.want[line] - m.got[line]
-		if in.Action == cases.Receive && m.want[line] > 0 {
-			if w.dice.IntN(4) == 0 {
-				n = w.dice.Int64N(n + 2)
-			}
-			in.Received = append(in.Received, inspection.Received{Line: line, Quantity: n})
-		}
-		got := m.got[line]
-		if in.Action != cases.Grade || got == 0 {
-			continue
-		}
-		good := w.dice.Int64N(got + 1)
-		if w.dice.IntN(2) == 0 {
-			good = got
-		}
-		if good > 0 {
-			in.Grades = append(in.Grades, inspection.Grade{Line: line, Count: good, Grade: "A", Disposition: "restock", Accepted: true})
-		}
-		if bad := got - good; bad > 0 {
-			in.Grades = append(in.Grades, inspection.Grade{Line: line, Count: bad, Grade: "C", Disposition: inspection.Back})
-		}
-	}
-}
-
-// carrierScans reports a parcel, often late, twice or out of order.
-func (w *world) carrierScans() {
-	m := w.anyCase()
-	for range 6 { // a parcel that waits is the likeliest
-		if m.state != cases.AwaitReturn {
-			m = w.anyCase()
-		}
-	}
-	all := w.parcels(m)
-	if len(all) == 0 {
-		return
-	}
-	p := all[w.dice.IntN(len(all))]
-	status := shipment.Vocabulary[w.dice.IntN(len(shipment.Vocabulary))]
-	if p.State == shipment.LabelIssued && w.dice.IntN(2) == 0 {
-		status = shipment.HandedOver
-	}
-	to := status
-	if status == shipment.OutForDelivery {
-		to = shipment.InTransit
-	}
-	moves := status != shipment.Exception && ranks[to] > ranks[p.State]
-	w.says("scan %s of %s parcel %s (%s) of %s in %s", status, p.Direction, p.Tracking, p.State, m.id, m.state)
-	w.write(func(tx *db.Tx) error {
-		return w.shop.cases.Scan(w.t.Context(), tx, w.agent, p.Tracking, shipment.Scan{Status: status, At: tx.Now, ID: fmt.Sprint("scan", w.unique())})
-	})
-	w.tally.done["scan "+string(status)]++
-	var concerned []*ref
-	for _, x := range w.cases {
-		aboard := x == m
-		if p.Direction == shipment.Original && x != m && x.stop && x.order == m.order {
-			aboard = true
-		}
-		if !aboard {
-			continue
-		}
-		now := w.reload(cases.Case{ID: x.id})
-		x.armed = false
-		if moves && (x == m || now.Tracking == p.Tracking || now.Version != x.version) {
-			w.scanned(x, p, status, now)
-		}
-		x.quoted, x.refunded = now.Quoted, now.Refunded
-		concerned = append(concerned, x)
-	}
-	for _, x := range concerned {
-		w.learn(x, w.reload(cases.Case{ID: x.id}))
-	}
-}
-
-func (w *world) timePasses() {
-	d := []time.Duration{minute, time.Hour, time.Hour, 13 * time.Hour, 13 * time.Hour, 30 * time.Hour, 3 * 24 * time.Hour, 9 * 24 * time.Hour}[w.dice.IntN(8)]
-	if w.dice.IntN(4) == 0 { // to a deadline exactly
-		if m := w.anyCase(); m.timer != "" {
-			d = m.due.Sub(w.clock.Now()) + time.Millisecond
-		}
-	}
-	w.clock.Add(max(d, time.Second))
-	w.says("%s pass: it is %s", d, w.clock.Now().Format(time.DateTime))
-	w.jobs()
-}
-
-// jobs runs all that is due, and lets the deadlines of the model pass.
-func (w *world) jobs() {
-	was := map[*ref][]shipment.Parcel{}
-	for _, m := range w.cases {
-		if m.timer != "" && !m.due.After(w.clock.Now()) {
-			was[m] = w.parcels(m)
-		}
-	}
-	if _, err := w.queue.RunDue(w.t.Context()); err != nil {
-		w.t.Fatal(err)
-	}
-	for _, m := range w.cases {
-		now := w.reload(cases.Case{ID: m.id})
-		m.armed = false
-		if parcels, ok := was[m]; ok {
-			w.says("  deadline %s of %s in %s", m.timer, now.Number, m.state)
-			w.tally.done["deadline "+m.timer]++
-			w.expired(m, parcels, now)
-		}
-		m.quoted, m.refunded = now.Quoted, now.Refunded
-	}
-	for _, m := range w.cases {
-		w.learn(m, w.reload(cases.Case{ID: m.id}))
-	}
 }

@@ -31,7 +31,7 @@ func TestRandomWalksStayWhereTheModelSays(t *testing.T) {
 
 func TestARandomWalkOnEachEngine(t *testing.T) {
 	dbtest.EachAt(t, schemas, monday, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		newWorld(newShop(t, d, clock), 1, newTally()).walk(150)
+		newWorld(newShop(t, d, clock), 1, newTally()).walk(300)
 	})
 }
 

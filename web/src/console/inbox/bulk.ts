@@ -45,8 +45,8 @@ export function useBulk() {
       locked.value = false
     } catch (error) {
       const refused = Problem.of(error)
-      locked.value = refused.code === 'session.step_up_required'
-      if (!locked.value) problem.value = refused
+      if (refused.code === 'session.step_up_required') locked.value = true
+      else problem.value = refused
     } finally {
       busy.value = false
     }

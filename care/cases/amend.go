@@ -44,7 +44,7 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if !p.Rules.Offers(r.Kind) || !policy.Allowed(r.Kind, at) {
 		return ErrKind.At("kind", "is not offered for goods where these are", strings.Join(p.Rules.KindsIn(at), ", "))
 	}
-	r.Intercept = r.Intercept && at == policy.InTransit // what arrived meanwhile cannot be stopped
+	r.Intercept = r.Intercept && at == policy.InTransit && !c.Detail.Inspected // what was stopped or arrived meanwhile cannot be
 	d := Detail{Amends: c.Detail.Amends + 1, Offers: c.Detail.Offers, Reopened: c.Detail.Reopened, Liability: c.Detail.Liability,
 		Inspected: c.Detail.Inspected, Rounds: c.Detail.Rounds}
 	fresh := *c

@@ -24,6 +24,7 @@ type Detail struct {
 	Claim     *Compensate   `json:"claim,omitempty"`
 	Reopening *Reopening    `json:"reopening,omitempty"`
 	Reopened  int           `json:"reopened,omitempty"`
+	Owes      bool          `json:"owes,omitempty"`    // a change of the paid case is asked back
 	Parcels   int           `json:"parcels,omitempty"` // return parcels besides the first
 }
 

@@ -87,7 +87,7 @@ func (w *world) offered(m *ref, by actor.Actor, in cases.Input) {
 }
 
 func (w *world) amended(m *ref, in cases.Input) {
-	m.stop = m.stop && m.kind == in.Request.Kind && m.order.phase == policy.InTransit
+	m.stop = m.stop && !m.seen && m.kind == in.Request.Kind && m.order.phase == policy.InTransit
 	m.kind, m.want = in.Request.Kind, wantedUnits(in.Request.Items)
 	m.held, m.swap = maps.Clone(m.want), nil
 	if !m.holds() {
@@ -159,6 +159,7 @@ func (w *world) reopenedBy(m *ref, by actor.Actor, now cases.Case) {
 		m.arm()
 		return
 	}
+	m.owes = now.Detail.Owes
 	m.state, m.clear = cases.Resolving, now.Refunded == m.refunded
 	m.version++
 	m.arm()

@@ -133,7 +133,7 @@ func (w *world) hears(e event.Event, first bool) {
 		}
 		now := w.reload(cases.Case{ID: m.id})
 		w.says("news: %s of %s in %s, all settled %t", e.Type, now.Number, m.state, fact.Settled)
-		if first && e.Type == "charge.paid" && fact.Purpose == charge.AdvanceRecovery && m.advance == cases.AdvanceRecovering {
+		if first && e.Type == "charge.paid" && (fact.Purpose == charge.AdvanceRecovery && m.advance == cases.AdvanceRecovering || fact.Purpose == charge.Adjustment && m.owes) {
 			m.order.returned += fact.Amount
 			for _, t := range m.order.o.Tenders {
 				w.limits[t.Reference] += fact.Amount

@@ -169,6 +169,11 @@ func (w *world) heardOf(m *ref, news, purpose string, amount int64, all bool, no
 			m.clear = true
 			m.version++
 		}
+	case purpose == charge.Adjustment:
+		if news != "charge.expired" && m.owes {
+			m.owes = false
+			m.version++
+		}
 	case purpose == charge.AdvanceRecovery:
 		if news == "charge.expired" || m.advance != cases.AdvanceRecovering {
 			return

@@ -113,7 +113,7 @@ func (s *Service) keepClosed(ctx context.Context, tx *db.Tx, by actor.Actor, c *
 // there is something to pay.
 func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, p Reopening) (more bool, err error) {
 	if p.Liability != "" {
-		if err := s.owesNothing(ctx, tx, c); err != nil {
+		if err := c.owesNothing(); err != nil {
 			return false, err
 		}
 		c.Detail.Liability = p.Liability
@@ -171,26 +171,35 @@ func (s *Service) askBack(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	due, _ := w.Days(tx.Now, w.AdvanceDays, zone)
 	_, err = s.Charge.Demand(ctx, tx, by, charge.New{Key: fmt.Sprintf("%s %s %d", c.ID, charge.Adjustment, c.Detail.Reopened), Case: c.ID, Order: c.Order, Customer: c.Customer,
 		Purpose: charge.Adjustment, Amount: c.money(owed), Due: due})
+	c.Detail.Owes = true
 	return err
 }
 
-// owesNothing refuses another change while the customer owes an earlier one.
-func (s *Service) owesNothing(ctx context.Context, tx *db.Tx, c *Case) error {
-	all, err := charge.ByCase(ctx, tx, c.Tenant, c.ID)
-	for _, d := range all {
-		if d.Purpose == charge.Adjustment && (d.State == charge.Due || d.State == charge.Expired) {
-			return charge.ErrDemanded.With("charge", d.ID).With("amount", d.Amount)
-		}
+// owesNothing refuses another change while the customer owes something.
+func (c *Case) owesNothing() error {
+	if c.Detail.Owes || c.Detail.Advance != nil && c.Detail.Advance.State == AdvanceRecovering {
+		return charge.ErrDemanded.With("case", c.ID)
 	}
-	return err
+	return nil
 }
 
-// gaveBack hears that the customer paid what a change left over, or that nobody
-// asks for it any more.
+// gaveBack hears that the customer paid what a change left over, or, with 0,
+// that nobody asks for it any more.
 func (s *Service) gaveBack(ctx context.Context, tx *db.Tx, c *Case, amount int64) error {
+	if !c.Detail.Owes {
+		return nil
+	}
 	o, err := s.orderOf(ctx, tx, c)
 	if err != nil {
 		return err
 	}
-	return s.Refund.Restore(ctx, tx, actor.Of(c.Tenant), o, c.ID, amount)
+	if err := s.Refund.Restore(ctx, tx, actor.Of(c.Tenant), o, c.ID, amount); err != nil {
+		return err
+	}
+	c.Detail.Owes = false
+	fact := Moved{Do: "given_back", From: c.State, To: c.State}
+	if amount == 0 {
+		fact.Do = "given_up"
+	}
+	return s.save(ctx, tx, actor.Of(c.Tenant), c, fact)
 }

@@ -22,6 +22,12 @@ func (w *world) carrierScans() {
 		return
 	}
 	p := all[w.dice.IntN(len(all))]
+	w.read(func(tx *db.Tx) (err error) { p, err = shipment.ByTracking(w.t.Context(), tx, "main", p.Tracking); return err })
+	for _, x := range w.cases { // a number is given again when its parcel has arrived
+		if x.id == p.Case {
+			m = x
+		}
+	}
 	status := shipment.Vocabulary[w.dice.IntN(len(shipment.Vocabulary))]
 	if p.State == shipment.LabelIssued && w.dice.IntN(2) == 0 {
 		status = shipment.HandedOver

@@ -23,15 +23,21 @@ describe('a deadline', () => {
 
 it('a case that sends goods says for whom it waits; one that was sent is only paid', async () => {
   const texts = {
-    default: { 'state.sending': 'To send', 'outbound.held_for_payment': 'Unpaid', 'case.state.resolving': 'Paying' },
+    default: {
+      'state.sending': 'To send',
+      'outbound.held_for_payment': 'Unpaid',
+      'state.underway': 'Under way',
+      'case.state.resolving': 'Paying',
+    },
   }
   await startI18n({ 'x.en.json': async () => texts })
   const word = (kind: string, waiting_for: string) => stateWord({ state: 'resolving', kind, waiting_for })
   expect([word('exchange', 'warehouse'), word('exchange', 'customer'), word('exchange', 'system')]).toEqual([
     'To send',
     'Unpaid',
-    'Paying',
+    'Under way',
   ])
+  expect(stateWord({ state: 'resolving', kind: 'exchange', next: { who: 'system' } })).toBe('Paying')
   expect(word('return_refund', 'warehouse')).toBe('Paying')
 })
 

@@ -39,6 +39,8 @@ export function stateWord(found: Standing): string {
     const who = found.waiting_for ?? found.next?.who
     if (who === 'warehouse') return t('state.sending')
     if (who === 'customer') return t('outbound.held_for_payment')
+    // A row of a list does not know how far the replacement is.
+    if (!found.next) return t('state.underway')
   }
   if (found.state === 'closed' && found.closed_as) return tOr(`case.closed.${found.closed_as}`, found.closed_as)
   return tOr(`case.state.${found.state}`, found.state)

@@ -1,4 +1,5 @@
 import type { CaseActionName, StaffCase } from '@/api/staff'
+import type { Key } from '@/i18n'
 
 /** The order in which actions are shown, the most urgent of each state first. */
 const order: CaseActionName[] = [
@@ -50,6 +51,14 @@ const rare = new Set<CaseActionName>([
 ])
 const primaries = new Set<CaseActionName>(['accept', 'approve', 'receive', 'grade', 'ship', 'confirm'])
 const atMost = 4
+
+/** What an action is called here: answering an offer of one's own is taking it back. */
+export function labelOf(found: StaffCase, name: CaseActionName): Key {
+  const open = found.offers?.find((one) => one.state === 'open')
+  if (name === 'decline' && open?.mine) return 'offers.take_back'
+  if (name === 'offer' && open) return 'offers.counter'
+  return `do.${name}`
+}
 
 export interface Doable {
   name: CaseActionName

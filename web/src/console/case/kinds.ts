@@ -21,6 +21,10 @@ export const comesBack = (found: Pick<StaffCase, 'kind'>): boolean =>
 /** Whether goods go to the customer in the end. */
 export const sends = (found: Pick<StaffCase, 'kind'>): boolean => found.kind === 'exchange' || found.kind === 'reship'
 
+/** What the sum of a case is called: an exchange has a difference, the same again a value. */
+export const sumLabel = (kind: Kind): 'ledger.balance' | 'ledger.value' | 'approve.amount' =>
+  kind === 'exchange' ? 'ledger.balance' : kind === 'reship' ? 'ledger.value' : 'approve.amount'
+
 /** Whether a kind of request gives a reason for each article. */
 export const reasoned = (kind: Kind): boolean => kind !== 'price_protection' && kind !== 'compensation'
 

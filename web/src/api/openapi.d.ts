@@ -2027,20 +2027,29 @@ export interface components {
             address?: components["schemas"]["ShipmentAddress"];
             /**
              * Format: int64
-             * @description offer of a partial refund; reopen: goodwill to add. Minor units
+             * @description offer of a partial refund; amend: a compensation; reopen: goodwill to add. Minor units
              */
             amount?: number;
             /** @description assign: a member of staff; missing: nobody */
             assignee?: string;
+            /**
+             * @description amend to a compensation: its ground
+             * @enum {string}
+             */
+            basis?: "goodwill" | "promise" | "statutory";
             /** @description hand_over, ship: if not with our label */
             carrier?: string;
             /** @description refuse: why, for the customer; reopen: why; others: a word that is kept */
             comment?: string;
+            /** @description amend to an exchange: a difference in the customer's favour becomes store credit */
+            credit?: boolean;
             /**
              * @description offer, liability, reopen: who bears the freight
              * @enum {string}
              */
             freight?: "seller" | "customer" | "carrier" | "platform";
+            /** @description amend to refund_only of goods under way: the carrier shall bring them back */
+            intercept?: boolean;
             /** @description receive: line and quantity; grade: line, count, grade, disposition; amend: as in a request */
             items?: components["schemas"]["CasesItemIn"][];
             /**
@@ -2189,6 +2198,8 @@ export interface components {
             components: components["schemas"]["CasesComponentView"][];
             currency: string;
             decision: components["schemas"]["CasesOfferDecision"];
+            /** @description exchange: what the customer pays more */
+            due?: components["schemas"]["MoneyAmount"];
             /** @enum {string} */
             freight: "seller" | "customer";
             lines: components["schemas"]["CasesLineQuoteView"][];
@@ -2253,6 +2264,11 @@ export interface components {
              * @description 0: an article that is not of the order
              */
             line: number;
+            /**
+             * Format: int64
+             * @description amend: the lower price of one unit, minor units
+             */
+            lower?: number;
             note?: string;
             photos?: string[];
             /**
@@ -2319,16 +2335,25 @@ export interface components {
             action: "withdraw" | "hand_over" | "add_parcel" | "offer" | "accept" | "decline" | "amend" | "convert" | "confirm";
             /**
              * Format: int64
-             * @description offer of a partial refund; reopen: goodwill to add. Minor units
+             * @description offer of a partial refund; amend: a compensation; reopen: goodwill to add. Minor units
              */
             amount?: number;
+            /**
+             * @description amend to a compensation: its ground
+             * @enum {string}
+             */
+            basis?: "goodwill" | "promise" | "statutory";
             carrier?: string;
             comment?: string;
+            /** @description amend to an exchange: a difference in the customer's favour becomes store credit */
+            credit?: boolean;
             /**
              * @description offer, liability, reopen: who bears the freight
              * @enum {string}
              */
             freight?: "seller" | "customer" | "carrier" | "platform";
+            /** @description amend to refund_only of goods under way: the carrier shall bring them back */
+            intercept?: boolean;
             /** @description amend: all that is wanted now */
             items?: components["schemas"]["CasesWantedIn"][];
             /**
@@ -2527,6 +2552,8 @@ export interface components {
         CasesQuoteView: {
             components: components["schemas"]["CasesComponentView"][];
             currency: string;
+            /** @description exchange: what the customer pays more */
+            due?: components["schemas"]["MoneyAmount"];
             /** @enum {string} */
             freight: "seller" | "customer";
             lines: components["schemas"]["CasesLineQuoteView"][];
@@ -2587,7 +2614,7 @@ export interface components {
             id?: string;
             place?: string;
             /** @enum {string} */
-            status: "handed_over" | "in_transit" | "delivered" | "lost";
+            status: "handed_over" | "in_transit" | "out_for_delivery" | "delivered" | "refused" | "intercepted" | "returned" | "lost" | "exception";
             tracking: string;
         };
         CasesScanView: {

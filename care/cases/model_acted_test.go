@@ -139,7 +139,15 @@ func (w *world) confirmed(m *ref) {
 	if m.kind == cases.KindReship {
 		m.held = nil
 	}
+	m.arrive()
 	m.enter(cases.Completed)
+}
+
+// arrive lets the customer have what was sent instead.
+func (m *ref) arrive() {
+	if m.next != nil {
+		m.next.phase = policy.AfterReceipt
+	}
 }
 
 func (w *world) reopenedBy(m *ref, by actor.Actor, now cases.Case) {

@@ -37,7 +37,8 @@ type ref struct {
 	before           cases.State
 	part             bool // money, and the goods are kept
 	swap             *swap
-	owes             bool // a change of the paid case
+	owes             bool    // a change of the paid case
+	next             *bought // the order of what was sent instead
 	advance          string
 	clear            bool  // all its payouts so far succeeded
 	refunded         int64 // as the program said last

@@ -8,6 +8,7 @@ import (
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/rules/policy"
 )
 
 // ranks order what is known of a parcel: only something newer moves it.
@@ -27,6 +28,7 @@ func (w *world) scanned(m *ref, p shipment.Parcel, status shipment.State, now ca
 	case shipment.Replacement:
 		if status == shipment.Delivered && m.state == cases.AwaitConfirm && !m.swap.delivered {
 			m.swap.delivered = true
+			m.arrive()
 			m.version++
 			m.arm()
 		}
@@ -35,6 +37,7 @@ func (w *world) scanned(m *ref, p shipment.Parcel, status shipment.State, now ca
 		switch {
 		case status == shipment.Delivered && m.state == cases.AwaitReturn && m.stop:
 			m.kind, m.stop = cases.KindReturn, false
+			m.order.phase = policy.AfterReceipt
 			m.version++
 			m.arm()
 		case status == shipment.Lost && (m.state == cases.Returning || m.state == cases.AwaitReturn && m.stop):

@@ -139,6 +139,7 @@ func (w *world) follow(m *ref, now cases.Case) {
 		}
 	}
 	w.orders = append(w.orders, next)
+	m.next = next
 }
 
 func (w *world) parcels(m *ref) (all []shipment.Parcel) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
@@ -324,9 +325,15 @@ func (s *Service) lose(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 // miss makes an ordinary return of an interception that came too late.
 func (s *Service) miss(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, to State, fact Moved) error {
 	c.Kind, c.Detail.Intercept = KindReturn, false
-	var lines []int
-	for _, it := range c.Items {
-		lines = append(lines, it.Line)
+	o, err := s.orderOf(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	var lines []int // all that were in the parcel
+	for _, l := range o.Lines {
+		if c.item(l.No).Line == l.No || l.Tracking != "" && strings.EqualFold(l.Tracking, fact.Tracking) {
+			lines = append(lines, l.No)
+		}
 	}
 	if err := s.has(ctx, tx, c.Tenant, c.Order, lines); err != nil {
 		return err

@@ -22,7 +22,10 @@ func (w *world) carrierScans() {
 		return
 	}
 	p := all[w.dice.IntN(len(all))]
-	w.read(func(tx *db.Tx) (err error) { p, err = shipment.ByTracking(w.t.Context(), tx, "main", p.Tracking); return err })
+	w.read(func(tx *db.Tx) (err error) {
+		p, err = shipment.ByTracking(w.t.Context(), tx, "main", p.Tracking)
+		return err
+	})
 	for _, x := range w.cases { // a number is given again when its parcel has arrived
 		if x.id == p.Case {
 			m = x

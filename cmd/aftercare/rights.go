@@ -146,10 +146,11 @@ func (p *program) rights(path string, folders []string, show func(*rights.Book, 
 
 func (p *program) rightsPacks(packs *[]string) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "packs",
-		Short: "List the packs: version, rules, how sure they are",
-		Long:  "Confidence counts rules: A official text read, B two sources or a regulator's page, C one secondary source, D not verified, which never says that a right exists.\n\n" + statusHelp,
-		Args:  cobra.NoArgs,
+		Use:     "packs",
+		Example: "  aftercare rights packs\n  aftercare rights packs --packs ./my-packs",
+		Short:   "List the packs: version, rules, how sure they are",
+		Long:    "Confidence counts rules: A official text read, B two sources or a regulator's page, C one secondary source, D not verified, which never says that a right exists.\n\n" + statusHelp,
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			b, err := p.book(*packs)
 			if err != nil {
@@ -176,10 +177,11 @@ func (p *program) rightsPacks(packs *[]string) *cobra.Command {
 
 func (p *program) rightsTest(packs *[]string) *cobra.Command {
 	return &cobra.Command{
-		Use:   "test [DIR]",
-		Short: "Check packs and run the tests inside them",
-		Long:  "Checks the packs of a folder, and runs their tests with the shipped packs beside them. Without a folder it runs the shipped ones. Mistakes come with file, line and column.\n\n" + statusHelp + " A test that fails makes it 3.",
-		Args:  cobra.MaximumNArgs(1),
+		Use:     "test [DIR]",
+		Example: "  aftercare rights test\n  aftercare rights test ./my-packs",
+		Short:   "Check packs and run the tests inside them",
+		Long:    "Checks the packs of a folder, and runs their tests with the shipped packs beside them. Without a folder it runs the shipped ones. Mistakes come with file, line and column.\n\n" + statusHelp + " A test that fails makes it 3.",
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			b, err := p.book(append(slices.Clone(*packs), args...))
 			if err != nil {

@@ -43,7 +43,7 @@ export async function receive({ page, t }, run, id, tracking, as = '') {
   await page.goto('/console/warehouse')
   await page.getByLabel(t('scan.label'), { exact: true }).fill(tracking)
   await page.keyboard.press('Enter')
-  await page.waitForURL(`**/console/warehouse/${id}`)
+  await page.waitForURL(`**/console/warehouse/${id}*`)
   await page.getByRole('button', { name: t('receive.send'), exact: true }).waitFor()
   if (as) await run.shot(page, `${as}-console-receive`, false)
   await page.getByRole('button', { name: t('receive.send'), exact: true }).click()

@@ -29,6 +29,8 @@ func (s *Service) Routes(a *httpapi.API) {
 
 	s.passwordRoute(a)
 
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/colleagues", Need: role.SessionOwn, Tag: "Staff",
+		Summary: "Whom cases can be given to, by name; people of a seller see only their own"}, s.colleagues)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/staff", Need: role.StaffManage, Tag: "Staff", Summary: "List staff"}, s.list)
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/staff", Need: role.StaffManage, Tag: "Staff", Summary: "Add a member of staff", Status: http.StatusCreated,
 		Faults: []*fault.Fault{ErrInvalid, ErrPassword, ErrTaken}}, s.post)

@@ -122,6 +122,13 @@ func Page(ctx context.Context, tx *db.Tx, tenant, after string, limit int) ([]Ac
 	return page(ctx, tx, tenant, after, limit)
 }
 
+// Colleagues lists those who can be given cases, the newest first, and unless
+// active those who could before they left: they still stand in old cases.
+// Somebody who works for a seller sees only those of the same seller.
+func Colleagues(ctx context.Context, tx *db.Tx, by actor.Actor, active bool, after string, limit int) ([]Account, error) {
+	return colleagues(ctx, tx, by.Tenant, by.Seller, active, after, limit)
+}
+
 // Bootstrap makes the first administrator of a tenant that has no staff, with a
 // random password that is shown once. It does nothing where there is staff.
 func (s *Service) Bootstrap(ctx context.Context, tenant, email, language string) (password string, created bool, err error) {

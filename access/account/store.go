@@ -117,6 +117,20 @@ func page(ctx context.Context, tx *db.Tx, tenant, after string, limit int) ([]Ac
 	return all, nil
 }
 
+// colleagues are those whose role works on cases.
+func colleagues(ctx context.Context, tx *db.Tx, tenant, seller string, active bool, after string, limit int) ([]Account, error) {
+	args := []any{tenant, seller, active, after}
+	for _, name := range role.With(role.CaseNote) {
+		args = append(args, name)
+	}
+	roles, last := db.Placeholders(5, len(args)-4), fmt.Sprintf("$%d", len(args)+1)
+	return db.List(ctx, tx, scan, `
+		select `+columns+` from account_staff
+		where tenant = $1 and (cast($2 as text) = '' or seller = $2) and (state = '`+string(Active)+`' or not $3) and (cast($4 as text) = '' or id < $4)
+			and role in (`+roles+`)
+		order by id desc limit `+last, append(args, limit)...)
+}
+
 // names finds who is behind ids, for lists.
 func names(ctx context.Context, tx *db.Tx, tenant string, ids map[string]string) error {
 	for id := range ids {

@@ -403,3 +403,15 @@ func TestTheShopOfTheHost(t *testing.T) {
 		h.do("other.example", "GET", "/v1/shop").Want(h, 404, "tenant.unknown")
 	})
 }
+
+func TestColleaguesAreForWhoeverIsSignedIn(t *testing.T) {
+	each(t, func(h house) {
+		a := h.do(blueHost, "GET", "/v1/colleagues", h.signIn(blueHost, "ann@blue.example")).Want(h, 200, "")
+		if a.Text("items.0.name") != "N" || a.Text("items.0.roles.0") != "agent" || a.At("items.1.active") != true || a.At("items.2") != nil || strings.Contains(string(a.Raw), "@") {
+			h.Errorf("colleagues %s", a.Raw)
+		}
+		h.do(blueHost, "GET", "/v1/colleagues").Want(h, 401, "request.unauthenticated")
+		h.do(blueHost, "GET", "/v1/colleagues", h.customer("blue")).Want(h, 401, "request.unauthenticated")
+		h.do(redHost, "GET", "/v1/colleagues", h.signIn(blueHost, "ann@blue.example")).Want(h, 401, "request.unauthenticated")
+	})
+}

@@ -131,6 +131,16 @@ func Allow(by actor.Actor, need actor.Permission) error {
 // Permissions lists what a role of staff may do; an unknown role may nothing.
 func Permissions(role string) []actor.Permission { return slices.Clone(table[role]) }
 
+// With lists the roles of staff that hold a permission, the most powerful first.
+func With(need actor.Permission) (roles []string) {
+	for _, name := range Roles {
+		if slices.Contains(table[name], need) {
+			roles = append(roles, name)
+		}
+	}
+	return roles
+}
+
 // Known reports whether a role of staff exists.
 func Known(role string) bool { return slices.Contains(Roles, role) }
 

@@ -540,6 +540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom cases can be given to, by name; people of a seller see only their own
+         * @description Needs the permission session.own.
+         */
+        get: operations["get-colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{id}/wallet": {
         parameters: {
             query?: never;
@@ -1854,6 +1874,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountColleagueItem: {
+            /** @description Cases can be given to them; those who left are listed for their names. */
+            active: boolean;
+            id: string;
+            name: string;
+            /** @description One today. */
+            roles: string[];
+            /** @description Works for this seller, and only on its cases. */
+            seller?: string;
+        };
+        AccountColleaguesAnswerBody: {
+            items: components["schemas"]["AccountColleagueItem"][];
+            next: string;
+        };
         AccountDevice: {
             agent: string;
             /** Format: date-time */
@@ -6728,6 +6762,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClearingTotalsOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-colleagues": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Only those whom cases can be given to. */
+                active?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountColleaguesAnswerBody"];
                 };
             };
             /** @description Unauthorized: request.unauthenticated */

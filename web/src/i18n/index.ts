@@ -2,11 +2,17 @@ import { ref, shallowRef } from 'vue'
 import { keep, kept } from '@/lib/keep'
 import type consoleEn from './console.en.json'
 import type deskEn from './desk.en.json'
+import type policyEn from './policy.en.json'
 import type portalEn from './portal.en.json'
 import type sharedEn from './shared.en.json'
 
 export type Lang = 'zh-CN' | 'zh-TW' | 'en'
-export type Key = keyof typeof sharedEn | keyof typeof portalEn | keyof typeof consoleEn | keyof typeof deskEn
+export type Key =
+  | keyof typeof sharedEn
+  | keyof typeof portalEn
+  | keyof typeof consoleEn
+  | keyof typeof deskEn
+  | keyof typeof policyEn
 export type Params = Record<string, string | number>
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 export type Catalogue = Record<string, string | Plural>
@@ -59,6 +65,19 @@ export async function chooseLanguage(next: Lang): Promise<void> {
 export async function startI18n(catalogues: Record<string, Loader>): Promise<void> {
   loaders = catalogues
   await useLanguage(preferred())
+}
+
+/** Adds the texts of pages that few people open, in the language now shown; switching loads them as well. */
+export async function addTexts(more: Record<string, Loader>): Promise<void> {
+  const fresh = Object.keys(more).filter((path) => !(path in loaders))
+  if (!fresh.length) return
+  loaders = { ...loaders, ...more }
+  const language = lang.value
+  const loaded = await Promise.all(
+    fresh.filter((path) => path.endsWith(`.${language}.json`)).map((path) => more[path]!()),
+  )
+  if (lang.value === language)
+    texts.value = Object.assign({}, texts.value, ...loaded.map((file) => file.default)) as Catalogue
 }
 
 /** Puts `{name}` values in, and takes the plural form by `count` where the text has forms. */

@@ -28,6 +28,9 @@ func (c *checker) check(d *Draft) *Problem {
 	if p := c.checkHead(d); p != nil {
 		return p
 	}
+	if p := c.checkSale(d); p != nil {
+		return p
+	}
 	if len(d.Lines) == 0 {
 		return &Problem{"lines", "no lines", ""}
 	}
@@ -35,7 +38,11 @@ func (c *checker) check(d *Draft) *Problem {
 		return &Problem{"lines", "more than 1000 lines", strconv.Itoa(len(d.Lines))}
 	}
 	for i := range d.Lines {
-		if p := checkLine(&d.Lines[i], d.PlacedAt, now); p != nil {
+		p := checkLine(&d.Lines[i], d.PlacedAt, now)
+		if p == nil {
+			p = c.checkLineSale(&d.Lines[i].LineSale)
+		}
+		if p != nil {
 			p.Field = at("lines", i, p.Field)
 			return p
 		}

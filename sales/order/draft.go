@@ -26,7 +26,8 @@ type Draft struct {
 	Tenders     []DraftTender   `json:"tenders,omitempty" doc:"How it was paid; the amounts add up to everything paid" nullable:"false" maxItems:"50"`
 	Coupons     []DraftCoupon   `json:"coupons,omitempty" doc:"Coupons that were used up; a single-use one is issued again when all it touched comes back" nullable:"false" maxItems:"100"`
 	Promotions  []Promotion     `json:"promotions,omitempty" doc:"Rules of the discounts above, for shops that price the kept goods again when a part comes back" nullable:"false" maxItems:"100"`
-	Returned    []DraftReturn   `json:"returned,omitempty" doc:"Units that came back before Aftercare knew the order" nullable:"false" maxItems:"1000"`
+	Sale
+	Returned []DraftReturn `json:"returned,omitempty" doc:"Units that came back before Aftercare knew the order" nullable:"false" maxItems:"1000"`
 }
 
 // DraftLine is one article in one quantity.
@@ -49,7 +50,8 @@ type DraftLine struct {
 	Tracking    string         `json:"tracking,omitempty" doc:"Number of the outbound parcel" maxLength:"100"`
 	Commission  int64          `json:"commission,omitempty" doc:"What the marketplace kept of the line, in minor units" minimum:"0"`
 	Points      int64          `json:"points_earned,omitempty" doc:"Points that the line earned; taken back with it" minimum:"0"`
-	Traits      []string       `json:"traits,omitempty" doc:"Free words about the article that rules may ask for" nullable:"false" maxItems:"20"`
+	Traits      []string       `json:"traits,omitempty" doc:"Words about the article that rules may ask for. The law knows custom, perishable, sealed_hygiene, sealed_media, digital, periodical, second_hand and others; see the guide to facts of orders" nullable:"false" maxItems:"20"`
+	LineSale
 }
 
 // LineDiscount is a discount given on one line.

@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -62,7 +63,7 @@ func (s *Service) FollowUp(ctx context.Context, tx *db.Tx, by actor.Actor, o Ord
 func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, caseID, number string, items []NewItem, tenders []DraftTender) (Order, error) {
 	d := Draft{
 		Source: o.Source, Number: number, Currency: o.Currency, Country: o.Country, Zone: o.Zone, PlacedAt: tx.Now,
-		TaxIncluded: true, Policy: o.Policy, Tenders: tenders,
+		TaxIncluded: true, Policy: o.Policy, Tenders: tenders, Sale: o.Sale,
 	}
 	var paid, cost int64
 	for _, t := range tenders {
@@ -72,6 +73,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 	for _, i := range items {
 		d.Lines = append(d.Lines, DraftLine{SKU: i.SKU, Title: i.Title, Variant: i.Variant, Category: i.Category, ImageURL: i.ImageURL,
 			Seller: i.Seller, Quantity: i.Quantity, UnitPrice: i.UnitPrice, Tax: i.Tax, ShippedAt: &sent})
+		d.Lines[len(d.Lines)-1].likeIn(o)
 		if i.Quantity > 0 && i.UnitPrice > MaxAmount/i.Quantity {
 			return Order{}, ErrInvalid.At(at("lines", len(d.Lines)-1, "unit_price"), "amounts too large", "")
 		}
@@ -96,6 +98,20 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 		return Order{}, fmt.Errorf("storing exchange %s: %w", number, err)
 	}
 	return *f, announce(ctx, tx, by, f)
+}
+
+// likeIn takes over what was known of the article when it was bought first. Days
+// belong to the first parcel.
+func (l *DraftLine) likeIn(o Order) {
+	i := slices.IndexFunc(o.Lines, func(x Line) bool { return x.SKU == l.SKU })
+	if i < 0 {
+		i = slices.IndexFunc(o.Lines, func(x Line) bool { return x.Category == l.Category && x.Seller == l.Seller })
+	}
+	if i < 0 {
+		return
+	}
+	l.Traits, l.LineSale = o.Lines[i].Traits, o.Lines[i].LineSale
+	l.PromisedAt, l.InstalledAt, l.PerishesAt = "", "", ""
 }
 
 // tendersOf are the first order's tenders with what they carry. Points keep

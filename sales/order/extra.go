@@ -11,17 +11,20 @@ type extra struct {
 	Coupons    []Coupon    `json:"coupons,omitempty"`
 	Promotions []Promotion `json:"promotions,omitempty"`
 	Follows    *Follows    `json:"follows,omitempty"`
+	Sale
 }
 
 func extraOf(o *Order) extra {
-	x := extra{Coupons: o.Coupons, Promotions: o.Promotions}
+	x := extra{Coupons: o.Coupons, Promotions: o.Promotions, Sale: o.Sale}
 	if o.Follows != (Follows{}) {
 		x.Follows = &o.Follows
 	}
 	return x
 }
 
-func (x extra) empty() bool { return len(x.Coupons) == 0 && len(x.Promotions) == 0 && x.Follows == nil }
+func (x extra) empty() bool {
+	return len(x.Coupons) == 0 && len(x.Promotions) == 0 && x.Follows == nil && x.Sale == Sale{}
+}
 
 // read fills the order from its column.
 func (o *Order) read(column string) error {
@@ -32,7 +35,7 @@ func (o *Order) read(column string) error {
 	if err := json.Unmarshal([]byte(column), &x); err != nil {
 		return err
 	}
-	o.Coupons, o.Promotions = x.Coupons, x.Promotions
+	o.Coupons, o.Promotions, o.Sale = x.Coupons, x.Promotions, x.Sale
 	if x.Follows != nil {
 		o.Follows = *x.Follows
 	}
@@ -45,14 +48,15 @@ type lineExtra struct {
 	Carrier   string   `json:"carrier,omitempty"`
 	Tracking  string   `json:"tracking,omitempty"`
 	Traits    []string `json:"traits,omitempty"`
+	LineSale
 }
 
 func lineExtraOf(l *Line) lineExtra {
-	return lineExtra{millis(&l.ShippedAt), l.Carrier, l.Tracking, l.Traits}
+	return lineExtra{millis(&l.ShippedAt), l.Carrier, l.Tracking, l.Traits, l.LineSale}
 }
 
 func (x lineExtra) empty() bool {
-	return x.ShippedAt == 0 && x.Carrier == "" && x.Tracking == "" && len(x.Traits) == 0
+	return x.ShippedAt == 0 && x.Carrier == "" && x.Tracking == "" && len(x.Traits) == 0 && x.LineSale == LineSale{}
 }
 
 func (l *Line) read(column string) error {
@@ -63,7 +67,7 @@ func (l *Line) read(column string) error {
 	if err := json.Unmarshal([]byte(column), &x); err != nil {
 		return err
 	}
-	l.Carrier, l.Tracking, l.Traits = x.Carrier, x.Tracking, x.Traits
+	l.Carrier, l.Tracking, l.Traits, l.LineSale = x.Carrier, x.Tracking, x.Traits, x.LineSale
 	if x.ShippedAt != 0 {
 		l.ShippedAt = time.UnixMilli(x.ShippedAt).UTC()
 	}

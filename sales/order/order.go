@@ -30,6 +30,7 @@ type Order struct {
 	Coupons     []Coupon
 	Promotions  []Promotion
 	Follows     Follows // what this order is the exchange of; zero for all others
+	Sale                // what the law asks about the purchase
 }
 
 // Line is one article of an order in one quantity.
@@ -49,7 +50,8 @@ type Line struct {
 	ShippedAt   time.Time // zero while it has not left the shop
 	Carrier     string    // of the outbound parcel
 	Tracking    string
-	Traits      []string // free words that rules may ask for
+	Traits      []string // words that rules may ask for; the law knows LawTraits
+	LineSale             // what the law asks about the line
 }
 
 // Ledger is the money of all units of a line. Nothing in it is negative, and

@@ -67,19 +67,28 @@ func (p *prepared) encode() *Problem {
 		p.extra = text(x)
 	}
 	for i := range p.order.Lines {
-		x := lineExtraOf(&p.order.Lines[i])
-		if x.empty() {
-			continue
+		if e := p.encodeLine(i); e != nil {
+			err = e
 		}
-		if p.extras == nil {
-			p.extras = make([]string, len(p.order.Lines))
-		}
-		p.extras[i] = text(x)
 	}
 	if err != nil {
 		return &Problem{"", "cannot be written as JSON", err.Error()}
 	}
 	return nil
+}
+
+// encodeLine makes the column of what few lines have.
+func (p *prepared) encodeLine(i int) error {
+	x := lineExtraOf(&p.order.Lines[i])
+	if x.empty() {
+		return nil
+	}
+	raw, err := json.Marshal(x)
+	if p.extras == nil {
+		p.extras = make([]string, len(p.order.Lines))
+	}
+	p.extras[i] = string(raw)
+	return err
 }
 
 // build makes the order without its money. A line that names no delivery was
@@ -89,7 +98,7 @@ func build(d *Draft) Order {
 	o := Order{
 		ID: id.New("ord"), Source: d.Source, Number: d.Number, Currency: d.Currency, Country: d.Country, Zone: d.Zone,
 		PlacedAt: instant(&d.PlacedAt), DeliveredAt: instant(d.DeliveredAt), TaxIncluded: d.TaxIncluded, Version: 1,
-		Lines: make([]Line, len(d.Lines)), Promotions: d.Promotions,
+		Lines: make([]Line, len(d.Lines)), Promotions: d.Promotions, Sale: d.Sale,
 	}
 	for _, c := range d.Coupons {
 		o.Coupons = append(o.Coupons, Coupon(c))
@@ -100,7 +109,7 @@ func build(d *Draft) Order {
 		l := Line{
 			No: i + 1, SKU: x.SKU, Title: x.Title, Variant: x.Variant, Category: x.Category, ImageURL: x.ImageURL, Seller: x.Seller,
 			Quantity: x.Quantity, UnitPrice: x.UnitPrice, WeightGrams: x.WeightGrams, DeliveredAt: instant(x.DeliveredAt),
-			ShippedAt: instant(x.ShippedAt), Carrier: x.Carrier, Tracking: x.Tracking, Traits: x.Traits,
+			ShippedAt: instant(x.ShippedAt), Carrier: x.Carrier, Tracking: x.Tracking, Traits: x.Traits, LineSale: x.LineSale,
 		}
 		if l.DeliveredAt.IsZero() {
 			l.DeliveredAt = o.DeliveredAt

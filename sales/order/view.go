@@ -27,6 +27,7 @@ type OrderView struct {
 	Lines       []LineView    `json:"lines" nullable:"false"`
 	Shipping    ShippingView  `json:"shipping"`
 	Tenders     []TenderView  `json:"tenders" nullable:"false"`
+	Sale
 }
 
 // PolicyView names the policy in force when the order was placed.
@@ -62,6 +63,8 @@ type LineView struct {
 	ShippedAt   *time.Time     `json:"shipped_at,omitempty"`
 	Carrier     string         `json:"carrier,omitempty"`
 	Tracking    string         `json:"tracking,omitempty"`
+	Traits      []string       `json:"traits,omitempty" nullable:"false"`
+	LineSale
 }
 
 // DiscountView is a discount on a line, or the line's share of the order's.
@@ -106,13 +109,13 @@ func View(o Order, lang string) OrderView {
 	v := OrderView{
 		ID: o.ID, Source: o.Source, Number: o.Number, PlacedAt: o.PlacedAt, DeliveredAt: known(o.DeliveredAt), Zone: o.Zone, Country: o.Country,
 		Currency: o.Currency, TaxIncluded: o.TaxIncluded, Total: amount(o.Paid()), Paid: amount(o.Paid()), Policy: PolicyView{o.Policy, o.PolicyVer},
-		Lines: []LineView{}, Shipping: ShippingView{amount(o.Shipping.Paid)}, Tenders: []TenderView{},
+		Lines: []LineView{}, Shipping: ShippingView{amount(o.Shipping.Paid)}, Tenders: []TenderView{}, Sale: o.Sale,
 	}
 	for _, l := range o.Lines {
 		line := LineView{
 			No: l.No, SKU: l.SKU, Title: l.Title, Variant: l.Variant, ImageURL: l.ImageURL, Category: l.Category, Seller: l.Seller, Quantity: l.Quantity,
 			UnitPrice: amount(l.UnitPrice), Discounts: []DiscountView{}, Tax: amount(l.Ledger.Tax), Paid: amount(l.Ledger.Paid), DeliveredAt: known(l.DeliveredAt),
-			ShippedAt: known(l.ShippedAt), Carrier: l.Carrier, Tracking: l.Tracking,
+			ShippedAt: known(l.ShippedAt), Carrier: l.Carrier, Tracking: l.Tracking, Traits: l.Traits, LineSale: l.LineSale,
 		}
 		if l.Ledger.Duty > 0 {
 			duty := amount(l.Ledger.Duty)

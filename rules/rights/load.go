@@ -49,6 +49,7 @@ type Book struct {
 	laws   map[string][]*law // by jurisdiction, in the order of their first day
 	covers map[string]string // country to the jurisdiction that covers it
 	zones  sync.Map
+	says   sync.Map // sentences by what they word
 }
 
 // Problem is a mistake in a pack.

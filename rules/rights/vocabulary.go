@@ -256,3 +256,16 @@ func country(jurisdiction string) string {
 	all := family(jurisdiction)
 	return all[len(all)-1]
 }
+
+// put writes a value of the right kind to its place.
+func (f *Facts) put(w *word, from any) {
+	at := reflect.ValueOf(f).Elem()
+	for _, i := range w.path {
+		at = at.Field(i)
+	}
+	if at.Kind() == reflect.Pointer {
+		at.Set(reflect.ValueOf(from))
+		return
+	}
+	at.Set(reflect.ValueOf(from).Elem())
+}

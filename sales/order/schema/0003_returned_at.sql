@@ -1,0 +1,1 @@
+create index order_returned_at on order_returned (tenant, at, source, ref);

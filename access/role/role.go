@@ -45,6 +45,7 @@ const (
 	KeyManage       actor.Permission = "key.manage"
 	PolicyRead      actor.Permission = "policy.read"
 	PolicyWrite     actor.Permission = "policy.write"
+	RightsRead      actor.Permission = "rights.read" // the law, by country
 	EventRead       actor.Permission = "event.read"
 	AuditRead       actor.Permission = "audit.read" // who did what, with names
 	ShopManage      actor.Permission = "shop.manage"
@@ -72,7 +73,7 @@ var All = []actor.Permission{
 	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, EventRead, AuditRead, ShopManage, SessionOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, ShopManage, SessionOwn,
 }
 
 // table is what each role of staff may do.
@@ -82,12 +83,12 @@ var table = map[string][]actor.Permission{
 		OrderRead, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
-		JobRead, PolicyRead, EventRead, AuditRead, SessionOwn,
+		JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn,
 	},
-	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, EventRead, SessionOwn},
-	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, EventRead, SessionOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, EventRead, SessionOwn},
-	Auditor:   {OrderRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, EventRead, AuditRead, SessionOwn},
+	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn},
+	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, SessionOwn},
+	Auditor:   {OrderRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn},
 }
 
 // customers is what somebody who proved to own an order may do.

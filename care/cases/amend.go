@@ -131,7 +131,7 @@ func (s *Service) holdAgain(ctx context.Context, tx *db.Tx, by actor.Actor, o or
 		return err
 	}
 	c.Items, c.Quantity = nil, 0
-	c.describe(o, r, held)
+	c.describe(o, r, held.Runs)
 	return rewrite(ctx, tx, c)
 }
 

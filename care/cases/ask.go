@@ -96,12 +96,12 @@ func (c *Case) compensate(o order.Order, rules policy.Rules, r Request) error {
 
 // priced gives the new articles of an exchange their price: that of the
 // catalogue when it was asked for, and for the same article what was paid.
-func (s *Service) priced(ctx context.Context, tx *db.Tx, o order.Order, c *Case, units []refund.Run, claim refund.Claim) (refund.Claim, error) {
+func (c *Case) priced(stake refund.Stake, units []refund.Run, claim refund.Claim) (refund.Claim, error) {
 	x := c.Detail.Exchange
 	if c.Kind != KindExchange || x == nil {
 		return claim, nil
 	}
-	paid, err := s.Refund.Quote(ctx, tx, o, c.ID, units, refund.Claim{})
+	paid, err := stake.Quote(units, refund.Claim{})
 	if err != nil {
 		return claim, err
 	}

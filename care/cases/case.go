@@ -86,6 +86,8 @@ type Case struct {
 	Detail      Detail // what only some cases have
 	OpenedAt    time.Time
 	UpdatedAt   time.Time
+
+	stored changing // see update
 }
 
 // Item is a run of units of one order line: First to First+Count−1, from 1.

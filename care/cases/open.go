@@ -132,17 +132,22 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 // claimGoods fills what the case is about: the units, held so that no other case
 // takes them, and what they come to.
 func (s *Service) claimGoods(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, rules policy.Rules, c *Case, r Request) (err error) {
+	var stake refund.Stake
 	held := named(r)
 	if c.holds() {
-		if held, err = s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r)); err != nil {
-			return err
-		}
+		stake, err = s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
+		held = stake.Runs
+	} else {
+		stake, err = s.Refund.Look(ctx, tx, o, c.ID)
+	}
+	if err != nil {
+		return err
 	}
 	c.describe(o, r, held)
 	if err := s.detail(ctx, tx, o, rules, c, r); err != nil {
 		return err
 	}
-	q, err := s.quote(ctx, tx, o, c, held, c.claim(o, rules, held))
+	q, err := quoteOf(stake, c, held, c.claim(o, rules, held))
 	if err != nil {
 		return err
 	}
@@ -150,14 +155,21 @@ func (s *Service) claimGoods(ctx context.Context, tx *db.Tx, by actor.Actor, o o
 	return nil
 }
 
-// quote is what the claim comes to; of an exchange for the same articles these
-// are priced as they were paid.
+// quote is what the claim comes to.
 func (s *Service) quote(ctx context.Context, tx *db.Tx, o order.Order, c *Case, units []refund.Run, claim refund.Claim) (refund.Quote, error) {
-	claim, err := s.priced(ctx, tx, o, c, units, claim)
+	stake, err := s.Refund.Look(ctx, tx, o, c.ID)
 	if err != nil {
 		return refund.Quote{}, err
 	}
-	return s.Refund.Quote(ctx, tx, o, c.ID, units, claim)
+	return quoteOf(stake, c, units, claim)
+}
+
+func quoteOf(stake refund.Stake, c *Case, units []refund.Run, claim refund.Claim) (refund.Quote, error) {
+	claim, err := c.priced(stake, units, claim)
+	if err != nil {
+		return refund.Quote{}, err
+	}
+	return stake.Quote(units, claim)
 }
 
 // decideFirst stores the new case together with what the rules say of it.

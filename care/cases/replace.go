@@ -112,7 +112,11 @@ func (s *Service) swap(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 	if err != nil {
 		return err
 	}
-	if claim, err = s.priced(ctx, tx, o, c, units, claim); err != nil {
+	stake, err := s.Refund.Look(ctx, tx, o, c.ID)
+	if err != nil {
+		return err
+	}
+	if claim, err = c.priced(stake, units, claim); err != nil {
 		return err
 	}
 	q, err := s.Refund.Reserve(ctx, tx, by, o, c.ID, units, claim)

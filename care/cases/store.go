@@ -45,6 +45,7 @@ func scan(row db.Scanner) (Case, error) {
 	if detail != "" {
 		err = errors.Join(err, json.Unmarshal([]byte(detail), &c.Detail))
 	}
+	c.stored = c.changing(decision, detail)
 	return c, err
 }
 
@@ -96,15 +97,16 @@ func encode(v any) string {
 
 func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 	c.Version, c.UpdatedAt = 1, tx.Now
+	c.stored = c.changing(encode(c.Decision), c.Detail.encode())
 	n, err := tx.Exec(ctx, `
 		insert into cases_case (`+columns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
 			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
 		on conflict do nothing`,
 		c.Tenant, c.ID, c.Number, c.Kind, string(c.State), c.ClosedAs, c.Version, c.Order, c.OrderNumber, c.Customer, c.Name, c.Seller,
-		c.Currency, c.Quoted, c.Refunded, c.Title, c.Quantity, c.Reason, c.Language, c.Comment, encode(c.Items), encode(c.Decision),
+		c.Currency, c.Quoted, c.Refunded, c.Title, c.Quantity, c.Reason, c.Language, c.Comment, encode(c.Items), c.stored.decision,
 		c.Policy, c.PolicyVer, encode(c.Terms), string(c.Quote), c.Timer, db.Millis(c.Deadline), c.Tracking,
-		db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt), c.Phase, c.Assignee, c.Detail.encode())
+		db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt), c.Phase, c.Assignee, c.stored.detail)
 	if err == nil && n == 0 {
 		return ErrNumber
 	}
@@ -112,23 +114,6 @@ func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 		return err
 	}
 	return learn(ctx, tx, c)
-}
-
-// update saves what changes as a case moves, and refuses when somebody was
-// faster than seen.
-func update(ctx context.Context, tx *db.Tx, c *Case, seen int64) error {
-	c.UpdatedAt = tx.Now
-	err := tx.QueryRow(ctx, `
-		update cases_case set state = $1, closed_as = $2, refunded = $3, decision = $4, quote = $5, timer = $6,
-			deadline = $7, tracking = $8, updated_at = $9, assignee = $10, detail = $11, version = version + 1
-		where tenant = $12 and id = $13 and version = $14
-		returning version`,
-		string(c.State), c.ClosedAs, c.Refunded, encode(c.Decision), string(c.Quote), c.Timer, db.Millis(c.Deadline), c.Tracking,
-		db.Millis(c.UpdatedAt), c.Assignee, c.Detail.encode(), c.Tenant, c.ID, seen).Scan(&c.Version)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrStale.With("version", seen)
-	}
-	return err
 }
 
 // rewrite saves what the customer asked for anew; update follows it.

@@ -43,7 +43,8 @@ func each(t *testing.T, test func(t *testing.T, k desk)) {
 
 func (k desk) hold(o order.Order, caseID string, wanted ...refund.Wanted) (runs []refund.Run, err error) {
 	err = k.d.Write(context.Background(), func(tx *db.Tx) (err error) {
-		runs, err = k.s.Hold(context.Background(), tx, shop, o, caseID, wanted)
+		held, err := k.s.Hold(context.Background(), tx, shop, o, caseID, wanted)
+		runs = held.Runs
 		return err
 	})
 	return runs, err

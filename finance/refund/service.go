@@ -33,22 +33,42 @@ func Free(ctx context.Context, tx *db.Tx, o order.Order) (map[int]int64, error) 
 // Hold claims units for a case: the lowest free ones of each line. It refuses
 // with ErrWanted, or with ErrUnitsTaken and the facts line, wanted and free;
 // then nothing is held. Holding is part of what the case announces.
-func (s *Service) Hold(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, wanted []Wanted) ([]Run, error) {
+func (s *Service) Hold(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, wanted []Wanted) (Stake, error) {
 	a, all, err := open(ctx, tx, o)
 	if err != nil {
-		return nil, err
+		return Stake{}, err
 	}
 	if a.closed(all, caseID) {
-		return nil, ErrReserved.With("case", caseID)
+		return Stake{}, ErrReserved.With("case", caseID)
 	}
 	runs, err := all.allocate(o, wanted)
 	if err != nil {
-		return nil, err
+		return Stake{}, err
 	}
 	if err := insert(ctx, tx, o, caseID, Held, runs); err != nil {
-		return nil, fmt.Errorf("holding units of %s for %s: %w", o.ID, caseID, err)
+		return Stake{}, fmt.Errorf("holding units of %s for %s: %w", o.ID, caseID, err)
 	}
-	return runs, nil
+	for _, r := range runs {
+		all = append(all, hold{r, caseID, Held})
+	}
+	all.sort()
+	return Stake{runs, o, a, all, caseID}, nil
+}
+
+// Stake is what a case holds of an order, with the books as they were read for
+// it in this transaction.
+type Stake struct {
+	Runs   []Run
+	order  order.Order
+	books  account
+	all    holds
+	caseID string
+}
+
+// Quote is Service.Quote without reading the books again.
+func (h Stake) Quote(runs []Run, c Claim) (Quote, error) {
+	t, err := quoteFor(h.order, h.books, h.all, h.caseID, runs, c)
+	return t.quote, err
 }
 
 // Release gives units back, all that the case still holds when runs is nil.
@@ -90,12 +110,17 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, o order.Order, wanted 
 // units that the case does not hold with ErrNotHeld, and a case whose money is
 // reserved with ErrReserved.
 func (s *Service) Quote(ctx context.Context, tx *db.Tx, o order.Order, caseID string, runs []Run, c Claim) (Quote, error) {
-	a, all, err := peek(ctx, tx, o)
+	h, err := s.Look(ctx, tx, o, caseID)
 	if err != nil {
 		return Quote{}, err
 	}
-	t, err := quoteFor(o, a, all, caseID, runs, c)
-	return t.quote, err
+	return h.Quote(runs, c)
+}
+
+// Look reads the books for a case that holds units, or needs none.
+func (s *Service) Look(ctx context.Context, tx *db.Tx, o order.Order, caseID string) (Stake, error) {
+	a, all, err := peek(ctx, tx, o)
+	return Stake{all.held(caseID), o, a, all, caseID}, err
 }
 
 // Reserve makes the accepted units of a case paid for ever, releases the others

@@ -84,14 +84,18 @@ func count(ctx context.Context, tx *db.Tx, tenant, caseID string) (open int64, e
 // update saves what may change, if nobody changed the payout since it was read.
 func update(ctx context.Context, tx *db.Tx, p *Payout) error {
 	p.UpdatedAt = tx.Now
-	err := tx.QueryRow(ctx, `
+	n, err := tx.Exec(ctx, `
 		update settlement_payout set state = $1, provider_ref = $2, last_error = $3, attempts = $4, unsure = $5, updated_at = $6, version = version + 1
-		where tenant = $7 and id = $8 and version = $9
-		returning version`, string(p.State), p.ProviderRef, p.LastError, p.Attempts, p.Unsure, db.Millis(p.UpdatedAt), p.Tenant, p.ID, p.Version).Scan(&p.Version)
-	if errors.Is(err, sql.ErrNoRows) {
+		where tenant = $7 and id = $8 and version = $9`,
+		string(p.State), p.ProviderRef, p.LastError, p.Attempts, p.Unsure, db.Millis(p.UpdatedAt), p.Tenant, p.ID, p.Version)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
 		return ErrStale
 	}
-	return err
+	p.Version++
+	return nil
 }
 
 func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Payout, error) {

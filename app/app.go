@@ -56,7 +56,10 @@ func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *House, 
 	if err := private(cfg.Data); err != nil {
 		return nil, err
 	}
-	if h.DB, err = db.Open(ctx, cfg.DatabaseURL(), db.Options{}); err != nil {
+	if h.Keys, err = keys(cfg); err != nil {
+		return nil, err
+	}
+	if h.DB, err = db.Open(ctx, cfg.DatabaseURL(), db.Options{Key: h.Keys.Derive("event/salt")}); err != nil {
 		return nil, &Unavailable{"the database", err}
 	}
 	applied, err := h.DB.Migrate(ctx, Schemas())
@@ -65,9 +68,6 @@ func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *House, 
 	}
 	if applied > 0 {
 		log.InfoContext(ctx, "tables brought up to date", "files", applied)
-	}
-	if h.Keys, err = keys(cfg); err != nil {
-		return nil, err
 	}
 	if err := h.sameKeys(ctx); err != nil {
 		return nil, err

@@ -35,12 +35,14 @@ type Options struct {
 	Readers int              // SQLite: connections for reading, 4 when 0
 	Conns   int              // PostgreSQL: connections at most, 24 when 0
 	Group   int              // SQLite: writes that share one commit at most, 128 when 0
+	Key     []byte           // what Tx.MAC authenticates with; it is not in the store
 }
 
 // DB is an open store. It is safe for concurrent use.
 type DB struct {
 	engine  Engine
 	clock   func() time.Time
+	key     []byte
 	pool    *sql.DB       // PostgreSQL: everything; SQLite: readers
 	readers chan *session // SQLite
 	writer  *writer       // SQLite

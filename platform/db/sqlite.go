@@ -28,12 +28,12 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{engine: SQLite, clock: o.Clock, pool: pool, path: path, readers: make(chan *session, o.Readers)}
+	d := &DB{engine: SQLite, clock: o.Clock, key: o.Key, pool: pool, path: path, readers: make(chan *session, o.Readers)}
 	first, err := newSession(ctx, pool)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), pool.Close())
 	}
-	d.writer = newWriter(first, d.Now, d.tell, o.Group)
+	d.writer = newWriter(first, d.Now, d.tell, o)
 	for range o.Readers {
 		s, err := newSession(ctx, pool)
 		if err == nil {
@@ -59,7 +59,7 @@ func (d *DB) readSQLite(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer s.ExecContext(context.WithoutCancel(ctx), "rollback") //nolint:errcheck // nothing was written
-	return fn(&Tx{Now: d.Now(), engine: SQLite, run: s})
+	return fn(&Tx{Now: d.Now(), engine: SQLite, key: d.key, run: s})
 }
 
 func (d *DB) closeReaders() error {

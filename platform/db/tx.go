@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -12,6 +14,7 @@ import (
 type Tx struct {
 	Now    time.Time // the only clock of business code; UTC, whole milliseconds
 	engine Engine
+	key    []byte
 	run    runner
 	after  []func()
 }
@@ -25,6 +28,14 @@ type runner interface {
 
 // Engine tells which database the transaction runs on.
 func (tx *Tx) Engine() Engine { return tx.engine }
+
+// MAC authenticates a text with the installation's key: who can only write to
+// the database cannot make it.
+func (tx *Tx) MAC(text []byte) []byte {
+	h := hmac.New(sha256.New, tx.key)
+	h.Write(text)
+	return h.Sum(nil)
+}
 
 // Exec runs a statement and tells how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {

@@ -16,6 +16,7 @@ type writer struct {
 	session *session
 	now     func() time.Time
 	tell    func(writes int, took time.Duration) // called after each commit
+	key     []byte
 	group   int
 	queue   chan *request
 	stopped chan struct{}
@@ -35,8 +36,8 @@ type request struct {
 
 var errClosed = errors.New("database is closed")
 
-func newWriter(s *session, now func() time.Time, tell func(int, time.Duration), group int) *writer {
-	w := &writer{session: s, now: now, tell: tell, group: group, queue: make(chan *request, 4*group), stopped: make(chan struct{})}
+func newWriter(s *session, now func() time.Time, tell func(int, time.Duration), o Options) *writer {
+	w := &writer{session: s, now: now, tell: tell, key: o.Key, group: o.Group, queue: make(chan *request, 4*o.Group), stopped: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -162,7 +163,7 @@ func (w *writer) run(r *request, alone bool) error {
 			return err
 		}
 	}
-	r.tx = &Tx{Now: w.now(), engine: SQLite, run: w.session}
+	r.tx = &Tx{Now: w.now(), engine: SQLite, key: w.key, run: w.session}
 	w.call(r)
 	if alone {
 		return nil

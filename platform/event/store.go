@@ -28,12 +28,18 @@ func columnsOf(table string) string {
 // SQLite has one writer, so the order of inserts is the order of commits and
 // the position is given at once. On PostgreSQL that order is known only after
 // the commit: see give.
+//
+// The event is sealed in the same statement: the commitment to its content, and
+// that of the event before it in the same stream.
 func insert(ctx context.Context, tx *db.Tx, e Event) error {
+	nonce, content := stamp(tx, e)
 	_, err := tx.Exec(ctx, `
-		insert into event_log (position, tenant, id, stream, subject, version, type, actor_kind, actor_id, actor_name, at, data)
+		insert into event_log (position, tenant, id, stream, subject, version, type, actor_kind, actor_id, actor_name, at, data, nonce, content, prev)
 		values (case when $1 then (select coalesce(max(position), 0) + 1 from event_log where position is not null) end,
-			$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		tx.Engine() == db.SQLite, e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, string(e.Actor), e.ActorID, e.Name, db.Millis(e.At), string(e.Data))
+			$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+			(select content from event_log where tenant = $2 and stream = $4 and subject = $5 order by seq desc limit 1))`,
+		tx.Engine() == db.SQLite, e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, string(e.Actor), e.ActorID, e.Name, db.Millis(e.At), string(e.Data),
+		nonce, content[:])
 	return err
 }
 
@@ -80,7 +86,7 @@ func after(ctx context.Context, tx *db.Tx, position int64, limit int) ([]Event, 
 	return db.List(ctx, tx, scan, `
 		select `+columns+`
 		from event_log where position > $1
-		order by position limit $2`, position, limit)
+		order by position limit $2 + 0`, position, limit) // a bare parameter makes SQLite plan anew for each value
 }
 
 func top(ctx context.Context, tx *db.Tx) (position int64, err error) {

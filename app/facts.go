@@ -4,6 +4,7 @@ import (
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
 	"github.com/aftercare/aftercare/access/audit"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
@@ -52,6 +53,13 @@ var facts = []fact{
 	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},
 	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},
 	{"data.exported", "Somebody took data out as a file.", audit.Exported{}},
+	{"factor.added", "A member of staff added a second factor.", factor.Added{}},
+	{"factor.blocked", "Codes of a member of staff are not accepted for a while, after too many wrong ones.", factor.Blocked{}},
+	{"factor.code_used", "A recovery code stood in for a second factor.", factor.CodeUsed{}},
+	{"factor.codes_made", "A member of staff made new recovery codes.", factor.CodesMade{}},
+	{"factor.removed", "A member of staff removed a second factor.", factor.Removed{}},
+	{"factor.required", "Which roles must have a second factor was changed.", factor.RequiredFact{}},
+	{"factor.reset", "All second factors of a member of staff were taken away.", factor.ResetFact{}},
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
 	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},
@@ -77,7 +85,8 @@ var facts = []fact{
 	{"payout.succeeded", "A payout is paid; all_settled says that it was the last of its case.", settlement.SucceededFact{}},
 	{"payout.unblocked", "A payout that waited for a chargeback is sent after all.", settlement.UnblockedFact{}},
 	{"photo.attached", "Photos became evidence of a case.", evidence.Attached{}},
-	{"policy.saved", "A policy has a new version.", policy.Saved{}},
+	{"policy.saved", "A policy has a new live version.", policy.Saved{}},
+	{"policy.changed", "A version of a policy was written, read, retired or thrown away.", policy.Changed{}},
 	{"product.saved", "An article of the catalogue is new or has changed.", product.Saved{}},
 	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
 	{"proof.succeeded", "A customer proved who he is.", proof.Succeeded{}},

@@ -27,7 +27,7 @@ func termsOf(ctx context.Context, tx *db.Tx, tenantID, wanted string) (order.Ter
 	if wanted == "" {
 		wanted = policy.Standard
 	}
-	p, err := policy.At(ctx, tx, tenantID, wanted, 0)
+	p, err := policy.Live(ctx, tx, tenantID, wanted)
 	if err != nil {
 		return order.Terms{}, err
 	}

@@ -53,7 +53,7 @@ func (s *Service) Routes(a *httpapi.API) {
 }
 
 func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struct{}) (*listOut, error) {
-	all, err := newest(ctx, tx, by.Tenant)
+	all, err := lives(ctx, tx, by.Tenant)
 	out := &listOut{}
 	out.Body.Items = all
 	return out, err

@@ -68,29 +68,6 @@ func (r Rules) KindsIn(phase string) (all []string) {
 	return all
 }
 
-// Before lists the reasons for goods that the customer does not have yet, and
-// the ground when there is none.
-func (r Rules) Before(g Goods, phase string) (open []Reason, block *Ground) {
-	all := r.Reasons
-	if phase == InTransit {
-		reason, _ := r.Reason(NotReceived)
-		all = append(slices.Clone(all), reason)
-	}
-	for _, reason := range all {
-		g.Reason = reason.Code
-		_, _, no := r.groundsBefore(g, Request{Kind: RefundOnly, Phase: phase})
-		if no == nil {
-			open = append(open, reason)
-		} else if block == nil {
-			block = no
-		}
-	}
-	if len(open) > 0 {
-		return open, nil
-	}
-	return nil, block
-}
-
 // Returnless reports whether goods of this value need not come back.
 func (r Rules) Returnless(total money.Amount) bool {
 	below, ok := r.Keep.Below[total.Currency]

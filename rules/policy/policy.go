@@ -1,10 +1,11 @@
 // Package policy holds what a shop promises about returns and judges a request
 // by it.
 //
-// It owns policies, their versions and the judgement with its grounds. It does
-// not move money or cases, and it does not know the law yet: package rights
-// will be its floor. A version never changes; the one in force at the purchase
-// is named in the order and judges it for ever.
+// It owns policies, their versions with who wrote, read and published them, and
+// the judgement with its grounds. It does not move money or cases, and it does
+// not state the law: package rights does, and is the floor under every policy.
+// Only a draft changes; the version that was live at the purchase is named in
+// the order and judges it for ever.
 package policy
 
 import (
@@ -19,6 +20,12 @@ var (
 	ErrUnknown = fault.New(fault.Missing, "policy.unknown", "There is no such policy.")
 	ErrInvalid = fault.New(fault.Invalid, "policy.invalid", "The policy contradicts itself or is incomplete.")
 	ErrStale   = fault.New(fault.Stale, "policy.stale", "The policy has changed since you read it.")
+
+	ErrFloor    = fault.New(fault.Invalid, "policy.floor", "The policy takes away what the law gives.")
+	ErrTests    = fault.New(fault.Invalid, "policy.tests", "Examples saved with the policy do not come out as written.")
+	ErrParent   = fault.New(fault.Invalid, "policy.parent", "The policy that this one stands on does not exist, is not live or stands on another.")
+	ErrFourEyes = fault.New(fault.Denied, "policy.four_eyes", "Somebody else than the author has to read the policy first.")
+	ErrNeeded   = fault.New(fault.Conflict, "policy.needed", "The policy cannot be retired: something stands on it.")
 )
 
 // Standard is the id of the policy that orders get when they name none.
@@ -29,8 +36,34 @@ type Policy struct {
 	ID        string    `json:"id"`
 	Name      string    `json:"name"`
 	Version   int64     `json:"version"`
+	State     State     `json:"state" enum:"draft,reviewed,live,retired"`
 	Rules     Rules     `json:"rules"`
+	Tests     []Test    `json:"tests,omitempty" doc:"Examples that must come out as written before the version goes live"`
+	Note      string    `json:"note,omitempty" doc:"Why it was written"`
+	Author    Name      `json:"author" doc:"Who wrote it, last"`
+	Reviewer  Name      `json:"reviewer,omitzero" doc:"Who read it"`
+	Parent    int64     `json:"parent_version,omitempty" doc:"Version of the platform policy under it"`
+	Steps     []Step    `json:"steps,omitempty" doc:"Who did what with it and why, in the order it happened"`
+	Revision  int64     `json:"revision" doc:"Grows with every change of a draft"`
 	CreatedAt time.Time `json:"created_at"`
+	LiveAt    time.Time `json:"live_at,omitzero"`
+	RetiredAt time.Time `json:"retired_at,omitzero"`
+
+	engine *engine // shared by copies; compiled when first asked
+}
+
+// Name is who did something with a version, as it was shown then.
+type Name struct {
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name,omitempty"`
+}
+
+// Step is one thing that was done with a version.
+type Step struct {
+	Action string    `json:"action" enum:"draft,edit,review,reject,activate,retire"`
+	By     Name      `json:"by"`
+	At     time.Time `json:"at"`
+	Note   string    `json:"note,omitempty"`
 }
 
 // Rules is what the shop promises. Days are calendar days in the customer's
@@ -60,6 +93,14 @@ type Rules struct {
 	PriceProtectionDays int                         `json:"price_protection_days,omitempty" minimum:"0" maximum:"365" doc:"Days after delivery, or after the purchase of what is not delivered, in which a lower price is paid back; 0: not offered"`
 	Compensation        map[string]map[string]int64 `json:"compensation,omitempty" doc:"Most that may be paid on top by basis (goodwill, promise, statutory) and currency, in minor units; a basis or currency that is not listed may not be paid" example:"{\"goodwill\":{\"CNY\":5000}}"`
 	Bulk                map[string]int64            `json:"bulk_limit,omitempty" doc:"Cases worth up to this amount may be approved together with others, in minor units by currency"`
+
+	Markets    []string        `json:"markets,omitempty" maxItems:"60" doc:"Jurisdictions it is meant for, such as CN, DE or US-NY: their law is its floor"`
+	Parent     string          `json:"parent,omitempty" pattern:"^[a-z0-9-]{1,40}$" doc:"Policy of the platform that this one stands on: the customer gets the better of both"`
+	Conditions []Condition     `json:"conditions,omitempty" maxItems:"200" doc:"Rules of the shop's own; of several that say something about the same, the first that is true"`
+	Tiers      map[string]Tier `json:"tiers,omitempty" doc:"What customers of a tier get at least"`
+	Promises   []Promise       `json:"promises,omitempty" maxItems:"50" doc:"What the shop pays on top when it breaks its word"`
+	Proposals  []OfferRule     `json:"offers,omitempty" maxItems:"50" doc:"What is offered by itself"`
+	Evidence   []EvidenceRule  `json:"evidence,omitempty" maxItems:"50" doc:"Evidence asked for by reason and value"`
 }
 
 // Keep says which goods are not worth their way back.
@@ -83,6 +124,10 @@ type Category struct {
 	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500"`
 	Final      bool   `json:"final,omitempty" doc:"Sold for good, unless the fault is the seller's"`
 	Why        string `json:"why,omitempty" enum:"hygiene,perishable,digital,custom_made,clearance,other" doc:"Why it is final"`
+
+	OnceOpened  bool             `json:"once_opened,omitempty" doc:"Final only once the seal of the goods is broken; the customer is asked"`
+	Traits      []string         `json:"traits,omitempty" maxItems:"20" doc:"What the law calls such goods, such as perishable or sealed_hygiene; left out: what why says"`
+	AutoApprove map[string]int64 `json:"auto_approve,omitempty" doc:"Limit for instant approval instead of the general one"`
 }
 
 func (c Category) why() string {
@@ -98,11 +143,35 @@ type Reason struct {
 	Photos     string `json:"photos" enum:"none,optional,required"`
 	Freight    string `json:"freight" enum:"seller,customer" doc:"Who pays the way back"`
 	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500" doc:"Instead of the general window"`
+
+	Claim       string           `json:"claim,omitempty" enum:"change_of_mind,defect,not_delivered,fraud" doc:"What it is for the law; left out: a defect where the seller pays the way back, else a change of mind"`
+	AutoApprove map[string]int64 `json:"auto_approve,omitempty" doc:"Limit for instant approval instead of the general one and the category's"`
 }
 
 // Fault reports whether the reason lies with the seller, who then pays the way
 // back and for whom no category is final.
 func (r Reason) Fault() bool { return r.Freight == "seller" }
+
+// Claims of the law that a reason may stand for.
+const (
+	ChangeOfMind = "change_of_mind"
+	Defect       = "defect"
+	NotDelivered = "not_delivered"
+	Fraud        = "fraud"
+)
+
+// Claims is what the reason is for the law.
+func (r Reason) Claims() string {
+	switch {
+	case r.Claim != "":
+		return r.Claim
+	case r.Code == NotReceived:
+		return NotDelivered
+	case r.Fault():
+		return Defect
+	}
+	return ChangeOfMind
+}
 
 // NotReceived is a reason that no shop can leave out: whoever did not get the
 // goods may say so.
@@ -161,16 +230,8 @@ func Default() Rules {
 // may be sent back for a reason. ok is false where it may not at all, and why
 // names the category's ground.
 func (r Rules) Until(category string, delivered time.Time, reason Reason, zone *time.Location) (until time.Time, ok bool, why string) {
-	days := r.WindowDays
-	c, special := r.Categories[category]
-	if special && c.Final && !reason.Fault() {
+	if c := r.Categories[category]; c.Final && !c.OnceOpened && !reason.Fault() {
 		return time.Time{}, false, c.why()
 	}
-	if special && c.WindowDays != nil {
-		days = *c.WindowDays
-	}
-	if reason.WindowDays != nil {
-		days = max(days, *reason.WindowDays)
-	}
-	return calendar.EndOfDay(delivered, days, zone), true, ""
+	return calendar.EndOfDay(delivered, r.days(category, reason).n, zone), true, ""
 }

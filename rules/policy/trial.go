@@ -1,0 +1,151 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/money"
+)
+
+// Test is an example that has to come out as written before a version goes
+// live.
+type Test struct {
+	Name    string   `json:"name" minLength:"1" maxLength:"200"`
+	Request Sample   `json:"request"`
+	Expect  Expected `json:"expect"`
+}
+
+// Sample is a request as it is written down.
+type Sample struct {
+	Kind     string                     `json:"kind,omitempty" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"return_refund where left out"`
+	Phase    string                     `json:"phase,omitempty" enum:"pre_ship,in_transit,after_receipt" doc:"after_receipt where left out"`
+	Now      time.Time                  `json:"now" example:"2026-03-05T10:00:00Z"`
+	Placed   time.Time                  `json:"placed,omitzero"`
+	Zone     string                     `json:"zone,omitempty" doc:"Of the customer; UTC where left out" example:"Asia/Shanghai"`
+	Total    money.Amount               `json:"total"`
+	Verified bool                       `json:"verified,omitempty"`
+	Customer Person                     `json:"customer,omitzero"`
+	Channel  string                     `json:"channel,omitempty" maxLength:"40"`
+	Country  string                     `json:"country,omitempty" maxLength:"2"`
+	Region   string                     `json:"region,omitempty" maxLength:"40"`
+	Seller   string                     `json:"seller,omitempty" maxLength:"100"`
+	Language string                     `json:"language,omitempty" maxLength:"20"`
+	Photos   int                        `json:"photos,omitempty" minimum:"0" maximum:"100"`
+	Known    map[string]json.RawMessage `json:"known,omitempty" doc:"Answers of the customer by name"`
+	Goods    []Article                  `json:"goods" minItems:"1" maxItems:"100"`
+}
+
+// Article is a line of goods in a sample.
+type Article struct {
+	SKU       string    `json:"sku,omitempty" maxLength:"200"`
+	Title     string    `json:"title,omitempty" maxLength:"500"`
+	Category  string    `json:"category,omitempty" maxLength:"200"`
+	Traits    []string  `json:"traits,omitempty" maxItems:"20"`
+	Quantity  int64     `json:"quantity,omitempty" minimum:"0" maximum:"1000000"`
+	Paid      int64     `json:"paid,omitempty" minimum:"0"`
+	Seller    string    `json:"seller,omitempty" maxLength:"100"`
+	Delivered time.Time `json:"delivered,omitzero"`
+	Reason    string    `json:"reason,omitempty" maxLength:"40"`
+	Photos    int       `json:"photos,omitempty" minimum:"0" maximum:"100"`
+}
+
+// Expected is what has to come out. What is left out may be anything.
+type Expected struct {
+	Outcome string   `json:"outcome,omitempty" enum:"approve,review,refuse,ask"`
+	Grounds []string `json:"grounds,omitempty" maxItems:"20" doc:"Codes that must be among the grounds"`
+	Fired   []string `json:"fired,omitempty" maxItems:"20" doc:"Rules that must hold, such as conditions/vip"`
+	Needs   []string `json:"needs,omitempty" maxItems:"20" doc:"What must be asked for"`
+	Freight string   `json:"freight,omitempty" enum:"seller,customer" doc:"Of the first line"`
+}
+
+// Result is how a test came out.
+type Result struct {
+	Name      string    `json:"name"`
+	Passed    bool      `json:"passed"`
+	Wrong     []string  `json:"wrong,omitempty" doc:"What differs, as: outcome is review, not approve"`
+	Judgement Judgement `json:"judgement"`
+}
+
+// Request makes the question that a sample describes.
+func (s Sample) Request() (Request, error) {
+	zone, err := calendar.Zone(s.zone())
+	if err != nil {
+		return Request{}, err
+	}
+	q := Request{
+		Kind: s.Kind, Phase: s.Phase, Now: s.Now, Zone: zone, Total: s.Total, Placed: s.Placed, Verified: s.Verified, Customer: s.Customer,
+		Channel: s.Channel, Country: s.Country, Region: s.Region, Seller: s.Seller, Language: s.Language, Photos: s.Photos, Known: s.Known,
+	}
+	for i, a := range s.Goods {
+		q.Goods = append(q.Goods, Goods{
+			Line: i + 1, SKU: a.SKU, Title: a.Title, Category: a.Category, Traits: a.Traits, Quantity: max(1, a.Quantity), Paid: a.Paid,
+			Seller: a.Seller, Delivered: a.Delivered, Reason: a.Reason, Photos: a.Photos,
+		})
+	}
+	return q, nil
+}
+
+func (s Sample) zone() string {
+	if s.Zone == "" {
+		return "UTC"
+	}
+	return s.Zone
+}
+
+// Try runs tests on a policy.
+func (p *Policy) Try(tests []Test) []Result {
+	all := make([]Result, 0, len(tests))
+	for _, t := range tests {
+		r := Result{Name: t.Name}
+		q, err := t.Request.Request()
+		if err != nil {
+			r.Wrong = []string{"zone: " + t.Request.Zone + " is not known"}
+			all = append(all, r)
+			continue
+		}
+		r.Judgement = p.Judge(q)
+		r.Wrong = t.Expect.wrong(r.Judgement)
+		r.Passed = len(r.Wrong) == 0
+		all = append(all, r)
+	}
+	return all
+}
+
+// wrong names what differs from what was expected.
+func (e Expected) wrong(j Judgement) (all []string) {
+	if e.Outcome != "" && e.Outcome != string(j.Outcome) {
+		all = append(all, fmt.Sprintf("outcome is %s, not %s", j.Outcome, e.Outcome))
+	}
+	var codes, needs []string
+	for _, g := range j.Grounds {
+		codes = append(codes, g.Code)
+	}
+	for _, n := range j.Needs {
+		needs = append(needs, n.Name)
+	}
+	lacks := func(what string, want, have []string) {
+		for _, w := range want {
+			if !slices.ContainsFunc(have, func(h string) bool { return h == w || strings.HasSuffix(h, "/"+w) }) {
+				all = append(all, fmt.Sprintf("%s: %s is not among %s", what, w, list(have)))
+			}
+		}
+	}
+	lacks("grounds", e.Grounds, codes)
+	lacks("fired", e.Fired, j.Fired)
+	lacks("needs", e.Needs, needs)
+	if e.Freight != "" && len(j.Lines) > 0 && j.Lines[0].Freight != e.Freight {
+		all = append(all, fmt.Sprintf("freight is %s, not %s", j.Lines[0].Freight, e.Freight))
+	}
+	return all
+}
+
+func list(all []string) string {
+	if len(all) == 0 {
+		return "nothing"
+	}
+	return strings.Join(all, ", ")
+}

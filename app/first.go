@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"strings"
 
 	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/secret"
 	"github.com/aftercare/aftercare/rules/policy"
 )
@@ -58,5 +61,14 @@ func (h *House) foundShop(ctx context.Context) error {
 
 // Accounts makes the verbs on staff accounts.
 func (h *House) Accounts() *account.Service {
-	return account.NewService(h.DB, secret.NewPasswords(secret.Cost{}))
+	accounts, _ := h.Staff(job.NewQueue(h.DB, h.Log), nil)
+	return accounts
+}
+
+// Staff makes the verbs on staff accounts and on their second factors.
+func (h *House) Staff(queue *job.Queue, deliver func(ctx context.Context, l factor.Letter) error) (*account.Service, *factor.Service) {
+	factors := factor.New(factor.Options{
+		Store: h.DB, Keys: h.Keys, Queue: queue, Deliver: deliver, Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"),
+	})
+	return account.NewService(h.DB, secret.NewPasswords(secret.Cost{}), factors), factors
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
@@ -37,6 +38,7 @@ func Schemas() []db.Schema {
 		tenant.Schema,
 		account.Schema,
 		session.Schema,
+		factor.Schema,
 		apikey.Schema,
 		proof.Schema,
 		customer.Schema,

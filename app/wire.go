@@ -8,6 +8,7 @@ import (
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
 	"github.com/aftercare/aftercare/access/audit"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/gate"
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/role"
@@ -49,6 +50,7 @@ type services struct {
 
 	shop     *tenant.Service
 	accounts *account.Service
+	factors  *factor.Service
 	proofs   *proof.Service
 	notices  *notice.Service
 	orders   *order.Service
@@ -114,7 +116,7 @@ func (h *House) capabilities(s *services) error {
 		return err
 	}
 	s.shop = tenant.New(h.demo())
-	s.accounts = h.Accounts()
+	s.accounts, s.factors = h.Staff(s.queue, func(ctx context.Context, l factor.Letter) error { return s.notices.Colleague(ctx, l) })
 	s.wallets = wallet.New(h.DB, nil)
 	pay = append(pay, s.wallets)
 	s.charges = charge.NewService(h.DB, s.queue, h.Log, collectors(pay)...)
@@ -141,6 +143,7 @@ func (h *House) capabilities(s *services) error {
 // routes registers what HTTP can ask.
 func (h *House) routes(s *services) {
 	s.accounts.Routes(s.api)
+	s.factors.Routes(s.api)
 	apikey.Routes(s.api)
 	audit.Routes(s.api, h.DB)
 	s.proofs.Routes(s.api)
@@ -162,6 +165,7 @@ func (s *services) jobs() {
 	s.queue.Every("httpapi.forget", 10*time.Minute)
 	session.Jobs(s.queue)
 	s.accounts.Jobs(s.queue)
+	s.factors.Jobs(s.queue)
 	s.proofs.Jobs(s.queue)
 	s.payouts.Jobs(s.queue)
 	s.wallets.Jobs(s.queue)

@@ -46,6 +46,7 @@ type Account struct {
 	Language    string // one of locale.Languages
 	State       State
 	LockedUntil time.Time // sign-in is refused before; only set when listed
+	Factors     []string  // second factors that can be shown; only set when listed
 	Version     int64
 	CreatedAt   time.Time
 }

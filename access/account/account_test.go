@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/base/actor"
@@ -25,12 +26,21 @@ import (
 const right = "a staple for the battery"
 
 var (
-	schemas = []db.Schema{event.Schema, job.Schema, session.Schema, account.Schema}
+	schemas = []db.Schema{event.Schema, job.Schema, session.Schema, factor.Schema, account.Schema}
 	noon    = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	cheap   = secret.Cost{Memory: 64, Passes: 1, Lanes: 1}
 	blue    = actor.Actor{Tenant: "blue", Kind: actor.Staff, ID: "stf_admin", Role: role.Administrator}
 	red     = actor.Actor{Tenant: "red", Kind: actor.Staff, ID: "stf_admin", Role: role.Administrator}
 )
+
+func keys(t *testing.T) *secret.Keys {
+	t.Helper()
+	k, err := secret.New([]byte("thirty-two bytes for these tests"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
 
 type world struct {
 	*testing.T
@@ -42,7 +52,7 @@ type world struct {
 func each(t *testing.T, test func(w world)) {
 	t.Helper()
 	dbtest.EachAt(t, schemas, noon, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		test(world{t, d, clock, account.NewService(d, secret.NewPasswords(cheap))})
+		test(world{t, d, clock, account.NewService(d, secret.NewPasswords(cheap), factor.New(factor.Options{Store: d, Keys: keys(t)}))})
 	})
 }
 
@@ -180,7 +190,7 @@ func TestEightWrongPasswordsBlockLongerEachTimeForEverybodyAlike(t *testing.T) {
 						}
 					}
 					// A new service is a restarted process: nothing is in memory.
-					w.s = account.NewService(w.store, secret.NewPasswords(cheap))
+					w.s = account.NewService(w.store, secret.NewPasswords(cheap), factor.New(factor.Options{Store: w.store, Keys: keys(w.T)}))
 					_, err := w.signIn("blue", email, right)
 					var f *fault.Fault
 					if !errors.As(err, &f) || f.Code != account.ErrLocked.Code {

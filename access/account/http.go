@@ -3,8 +3,10 @@ package account
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/base/actor"
@@ -17,8 +19,8 @@ import (
 // Routes registers signing in and out, the list of sessions, and the staff.
 func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session", Need: role.Public, Tag: "Session", Summary: "Sign in to the console", Secret: true,
-		Faults: []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, secret.ErrBusy}}, s.signIn)
-	httpapi.Read(a, httpapi.Op{Route: "GET /v1/session", Need: role.SessionOwn, Tag: "Session", Summary: "Who is signed in",
+		Faults: []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, factor.ErrNeeded, secret.ErrBusy}}, s.signIn)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/session", Need: role.FactorOwn, Tag: "Session", Summary: "Who is signed in",
 		Faults: []*fault.Fault{session.ErrUnknown}}, s.whoAmI)
 	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/session", Need: role.Public, Tag: "Session", Summary: "Sign out", Status: http.StatusNoContent}, s.signOut)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/sessions", Need: role.SessionOwn, Tag: "Session", Summary: "Where you, or all staff, are signed in",
@@ -28,6 +30,7 @@ func (s *Service) Routes(a *httpapi.API) {
 		Faults: []*fault.Fault{session.ErrUnknown}}, s.endOne)
 
 	s.passwordRoute(a)
+	s.factorRoutes(a)
 
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/colleagues", Need: role.SessionOwn, Tag: "Staff",
 		Summary: "Whom cases can be given to, by name; people of a seller see only their own"}, s.colleagues)
@@ -49,6 +52,7 @@ type Staff struct {
 	State       State              `json:"state" enum:"active,disabled"`
 	Permissions []actor.Permission `json:"permissions"`
 	LockedUntil *time.Time         `json:"locked_until,omitempty" doc:"Signing in is blocked until then."`
+	Factors     []string           `json:"factors" doc:"Kinds of second factors that can be shown; empty: the password is enough."`
 	CreatedAt   time.Time          `json:"created_at"`
 	Version     int64              `json:"version"`
 }
@@ -58,7 +62,9 @@ type SignedIn struct {
 	Staff     Staff     `json:"staff"`
 	ExpiresAt time.Time `json:"expires_at"`
 	// ConfirmedUntil is set while the password, given once more, counts.
-	ConfirmedUntil *time.Time `json:"confirmed_until,omitempty" doc:"The password was given once more (step-up) and counts until then."`
+	ConfirmedUntil *time.Time `json:"confirmed_until,omitempty" doc:"The password or second factor was given once more (step-up) and counts until then."`
+	Shown          []string   `json:"shown" doc:"What this session was signed in with: password, totp, passkey, recovery."`
+	Half           bool       `json:"half" doc:"The role needs a second factor that this session has not seen; only setting one up, or showing it (step-up), is possible."`
 }
 
 // Device is one session in a list.
@@ -69,6 +75,7 @@ type Device struct {
 	IP         string    `json:"ip"`
 	Agent      string    `json:"agent"`
 	Current    bool      `json:"current"`
+	Shown      []string  `json:"shown" doc:"What was shown to sign in: password, totp, passkey, recovery."`
 	Staff      Owner     `json:"staff"`
 }
 
@@ -81,7 +88,10 @@ type Owner struct {
 func shown(a Account) Staff {
 	out := Staff{
 		ID: a.ID, Name: a.Name, Email: a.Email, Role: a.Role, Seller: a.Seller, Language: a.Language, State: a.State,
-		Permissions: role.Permissions(a.Role), CreatedAt: a.CreatedAt, Version: a.Version,
+		Permissions: role.Permissions(a.Role), Factors: []string{}, CreatedAt: a.CreatedAt, Version: a.Version,
+	}
+	if len(a.Factors) > 0 {
+		out.Factors = a.Factors
 	}
 	if !a.LockedUntil.IsZero() {
 		out.LockedUntil = &a.LockedUntil
@@ -107,10 +117,14 @@ func (s *Service) signIn(ctx context.Context, by actor.Actor, in *signInRequest)
 	if err != nil {
 		return nil, err
 	}
+	return welcomed(signed, in.Secure), nil
+}
+
+func welcomed(signed Signed, secure bool) *signInAnswer {
 	return &signInAnswer{
-		SetCookie: session.Cookie(signed.Session, signed.Token, in.Secure),
-		Body:      SignedIn{Staff: shown(signed.Account), ExpiresAt: signed.Session.ExpiresAt},
-	}, nil
+		SetCookie: session.Cookie(signed.Session, signed.Token, secure),
+		Body:      SignedIn{Staff: shown(signed.Account), ExpiresAt: signed.Session.ExpiresAt, Shown: strings.Fields(signed.Session.Factors), Half: signed.Half},
+	}
 }
 
 type signedInAnswer struct{ Body SignedIn }
@@ -124,7 +138,10 @@ func (s *Service) whoAmI(ctx context.Context, tx *db.Tx, by actor.Actor, _ *stru
 	if err != nil {
 		return nil, err
 	}
-	out := &signedInAnswer{Body: SignedIn{Staff: shown(a), ExpiresAt: now.ExpiresAt}}
+	if a.Factors, err = factor.Ways(ctx, tx, by.Tenant, by.ID); err != nil {
+		return nil, err
+	}
+	out := &signedInAnswer{Body: SignedIn{Staff: shown(a), ExpiresAt: now.ExpiresAt, Shown: strings.Fields(now.Factors), Half: by.Half}}
 	if now.Fresh(tx.Now) {
 		until := now.ConfirmedAt.Add(session.Confirmed)
 		out.Body.ConfirmedUntil = &until
@@ -186,7 +203,7 @@ func (s *Service) sessions(ctx context.Context, tx *db.Tx, by actor.Actor, in *s
 	for _, one := range all {
 		out.Body.Items = append(out.Body.Items, Device{
 			ID: one.ID, CreatedAt: one.CreatedAt, LastSeenAt: one.LastSeenAt, IP: one.IP, Agent: one.Agent,
-			Current: one.ID == by.Session, Staff: Owner{ID: one.Subject, Name: who[one.Subject]},
+			Current: one.ID == by.Session, Shown: strings.Fields(one.Factors), Staff: Owner{ID: one.Subject, Name: who[one.Subject]},
 		})
 	}
 	return out, nil

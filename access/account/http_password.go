@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/base/actor"
@@ -17,15 +18,17 @@ func (s *Service) passwordRoute(a *httpapi.API) {
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/password", Need: role.SessionOwn, Tag: "Session",
 		Summary: "Change your own password; all your other sessions end",
 		Faults:  []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, ErrPassword}}, s.changeOwn)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/step-up", Need: role.SessionOwn, Tag: "Session",
-		Summary: "Give your password once more for what needs it; counts for five minutes",
-		Faults:  []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, session.ErrUnknown, secret.ErrBusy}}, s.stepUp)
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/step-up", Need: role.FactorOwn, Tag: "Session",
+		Summary: "Confirm with your password, or your second factor if you have one; counts for five minutes",
+		Faults: []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, session.ErrUnknown, secret.ErrBusy,
+			factor.ErrNeeded, factor.ErrWrong, factor.ErrLocked, factor.ErrOver, factor.ErrSite}}, s.stepUp)
 }
 
 type stepUpRequest struct {
 	session.Browser
 	Body struct {
-		Password string `json:"password" maxLength:"512"`
+		Password string `json:"password,omitempty" maxLength:"512" doc:"For whoever has no second factor."`
+		factor.Shown
 	}
 }
 
@@ -38,6 +41,10 @@ type stepUpAnswer struct {
 func (s *Service) stepUp(ctx context.Context, by actor.Actor, in *stepUpRequest) (*stepUpAnswer, error) {
 	out := &stepUpAnswer{}
 	var err error
+	if in.Body.Some() {
+		out.Body.ConfirmedUntil, err = s.ConfirmWith(ctx, by, in.Body.Proof(in.Host))
+		return out, err
+	}
 	out.Body.ConfirmedUntil, err = s.Confirm(ctx, by, in.Body.Password, in.Address)
 	return out, err
 }
@@ -66,9 +73,11 @@ func (s *Service) changeOwn(ctx context.Context, by actor.Actor, in *ownPassword
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Authenticate(ctx, by.Tenant, SignIn{Email: own.Email, Password: in.Body.Current, Session: in.New("")}); err != nil {
-		return nil, err
-	}
-	err = s.store.Write(ctx, func(tx *db.Tx) error { return s.SetPassword(ctx, tx, by, by.ID, p) })
-	return &struct{}{}, err
+	try := SignIn{Email: own.Email, Password: in.Body.Current, Session: in.New("")}
+	return &struct{}{}, s.judge(ctx, by.Tenant, try, func(tx *db.Tx, a Account, _ string) error {
+		if a.ID != by.ID { // the e-mail went to somebody else meanwhile
+			return ErrWrong
+		}
+		return s.SetPassword(ctx, tx, by, by.ID, p)
+	})
 }

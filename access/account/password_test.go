@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/secret"
 )
 
 func TestPasswordsThatAreGuessedFirstAreRefused(t *testing.T) {
-	s := account.NewService(nil, secret.NewPasswords(cheap))
+	s := account.NewService(nil, secret.NewPasswords(cheap), factor.New(factor.Options{}))
 	tests := []struct {
 		password string
 		want     bool

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/base/actor"
@@ -19,11 +20,17 @@ import (
 type Service struct {
 	store     *db.DB // for what must not hash inside a transaction
 	passwords *secret.Passwords
+	factors   *factor.Service
 }
 
-// NewService makes the service on an open store.
-func NewService(store *db.DB, passwords *secret.Passwords) *Service {
-	return &Service{store: store, passwords: passwords}
+// NewService makes the service on an open store. factors is told how to find
+// members of staff.
+func NewService(store *db.DB, passwords *secret.Passwords, factors *factor.Service) *Service {
+	factors.Know(func(ctx context.Context, tx *db.Tx, tenant, staff string) (factor.Person, error) {
+		a, err := ByID(ctx, tx, tenant, staff)
+		return factor.Person{Email: a.Email, Name: a.Name, Language: a.Language}, err
+	})
+	return &Service{store: store, passwords: passwords, factors: factors}
 }
 
 // New is somebody who joins the staff.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
@@ -41,6 +42,7 @@ type Signed struct {
 	Token   string
 	Session session.Session
 	Account Account
+	Half    bool // the role needs a second factor, and there is none yet
 }
 
 // Authenticate judges a try and starts a session. It opens its own
@@ -48,18 +50,39 @@ type Signed struct {
 // counted first, then judged, then forgiven if it was right. A blocked e-mail
 // is refused with ErrLocked and its end without judging the password, a
 // blocked network with ErrCrowd, everything else that is wrong with ErrWrong.
+// Who has a second factor gets factor.ErrNeeded, with the step to go on from.
 func (s *Service) Authenticate(ctx context.Context, tenant string, in SignIn) (signed Signed, err error) {
-	err = s.judge(ctx, tenant, in, func(tx *db.Tx, a Account) error {
-		token, begun, err := session.Begin(ctx, tx, a.Actor(""), in.Session)
-		signed = Signed{Token: token, Session: begun, Account: a}
+	var needed *fault.Fault // a decision, not an error: the right password is kept in mind
+	err = s.judge(ctx, tenant, in, func(tx *db.Tx, a Account, phc string) (err error) {
+		if needed, err = s.needed(ctx, tx, a, phc); err != nil || needed != nil {
+			return err
+		}
+		in.Session.Factors = session.Password
+		signed, err = begin(ctx, tx, a, in.Session)
 		return err
 	})
+	if err == nil && needed != nil {
+		err = needed
+	}
+	return signed, err
+}
+
+func begin(ctx context.Context, tx *db.Tx, a Account, n session.New) (Signed, error) {
+	token, begun, err := session.Begin(ctx, tx, a.Actor(""), n)
+	if err != nil {
+		return Signed{}, err
+	}
+	signed := Signed{Token: token, Session: begun, Account: a}
+	if !begun.Strong() {
+		signed.Half, err = factor.Required(ctx, tx, a.Tenant, a.Role)
+	}
 	return signed, err
 }
 
 // Confirm judges the password of somebody who is signed in, as signing in does,
 // with its counting of wrong ones, and notes it with the session: see
-// session.Fresh. It tells until when that counts.
+// session.Fresh. It tells until when that counts. Who has a second factor
+// confirms with that instead and gets factor.ErrNeeded here.
 func (s *Service) Confirm(ctx context.Context, by actor.Actor, password, address string) (until time.Time, err error) {
 	var own Account
 	err = s.store.Read(ctx, func(tx *db.Tx) (err error) {
@@ -70,9 +93,12 @@ func (s *Service) Confirm(ctx context.Context, by actor.Actor, password, address
 		return time.Time{}, err
 	}
 	in := SignIn{Email: own.Email, Password: password, Session: session.New{IP: address}}
-	err = s.judge(ctx, by.Tenant, in, func(tx *db.Tx, a Account) (err error) {
+	err = s.judge(ctx, by.Tenant, in, func(tx *db.Tx, a Account, _ string) (err error) {
 		if a.ID != by.ID { // the e-mail went to somebody else meanwhile
 			return ErrWrong
+		}
+		if ways, err := factor.Ways(ctx, tx, by.Tenant, by.ID); err != nil || len(ways) > 0 {
+			return firstOf(err, factor.ErrNeeded.With("ways", ways))
 		}
 		until, err = session.Confirm(ctx, tx, by)
 		return err
@@ -82,7 +108,7 @@ func (s *Service) Confirm(ctx context.Context, by actor.Actor, password, address
 
 // judge counts a try, judges the password and, if it is right, forgives the try
 // in the transaction of what it is for.
-func (s *Service) judge(ctx context.Context, tenant string, in SignIn, then func(tx *db.Tx, a Account) error) error {
+func (s *Service) judge(ctx context.Context, tenant string, in SignIn, then func(tx *db.Tx, a Account, phc string) error) error {
 	try, err := s.count(ctx, tenant, in)
 	if err != nil {
 		return err
@@ -102,7 +128,7 @@ func (s *Service) judge(ctx context.Context, tenant string, in SignIn, then func
 		if err != nil {
 			return err
 		}
-		return then(tx, a)
+		return then(tx, a, try.phc)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -101,6 +102,13 @@ func byEmail(ctx context.Context, tx *db.Tx, tenant, email string) (a Account, p
 	return a, phc, err
 }
 
+// byIDWithPassword finds an account and its password.
+func byIDWithPassword(ctx context.Context, tx *db.Tx, tenant, id string) (a Account, phc string, err error) {
+	a, err = scanWith(tx.QueryRow(ctx, `
+		select `+columns+`, password from account_staff where tenant = $1 and id = $2`, tenant, id), &phc)
+	return a, phc, err
+}
+
 func page(ctx context.Context, tx *db.Tx, tenant, after string, limit int) ([]Account, error) {
 	all, err := db.List(ctx, tx, scan, `
 		select `+columns+` from account_staff
@@ -111,6 +119,9 @@ func page(ctx context.Context, tx *db.Tx, tenant, after string, limit int) ([]Ac
 	}
 	for i := range all {
 		if all[i].LockedUntil, err = lockedUntil(ctx, tx, tenant, subject(all[i].Email)); err != nil {
+			return nil, err
+		}
+		if all[i].Factors, err = factor.Ways(ctx, tx, tenant, all[i].ID); err != nil {
 			return nil, err
 		}
 	}

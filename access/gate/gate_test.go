@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/gate"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
@@ -30,7 +32,7 @@ const (
 )
 
 var (
-	schemas = []db.Schema{event.Schema, httpapi.Schema, job.Schema, tenant.Schema, session.Schema, account.Schema, apikey.Schema}
+	schemas = []db.Schema{event.Schema, httpapi.Schema, job.Schema, tenant.Schema, session.Schema, factor.Schema, account.Schema, apikey.Schema}
 	noon    = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
@@ -42,6 +44,9 @@ type house struct {
 	clock *dbtest.Clock
 	gate  *gate.Gate
 	api   http.Handler
+
+	queue   *job.Queue
+	letters *[]factor.Letter
 }
 
 type whoAnswer struct {
@@ -63,9 +68,21 @@ func each(t *testing.T, test func(h house)) {
 	t.Helper()
 	dbtest.EachAt(t, schemas, noon, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		h := house{T: t, store: d, clock: clock, gate: gate.New()}
-		accounts := account.NewService(d, secret.NewPasswords(secret.Cost{Memory: 64, Passes: 1, Lanes: 1}))
+		keys, err := secret.New([]byte("thirty-two bytes for these tests"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.queue = job.NewQueue(d, slog.New(slog.DiscardHandler))
+		h.letters = new([]factor.Letter)
+		factors := factor.New(factor.Options{Store: d, Keys: keys, Queue: h.queue, Deliver: func(_ context.Context, l factor.Letter) error {
+			*h.letters = append(*h.letters, l)
+			return nil
+		}})
+		accounts := account.NewService(d, secret.NewPasswords(secret.Cost{Memory: 64, Passes: 1, Lanes: 1}), factors)
 		a := httpapi.New(httpapi.Options{DB: d, Identify: h.gate.Identify, Allow: role.Allow})
 		accounts.Routes(a)
+		factors.Routes(a)
+		factors.Jobs(h.queue)
 		apikey.Routes(a)
 		tenant.New(&tenant.Demo{Staff: []tenant.DemoStaff{{Email: "demo@example.com", Password: "demo", Role: "agent"}}}).Routes(a)
 		httpapi.Plain(a, httpapi.Op{Route: "GET /v1/who", Need: role.Public}, who)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/apikey"
+	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
@@ -65,6 +66,11 @@ func (g *Gate) signedIn(ctx context.Context, tx *db.Tx, shop string, kind actor.
 			return actor.Actor{}, session.ErrUnknown
 		}
 		by = a.Actor(s.ID)
+		if !s.Strong() {
+			if by.Half, err = factor.Required(ctx, tx, shop, a.Role); err != nil {
+				return actor.Actor{}, err
+			}
+		}
 	}
 	if s.Faint(tx.Now) {
 		g.note(note{shop, kind, s.ID, tx.Now})

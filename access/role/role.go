@@ -50,6 +50,7 @@ const (
 	AuditRead       actor.Permission = "audit.read" // who did what, with names
 	ShopManage      actor.Permission = "shop.manage"
 	SessionOwn      actor.Permission = "session.own" // every signed-in member of staff
+	FactorOwn       actor.Permission = "factor.own"  // the same, also while the second factor is missing
 	MyOrders        actor.Permission = "my.orders"   // customers only
 	MyCases         actor.Permission = "my.cases"    // customers only
 	MyMoney         actor.Permission = "my.money"    // customers only
@@ -73,7 +74,7 @@ var All = []actor.Permission{
 	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, ShopManage, SessionOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, ShopManage, SessionOwn, FactorOwn,
 }
 
 // table is what each role of staff may do.
@@ -83,12 +84,12 @@ var table = map[string][]actor.Permission{
 		OrderRead, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
-		JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn,
+		JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn, FactorOwn,
 	},
-	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn},
-	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, SessionOwn},
-	Auditor:   {OrderRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn},
+	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
+	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, SessionOwn, FactorOwn},
+	Auditor:   {OrderRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn, FactorOwn},
 }
 
 // customers is what somebody who proved to own an order may do.
@@ -96,16 +97,18 @@ var customers = []actor.Permission{MyOrders, MyCases, MyMoney}
 
 // personal permissions are never given to a program: a key that leaks must not
 // be able to make itself, or an account, that outlives it.
-var personal = []actor.Permission{StaffManage, KeyManage, SessionOwn}
+var personal = []actor.Permission{StaffManage, KeyManage, SessionOwn, FactorOwn}
 
 // Refusals of Allow.
 var (
 	ErrSignIn = fault.New(fault.Unauthenticated, "role.sign_in", "Sign in first.")
 	ErrDenied = fault.New(fault.Denied, "role.denied", "You are not allowed to do this.")
+	ErrHalf   = fault.New(fault.Denied, "role.second_factor", "Your role needs a second factor. Set one up, or sign in with it.")
 )
 
 // Allow answers nil when the actor may do what the permission names, ErrSignIn
-// when nobody is signed in, and ErrDenied, with the permission, otherwise.
+// when nobody is signed in, ErrHalf when a second factor is missing, and
+// ErrDenied, with the permission, otherwise.
 func Allow(by actor.Actor, need actor.Permission) error {
 	if need == Public {
 		return nil
@@ -113,6 +116,9 @@ func Allow(by actor.Actor, need actor.Permission) error {
 	var held []actor.Permission
 	switch by.Kind {
 	case actor.Staff:
+		if by.Half && need != FactorOwn {
+			return ErrHalf
+		}
 		held = table[by.Role]
 	case actor.Customer:
 		held = customers

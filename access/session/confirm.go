@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -22,6 +24,23 @@ func Confirm(ctx context.Context, tx *db.Tx, by actor.Actor) (until time.Time, e
 		return time.Time{}, fmt.Errorf("confirm session %s: %w", s.ID, err)
 	}
 	return tx.Now.Add(Confirmed), event.Append(ctx, tx, by, about(s), ConfirmedFact{Kind: string(s.Kind)})
+}
+
+// Strengthen notes that the person of the actor's session has shown a second
+// factor. The caller has checked it.
+func Strengthen(ctx context.Context, tx *db.Tx, by actor.Actor, with string) error {
+	s, err := ByID(ctx, tx, by)
+	if err != nil {
+		return err
+	}
+	shown := strings.Fields(s.Factors)
+	if len(shown) == 0 {
+		shown = []string{Password} // begun by an earlier version
+	}
+	if slices.Contains(shown, with) {
+		return nil
+	}
+	return strengthen(ctx, tx, by.Tenant, s.ID, strings.Join(append(shown, with), " "))
 }
 
 // Fresh refuses with ErrStepUp a member of staff who has not confirmed with the

@@ -2,7 +2,8 @@ package session
 
 // Started says that somebody signed in.
 type Started struct {
-	Kind string `json:"kind"`
+	Kind    string `json:"kind"`
+	Factors string `json:"factors,omitempty"` // what staff showed: "password totp"
 }
 
 // Type is described at event.Fact.

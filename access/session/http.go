@@ -15,12 +15,14 @@ import (
 type Browser struct {
 	httpapi.Client
 	Secure bool
+	Host   string // as the browser called it, with its port
 }
 
 // Resolve is called by huma when the input is decoded. A client that invents
 // the header of a proxy only makes its own cookie stricter.
 func (b *Browser) Resolve(ctx huma.Context) []error {
 	b.Secure = ctx.TLS() != nil || ctx.Header("X-Forwarded-Proto") == "https"
+	b.Host = ctx.Host()
 	return b.Client.Resolve(ctx)
 }
 

@@ -20,7 +20,7 @@ const tokenPrefix = "ses"
 // again.
 func Begin(ctx context.Context, tx *db.Tx, by actor.Actor, n New) (token string, s Session, err error) {
 	s = Session{
-		ID: id.New("sid"), Tenant: by.Tenant, Kind: by.Kind, Subject: by.ID, Order: n.Order,
+		ID: id.New("sid"), Tenant: by.Tenant, Kind: by.Kind, Subject: by.ID, Order: n.Order, Factors: n.Factors,
 		IP: n.IP, Agent: short(strings.ToValidUTF8(n.Agent, ""), agentLength), CreatedAt: tx.Now, LastSeenAt: tx.Now,
 	}
 	switch by.Kind {
@@ -35,7 +35,7 @@ func Begin(ctx context.Context, tx *db.Tx, by actor.Actor, n New) (token string,
 	if err := insert(ctx, tx, s, secret.Digest(token)); err != nil {
 		return "", s, fmt.Errorf("begin session of %s: %w", by.ID, err)
 	}
-	return token, s, event.Append(ctx, tx, by, about(s), Started{Kind: string(s.Kind)})
+	return token, s, event.Append(ctx, tx, by, about(s), Started{Kind: string(s.Kind), Factors: s.Factors})
 }
 
 // ByToken finds the living session of a cookie in a tenant, or ErrUnknown.

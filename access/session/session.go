@@ -20,7 +20,7 @@ import (
 var ErrUnknown = fault.New(fault.Missing, "session.unknown", "There is no such session.")
 
 // ErrStepUp answers for what needs the password once more.
-var ErrStepUp = fault.New(fault.Denied, "session.step_up_required", "Confirm with your password first (POST /v1/session/step-up), then do it again.")
+var ErrStepUp = fault.New(fault.Denied, "session.step_up_required", "Confirm with your password or second factor first (POST /v1/session/step-up), then do it again.")
 
 // How long sessions live: until nothing was asked for Idle, and for Life at
 // most. Staff share desks and see everybody's data, so a working day without a
@@ -55,7 +55,10 @@ type Session struct {
 	LastSeenAt time.Time // within Precision
 	Idle       time.Duration
 	ExpiresAt  time.Time
-	// ConfirmedAt is when the password was given once more; zero: never.
+	// Factors is what the person has shown, in order: "password", "password
+	// totp", "passkey". Empty for customers, and for staff of earlier versions.
+	Factors string
+	// ConfirmedAt is when the password or a second factor was given once more; zero: never.
 	ConfirmedAt time.Time
 }
 
@@ -63,6 +66,9 @@ type Session struct {
 func (s Session) Fresh(now time.Time) bool {
 	return !s.ConfirmedAt.IsZero() && now.Before(s.ConfirmedAt.Add(Confirmed))
 }
+
+// Strong reports whether more than a password was shown.
+func (s Session) Strong() bool { return s.Factors != "" && s.Factors != Password }
 
 // Over reports whether the session has expired at an instant.
 func (s Session) Over(now time.Time) bool {
@@ -74,10 +80,14 @@ func (s Session) Faint(now time.Time) bool { return now.Sub(s.LastSeenAt) >= Pre
 
 // New is what a session is started from.
 type New struct {
-	Order string
-	IP    string
-	Agent string
+	Order   string
+	Factors string // what was shown, separated by spaces
+	IP      string
+	Agent   string
 }
+
+// Password is what most sessions of staff are started with.
+const Password = "password"
 
 const agentLength = 200
 

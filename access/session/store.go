@@ -17,7 +17,7 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "session", FS: files}
 
-const columns = `tenant, id, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, confirmed_at`
+const columns = `tenant, id, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, confirmed_at, factors`
 
 func scan(row db.Scanner) (Session, error) {
 	var (
@@ -26,7 +26,7 @@ func scan(row db.Scanner) (Session, error) {
 		created, seen, idle, expires int64
 		confirmed                    int64
 	)
-	err := row.Scan(&s.Tenant, &s.ID, &kind, &s.Subject, &s.Order, &s.IP, &s.Agent, &created, &seen, &idle, &expires, &confirmed)
+	err := row.Scan(&s.Tenant, &s.ID, &kind, &s.Subject, &s.Order, &s.IP, &s.Agent, &created, &seen, &idle, &expires, &confirmed, &s.Factors)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, ErrUnknown
 	}
@@ -38,10 +38,10 @@ func scan(row db.Scanner) (Session, error) {
 
 func insert(ctx context.Context, tx *db.Tx, s Session, digest []byte) error {
 	_, err := tx.Exec(ctx, `
-		insert into session_session (tenant, id, digest, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		insert into session_session (tenant, id, digest, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, factors)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		s.Tenant, s.ID, digest, string(s.Kind), s.Subject, s.Order, s.IP, s.Agent,
-		db.Millis(s.CreatedAt), db.Millis(s.LastSeenAt), s.Idle.Milliseconds(), db.Millis(s.ExpiresAt))
+		db.Millis(s.CreatedAt), db.Millis(s.LastSeenAt), s.Idle.Milliseconds(), db.Millis(s.ExpiresAt), s.Factors)
 	return err
 }
 
@@ -66,6 +66,11 @@ func confirm(ctx context.Context, tx *db.Tx, tenant, id string, at time.Time) er
 	_, err := tx.Exec(ctx, `
 		update session_session set confirmed_at = $1
 		where tenant = $2 and id = $3`, db.Millis(at), tenant, id)
+	return err
+}
+
+func strengthen(ctx context.Context, tx *db.Tx, tenant, id, factors string) error {
+	_, err := tx.Exec(ctx, `update session_session set factors = $1 where tenant = $2 and id = $3`, factors, tenant, id)
 	return err
 }
 

@@ -32,6 +32,7 @@ type Actor struct {
 	Scopes  string // of keys: the permissions it holds, separated by single spaces
 	Seller  string // when not empty, only this seller's orders and cases exist
 	Session string // session id, for listing and ending it
+	Half    bool   // of staff: the role needs a second factor that this session has not seen
 }
 
 // Of returns the system actor of a tenant.

@@ -1,0 +1,1 @@
+alter table session_session add column factors text not null default '';

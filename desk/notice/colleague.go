@@ -1,0 +1,40 @@
+package notice
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aftercare/aftercare/access/factor"
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// Colleague writes to a member of staff that his second factors have changed.
+// Without mail nobody is written to. The key is the same for each attempt.
+func (s *Service) Colleague(ctx context.Context, l factor.Letter) error {
+	if s.Send == nil {
+		return nil
+	}
+	var shop tenant.Tenant
+	err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
+		shop, err = tenant.ByID(ctx, tx, l.Tenant)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	zone, err := calendar.Zone(shop.Zone)
+	if err != nil {
+		return err
+	}
+	letter := write(l.To.Language, l.To.Name, "factor_"+l.What, locale.Args{"name": l.Name, "at": l.At.In(zone).Format("2006-01-02 15:04") + " (" + shop.Zone + ")"})
+	letter.Shop = shop.Name
+	letter.Body = append(letter.Body, locale.Text(l.To.Language, "mail.factor_not_you", nil))
+	e, err := letter.envelope(fmt.Sprintf("factor-%s-%s-%d", l.What, l.To.Email, l.At.UnixMilli()), l.To.Email)
+	if err != nil {
+		return err
+	}
+	return s.Send(ctx, e)
+}

@@ -1,11 +1,17 @@
 package cases
 
+import (
+	"context"
+
+	"github.com/aftercare/aftercare/platform/db"
+)
+
 // Minimal is what callers that prefer it are answered.
 var Minimal = minimal
 
 // What lists are made of.
 var (
-	Insert = insert
+	Insert = func(ctx context.Context, tx *db.Tx, c *Case) error { return insert(ctx, tx, c, &learned{}) }
 	Page   = page
 	Counts = counts
 )

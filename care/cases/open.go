@@ -204,7 +204,7 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case)
 	if err := s.arm(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, c); err != nil {
+	if err := insert(ctx, tx, c, &s.titles); err != nil {
 		return err
 	}
 	opened := Opened{Number: c.Number, Kind: c.Kind, Phase: c.Phase, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
@@ -222,7 +222,7 @@ func (s *Service) provideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, c
 	if err := s.arm(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, c); err != nil {
+	if err := insert(ctx, tx, c, &s.titles); err != nil {
 		return err
 	}
 	opened := Opened{Number: c.Number, Kind: c.Kind, Phase: c.Phase, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}

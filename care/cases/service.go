@@ -37,6 +37,7 @@ type Service struct {
 	Base       string // address of the portal, for the code on labels; empty: as the request has it
 
 	policies sync.Map // policyKey → policy.Policy; versions never change
+	titles   learned
 }
 
 type policyKey struct {

@@ -95,7 +95,7 @@ func encode(v any) string {
 	return string(raw)
 }
 
-func insert(ctx context.Context, tx *db.Tx, c *Case) error {
+func insert(ctx context.Context, tx *db.Tx, c *Case, titles *learned) error {
 	c.Version, c.UpdatedAt = 1, tx.Now
 	c.stored = c.changing(encode(c.Decision), c.Detail.encode())
 	n, err := tx.Exec(ctx, `
@@ -113,7 +113,7 @@ func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 	if err != nil {
 		return err
 	}
-	return learn(ctx, tx, c)
+	return learn(ctx, tx, c, titles)
 }
 
 // rewrite saves what the customer asked for anew; update follows it.

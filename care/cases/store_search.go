@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -217,36 +218,52 @@ func pieces(text string) []string {
 	return all
 }
 
-// learn makes the name and the title of a new case searchable. Both are mostly
-// known already: then it only asks.
-func learn(ctx context.Context, tx *db.Tx, c *Case) error {
-	known, err := db.List(ctx, tx, oneValue, `
-		select field from cases_term
-		where tenant = $1 and term = '' and (field = 'name' and value = $2 or field = 'title' and value = $3)`,
-		c.Tenant, c.Customer+" "+c.Name, c.Title)
-	if err != nil || len(known) == 2 {
-		return err
-	}
-	has := func(field string) bool { return len(known) == 1 && known[0] == field }
-	if c.Customer != "" && !has("name") {
+// learn makes the name and the title of a new case searchable. Titles are mostly
+// known already, names of customers mostly not.
+func learn(ctx context.Context, tx *db.Tx, c *Case, titles *learned) error {
+	if c.Customer != "" {
 		if err := remember(ctx, tx, c.Tenant, "name", c.Customer+" "+c.Name, pieces(c.Name)); err != nil {
 			return err
 		}
 	}
-	if has("title") {
+	if titles.known(c.Tenant, c.Title) {
 		return nil
 	}
-	return remember(ctx, tx, c.Tenant, "title", c.Title, pieces(c.Title))
+	if err := remember(ctx, tx, c.Tenant, "title", c.Title, pieces(c.Title)); err != nil {
+		return err
+	}
+	tx.OnCommit(func() { titles.add(c.Tenant, c.Title) })
+	return nil
+}
+
+// learned are titles that are stored for sure: none is ever taken out again.
+type learned struct {
+	mu  sync.Mutex
+	all map[[2]string]bool
+}
+
+const mostLearned = 10_000
+
+func (l *learned) known(tenant, title string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all[[2]string{tenant, title}]
+}
+
+func (l *learned) add(tenant, title string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.all == nil || len(l.all) >= mostLearned {
+		l.all = map[[2]string]bool{}
+	}
+	l.all[[2]string{tenant, title}] = true
 }
 
 // perStatement rows go into one statement, so that few texts are prepared.
 const perStatement = 16
 
 func remember(ctx context.Context, tx *db.Tx, tenant, field, value string, terms []string) error {
-	if _, err := tx.Exec(ctx, `
-		insert into cases_term (tenant, term, field, value) values ($1, '', $2, $3) on conflict do nothing`, tenant, field, value); err != nil {
-		return err
-	}
+	terms = append(terms, "") // so that a text without pieces is there as well
 	for len(terms) > 0 {
 		q := &query{}
 		tenantMark, fieldMark, valueMark := q.arg(tenant), q.arg(field), q.arg(value)

@@ -62,6 +62,7 @@ var inside = map[string][]string{
 	"access/proof":         {"access/role", "access/session"},
 	"access/gate":          {"access/account", "access/apikey", "access/factor", "access/session", "access/tenant"},
 	"rules/policy":         {"rules/rights"},
+	"rules/owed":           {"rules/policy", "rules/rights"},
 	"sales/order":          {"sales/customer", "sales/product", "sales/seller"},
 	"finance/wallet":       {"finance/settlement"},
 	"finance/refund":       {"finance/clearing", "finance/settlement", "finance/wallet"},

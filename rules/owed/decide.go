@@ -1,0 +1,230 @@
+package owed
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/rules/rights"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// Decide answers a wish by law and policy. What the policy approves is
+// approved. Where it refuses what the law gives, the law wins: approved up to
+// the limit of the policy, else for a person. Where a fact would change a
+// refusal it is asked for; where the law is not certain, a person looks. Of
+// time, freight and fees the customer has the better of both.
+func Decide(book *rights.Book, p *policy.Policy, q Question) Decision {
+	u := union{book: book, policy: p, order: &q.Order, request: q.Request, given: q.Facts, open: q.Open}
+	r := &u.request
+	if !q.Now.IsZero() {
+		r.Now = q.Now
+	}
+	if r.Zone == nil {
+		if zone, err := calendar.Zone(q.Order.Zone); err == nil {
+			r.Zone = zone
+		} else {
+			r.Zone = time.UTC
+		}
+	}
+	r.Kind, r.Phase = cmp.Or(r.Kind, policy.ReturnRefund), cmp.Or(r.Phase, policy.AfterReceipt)
+	u.judge = p.Judge(*r)
+	u.d = Decision{
+		Outcome: u.judge.Outcome, Grounds: u.judge.Grounds, Needs: u.judge.Needs, Offers: u.judge.Offers, Promises: u.judge.Promises, Fired: u.judge.Fired,
+	}
+	u.lines = make([]line, len(r.Goods))
+	for i := range r.Goods {
+		u.ask(&u.lines[i], r.Goods[i])
+	}
+	u.unite()
+	u.terms()
+	return u.d
+}
+
+// union is one question while it is worked on.
+type union struct {
+	book    *rights.Book
+	policy  *policy.Policy
+	order   *order.Order
+	request policy.Request
+	given   map[int]rights.Facts
+	open    bool
+	judge   policy.Judgement
+	lines   []line
+	d       Decision
+}
+
+// line is one kind of goods with what the law says of it.
+type line struct {
+	goods  policy.Goods
+	claim  string
+	facts  rights.Facts
+	law    Law
+	direct *rights.Decision // the best that the wish rests on; nil: the law is silent
+	other  *rights.Decision // another right that the customer has for sure
+}
+
+// ask asks the law about one line.
+func (u *union) ask(l *line, g policy.Goods) {
+	l.goods = g
+	reason, known := u.policy.Rules.Reason(g.Reason)
+	if l.claim = claimOf(g.Reason); known {
+		l.claim = reason.Claims()
+	}
+	facts, given := u.given[g.Line]
+	if given {
+		l.facts = facts
+		if l.facts.AsOf.IsZero() {
+			l.facts.AsOf = moment(u.request.Now)
+		}
+	} else {
+		bought, _ := u.order.Line(g.Line)
+		g.Traits = append(slices.Clip(g.Traits), categoryTraits(u.policy.Rules.Categories[g.Category])...)
+		l.facts = Facts(*u.order, bought, u.request, g)
+		if l.facts.Claim != "" || known {
+			l.facts.Claim = l.claim
+		}
+		if reason.Fault() && known {
+			l.facts.Promise.PaysReturn = true
+		}
+		if u.open {
+			l.facts.Notice = rights.Notice{}
+		}
+	}
+	l.law = Law{Line: g.Line}
+	if l.facts.Buyer.Residence == "" {
+		l.law.Problem = NoCountry
+		return
+	}
+	answer, err := u.book.Decide(&l.facts)
+	if err != nil {
+		l.law.Problem = BadFacts
+		return
+	}
+	l.law.Jurisdiction, l.law.Pack, l.law.Why, l.law.Notes, l.law.Remedies = answer.Law.Jurisdiction, answer.Law.Version, answer.Law.Why, answer.Law.Notes, answer.Remedies
+	if answer.Law.Version == "" {
+		l.law.Problem = NoPack
+		return
+	}
+	w := wishOf(u.request.Kind, u.request.Phase, l.claim)
+	l.direct = best(answer.Remedies, w.direct)
+	if o := best(answer.Remedies, w.other); o != nil && o.Outcome == rights.Entitled {
+		l.other = o
+	}
+}
+
+// categoryTraits are what a policy says such goods are by nature. It is a
+// statement about the goods and not a promise: what is final for another reason
+// has no trait and falls under the law.
+func categoryTraits(c policy.Category) []string {
+	if len(c.Traits) > 0 {
+		return c.Traits
+	}
+	if !c.Final {
+		return nil
+	}
+	switch c.Why {
+	case "hygiene":
+		return []string{"sealed_hygiene", "confirmable_kind"}
+	case "perishable":
+		return []string{"perishable"}
+	case "digital":
+		return []string{"digital"}
+	case "custom_made":
+		return []string{"custom"}
+	case "clearance":
+		return []string{"confirmable_kind"}
+	}
+	return nil
+}
+
+// terms joins time, freight, fees and the day of the money.
+func (u *union) terms() {
+	d := &u.d
+	d.Freight, d.Fees = "customer", true
+	for i := range u.lines {
+		l := &u.lines[i]
+		t := policy.Terms{Line: l.goods.Line, Freight: "customer"}
+		if k := slices.IndexFunc(u.judge.Lines, func(x policy.Terms) bool { return x.Line == t.Line }); k >= 0 {
+			t = u.judge.Lines[k]
+		}
+		if law := l.direct; law != nil && law.Outcome == rights.Entitled {
+			if law.Freight == "seller" {
+				t.Freight = "seller"
+			}
+			t.Fee, d.Fees = 0, false
+			if end := endOf(law.Deadline); end.After(t.Until) {
+				t.Until = end
+			}
+			if law.Refund != nil {
+				if due := endOf(law.Refund.Due); !due.IsZero() && (d.RefundDue.IsZero() || due.Before(d.RefundDue)) {
+					d.RefundDue = due
+				}
+			}
+		}
+		if t.Freight == "seller" {
+			d.Freight = "seller"
+		}
+		if !t.Until.IsZero() && (d.Until.IsZero() || t.Until.Before(d.Until)) {
+			d.Until = t.Until
+		}
+		d.Lines, d.Laws = append(d.Lines, t), append(d.Laws, l.law)
+	}
+}
+
+// endOf is the end of a deadline.
+func endOf(d *rights.Deadline) time.Time {
+	if d == nil {
+		return time.Time{}
+	}
+	t, err := time.Parse("2006-01-02T15:04:05.999Z07:00", d.At)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// within reports whether the total may be approved without a person, with the
+// ground that says so.
+func (u *union) within() (bool, policy.Ground) {
+	total := u.request.Total
+	limit, listed := u.limit()
+	if !listed {
+		return false, policy.Ground{Code: "currency_needs_person", Args: locale.Args{"currency": total.Currency}, Basis: policy.ByPolicy}
+	}
+	args := locale.Args{"limit": money.Of(limit, total.Currency).Display()}
+	if total.Minor > limit {
+		return false, policy.Ground{Code: "above_limit", Args: args, Basis: policy.ByPolicy}
+	}
+	return true, policy.Ground{Code: "below_limit", Args: args, Basis: policy.ByPolicy}
+}
+
+// limit is the lowest limit of the lines: of the reason, else the category,
+// else the general one, and of a tier where it is higher.
+func (u *union) limit() (lowest int64, listed bool) {
+	currency, rules := u.request.Total.Currency, &u.policy.Rules
+	for i, g := range u.request.Goods {
+		reason, _ := rules.Reason(g.Reason)
+		one, ok := reason.AutoApprove[currency]
+		if !ok {
+			one, ok = rules.Categories[g.Category].AutoApprove[currency]
+		}
+		if !ok {
+			one, ok = rules.AutoApprove[currency]
+		}
+		if more, has := rules.Tiers[u.request.Customer.Tier].AutoApprove[currency]; has && (!ok || more > one) {
+			one, ok = more, true
+		}
+		if !ok {
+			return 0, false
+		}
+		if i == 0 || one < lowest {
+			lowest = one
+		}
+	}
+	return lowest, len(u.request.Goods) > 0
+}

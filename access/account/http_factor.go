@@ -5,12 +5,11 @@ import (
 
 	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/role"
+	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
-
-	"github.com/aftercare/aftercare/access/session"
 )
 
 // factorRoutes registers the second step of signing in and signing in with a

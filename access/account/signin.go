@@ -72,6 +72,9 @@ func begin(ctx context.Context, tx *db.Tx, a Account, n session.New) (Signed, er
 	if err != nil {
 		return Signed{}, err
 	}
+	if a.Factors, err = factor.Ways(ctx, tx, a.Tenant, a.ID); err != nil {
+		return Signed{}, err
+	}
 	signed := Signed{Token: token, Session: begun, Account: a}
 	if !begun.Strong() {
 		signed.Half, err = factor.Required(ctx, tx, a.Tenant, a.Role)

@@ -21,12 +21,12 @@ import (
 func (p *program) userCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "user",
-		Short: "Staff accounts: create, list, password, disable, enable",
+		Short: "Staff accounts: create, list, password, disable, enable, second factors",
 		Example: `  aftercare user create li.na@shop.example --name 李娜 --role agent
   aftercare user list
   aftercare user password admin@localhost`,
 	}
-	cmd.AddCommand(p.userCreate(), p.userList(), p.userPassword(), p.userState("disable", account.Disabled), p.userState("enable", account.Active))
+	cmd.AddCommand(p.userCreate(), p.userList(), p.userPassword(), p.userState("disable", account.Disabled), p.userState("enable", account.Active), p.userFactor())
 	return cmd
 }
 

@@ -620,6 +620,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your own second factors
+         * @description Needs the permission factor.own.
+         */
+        get: operations["get-factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/factors/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a passkey
+         * @description Needs the permission factor.own.
+         */
+        post: operations["post-factors-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/factors/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What to ask the browser for, to add a passkey
+         * @description Needs the permission factor.own.
+         */
+        post: operations["post-factors-passkey-options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/factors/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes; the old ones are void
+         * @description Needs the permission factor.own.
+         */
+        post: operations["post-factors-recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an app
+         * @description Needs the permission factor.own.
+         */
+        post: operations["post-factors-totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/factors/totp/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A key for an app, to be added with a code of it
+         * @description Needs the permission factor.own.
+         */
+        post: operations["post-factors-totp-options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/factors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a second factor
+         * @description Needs the permission factor.own.
+         */
+        delete: operations["delete-factors-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a second factor
+         * @description Needs the permission factor.own.
+         */
+        patch: operations["patch-factors-id"];
+        trace?: never;
+    };
     "/v1/hooks/alipay/{tenant}": {
         parameters: {
             query?: never;
@@ -1624,7 +1768,7 @@ export interface paths {
         };
         /**
          * Who is signed in
-         * @description Needs the permission session.own.
+         * @description Needs the permission factor.own.
          */
         get: operations["get-session"];
         put?: never;
@@ -1632,6 +1776,40 @@ export interface paths {
         post: operations["post-session"];
         /** Sign out */
         delete: operations["delete-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a passkey alone */
+        post: operations["post-session-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask the browser for, to sign in with a passkey alone */
+        post: operations["post-session-passkey-options"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1657,6 +1835,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on after the password with the second factor */
+        post: operations["post-session-second"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/second/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask the browser for, after the password */
+        post: operations["post-session-second-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/step-up": {
         parameters: {
             query?: never;
@@ -1667,10 +1879,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give your password once more for what needs it; counts for five minutes
-         * @description Needs the permission session.own.
+         * Confirm with your password, or your second factor if you have one; counts for five minutes
+         * @description Needs the permission factor.own.
          */
         post: operations["post-session-step-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/step-up/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What to ask the browser for, to confirm with a passkey
+         * @description Needs the permission factor.own.
+         */
+        post: operations["post-session-step-up-passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1762,6 +1994,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-in-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which roles must have a second factor
+         * @description Needs the permission staff.manage.
+         */
+        get: operations["get-sign-in-rules"];
+        /**
+         * Say which roles must have a second factor
+         * @description Needs the permission staff.manage.
+         */
+        put: operations["put-sign-in-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/slots": {
         parameters: {
             query?: never;
@@ -1828,6 +2084,26 @@ export interface paths {
          * @description Needs the permission staff.manage.
          */
         patch: operations["patch-staff-id"];
+        trace?: never;
+    };
+    "/v1/staff/{id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take all second factors of a member of staff away, who has lost them; the sessions end
+         * @description Needs the permission staff.manage.
+         */
+        delete: operations["delete-staff-id-factors"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/stock/movements": {
@@ -1900,6 +2176,8 @@ export interface components {
              * @description Within a minute.
              */
             last_seen_at: string;
+            /** @description What was shown to sign in: password, totp, passkey, recovery. */
+            shown: string[];
             staff: components["schemas"]["AccountOwner"];
         };
         AccountListAnswerBody: {
@@ -1914,6 +2192,13 @@ export interface components {
         AccountOwner: {
             id: string;
             name: string;
+        };
+        AccountPasskeyRequestBody: {
+            /** @description What the browser answered, as its toJSON() writes it. */
+            response: {
+                [key: string]: unknown;
+            };
+            ticket: string;
         };
         AccountPatchRequestBody: {
             email?: string;
@@ -1937,6 +2222,20 @@ export interface components {
             /** @description For the role seller only. */
             seller?: string;
         };
+        AccountSecondRequestBody: {
+            /** @description Six digits of the app. */
+            code?: string;
+            /** @description One of the recovery codes, which counts once. */
+            recovery?: string;
+            /** @description What the browser answered, as its toJSON() writes it. */
+            response?: {
+                [key: string]: unknown;
+            };
+            /** @description As in the problem factor.needed. */
+            step: string;
+            /** @description With response: of the question that the browser answered. */
+            ticket?: string;
+        };
         AccountSessionsAnswerBody: {
             items: components["schemas"]["AccountDevice"][];
             next: string;
@@ -1948,17 +2247,23 @@ export interface components {
         AccountSignedIn: {
             /**
              * Format: date-time
-             * @description The password was given once more (step-up) and counts until then.
+             * @description The password or second factor was given once more (step-up) and counts until then.
              */
             confirmed_until?: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description The role needs a second factor that this session has not seen; only setting one up, or showing it (step-up), is possible. */
+            half: boolean;
+            /** @description What this session was signed in with: password, totp, passkey, recovery. */
+            shown: string[];
             staff: components["schemas"]["AccountStaff"];
         };
         AccountStaff: {
             /** Format: date-time */
             created_at: string;
             email: string;
+            /** @description Kinds of second factors that can be shown; empty: the password is enough. */
+            factors: string[];
             id: string;
             language: string;
             /**
@@ -1981,7 +2286,18 @@ export interface components {
             confirmed_until: string;
         };
         AccountStepUpRequestBody: {
-            password: string;
+            /** @description Six digits of the app. */
+            code?: string;
+            /** @description For whoever has no second factor. */
+            password?: string;
+            /** @description One of the recovery codes, which counts once. */
+            recovery?: string;
+            /** @description What the browser answered, as its toJSON() writes it. */
+            response?: {
+                [key: string]: unknown;
+            };
+            /** @description With response: of the question that the browser answered. */
+            ticket?: string;
         };
         ApikeyListAnswerBody: {
             items: components["schemas"]["ApikeyShown"][];
@@ -2916,6 +3232,82 @@ export interface components {
             /** @description The source's own id of the customer */
             ref?: string;
         };
+        FactorAddPasskeyRequestBody: {
+            name: string;
+            /** @description What the browser answered, as its toJSON() writes it. */
+            response: {
+                [key: string]: unknown;
+            };
+            ticket: string;
+        };
+        FactorAddTOTPRequestBody: {
+            /** @description What the app shows. */
+            code: string;
+            name: string;
+            ticket: string;
+        };
+        FactorAddedAnswerBody: {
+            factor: components["schemas"]["FactorItem"];
+            /** @description With the first factor: recovery codes, shown only now. */
+            recovery?: string[];
+        };
+        FactorCodesAnswerBody: {
+            /** @description Shown only now. */
+            recovery: string[];
+        };
+        FactorItem: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "totp" | "passkey";
+            name: string;
+            /** @description Host that a passkey belongs to. */
+            site?: string;
+            /** Format: date-time */
+            used_at?: string;
+        };
+        FactorListAnswerBody: {
+            items: components["schemas"]["FactorItem"][];
+            /**
+             * Format: int64
+             * @description Recovery codes that can still be used.
+             */
+            recovery_left: number;
+            /** @description Your role must have a second factor. */
+            required: boolean;
+        };
+        FactorQuestionAnswerBody: {
+            /** @description The publicKey of navigator.credentials.create or get, as JSON. */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description Goes back with the answer of the browser. */
+            ticket: string;
+            /** Format: date-time */
+            until: string;
+        };
+        FactorRenameRequestBody: {
+            name: string;
+        };
+        FactorRulesBody: {
+            /** @description Roles that must have a second factor. */
+            roles: string[];
+        };
+        FactorSecondPasskeyRequestBody: {
+            /** @description As in the problem factor.needed. */
+            step: string;
+        };
+        FactorSetupAnswerBody: {
+            /** @description The address as a picture (SVG). */
+            qr: string;
+            /** @description Base32, for typing. */
+            secret: string;
+            /** @description Counts for ten minutes. */
+            ticket: string;
+            /** @description otpauth:// address, for the app on this device. */
+            uri: string;
+        };
         FaultField: {
             expected?: string;
             field: string;
@@ -2961,6 +3353,33 @@ export interface components {
              */
             minor: number;
         };
+        OrderContract: {
+            /**
+             * Format: date
+             * @description Day of the contract; the day of the order where missing
+             */
+            at?: string;
+            /** @description The order came with an application for credit */
+            credit_application?: boolean;
+            /** @description The day of delivery was essential */
+            date_essential?: boolean;
+            /**
+             * Format: date
+             * @description Day on which the buyer received the contract in writing
+             */
+            document_at?: string;
+            /** @description Whether it held all that the law asks for */
+            document_complete?: boolean;
+            /**
+             * Format: date
+             * @description Day of the invoice
+             */
+            invoice_at?: string;
+            /** @description Regular deliveries over some time */
+            subscription?: boolean;
+            /** @description Made at an unsolicited visit or an excursion */
+            unsolicited_visit?: boolean;
+        };
         OrderCustomerView: {
             email?: string;
             id: string;
@@ -2976,6 +3395,18 @@ export interface components {
             order: boolean;
         };
         OrderDraft: {
+            /**
+             * @description Who bought; a consumer where missing
+             * @enum {string}
+             */
+            buyer_type?: "consumer" | "business";
+            /**
+             * @description How the contract was made
+             * @enum {string}
+             */
+            channel?: "web" | "live" | "app" | "phone" | "tv" | "mail" | "doorstep" | "store" | "auction";
+            /** @description The papers of the purchase */
+            contract?: components["schemas"]["OrderContract"];
             /**
              * @description ISO 3166-1 alpha-2 code of the delivery address
              * @example CN
@@ -2999,6 +3430,8 @@ export interface components {
             discounts?: components["schemas"]["OrderDraftDiscount"][];
             /** @description The articles; the first is line 1 */
             lines: components["schemas"]["OrderDraftLine"][];
+            /** @description Bought on a marketplace */
+            marketplace?: boolean;
             /**
              * @description The order number as the customer knows it
              * @example 2026-000123
@@ -3013,8 +3446,20 @@ export interface components {
             policy?: string;
             /** @description Rules of the discounts above, for shops that price the kept goods again when a part comes back */
             promotions?: components["schemas"]["OrderPromotion"][];
+            /**
+             * @description ISO 3166-2 code of the delivery address, where a state has a law of its own
+             * @example US-NY
+             */
+            region?: string;
             /** @description Units that came back before Aftercare knew the order */
             returned?: components["schemas"]["OrderDraftReturn"][];
+            /** @description ISO 3166-1 alpha-2 code of the country in which the seller sits */
+            seller_country?: string;
+            /**
+             * @description Who sold; a business where missing
+             * @enum {string}
+             */
+            seller_type?: "business" | "private";
             /** @description What delivery cost */
             shipping?: components["schemas"]["OrderDraftShipping"];
             /**
@@ -3026,6 +3471,13 @@ export interface components {
             tax_included?: boolean;
             /** @description How it was paid; the amounts add up to everything paid */
             tenders?: components["schemas"]["OrderDraftTender"][];
+            /**
+             * @description Law that the terms and conditions name, as ISO 3166 code
+             * @example CN
+             */
+            terms_law?: string;
+            /** @description What the buyer was told and agreed to, for the whole order */
+            told?: components["schemas"]["OrderTold"];
             /**
              * @description IANA zone of the customer, in which days are counted; the shop's where missing
              * @example Asia/Shanghai
@@ -3078,13 +3530,37 @@ export interface components {
              * @description Customs duty charged on the line, in minor units
              */
             duty?: number;
+            /**
+             * Format: date
+             * @description End of the guarantee of seller or maker
+             */
+            guarantee_until?: string;
             /** @description Address of a picture */
             image_url?: string;
+            /**
+             * Format: date
+             * @description End of installation by the seller
+             */
+            installed_at?: string;
+            /** @description Kind of article in the words of the law: phone, laptop, car, food … */
+            law_category?: string;
+            /**
+             * Format: date
+             * @description Day by which such goods are expected to have perished
+             */
+            perishes_at?: string;
             /**
              * Format: int64
              * @description Points that the line earned; taken back with it
              */
             points_earned?: number;
+            /** @description What was promised for this line beyond the law */
+            promise?: components["schemas"]["OrderPromise"];
+            /**
+             * Format: date
+             * @description Promised day of dispatch or delivery
+             */
+            promised_at?: string;
             /**
              * Format: int64
              * @description Physical units
@@ -3093,6 +3569,13 @@ export interface components {
             quantity: number;
             /** @description Seller in a marketplace */
             seller?: string;
+            /** @description Country in which the seller of this line sits; the order's where missing */
+            seller_country?: string;
+            /**
+             * @description Who sold this line; the order's where missing
+             * @enum {string}
+             */
+            seller_type?: "business" | "private";
             /**
              * Format: date-time
              * @description When this line left the shop; missing while it has not
@@ -3113,9 +3596,11 @@ export interface components {
              * @example Mug
              */
             title: string;
+            /** @description What the buyer was told of this line; each fact goes before the order's */
+            told?: components["schemas"]["OrderTold"];
             /** @description Number of the outbound parcel */
             tracking?: string;
-            /** @description Free words about the article that rules may ask for */
+            /** @description Words about the article that rules may ask for. The law knows custom, perishable, sealed_hygiene, sealed_media, digital, periodical, second_hand and others; see the guide to facts of orders */
             traits?: string[];
             /**
              * Format: int64
@@ -3232,19 +3717,53 @@ export interface components {
             delivered_at?: string;
             discounts: components["schemas"]["OrderDiscountView"][];
             duty?: components["schemas"]["MoneyAmount"];
+            /**
+             * Format: date
+             * @description End of the guarantee of seller or maker
+             */
+            guarantee_until?: string;
             image_url?: string;
+            /**
+             * Format: date
+             * @description End of installation by the seller
+             */
+            installed_at?: string;
+            /** @description Kind of article in the words of the law: phone, laptop, car, food … */
+            law_category?: string;
             /** Format: int64 */
             no: number;
             paid: components["schemas"]["MoneyAmount"];
+            /**
+             * Format: date
+             * @description Day by which such goods are expected to have perished
+             */
+            perishes_at?: string;
+            /** @description What was promised for this line beyond the law */
+            promise?: components["schemas"]["OrderPromise"];
+            /**
+             * Format: date
+             * @description Promised day of dispatch or delivery
+             */
+            promised_at?: string;
             /** Format: int64 */
             quantity: number;
             seller?: string;
+            /** @description Country in which the seller of this line sits; the order's where missing */
+            seller_country?: string;
+            /**
+             * @description Who sold this line; the order's where missing
+             * @enum {string}
+             */
+            seller_type?: "business" | "private";
             /** Format: date-time */
             shipped_at?: string;
             sku: string;
             tax: components["schemas"]["MoneyAmount"];
             title: string;
+            /** @description What the buyer was told of this line; each fact goes before the order's */
+            told?: components["schemas"]["OrderTold"];
             tracking?: string;
+            traits?: string[];
             unit_price: components["schemas"]["MoneyAmount"];
             variant?: string;
         };
@@ -3273,6 +3792,17 @@ export interface components {
             id: string;
             /** Format: int64 */
             version: number;
+        };
+        OrderPromise: {
+            /** @description Collects the goods */
+            collects?: boolean;
+            /** @description Pays the way back */
+            pays_return?: boolean;
+            /**
+             * Format: int64
+             * @description Days after delivery in which returns without a reason are taken
+             */
+            return_days?: number;
         };
         OrderPromotion: {
             /**
@@ -3341,7 +3871,48 @@ export interface components {
              */
             from: number;
         };
+        OrderTold: {
+            /** @description Acknowledged that the right to withdraw is lost by it */
+            digital_acknowledged?: boolean;
+            /** @description Both were confirmed on paper or by e-mail */
+            digital_confirmed?: boolean;
+            /** @description Agreed that digital content starts at once */
+            digital_consent?: boolean;
+            /** @description That there is no right to withdraw for this article */
+            exception?: boolean;
+            /** @description The buyer actively confirmed that, for this purchase */
+            exception_confirmed?: boolean;
+            /** @description The return policy was posted as the law asks */
+            policy_shown?: boolean;
+            /** @description That the consumer pays the way back */
+            return_cost?: boolean;
+            /** @description Of the right to withdraw, correctly and before the contract */
+            right?: boolean;
+            /**
+             * Format: date
+             * @description Day of that information where it came late
+             */
+            right_at?: string;
+            /** @description A shorter period was agreed for used goods */
+            shorter_period?: boolean;
+            /** @description Return terms shown in the advertisement and on the last screen */
+            special_terms?: boolean;
+            /** @description The shop offers a function to withdraw */
+            withdrawal_function?: boolean;
+        };
         OrderView: {
+            /**
+             * @description Who bought; a consumer where missing
+             * @enum {string}
+             */
+            buyer_type?: "consumer" | "business";
+            /**
+             * @description How the contract was made
+             * @enum {string}
+             */
+            channel?: "web" | "live" | "app" | "phone" | "tv" | "mail" | "doorstep" | "store" | "auction";
+            /** @description The papers of the purchase */
+            contract?: components["schemas"]["OrderContract"];
             country?: string;
             currency: string;
             customer?: components["schemas"]["OrderCustomerView"];
@@ -3349,26 +3920,73 @@ export interface components {
             delivered_at?: string;
             id: string;
             lines: components["schemas"]["OrderLineView"][];
+            /** @description Bought on a marketplace */
+            marketplace?: boolean;
             number: string;
             /** @description What was captured; equal to total */
             paid: components["schemas"]["MoneyAmount"];
             /** Format: date-time */
             placed_at: string;
             policy: components["schemas"]["OrderPolicyView"];
+            /**
+             * @description ISO 3166-2 code of the delivery address, where a state has a law of its own
+             * @example US-NY
+             */
+            region?: string;
+            /** @description ISO 3166-1 alpha-2 code of the country in which the seller sits */
+            seller_country?: string;
+            /**
+             * @description Who sold; a business where missing
+             * @enum {string}
+             */
+            seller_type?: "business" | "private";
             shipping: components["schemas"]["OrderShippingView"];
             source: string;
             tax_included: boolean;
             tenders: components["schemas"]["OrderTenderView"][];
+            /**
+             * @description Law that the terms and conditions name, as ISO 3166 code
+             * @example CN
+             */
+            terms_law?: string;
+            /** @description What the buyer was told and agreed to, for the whole order */
+            told?: components["schemas"]["OrderTold"];
             /** @description Goods and shipping, with tax, after discounts */
             total: components["schemas"]["MoneyAmount"];
             zone: string;
         };
         Policy: {
+            /** @description Who wrote it, last */
+            author: components["schemas"]["PolicyName"];
             /** Format: date-time */
             created_at: string;
             id: string;
+            /** Format: date-time */
+            live_at?: string;
             name: string;
+            /** @description Why it was written */
+            note?: string;
+            /**
+             * Format: int64
+             * @description Version of the platform policy under it
+             */
+            parent_version?: number;
+            /** Format: date-time */
+            retired_at?: string;
+            /** @description Who read it */
+            reviewer?: components["schemas"]["PolicyName"];
+            /**
+             * Format: int64
+             * @description Grows with every change of a draft
+             */
+            revision: number;
             rules: components["schemas"]["PolicyRules"];
+            /** @enum {string} */
+            state: "draft" | "reviewed" | "live" | "retired";
+            /** @description Who did what with it and why, in the order it happened */
+            steps?: components["schemas"]["PolicyStep"][];
+            /** @description Examples that must come out as written before the version goes live */
+            tests?: components["schemas"]["PolicyTest"][];
             /** Format: int64 */
             version: number;
         };
@@ -3383,9 +4001,33 @@ export interface components {
                 [key: string]: number;
             };
         };
+        PolicyArticle: {
+            category?: string;
+            /** Format: date-time */
+            delivered?: string;
+            /** Format: int64 */
+            paid?: number;
+            /** Format: int64 */
+            photos?: number;
+            /** Format: int64 */
+            quantity?: number;
+            reason?: string;
+            seller?: string;
+            sku?: string;
+            title?: string;
+            traits?: string[];
+        };
         PolicyCategory: {
+            /** @description Limit for instant approval instead of the general one */
+            auto_approve?: {
+                [key: string]: number;
+            };
             /** @description Sold for good, unless the fault is the seller's */
             final?: boolean;
+            /** @description Final only once the seal of the goods is broken; the customer is asked */
+            once_opened?: boolean;
+            /** @description What the law calls such goods, such as perishable or sealed_hygiene; left out: what why says */
+            traits?: string[];
             /**
              * @description Why it is final
              * @enum {string}
@@ -3393,6 +4035,53 @@ export interface components {
             why?: "hygiene" | "perishable" | "digital" | "custom_made" | "clearance" | "other";
             /** Format: int64 */
             window_days?: number;
+        };
+        PolicyCondition: {
+            id: string;
+            /** @description Kinds of request it is asked for; none: all */
+            kinds?: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
+            /** @description Where the goods are; none: anywhere */
+            phases?: ("pre_ship" | "in_transit" | "after_receipt")[];
+            /** @description Reasons it is asked for; none: all */
+            reasons?: string[];
+            /** @description Why, for the customer, by language */
+            says?: {
+                [key: string]: string;
+            };
+            then: components["schemas"]["PolicyThen"];
+            /**
+             * @description Expression (CEL) that is true or false
+             * @example customer.tier == 'gold' && request.total < 100000
+             */
+            when: string;
+        };
+        PolicyEvidenceRule: {
+            /** @description Only requests worth more than this, in minor units by currency; a currency that is not listed: always */
+            above?: {
+                [key: string]: number;
+            };
+            ask: ("photo" | "video" | "document")[];
+            kinds?: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
+            /** @description None: all */
+            reasons?: string[];
+            says?: {
+                [key: string]: string;
+            };
+        };
+        PolicyExpected: {
+            /** @description Rules that must hold, such as conditions/vip */
+            fired?: string[];
+            /**
+             * @description Of the first line
+             * @enum {string}
+             */
+            freight?: "seller" | "customer";
+            /** @description Codes that must be among the grounds */
+            grounds?: string[];
+            /** @description What must be asked for */
+            needs?: string[];
+            /** @enum {string} */
+            outcome?: "approve" | "review" | "refuse" | "ask";
         };
         PolicyKeep: {
             /** @description Goods worth less than this are paid back without a return, in minor units by currency */
@@ -3404,6 +4093,39 @@ export interface components {
             items: components["schemas"]["Policy"][];
             /** @description Always empty: a shop has few policies */
             next: string;
+        };
+        PolicyName: {
+            id?: string;
+            name?: string;
+        };
+        PolicyOfferRule: {
+            /** @description partial: instead of a percentage, or at most, in minor units by currency */
+            amount?: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            freight?: "seller" | "customer";
+            id: string;
+            kinds?: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
+            /**
+             * @description partial: an amount is paid and the goods are kept
+             * @enum {string}
+             */
+            offer: "return_refund" | "refund_only" | "partial" | "exchange";
+            /** @description Made only where a condition names it */
+            only_on_demand?: boolean;
+            /**
+             * Format: int64
+             * @description partial: of what the request would pay
+             */
+            percent?: number;
+            phases?: ("pre_ship" | "in_transit" | "after_receipt")[];
+            reasons?: string[];
+            says?: {
+                [key: string]: string;
+            };
+            /** @description Expression; left out: whenever the rest fits */
+            when?: string;
         };
         PolicyPack: {
             /** @description Where values that differ from the defaults come from */
@@ -3423,11 +4145,73 @@ export interface components {
             /** @description Always empty */
             next: string;
         };
+        PolicyPerson: {
+            /** Format: int64 */
+            cases?: number;
+            /** Format: int64 */
+            orders?: number;
+            /** Format: int64 */
+            refused?: number;
+            /** Format: date-time */
+            since?: string;
+            tier?: string;
+        };
+        PolicyPromise: {
+            /**
+             * @description Basis of the compensation; promise where left out
+             * @enum {string}
+             */
+            basis?: "promise" | "goodwill" | "statutory";
+            /** @example fake_four */
+            code: string;
+            /** @description At most this much */
+            max?: {
+                [key: string]: number;
+            };
+            /** @description At least this much, in minor units by currency */
+            min?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Percent of what was paid for the goods: 400 is four times
+             * @example 400
+             */
+            multiple: number;
+            /** @description Reasons it stands for; none: those whose claim is fraud */
+            reasons?: string[];
+            /** @description The promise in words, by language */
+            says?: {
+                [key: string]: string;
+            };
+            /** @description Expression; left out: whenever a reason below is given */
+            when?: string;
+        };
         PolicyPutInBody: {
             name: string;
             rules: components["schemas"]["PolicyRules"];
         };
+        PolicyQuestion: {
+            choices?: string[];
+            /** @description A fact of the law, such as use.opened, or a name of one's own */
+            name: string;
+            /** @description The question, by language */
+            says?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            type: "bool" | "date" | "number" | "choice";
+        };
         PolicyReason: {
+            /** @description Limit for instant approval instead of the general one and the category's */
+            auto_approve?: {
+                [key: string]: number;
+            };
+            /**
+             * @description What it is for the law; left out: a defect where the seller pays the way back, else a change of mind
+             * @enum {string}
+             */
+            claim?: "change_of_mind" | "defect" | "not_delivered" | "fraud";
             code: string;
             /**
              * @description Who pays the way back
@@ -3475,6 +4259,10 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** @description Rules of the shop's own; of several that say something about the same, the first that is true */
+            conditions?: components["schemas"]["PolicyCondition"][];
+            /** @description Evidence asked for by reason and value */
+            evidence?: components["schemas"]["PolicyEvidenceRule"][];
             /** @description Exchanges */
             exchange?: components["schemas"]["PolicySwap"];
             /** @description Give back outbound shipping when everything comes back */
@@ -3490,6 +4278,12 @@ export interface components {
             label_fee?: {
                 [key: string]: number;
             };
+            /** @description Jurisdictions it is meant for, such as CN, DE or US-NY: their law is its floor */
+            markets?: string[];
+            /** @description What is offered by itself */
+            offers?: components["schemas"]["PolicyOfferRule"][];
+            /** @description Policy of the platform that this one stands on: the customer gets the better of both */
+            parent?: string;
             /**
              * Format: int64
              * @description Money has to leave within this time
@@ -3505,6 +4299,8 @@ export interface components {
              * @description Days after delivery, or after the purchase of what is not delivered, in which a lower price is paid back; 0: not offered
              */
             price_protection_days?: number;
+            /** @description What the shop pays on top when it breaks its word */
+            promises?: components["schemas"]["PolicyPromise"][];
             /**
              * @description Discounts whose condition a partial return breaks: keep (default) or charge the prices that the rest would have had
              * @enum {string}
@@ -3534,6 +4330,10 @@ export interface components {
              * @enum {string}
              */
             tender?: "component" | "proportional" | "order";
+            /** @description What customers of a tier get at least */
+            tiers?: {
+                [key: string]: components["schemas"]["PolicyTier"];
+            };
             /** @description More timers; what is missing is the preset's or the default */
             timers?: components["schemas"]["PolicyWaits"];
             /**
@@ -3541,6 +4341,45 @@ export interface components {
              * @description Days after delivery in which a return may be asked for; the day of delivery does not count
              */
             window_days: number;
+        };
+        PolicySample: {
+            channel?: string;
+            country?: string;
+            customer?: components["schemas"]["PolicyPerson"];
+            goods: components["schemas"]["PolicyArticle"][];
+            /**
+             * @description return_refund where left out
+             * @enum {string}
+             */
+            kind?: "return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation";
+            /** @description Answers of the customer by name */
+            known?: {
+                [key: string]: unknown;
+            };
+            language?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:00:00Z
+             */
+            now: string;
+            /**
+             * @description after_receipt where left out
+             * @enum {string}
+             */
+            phase?: "pre_ship" | "in_transit" | "after_receipt";
+            /** Format: int64 */
+            photos?: number;
+            /** Format: date-time */
+            placed?: string;
+            region?: string;
+            seller?: string;
+            total: components["schemas"]["MoneyAmount"];
+            verified?: boolean;
+            /**
+             * @description Of the customer; UTC where left out
+             * @example Asia/Shanghai
+             */
+            zone?: string;
         };
         PolicySource: {
             /** @example answer_hours */
@@ -3553,12 +4392,80 @@ export interface components {
              */
             sure: "published" | "practice";
         };
+        PolicyStep: {
+            /** @enum {string} */
+            action: "draft" | "edit" | "review" | "reject" | "activate" | "retire";
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PolicyName"];
+            note?: string;
+        };
         PolicySwap: {
             /**
              * Format: int64
              * @description Days after approval for which the new goods are kept for the customer; 0: 30
              */
             hold_days?: number;
+        };
+        PolicyTest: {
+            expect: components["schemas"]["PolicyExpected"];
+            name: string;
+            request: components["schemas"]["PolicySample"];
+        };
+        PolicyThen: {
+            /** @description Limit for instant approval, instead of every other */
+            auto_approve?: {
+                [key: string]: number;
+            };
+            /** @description Evidence asked for */
+            evidence?: ("photo" | "video" | "document")[];
+            /**
+             * @description Who pays the way back, whatever the reason
+             * @enum {string}
+             */
+            freight?: "seller" | "customer";
+            /** @description Facts asked for */
+            needs?: components["schemas"]["PolicyQuestion"][];
+            /** @description Offers made, by their ids; they need not fit otherwise */
+            offers?: string[];
+            /**
+             * @description approve: up to the limit for instant approval; review: a person decides; ask: needs and evidence below
+             * @enum {string}
+             */
+            outcome?: "approve" | "review" | "refuse" | "ask";
+            /**
+             * Format: int64
+             * @description Percent, instead of the general fee
+             */
+            restocking_fee?: number;
+            /** @description The goods need not come back */
+            returnless?: boolean;
+            /**
+             * Format: int64
+             * @description Instead of every other window
+             */
+            window_days?: number;
+        };
+        PolicyTier: {
+            /** @description Refunds up to this amount are paid before the goods are seen */
+            advance?: {
+                [key: string]: number;
+            };
+            /** @description Limit for instant approval, in minor units by currency */
+            auto_approve?: {
+                [key: string]: number;
+            };
+            /**
+             * @description The seller pays every way back
+             * @enum {string}
+             */
+            freight?: "seller";
+            /** @description Goods worth less than this need not come back */
+            returnless?: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            window_days?: number;
         };
         PolicyTimers: {
             /**
@@ -7093,6 +8000,624 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorListAnswerBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-factors-passkey": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorAddPasskeyRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorAddedAnswerBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: factor.wrong, request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.over, factor.too_many, request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.site, factor.name, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-factors-passkey-options": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorQuestionAnswerBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.site, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-factors-recovery": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorCodesAnswerBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.none, request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-factors-totp": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorAddTOTPRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorAddedAnswerBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: factor.wrong, request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.over, factor.too_many, request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.name, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-factors-totp-options": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorSetupAnswerBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-factors-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: factor.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.last, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-factors-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorRenameRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorItem"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: factor.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.name, request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11843,7 +13368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized: account.wrong_credentials */
+            /** @description Unauthorized: account.wrong_credentials, factor.needed */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11966,6 +13491,132 @@ export interface operations {
             };
         };
     };
+    "post-session-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPasskeyRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSignedIn"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: factor.wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.site, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorQuestionAnswerBody"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.site, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-session-password": {
         parameters: {
             query?: never;
@@ -12060,6 +13711,181 @@ export interface operations {
             };
         };
     };
+    "post-session-second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountSecondRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSignedIn"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: factor.wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: factor.locked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.site, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-second-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorSecondPasskeyRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorQuestionAnswerBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.none, factor.over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.site, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-session-step-up": {
         parameters: {
             query?: never;
@@ -12091,7 +13917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized: account.wrong_credentials, request.unauthenticated */
+            /** @description Unauthorized: account.wrong_credentials, factor.needed, factor.wrong, request.unauthenticated */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12100,7 +13926,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: account.locked, request.denied */
+            /** @description Forbidden: account.locked, factor.locked, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12111,6 +13937,15 @@ export interface operations {
             };
             /** @description Not Found: session.unknown */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.over */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12136,7 +13971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: request.invalid */
+            /** @description Unprocessable Entity: factor.site, request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12156,6 +13991,71 @@ export interface operations {
             };
             /** @description Service Unavailable: secret.busy */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-step-up-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorQuestionAnswerBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.none */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.site, request.invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12559,6 +14459,152 @@ export interface operations {
             };
             /** @description Precondition Required: request.precondition_required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sign-in-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorRulesBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-sign-in-rules": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorRulesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorRulesBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: factor.roles, request.invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12982,6 +15028,74 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: account.invalid, account.password, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-id-factors": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: factor.none, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

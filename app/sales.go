@@ -11,12 +11,21 @@ import (
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/sales/product"
 )
 
 // orders makes the verbs on orders: each takes the zone of its shop and the
 // policy in force, and past returns become claims on units.
 func (h *House) orders(refunds *refund.Service) *order.Service {
-	return order.New(order.Options{Terms: termsOf, Returned: refunds.Returned})
+	return order.New(order.Options{Terms: termsOf, Returned: refunds.Returned, Laws: lawsOf})
+}
+
+// lawsOf asks the catalogue only where it says anything.
+func lawsOf(ctx context.Context, tx *db.Tx, tenantID string, skus []string) (map[string]product.Law, error) {
+	if known, err := product.AnyLaw(ctx, tx, tenantID); err != nil || !known {
+		return nil, err
+	}
+	return product.Laws(ctx, tx, tenantID, skus)
 }
 
 func termsOf(ctx context.Context, tx *db.Tx, tenantID, wanted string) (order.Terms, error) {

@@ -110,6 +110,9 @@ func (r *batchRun) complete(ctx context.Context, p *prepared) (*Problem, error) 
 }
 
 func (r *batchRun) flush(ctx context.Context) error {
+	if err := r.service.fillIn(ctx, r.tx, r.by.Tenant, r.fresh); err != nil {
+		return fmt.Errorf("articles of %d orders: %w", len(r.fresh), err)
+	}
 	if err := insert(ctx, r.tx, r.fresh); err != nil {
 		return fmt.Errorf("storing %d orders: %w", len(r.fresh), err)
 	}

@@ -2,15 +2,19 @@ package order_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/sales/product"
 )
 
 var june = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
@@ -89,4 +93,41 @@ func TestWrongFactsOfAPurchaseAreRefusedByField(t *testing.T) {
 	if _, problem := order.Frozen(drafted(t, sold), june); problem != nil {
 		t.Errorf("the good one: %+v", problem)
 	}
+}
+
+func TestTheCatalogueFillsInWhatAnOrderLeavesOut(t *testing.T) {
+	dbtest.Each(t, append(slices.Clone(schemas), product.Schema), func(t *testing.T, d *db.DB) {
+		by := actor.Actor{Tenant: "shop", Kind: actor.System, ID: "import"}
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			for _, sku := range []string{"A", "B"} {
+				_, _, err := (&product.Service{}).Put(t.Context(), tx, by, product.Draft{
+					SKU: sku, Title: "T", Price: money.Of(100, "USD"), Law: product.Law{Category: "laptop", Traits: []string{"custom"}, SellerCountry: "JP"},
+				}, 0)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var o order.Order
+		err = d.Write(t.Context(), func(tx *db.Tx) (err error) {
+			if o, _, err = order.New(order.Options{Laws: product.Laws}).Put(t.Context(), tx, by, drafted(t, sold)); err == nil {
+				o, err = order.ByID(t.Context(), tx, by, o.ID)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, silent := o.Lines[0], o.Lines[1]
+		if said.LawCategory != "phone" || said.Traits[0] != "second_hand" || said.SellerCountry != "DE" {
+			t.Errorf("what the order says was changed: %+v", said)
+		}
+		if silent.LawCategory != "laptop" || silent.Traits[0] != "custom" || silent.SellerCountry != "" {
+			t.Errorf("what the order leaves out was not filled in, or the order's seller was: %+v", silent)
+		}
+	})
 }

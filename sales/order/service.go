@@ -40,6 +40,9 @@ type Options struct {
 	// Returned is told about units that came back before Aftercare knew the
 	// order, in the transaction that stores them, once each.
 	Returned func(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, r []Returned) error
+	// Laws of articles in the catalogue, asked once for many orders; without it
+	// orders say only what they say themselves.
+	Laws LawsOf
 }
 
 // Service stores orders.
@@ -156,6 +159,9 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, by actor.Actor, p *prepare
 	}
 	o, err := s.complete(ctx, tx, by, p)
 	if err != nil {
+		return Order{}, 0, err
+	}
+	if err := s.fillIn(ctx, tx, by.Tenant, []*prepared{p}); err != nil {
 		return Order{}, 0, err
 	}
 	if err := insert(ctx, tx, []*prepared{p}); err != nil {

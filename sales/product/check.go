@@ -1,10 +1,13 @@
 package product
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/language"
 
 	"github.com/aftercare/aftercare/base/money"
 )
@@ -50,6 +53,28 @@ func (d Draft) check() *Problem {
 	}
 	if d.Tax > d.Price.Minor {
 		return &Problem{"tax", "more than the price", strconv.FormatInt(d.Tax, 10)}
+	}
+	return d.Law.check()
+}
+
+var lawWord = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+func (l Law) check() *Problem {
+	if l.Category != "" && !lawWord.MatchString(l.Category) {
+		return &Problem{"law_category", "not a word such as phone", short(l.Category)}
+	}
+	if len(l.Traits) > 20 {
+		return &Problem{"traits", "more than 20", strconv.Itoa(len(l.Traits))}
+	}
+	for i, t := range l.Traits {
+		if reason := wrongText(t, 1, 100); reason != "" {
+			return &Problem{"traits[" + strconv.Itoa(i) + "]", reason, short(t)}
+		}
+	}
+	if c := l.SellerCountry; c != "" {
+		if region, err := language.ParseRegion(c); err != nil || len(c) != 2 || region.String() != c || !region.IsCountry() {
+			return &Problem{"seller_country", "unknown country", short(c)}
+		}
 	}
 	return nil
 }

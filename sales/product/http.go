@@ -29,6 +29,7 @@ type View struct {
 	Active    bool         `json:"active" doc:"Whether it is sold at present"`
 	Version   int64        `json:"version"`
 	UpdatedAt time.Time    `json:"updated_at"`
+	Law
 }
 
 // MyView is an article as customers see it.
@@ -42,7 +43,7 @@ type MyView struct {
 }
 
 func view(p Product) View {
-	v := View{p.SKU, p.Title, p.Variant, p.Group, p.Category, p.ImageURL, p.Seller, p.Price, p.Tax, nil, p.Active, p.Version, p.UpdatedAt}
+	v := View{p.SKU, p.Title, p.Variant, p.Group, p.Category, p.ImageURL, p.Seller, p.Price, p.Tax, nil, p.Active, p.Version, p.UpdatedAt, p.Law}
 	if p.Stock != Untold {
 		v.Stock = &p.Stock
 	}

@@ -33,10 +33,22 @@ type Product struct {
 	Tax       int64 // inside the price, minor units
 	Stock     int64 // Untold where the shop does not say
 	Active    bool  // sold at present
+	Law       Law
 	Version   int64
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
+
+// Law is what the law asks about an article. Orders take it over where they say
+// nothing themselves.
+type Law struct {
+	Category      string   `json:"law_category,omitempty" doc:"Kind of article in the words of the law: phone, laptop, car, food …" pattern:"^[a-z][a-z0-9_]*$" maxLength:"40"`
+	Traits        []string `json:"traits,omitempty" doc:"Words about the article that rules may ask for, such as custom, perishable, sealed_hygiene, second_hand; see the guide to facts of orders" nullable:"false" maxItems:"20"`
+	SellerCountry string   `json:"seller_country,omitempty" doc:"ISO 3166-1 alpha-2 code of the country in which the seller sits" pattern:"^[A-Z]{2}$"`
+}
+
+// Known reports whether anything is said.
+func (l Law) Known() bool { return l.Category != "" || len(l.Traits) > 0 || l.SellerCountry != "" }
 
 // Untold is the stock of an article of which the shop does not say how much
 // there is.
@@ -61,13 +73,14 @@ type Draft struct {
 	Tax      int64        `json:"tax,omitempty" doc:"Tax inside the price of one unit, in minor units of its currency" example:"8042" minimum:"0"`
 	Stock    *int64       `json:"stock,omitempty" doc:"Units that can be sold; missing: not known, so it counts as there" minimum:"0" maximum:"1000000000"`
 	Active   *bool        `json:"active,omitempty" doc:"Whether it is sold at present; missing: it is"`
+	Law
 }
 
 // Product is what the draft says.
 func (d Draft) Product() Product {
 	p := Product{
 		SKU: d.SKU, Title: d.Title, Variant: d.Variant, Group: d.Group, Category: d.Category, ImageURL: d.ImageURL, Seller: d.Seller,
-		Price: d.Price, Tax: d.Tax, Stock: Untold, Active: true,
+		Price: d.Price, Tax: d.Tax, Stock: Untold, Active: true, Law: d.Law,
 	}
 	if d.Stock != nil {
 		p.Stock = *d.Stock

@@ -3,6 +3,7 @@ package product
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -87,4 +88,29 @@ func Page(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (found []Prod
 		next = found[want-1].SKU
 	}
 	return found, next, nil
+}
+
+// mostAtOnce bounds the articles of one statement.
+const mostAtOnce = 500
+
+// AnyLaw reports whether the shop has said of any article what the law asks:
+// where it has not, nobody needs to look.
+func AnyLaw(ctx context.Context, tx *db.Tx, tenant string) (bool, error) {
+	return anyLaw(ctx, tx, tenant)
+}
+
+// Laws finds what the law asks about articles, by number. Articles of which
+// nothing is said are left out.
+func Laws(ctx context.Context, tx *db.Tx, tenant string, skus []string) (map[string]Law, error) {
+	all := map[string]Law{}
+	for len(skus) > 0 {
+		n := min(len(skus), mostAtOnce)
+		some, err := lawsOf(ctx, tx, tenant, skus[:n])
+		if err != nil {
+			return nil, fmt.Errorf("law of %d products: %w", n, err)
+		}
+		maps.Copy(all, some)
+		skus = skus[n:]
+	}
+	return all, nil
 }

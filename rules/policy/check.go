@@ -19,27 +19,48 @@ const mostMoney = 1_000_000_000_000
 var Bases = []string{"goodwill", "promise", "statutory"}
 
 // complaint gathers what is wrong with rules.
-type complaint struct{ *fault.Fault }
+type complaint struct {
+	*fault.Fault
+	problems []Problem
+}
 
 func (c *complaint) that(wrong bool, field, message, expected string) {
 	if wrong {
-		c.Fault = c.At(field, message, expected)
+		c.problem(Problem{Path: field, Message: message, Want: expected})
 	}
+}
+
+func (c *complaint) problem(p Problem) {
+	c.problems = append(c.problems, p)
+	message := p.Message
+	if p.Line > 0 {
+		message = fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Message)
+	}
+	c.Fault = c.At(p.Path, message, p.Want)
 }
 
 // Check refuses rules that cannot be carried out or that contradict themselves,
 // naming each wrong field.
 func (r Rules) Check() error {
-	c := &complaint{ErrInvalid}
+	if c := r.check(); len(c.problems) > 0 {
+		return c.Fault
+	}
+	return nil
+}
+
+// Problems lists what Check refuses, with lines and columns of expressions.
+func (r Rules) Problems() []Problem { return r.check().problems }
+
+func (r Rules) check() *complaint {
+	c := &complaint{Fault: ErrInvalid}
 	r.checkReasons(c)
 	r.checkTimes(c)
 	r.checkKinds(c)
-	limits := map[string]map[string]int64{
-		"auto_approve": r.AutoApprove, "label_fee": r.LabelFee, "returnless.below": r.Keep.Below, "advance.max": r.Advance.Max, "bulk_limit": r.Bulk,
-	}
-	for basis, caps := range r.Compensation {
+	r.checkMore(c)
+	limits := r.limitsOf()
+	for _, basis := range slices.Sorted(maps.Keys(r.Compensation)) {
 		c.that(!slices.Contains(Bases, basis), "compensation."+basis, "is no basis of a compensation", strings.Join(Bases, ", "))
-		limits["compensation."+basis] = caps
+		limits["compensation."+basis] = r.Compensation[basis]
 	}
 	for _, field := range slices.Sorted(maps.Keys(limits)) {
 		for _, currency := range slices.Sorted(maps.Keys(limits[field])) {
@@ -50,10 +71,7 @@ func (r Rules) Check() error {
 			c.that(limit > mostMoney, at, "is too much", fmt.Sprintf("at most %d minor units", int64(mostMoney)))
 		}
 	}
-	if len(c.Fields) > 0 {
-		return c.Fault
-	}
-	return nil
+	return c
 }
 
 func (r Rules) checkReasons(c *complaint) {

@@ -6,7 +6,7 @@ const maxTests = 200
 
 // checkTests refuses examples that cannot be run.
 func checkTests(tests []Test) error {
-	c := &complaint{ErrInvalid}
+	c := &complaint{Fault: ErrInvalid}
 	c.that(len(tests) > maxTests, "tests", "are too many", fmt.Sprintf("at most %d", maxTests))
 	seen := map[string]bool{}
 	for i, t := range tests {

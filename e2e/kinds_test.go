@@ -56,7 +56,7 @@ func TestEveryKindOfCaseRunsInTheProgram(t *testing.T) {
 		s.run(t, "", "import", "products", writeFile(t, "products.jsonl", []byte(
 			`{"sku":"CUP","title":"杯子","price":{"minor":9000,"currency":"CNY"}}`+"\n"+
 				`{"sku":"POT","title":"茶壶","price":{"minor":15000,"currency":"CNY"},"tax":1726}`+"\n")))
-		all := []string{"shop.manage", "order.read", "case.open", "case.read", "case.decide", "case.receive", "case.note", "charge.read", "charge.manage", "payout.read", "policy.read", "policy.write"}
+		all := []string{"shop.manage", "order.read", "case.open", "case.read", "case.decide", "case.receive", "case.note", "charge.read", "charge.manage", "payout.read", "policy.read", "policy.write", "policy.publish"}
 		me, other := bearer(s.key(t, "one", all...)), bearer(s.key(t, "two", all...))
 		s.returnAddress(t, me)
 		order := func(number string) string {

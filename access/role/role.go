@@ -45,6 +45,7 @@ const (
 	KeyManage       actor.Permission = "key.manage"
 	PolicyRead      actor.Permission = "policy.read"
 	PolicyWrite     actor.Permission = "policy.write"
+	PolicyPublish   actor.Permission = "policy.publish"
 	RightsRead      actor.Permission = "rights.read" // the law, by country
 	EventRead       actor.Permission = "event.read"
 	AuditRead       actor.Permission = "audit.read" // who did what, with names
@@ -74,7 +75,7 @@ var All = []actor.Permission{
 	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, ShopManage, SessionOwn, FactorOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, EventRead, AuditRead, ShopManage, SessionOwn, FactorOwn,
 }
 
 // table is what each role of staff may do.
@@ -84,7 +85,7 @@ var table = map[string][]actor.Permission{
 		OrderRead, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
-		JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn, FactorOwn,
+		JobRead, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, SessionOwn, FactorOwn,
 	},
 	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},

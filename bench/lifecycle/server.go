@@ -29,7 +29,7 @@ const (
 	ordersPerRun  = 6000
 	unitsPerOrder = 40
 	unitPrice     = 59900
-	scopes        = "order.read,order.write,case.read,case.open,case.decide,case.receive,case.note,parcel.scan,payout.read,payout.manage,event.read,shop.manage,policy.read,policy.write"
+	scopes        = "order.read,order.write,case.read,case.open,case.decide,case.receive,case.note,parcel.scan,payout.read,payout.manage,event.read,shop.manage,policy.read,policy.write,policy.publish"
 )
 
 func startServer(ctx context.Context, o options) (s *server, err error) {

@@ -104,7 +104,7 @@ func run(ctx context.Context, o options) (err error) {
 // prepare sets up the shop before the orders come: they keep the policy that is
 // in force then.
 func prepare(ctx context.Context, s *child.Server) error {
-	err := s.Authorize(ctx, strings.Join([]string{"order.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "policy.read", "policy.write", "shop.manage"}, ","))
+	err := s.Authorize(ctx, strings.Join([]string{"order.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "policy.read", "policy.write", "policy.publish", "shop.manage"}, ","))
 	if err != nil {
 		return err
 	}

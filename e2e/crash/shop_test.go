@@ -28,7 +28,7 @@ var references = []string{
 func (w *world) found(t *testing.T) {
 	var key struct{ Secret string }
 	raw := w.servers[0].tool(t, w, "key", "create", "crash", "--json", "--scope",
-		"order.read,case.read,case.open,case.decide,case.receive,parcel.scan,payout.read,payout.manage,charge.read,charge.manage,product.write,policy.read,policy.write,shop.manage")
+		"order.read,case.read,case.open,case.decide,case.receive,parcel.scan,payout.read,payout.manage,charge.read,charge.manage,product.write,policy.read,policy.write,policy.publish,shop.manage")
 	if err := json.Unmarshal(raw, &key); err != nil {
 		t.Fatalf("%v in %s", err, raw)
 	}

@@ -124,6 +124,12 @@ func TestACustomerReturnsAnOrderAndGetsTheMoney(t *testing.T) {
 	})
 }
 
+func TestTheDeskDecidesOffersExchangesAndReopens(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "desk")
+	})
+}
+
 func TestPagesServeEverybody(t *testing.T) {
 	s := openShop(t, "")
 	s.walk(t, "keyboard")

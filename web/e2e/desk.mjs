@@ -5,9 +5,11 @@ import { call, check } from './browser.mjs'
 import { open, signIn } from './console.mjs'
 import { inspect } from './inspect.mjs'
 
+const shirts = '云麦 长绒棉 T 恤 Cotton T-shirt'
+
 export async function walk(browser, run) {
   const wrong = []
-  const buyer = run.buyers.desk ?? run.buyers.pages
+  const buyer = run.buyers.desk
   const { items } = await call(run, run.key, 'GET', `/v1/orders?q=${buyer.number}`)
   const order = items[0].id
   const agent = run.with(await run.step('the agent signs in', () => signIn(browser, run, 'agent')))
@@ -106,7 +108,7 @@ async function opened(now) {
   const line = page
     .locator('main li')
     .filter({ has: page.getByRole('group') })
-    .last()
+    .filter({ hasText: shirts })
   await line.getByRole('button', { name: t('act.more'), exact: true }).click()
   await line.locator('select').first().selectOption('wrong_size')
   await page

@@ -70,6 +70,12 @@ export interface Person {
   id: string
   name: string
 }
+/** Somebody who works, or worked, on cases. */
+export interface Colleague extends Person {
+  roles: Role[]
+  seller?: string
+  active: boolean
+}
 export const dispositions = [
   'restock',
   'refurbish',
@@ -186,13 +192,16 @@ export interface BulkOutcome {
   problem?: { code: string; title: string; detail?: string; facts?: Record<string, unknown> }
 }
 export interface BulkBody {
-  action: 'approve' | 'note'
+  action: 'approve' | 'assign' | 'note'
   cases: { id: string; version: number }[]
   note?: string
   text?: string
+  /** Missing: nobody. */
+  assignee?: string
 }
 
 export interface ParcelHit {
+  id: string
   tracking: string
   carrier: string
   state: Parcel['state']

@@ -1,25 +1,36 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import type { Person } from '@/api/staff'
+import type { Colleague, Person } from '@/api/staff'
 import { api } from '@/lib/client'
-import { may, me } from './session'
+import { me } from './session'
 
-/** Who cases can be given to: everybody, where the reader may see them; else at least oneself. */
+/** Everybody who works on cases; who is many pages long is read to the end, once. */
+async function everybody(signal: AbortSignal): Promise<Colleague[]> {
+  const all: Colleague[] = []
+  for (let cursor = ''; ; ) {
+    const page = await api('GET /v1/colleagues', { query: { limit: 200, ...(cursor ? { cursor } : {}) }, signal })
+    all.push(...page.items)
+    if (!page.next || all.length >= 2000) return all
+    cursor = page.next
+  }
+}
+
+/** Who cases can be given to, and the names of those who had some. */
 export function usePeople() {
   const all = useQuery({
     queryKey: ['people'],
-    queryFn: ({ signal }) => api('GET /v1/staff', { query: { limit: 200 }, signal }),
-    enabled: computed(() => may('staff.manage')),
+    queryFn: ({ signal }) => everybody(signal),
+    enabled: computed(() => !!me.value),
     staleTime: 5 * 60_000,
   })
   const people = computed<Person[]>(() => {
-    const known = (all.data.value?.items ?? []).filter((one) => one.state === 'active' && one.role !== 'auditor')
-    const list = known.map(({ id, name }) => ({ id, name }))
+    const list = (all.data.value ?? []).filter((one) => one.active).map(({ id, name }) => ({ id, name }))
+    list.sort((a, b) => a.name.localeCompare(b.name))
     const self = me.value
-    if (self && !list.some((one) => one.id === self.id)) list.unshift({ id: self.id, name: self.name })
-    return list
+    const rest = list.filter((one) => one.id !== self?.id)
+    return self ? [{ id: self.id, name: self.name }, ...rest] : rest
   })
-  const names = computed(() => new Map((all.data.value?.items ?? []).map((one) => [one.id, one.name])))
+  const names = computed(() => new Map((all.data.value ?? []).map((one) => [one.id, one.name])))
   const nameOf = (id: string): string => (id === me.value?.id ? me.value.name : (names.value.get(id) ?? ''))
   return { people, nameOf }
 }

@@ -4,7 +4,6 @@ import type { Amount, CaseSummary } from '@/api/types'
 import { api } from '@/lib/client'
 import { Intent } from '@/lib/intent'
 import { Problem } from '@/lib/problem'
-import { store } from '../case/act'
 import { queries } from '../query'
 
 /** What cases are worth together, by currency. */
@@ -27,13 +26,12 @@ export function limitOf(problem?: Problem): { total: Amount; limit: Amount } | u
   return problem?.code === 'cases.bulk_limit' && total && limit ? { total, limit } : undefined
 }
 
-/** The same for many cases, each on its own; approving may ask for the password first. */
+/** The same for many cases in one call, each on its own; approving may ask for the password first. */
 export function useBulk() {
   const busy = ref(false)
   const problem = shallowRef<Problem>()
   const locked = ref(false)
   const outcomes = shallowRef<BulkOutcome[]>()
-  const progress = ref(0)
   const intent = new Intent()
 
   async function guarded(work: () => Promise<void>): Promise<void> {
@@ -62,24 +60,5 @@ export function useBulk() {
       outcomes.value = (await api('POST /v1/cases/bulk', { body, intent })).items
       for (const key of ['cases', 'case', 'counts']) void queries.invalidateQueries({ queryKey: [key] })
     })
-  /** One after the other: there is no call that gives many cases to somebody. */
-  const assign = (rows: CaseSummary[], assignee: string) =>
-    guarded(async () => {
-      const done: BulkOutcome[] = []
-      progress.value = 0
-      for (const row of rows) {
-        try {
-          const body = { action: 'assign' as const, ...(assignee ? { assignee } : {}) }
-          const changed = await api('POST /v1/cases/{id}/actions', { path: { id: row.id }, version: row.version, body })
-          store(changed)
-          done.push({ id: row.id, ok: true, number: changed.number, state: changed.state, version: changed.version })
-        } catch (error) {
-          const refused = Problem.of(error)
-          done.push({ id: row.id, ok: false, problem: { code: refused.code, title: refused.message } })
-        }
-        progress.value = done.length
-      }
-      outcomes.value = done
-    })
-  return { busy, problem, locked, outcomes, progress, run, unlock, assign }
+  return { busy, problem, locked, outcomes, run, unlock }
 }

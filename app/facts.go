@@ -19,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/sales/product"
@@ -52,6 +53,7 @@ var facts = []fact{
 	{"chargeback.closed", "A chargeback ended; payouts that waited are sent, or go to a person when it was lost.", settlement.ChargebackClosedFact{}},
 	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},
 	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},
+	{"data.erased", "Personal data of events was removed; every proof stays valid.", event.Erased{}},
 	{"data.exported", "Somebody took data out as a file.", audit.Exported{}},
 	{"factor.added", "A member of staff added a second factor.", factor.Added{}},
 	{"factor.blocked", "Codes of a member of staff are not accepted for a while, after too many wrong ones.", factor.Blocked{}},
@@ -90,6 +92,8 @@ var facts = []fact{
 	{"product.saved", "An article of the catalogue is new or has changed.", product.Saved{}},
 	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
 	{"proof.succeeded", "A customer proved who he is.", proof.Succeeded{}},
+	{"seal.key_added", "The sealed log is signed with a new key.", seal.KeyAdded{}},
+	{"seal.key_retired", "A key of the sealed log signs nothing any more.", seal.KeyRetired{}},
 	{"session.confirmed", "Somebody gave the password once more for what needs it.", session.ConfirmedFact{}},
 	{"session.ended", "A session ended.", session.Ended{}},
 	{"session.started", "Somebody signed in.", session.Started{}},

@@ -22,6 +22,7 @@ import (
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -33,6 +34,7 @@ func Schemas() []db.Schema {
 	return []db.Schema{
 		Schema,
 		event.Schema,
+		seal.Schema,
 		job.Schema,
 		httpapi.Schema,
 		tenant.Schema,

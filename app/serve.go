@@ -49,9 +49,10 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	}
 	p := newParts()
 	tail := p.start("tail", s.tail.Run)
-	var relay, workers, followers, server *part
+	var relay, sealed, workers, followers, server *part
 	if h.Config.Relay {
 		relay = p.start("relay", s.relay.Run)
+		sealed = p.start("seal", s.sealed.Run)
 	}
 	if h.Config.Workers {
 		workers = p.start("workers", s.queue.Run)
@@ -72,7 +73,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	case err = <-p.failed:
 		h.Log.Error("stopping because a part failed", "err", err)
 	}
-	for _, one := range []*part{server, live, notes, workers, followers, relay, tail} {
+	for _, one := range []*part{server, live, notes, workers, followers, sealed, relay, tail} {
 		err = errors.Join(err, one.stop())
 	}
 	h.Log.Info("stopped")

@@ -31,6 +31,7 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/live"
+	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/platform/telemetry"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/web"
@@ -43,6 +44,7 @@ type services struct {
 	queue     *job.Queue
 	tail      *event.Tail
 	relay     *event.Relay
+	sealed    *seal.Log
 	followers *event.Followers
 	gate      *gate.Gate
 	runLive   func(ctx context.Context) error
@@ -77,6 +79,10 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 		endLive: func() {},
 	}
 	s.relay = event.NewRelay(s.tail, event.RelayOptions{})
+	var err error
+	if s.sealed, err = h.Sealed(s.tail); err != nil {
+		return nil, err
+	}
 	s.followers = event.NewFollowers(s.tail, event.FollowOptions{})
 	s.api = httpapi.New(httpapi.Options{
 		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Allow: role.Allow, Version: apiVersion, Metrics: measure(metrics),
@@ -104,7 +110,11 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	s.api.Mount("GET /healthz", http.HandlerFunc(alive))
 	s.api.Mount("GET /readyz", h.ready(b))
 	s.api.Mount("/", shown)
+	if h.Config.LogPublic {
+		s.api.Mount("GET /log/", s.sealed.Handler("/log/"))
+	}
 	h.observe(s, metrics, s.hub)
+	observeSeal(s.sealed, metrics)
 	s.handler = h.traced(s.api.Handler())
 	return s, nil
 }

@@ -30,6 +30,11 @@ type Config struct {
 
 	MasterKey Secret `key:"master_key" kind:"hex" doc:"64 hexadecimal digits: the same for all processes of one database. Default: keys/master.key in the data folder, made at the first start."`
 
+	LogName      string `key:"log_name" doc:"First start only: name of the sealed log, which its checkpoints and keys carry, such as shop.example/log. Default: base_url without https:// and with /log."`
+	LogKey       Secret `key:"log_key" doc:"Keys that sign the log (PRIVATE+KEY+…), separated by commas, the newest last. Default: keys/log.key in the data folder; with master_key, one made from it."`
+	LogPublic    bool   `key:"log_public" default:"true" doc:"Serve the sealed log at /log/ to everybody: hashes and signatures, nothing else."`
+	LogWitnesses string `key:"log_witnesses" doc:"Strangers who sign checkpoints (C2SP tlog-witness): key and URL of each, separated by commas."`
+
 	ShopName     string `key:"shop_name" default:"Aftercare" doc:"First start only: name of the shop, as customers see it."`
 	ShopLanguage string `key:"shop_language" default:"zh-CN" choice:"zh-CN,zh-TW,en" doc:"First start only: language where the reader's is not known."`
 	ShopZone     string `key:"shop_zone" default:"Asia/Shanghai" kind:"zone" doc:"First start only: time zone of the shop, in which it counts days."`

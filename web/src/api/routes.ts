@@ -61,7 +61,29 @@ export interface Routes {
   'GET /v1/cases/{id}': { answer: S.StaffCase }
   'POST /v1/cases/{id}/actions': { body: S.CaseActionBody; answer: S.StaffCase }
   'POST /v1/cases/bulk': { body: S.BulkBody; answer: { done: number; failed: number; items: S.BulkOutcome[] } }
-  'POST /v1/session/step-up': { body: { password: string }; answer: { confirmed_until: A.Instant } }
+  'POST /v1/session/second': { body: { step: string } & S.FactorProof; answer: S.StaffSession }
+  'POST /v1/session/second/passkey': { body: { step: string }; answer: S.PasskeyQuestion }
+  'POST /v1/session/passkey/options': { answer: S.PasskeyQuestion }
+  'POST /v1/session/passkey': {
+    body: { ticket: string; response: Record<string, unknown> }
+    answer: S.StaffSession
+  }
+  'POST /v1/session/step-up/passkey': { answer: S.PasskeyQuestion }
+  'GET /v1/factors': { answer: S.Factors }
+  'POST /v1/factors/totp/options': { answer: S.AppSetup }
+  'POST /v1/factors/totp': { body: { ticket: string; code: string; name: string }; answer: S.AddedFactor }
+  'POST /v1/factors/passkey/options': { answer: S.PasskeyQuestion }
+  'POST /v1/factors/passkey': {
+    body: { ticket: string; response: Record<string, unknown>; name: string }
+    answer: S.AddedFactor
+  }
+  'POST /v1/factors/recovery': { answer: { recovery: string[] } }
+  'PATCH /v1/factors/{id}': { body: { name: string }; answer: S.Factor }
+  'DELETE /v1/factors/{id}': { answer: void }
+  'DELETE /v1/staff/{id}/factors': { answer: void }
+  'GET /v1/sign-in-rules': { answer: { roles: A.Role[] } }
+  'PUT /v1/sign-in-rules': { body: { roles: A.Role[] }; answer: { roles: A.Role[] } }
+  'POST /v1/session/step-up': { body: { password: string } | S.FactorProof; answer: { confirmed_until: A.Instant } }
   'POST /v1/quotes': { body: A.QuoteRequest; answer: A.Quote }
   'GET /v1/orders/{id}/options': { answer: S.OrderOptions }
   'GET /v1/parcels': { answer: A.Page<S.ParcelHit> }

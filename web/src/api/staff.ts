@@ -1,4 +1,5 @@
 // What only staff see: the shapes of the console's part of the HTTP API, version 1.
+import type { Way } from './factors'
 import type {
   Amount,
   Basis,
@@ -25,6 +26,7 @@ import type {
 } from './types'
 
 export * from './books'
+export * from './factors'
 
 export interface Staff {
   id: string
@@ -36,6 +38,8 @@ export interface Staff {
   state: 'active' | 'disabled'
   permissions: string[]
   locked_until?: Instant
+  /** Kinds of second factors that can be shown; empty: the password is enough. */
+  factors?: Way[]
   created_at: Instant
   version: number
 }
@@ -50,6 +54,10 @@ export interface NewStaff {
 export interface StaffSession {
   staff: Staff
   expires_at: Instant
+  /** What was shown to sign in. */
+  shown?: string[]
+  /** The role needs a second factor that this session has not seen. */
+  half?: boolean
 }
 export interface SignedInDevice {
   id: string
@@ -58,6 +66,7 @@ export interface SignedInDevice {
   ip: string
   agent: string
   current: boolean
+  shown?: string[]
   staff?: { id: string; name: string }
 }
 

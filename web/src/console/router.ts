@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { configureClient } from '@/lib/client'
-import { forget, may, restore } from './session'
+import { forget, half, may, restore } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -125,6 +125,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./settings/SettingsPage.vue'),
     meta: { need: ['shop.manage'] },
   },
+  { path: '/security', name: 'security', component: () => import('./security/SecurityPage.vue') },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]
 
@@ -141,11 +142,19 @@ export const home = (): string => (may('case.receive') && !may('case.decide') ? 
 router.beforeEach(async (to) => {
   if (to.meta.open) return true
   // Where the day starts depends on the role, which is known only now.
-  if (await restore()) return to.name === 'home' ? home() : true
+  if (await restore()) {
+    if (half.value && to.name !== 'security') return { name: 'security', query: { back: to.fullPath } }
+    return to.name === 'home' ? home() : true
+  }
   return { name: 'signin', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
 })
 
 configureClient({
+  held: () => {
+    const now = router.currentRoute.value
+    half.value = true
+    if (now.name !== 'security') void router.replace({ name: 'security', query: { back: now.fullPath } })
+  },
   signedOut: () => {
     const now = router.currentRoute.value
     forget()

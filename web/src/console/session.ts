@@ -1,7 +1,8 @@
 import { ref, shallowRef } from 'vue'
-import type { Staff } from '@/api/staff'
+import type { FactorProof, Staff, StaffSession } from '@/api/staff'
 import type { Shop } from '@/api/types'
 import { api } from '@/lib/client'
+import { showPasskey } from '@/lib/passkey'
 import { shopZone } from '@/lib/zone'
 import { forgetDrafts } from './draft'
 import { queries } from './query'
@@ -13,8 +14,12 @@ const asked = ref(false)
 
 export const may = (permission: string): boolean => me.value?.permissions.includes(permission) ?? false
 
-function welcome(staff: Staff): void {
-  me.value = staff
+/** The role needs a second factor that this session has not seen: nothing but that is possible. */
+export const half = ref(false)
+
+function welcome(session: StaffSession): void {
+  me.value = session.staff
+  half.value = session.half ?? false
   asked.value = true
 }
 
@@ -31,7 +36,7 @@ export async function loadShop(): Promise<void> {
 export async function restore(): Promise<boolean> {
   if (asked.value) return me.value !== undefined
   try {
-    welcome((await api('GET /v1/session')).staff)
+    welcome(await api('GET /v1/session'))
   } catch {
     me.value = undefined
   }
@@ -39,14 +44,36 @@ export async function restore(): Promise<boolean> {
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
-  const { staff } = await api('POST /v1/session', { body: { email, password }, attempts: 1 })
+  const session = await api('POST /v1/session', { body: { email, password }, attempts: 1 })
   queries.clear()
-  welcome(staff)
+  welcome(session)
+}
+
+/** The second step, after a right password. */
+export async function goOn(step: string, proof: FactorProof): Promise<void> {
+  const session = await api('POST /v1/session/second', { body: { step, ...proof }, attempts: 1 })
+  queries.clear()
+  welcome(session)
+}
+
+/** Signs in whoever the browser's passkey belongs to. */
+export async function signInByPasskey(): Promise<void> {
+  const { ticket, options } = await api('POST /v1/session/passkey/options')
+  const body = { ticket, response: await showPasskey(options) }
+  const session = await api('POST /v1/session/passkey', { body, attempts: 1 })
+  queries.clear()
+  welcome(session)
+}
+
+/** Reads anew who this is, after something of it has changed. */
+export async function refresh(): Promise<void> {
+  welcome(await api('GET /v1/session'))
 }
 
 /** Forgets who was signed in, without asking the server: the session has ended. */
 export function forget(): void {
   me.value = undefined
+  half.value = false
   asked.value = true
   queries.clear()
 }

@@ -22,6 +22,8 @@ export interface Received<T> {
 const settings = {
   language: () => document.documentElement.lang,
   signedOut: (_route: Route) => {},
+  /** The role needs a second factor that this session has not seen. */
+  held: () => {},
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 }
 
@@ -81,8 +83,9 @@ export async function request<R extends Route>(route: R, options: Options<R> = {
     }
     if (!response.ok) {
       const problem = await Problem.from(response)
-      // A wrong password says nothing about the session it was given in.
-      const ended = response.status === 401 && problem.code !== 'account.wrong_credentials'
+      // A wrong password or code says nothing about the session it was given in.
+      const ended = response.status === 401 && !/^(account\.wrong_credentials$|factor\.)/.test(problem.code)
+      if (problem.code === 'role.second_factor') settings.held()
       if (ended && !/^(POST|GET) \/v1(\/my)?\/session$/.test(route)) settings.signedOut(route)
       throw problem
     }

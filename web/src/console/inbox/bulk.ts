@@ -5,6 +5,8 @@ import { api } from '@/lib/client'
 import { Intent } from '@/lib/intent'
 import { Problem } from '@/lib/problem'
 import { queries } from '../query'
+import { confirmed, NotConfirmed } from '../security/stepup'
+import { me } from '../session'
 
 /** What cases are worth together, by currency. */
 export function worth(rows: CaseSummary[]): Amount[] {
@@ -42,6 +44,7 @@ export function useBulk() {
       await work()
       locked.value = false
     } catch (error) {
+      if (error instanceof NotConfirmed) return
       const refused = Problem.of(error)
       if (refused.code === 'session.step_up_required') locked.value = true
       else problem.value = refused
@@ -51,7 +54,9 @@ export function useBulk() {
   }
   const run = (body: BulkBody) =>
     guarded(async () => {
-      outcomes.value = (await api('POST /v1/cases/bulk', { body, intent })).items
+      // Who has a second factor confirms with it; a password alone is not enough then.
+      const send = () => api('POST /v1/cases/bulk', { body, intent })
+      outcomes.value = (await (me.value?.factors?.length ? confirmed(send) : send())).items
       for (const key of ['cases', 'case', 'counts']) void queries.invalidateQueries({ queryKey: [key] })
     })
   const unlock = (password: string, body: BulkBody) =>

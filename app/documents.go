@@ -20,6 +20,7 @@ import (
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/quality/backtest"
 )
 
 // WriteOpenAPI writes the API as OpenAPI 3.1, as an installation that is made
@@ -87,10 +88,15 @@ func WriteStates(w io.Writer) error {
 	for _, m := range charge.Moves {
 		charges = append(charges, [3]string{string(m.From), string(m.On), string(m.To)})
 	}
+	var trials [][3]string
+	for _, m := range backtest.Moves {
+		trials = append(trials, [3]string{string(m.From), string(m.Do), string(m.To)})
+	}
 	draw("Case (return and refund)", string(cases.Submitted), returns)
 	draw("Parcel", string(shipment.LabelIssued), parcels)
 	draw("Payout", string(settlement.Reserved), payouts)
 	draw("Charge", string(charge.Due), charges)
+	draw("Back-test", string(backtest.Queued), trials)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

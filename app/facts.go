@@ -20,6 +20,7 @@ import (
 	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/seal"
+	"github.com/aftercare/aftercare/quality/backtest"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/sales/product"
@@ -33,6 +34,8 @@ type fact struct {
 }
 
 var facts = []fact{
+	{"backtest.asked", "Somebody wants rules tried on the past.", backtest.Asked{}},
+	{"backtest.ended", "A back-test is done, was cancelled, or has failed.", backtest.Ended{}},
 	{"case.DECISION", "A request was decided: approved, rejected, or review_needed when a person has to look.", cases.Decided{}},
 	{"case.OFFER", "An offer was answered: offer_accepted, offer_declined, or offer_expired when nobody did.", cases.Answered{}},
 	{"case.STEP", "A case took a step: see the state diagram; the name says what was done.", cases.Moved{}},

@@ -23,6 +23,7 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/seal"
+	"github.com/aftercare/aftercare/quality/backtest"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -58,5 +59,6 @@ func Schemas() []db.Schema {
 		evidence.Schema,
 		cases.Schema,
 		notice.Schema,
+		backtest.Schema,
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 func TestADraftIsTriedOnEverythingThatWasAsked(t *testing.T) {
 	eachShop(t, func(s *shop) {
+		t := s.t
 		s.past()
 		r := s.ask(backtest.Wish{Policy: policy.Standard, Rules: generous()})
 		if r.State != backtest.Queued || r.Total != 14 {
@@ -65,6 +66,7 @@ func TestADraftIsTriedOnEverythingThatWasAsked(t *testing.T) {
 
 func TestTheSameRulesChangeNothing(t *testing.T) {
 	eachShop(t, func(s *shop) {
+		t := s.t
 		s.past()
 		for _, against := range []string{backtest.Then, backtest.Live} {
 			r := s.ask(backtest.Wish{Policy: policy.Standard, Version: 1, Scope: backtest.Scope{Against: against}})
@@ -80,6 +82,7 @@ func TestTheSameRulesChangeNothing(t *testing.T) {
 
 func TestAScopeIsKept(t *testing.T) {
 	eachShop(t, func(s *shop) {
+		t := s.t
 		s.past()
 		tests := []struct {
 			name  string
@@ -106,6 +109,7 @@ func TestAScopeIsKept(t *testing.T) {
 
 func TestWhatIsNotDescribedWellIsRefused(t *testing.T) {
 	eachShop(t, func(s *shop) {
+		t := s.t
 		wrong := policy.Default()
 		wrong.Reasons = nil
 		tests := []struct {
@@ -137,6 +141,7 @@ func TestWhatIsNotDescribedWellIsRefused(t *testing.T) {
 
 func TestRunsGoOneAfterTheOtherAndCanBeCancelled(t *testing.T) {
 	eachShop(t, func(s *shop) {
+		t := s.t
 		s.past()
 		wish := backtest.Wish{Policy: policy.Standard, Rules: generous()}
 		var all []backtest.Run
@@ -180,6 +185,7 @@ func TestRunsGoOneAfterTheOtherAndCanBeCancelled(t *testing.T) {
 
 func TestOldRunsAreForgotten(t *testing.T) {
 	eachShop(t, func(s *shop) {
+		t := s.t
 		s.past()
 		old := s.ask(backtest.Wish{Policy: policy.Standard, Rules: generous()})
 		s.work()

@@ -32,20 +32,21 @@ func (s *Service) Routes(a *httpapi.API) {
 	s.fileRoutes(a)
 }
 
-type trialIn struct {
+// Trial names the rules that are tried.
+type Trial struct {
 	Policy  string        `json:"policy" pattern:"^[a-z0-9-]{1,40}$" doc:"Id of the policy"`
 	Version int64         `json:"version,omitempty" minimum:"0" doc:"Version to try, also a draft; or rules"`
 	Rules   *policy.Rules `json:"rules,omitempty" doc:"Rules to try, which need not be stored"`
 	Against string        `json:"against,omitempty" enum:"then,live" doc:"What it is compared with: the version at each purchase (then), or the live one"`
 }
 
-func (in trialIn) wish() Wish {
+func (in Trial) wish() Wish {
 	return Wish{Policy: in.Policy, Version: in.Version, Rules: in.Rules, Scope: Scope{Against: in.Against}}
 }
 
 type postIn struct {
 	Body struct {
-		trialIn
+		Trial
 		From    *time.Time `json:"from,omitempty" doc:"Only what was asked for at or after it"`
 		To      *time.Time `json:"to,omitempty" doc:"And before it; missing: now"`
 		Kinds   []string   `json:"kinds,omitempty" maxItems:"6" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Missing: all"`
@@ -217,7 +218,7 @@ type whatIfIn struct {
 	httpapi.Lang
 	Body struct {
 		Case string `json:"case" minLength:"1" maxLength:"60" doc:"Id of the case"`
-		trialIn
+		Trial
 	}
 }
 

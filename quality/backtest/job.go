@@ -216,5 +216,8 @@ func (w *worker) commit(ctx context.Context, b *batch, step *Tally, took time.Du
 	if err != nil {
 		return fmt.Errorf("storing progress of back-test %s: %w", r.ID, err)
 	}
+	if s.Stored != nil {
+		s.Stored(w.run.Done)
+	}
 	return nil
 }

@@ -26,6 +26,8 @@ type Service struct {
 	Book  *rights.Book
 	Log   *slog.Logger // nil: silent
 	Step  int          // requests between two places that are stored; 0: 1,000
+	// Stored is told after each step how many requests are done; nil: nobody.
+	Stored func(done int64)
 }
 
 // Wish is what somebody wants tried.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 
+	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/rules/policy"
@@ -41,6 +44,26 @@ func termsOf(ctx context.Context, tx *db.Tx, tenantID, wanted string) (order.Ter
 		return order.Terms{}, err
 	}
 	return order.Terms{Zone: shop.Zone, Policy: p.ID, PolicyVer: p.Version}, nil
+}
+
+// publishers counts the staff who may publish policies, up to two.
+func publishers(ctx context.Context, tx *db.Tx, tenantID string) (n int, err error) {
+	const page = 200
+	for after := ""; ; {
+		all, err := account.Page(ctx, tx, tenantID, after, page)
+		if err != nil {
+			return 0, err
+		}
+		for _, a := range all {
+			if a.State == account.Active && role.Allow(actor.Actor{Tenant: tenantID, Kind: actor.Staff, ID: a.ID, Role: a.Role}, role.PolicyPublish) == nil {
+				n++
+			}
+		}
+		if n >= 2 || len(all) < page {
+			return n, nil
+		}
+		after = all[len(all)-1].ID
+	}
 }
 
 // book answers what proofs ask about customers.

@@ -86,6 +86,8 @@ func (r Rules) checkReasons(c *complaint) {
 		c.oneOf(at("photos"), x.Photos, "none", "optional", "required")
 		c.oneOf(at("freight"), x.Freight, "seller", "customer")
 		c.window(at("window_days"), x.WindowDays)
+		c.window(at("cure_days"), x.CureDays)
+		c.that(x.CureDays != nil && x.Claims() != Defect, at("cure_days"), "has no effect, because the reason is no defect", "leave it out")
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Categories)) {
 		c.window("categories."+name+".window_days", r.Categories[name].WindowDays)
@@ -103,7 +105,7 @@ func (r Rules) checkTimes(c *complaint) {
 	}{
 		{"window_days", r.WindowDays, 0, 36500}, {"answer_hours", r.AnswerHours, 1, 720}, {"ship_back_days", r.ShipBackDays, 1, 180},
 		{"inspect_hours", r.InspectHours, 1, 1440}, {"payout_hours", r.PayoutHours, 1, 720},
-		{"timers.offer_hours", w.OfferHours, 0, 720}, {"timers.transit_days", w.TransitDays, 0, 90}, {"timers.escalate_days", w.EscalateDays, 0, 180},
+		{"timers.offer_hours", w.OfferHours, 0, 720}, {"timers.reply_days", w.ReplyDays, 0, 90}, {"timers.transit_days", w.TransitDays, 0, 90}, {"timers.escalate_days", w.EscalateDays, 0, 180},
 		{"timers.confirm_days", w.ConfirmDays, 0, 90}, {"timers.payment_hours", w.PaymentHours, 0, 720}, {"timers.advance_days", w.AdvanceDays, 0, 180},
 		{"timers.late_days", w.LateDays, 0, 3650}, {"exchange.hold_days", r.Exchange.HoldDays, 0, 180},
 		{"price_protection_days", r.PriceProtectionDays, 0, 365}, {"restocking_fee", r.RestockingFee, 0, 50},

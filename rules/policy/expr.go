@@ -114,7 +114,7 @@ func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *co
 // program is an expression that is ready to run.
 type program struct {
 	run     cel.Program
-	maybe   cel.Program // the same over things that are not known
+	ast     *cel.Ast
 	perLine bool
 	uses    []string
 	cost    uint64
@@ -135,7 +135,7 @@ func compile(text string) (*program, *cel.Issues, error) {
 	if !ast.OutputType().IsExactType(cel.BoolType) {
 		return nil, nil, &notBool{ast.OutputType()}
 	}
-	p := &program{}
+	p := &program{ast: ast}
 	for _, r := range ast.NativeRep().ReferenceMap() {
 		if _, ok := byName[r.Name]; ok && !slices.Contains(p.uses, r.Name) {
 			p.uses = append(p.uses, r.Name)
@@ -150,11 +150,17 @@ func compile(text string) (*program, *cel.Issues, error) {
 	if p.cost = estimate.Max; p.cost > maxCost {
 		return nil, nil, errCost
 	}
-	if p.run, err = env.Program(ast, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize)); err != nil {
-		return nil, nil, err
-	}
-	p.maybe, err = env.Program(ast, cel.EvalOptions(cel.OptPartialEval))
+	p.run, err = env.Program(ast, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
 	return p, nil, err
+}
+
+// partial is the expression over names that are not all known.
+func (p *program) partial() (cel.Program, error) {
+	env, err := language()
+	if err != nil {
+		return nil, err
+	}
+	return env.Program(p.ast, cel.EvalOptions(cel.OptPartialEval))
 }
 
 type notBool struct{ is *cel.Type }

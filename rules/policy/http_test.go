@@ -37,7 +37,8 @@ func TestAPolicyGoesThroughTheAPIAsItIs(t *testing.T) {
 			return rules
 		}
 		put(policy.Default(), "*").Want(t, 200, "")
-		put(generous(), `"1"`).Want(t, 200, "")
+		put(generous(), `"1"`).Want(t, 422, "policy.floor") // a restocking fee on seven days that the law gives
+		put(changed("markets", []string{}), `"1"`).Want(t, 200, "")
 		got := apitest.Do(t, h, "GET", "/v1/policies/standard", admin).Want(t, 200, "")
 		if got.At("rules.advance.max.CNY") != 30000.0 || got.At("rules.returnless.below.CNY") != 2000.0 || got.At("rules.compensation.goodwill.CNY") != 5000.0 || got.At("rules.timers") != nil {
 			t.Errorf("%s", got.Raw)

@@ -190,14 +190,16 @@ func (x *judging) opened(g *Goods, reason Reason) bool {
 	if !c.Final || !c.OnceOpened || reason.Fault() {
 		return false
 	}
-	broken, known := x.q.Known[sealBroken]
-	if !known {
-		x.need(Need{Name: sealBroken, Kind: "fact", Type: "bool"}, g, "categories/"+g.Category)
+	fact := "use.seal_broken"
+	if c.Why == "digital" {
+		fact = "use.digital_started"
 	}
-	return string(broken) == "true"
+	answer, known := x.q.Known[fact]
+	if !known {
+		x.need(Need{Name: fact, Kind: "fact", Type: "bool"}, g, "categories/"+g.Category)
+	}
+	return string(answer) == "true"
 }
-
-const sealBroken = "use.seal_broken"
 
 // window is the window of a line in days, and the rule that sets it.
 func (x *judging) window(g *Goods, reason Reason, fx *effect) days {
@@ -205,6 +207,9 @@ func (x *judging) window(g *Goods, reason Reason, fx *effect) days {
 		return days{*fx.window, fx.windowBy}
 	}
 	d := x.rules.days(g.Category, reason)
+	if n := reason.cure(d.n); n > d.n && (x.q.Kind == Exchange || x.q.Kind == Reship) {
+		d = days{n, "reasons/" + reason.Code + "/cure_days"}
+	}
 	if x.tier.WindowDays > d.n {
 		d = days{x.tier.WindowDays, "tiers/" + x.q.Customer.Tier}
 	}

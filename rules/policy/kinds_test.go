@@ -162,7 +162,7 @@ func TestLimitsByCurrency(t *testing.T) {
 }
 
 func TestTheClock(t *testing.T) {
-	usual := policy.Timers{AnswerHours: 48, OfferHours: 48, ShipBackDays: 7, TransitDays: 10, InspectHours: 72, EscalateDays: 7,
+	usual := policy.Timers{AnswerHours: 48, OfferHours: 48, ReplyDays: 7, ShipBackDays: 7, TransitDays: 10, InspectHours: 72, EscalateDays: 7,
 		ConfirmDays: 7, PayoutHours: 24, AdvanceDays: 14, LateDays: 15, PaymentHours: 72}
 	if diff := cmp.Diff(usual, policy.Default().Clock()); diff != "" {
 		t.Errorf("by default: %s", diff)

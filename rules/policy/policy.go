@@ -125,7 +125,7 @@ type Category struct {
 	Final      bool   `json:"final,omitempty" doc:"Sold for good, unless the fault is the seller's"`
 	Why        string `json:"why,omitempty" enum:"hygiene,perishable,digital,custom_made,clearance,other" doc:"Why it is final"`
 
-	OnceOpened  bool             `json:"once_opened,omitempty" doc:"Final only once the seal of the goods is broken; the customer is asked"`
+	OnceOpened  bool             `json:"once_opened,omitempty" doc:"Final only once the seal of the goods is broken, or digital goods were started; the customer is asked"`
 	Traits      []string         `json:"traits,omitempty" maxItems:"20" doc:"What the law calls such goods, such as perishable or sealed_hygiene; left out: what why says"`
 	AutoApprove map[string]int64 `json:"auto_approve,omitempty" doc:"Limit for instant approval instead of the general one"`
 }
@@ -144,6 +144,7 @@ type Reason struct {
 	Freight    string `json:"freight" enum:"seller,customer" doc:"Who pays the way back"`
 	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500" doc:"Instead of the general window"`
 
+	CureDays    *int             `json:"cure_days,omitempty" minimum:"0" maximum:"36500" doc:"Days in which faulty goods are exchanged or sent again, where that is longer than the window"`
 	Claim       string           `json:"claim,omitempty" enum:"change_of_mind,defect,not_delivered,fraud" doc:"What it is for the law; left out: a defect where the seller pays the way back, else a change of mind"`
 	AutoApprove map[string]int64 `json:"auto_approve,omitempty" doc:"Limit for instant approval instead of the general one and the category's"`
 }
@@ -151,6 +152,14 @@ type Reason struct {
 // Fault reports whether the reason lies with the seller, who then pays the way
 // back and for whom no category is final.
 func (r Reason) Fault() bool { return r.Freight == "seller" }
+
+// cure is the window in which faulty goods are replaced.
+func (r Reason) cure(window int) int {
+	if r.CureDays != nil && r.Claims() == Defect {
+		return max(window, *r.CureDays)
+	}
+	return window
+}
 
 // Claims of the law that a reason may stand for.
 const (
@@ -200,13 +209,15 @@ func (r Rules) Freight() map[string]string {
 
 // Default is what a new shop starts with: the seven days of China's Consumer
 // Rights Protection Law art. 25 as the general window, thirty days where the
-// fault is the seller's.
+// fault is the seller's, two years in which faulty goods are replaced (art. 24
+// and its guarantees).
 func Default() Rules {
-	thirty := 30
+	thirty, twoYears := 30, 731
 	fault := func(code, photos string) Reason {
-		return Reason{Code: code, Photos: photos, Freight: "seller", WindowDays: &thirty}
+		return Reason{Code: code, Photos: photos, Freight: "seller", WindowDays: &thirty, CureDays: &twoYears}
 	}
 	return Rules{
+		Markets:    []string{"CN"},
 		WindowDays: 7,
 		Categories: map[string]Category{
 			"underwear": {Final: true, Why: "hygiene"}, "fresh_food": {Final: true, Why: "perishable"},

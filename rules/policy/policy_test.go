@@ -115,7 +115,7 @@ func TestVersionsAreKeptAndNobodyOverwritesAnother(t *testing.T) {
 		if err := save("t", 30, 1); !errors.Is(err, policy.ErrStale) {
 			t.Errorf("a stale author overwrote: %v", err)
 		}
-		if err := save("other", 3, 0); err != nil {
+		if err := save("other", 10, 0); err != nil {
 			t.Fatal(err)
 		}
 		err := d.Read(t.Context(), func(tx *db.Tx) error {

@@ -1,12 +1,18 @@
 package policy
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Pack is what is usual on one kind of channel: a window and how long each side
 // has. It is a start for a shop's own rules and no legal advice.
 type Pack struct {
 	Name       string   `json:"name" enum:"own,taobao,wechat,eu"`
 	WindowDays int      `json:"window_days" doc:"Usual return window in days"`
+	CureDays   int      `json:"cure_days" doc:"Days in which faulty goods are replaced"`
+	Opened     bool     `json:"once_opened" doc:"Hygiene goods and digital ones are final only once opened"`
+	Markets    []string `json:"markets" doc:"Jurisdictions it is meant for"`
 	Timers     Timers   `json:"timers" doc:"How long each side has"`
 	Facts      []Source `json:"facts" doc:"Where values that differ from the defaults come from"`
 }
@@ -19,7 +25,10 @@ type Source struct {
 }
 
 func pack(name string, window int, change func(*Timers), facts ...Source) Pack {
-	p := Pack{Name: name, WindowDays: window, Timers: usual, Facts: facts}
+	p := Pack{Name: name, WindowDays: window, CureDays: 731, Markets: []string{"CN"}, Timers: usual, Facts: facts}
+	if name == "eu" {
+		p.CureDays, p.Opened, p.Markets = 1096, true, []string{"EU", "DE", "ES", "FR", "PT", "SE"}
+	}
 	change(&p.Timers)
 	return p
 }
@@ -71,9 +80,22 @@ func Preset(name string) (Pack, bool) {
 	return all[i], true
 }
 
-// Apply returns the rules with the pack's window and times; everything else
-// stays.
+// Apply returns the rules with the pack's markets, windows and times; everything
+// else stays.
 func (p Pack) Apply(r Rules) Rules {
+	r.Markets = slices.Clone(p.Markets)
+	r.Reasons = slices.Clone(r.Reasons)
+	for i := range r.Reasons {
+		if x := &r.Reasons[i]; x.Claims() == Defect {
+			cure := max(p.CureDays, x.cure(0))
+			x.CureDays = &cure
+		}
+	}
+	r.Categories = maps.Clone(r.Categories)
+	for name, c := range r.Categories {
+		c.OnceOpened = c.OnceOpened || p.Opened && c.Final && (c.Why == "hygiene" || c.Why == "digital")
+		r.Categories[name] = c
+	}
 	r.Preset, r.WindowDays = p.Name, p.WindowDays
 	r.AnswerHours, r.ShipBackDays = p.Timers.AnswerHours, p.Timers.ShipBackDays
 	r.InspectHours, r.PayoutHours = p.Timers.InspectHours, p.Timers.PayoutHours

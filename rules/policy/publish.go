@@ -98,7 +98,7 @@ func (s *Service) passes(ctx context.Context, tx *db.Tx, tenant string, p *Polic
 	if err := s.under(ctx, tx, tenant, p); err != nil {
 		return err
 	}
-	found, err := s.Violations(p.Rules, tx.Now)
+	found, err := s.violations(p, tx.Now)
 	if err != nil {
 		return err
 	}

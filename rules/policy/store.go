@@ -97,6 +97,24 @@ func lives(ctx context.Context, tx *db.Tx, tenant string) ([]Policy, error) {
 	return db.List(ctx, tx, scan, `select `+columns+` from policy_version where tenant = $1 and state = 'live' order by id`, tenant)
 }
 
+// current lists each policy once: its live version, or the newest where none is
+// live.
+func current(ctx context.Context, tx *db.Tx, tenant string) ([]Policy, error) {
+	return db.List(ctx, tx, scan, `select `+columns+` from policy_version p where tenant = $1 and (state = 'live'
+		or version = (select max(o.version) from policy_version o where o.tenant = p.tenant and o.id = p.id)
+		and not exists (select 1 from policy_version l where l.tenant = p.tenant and l.id = p.id and l.state = 'live'))
+		order by id`, tenant)
+}
+
+// newest reads the version with the highest number.
+func newest(ctx context.Context, tx *db.Tx, tenant, id string) (Policy, error) {
+	number, err := last(ctx, tx, tenant, id)
+	if err != nil {
+		return Policy{}, err
+	}
+	return At(ctx, tx, tenant, id, max(1, number))
+}
+
 // children lists the live policies that stand on one of the platform.
 func children(ctx context.Context, tx *db.Tx, tenant, id string) (above []Policy, err error) {
 	all, err := lives(ctx, tx, tenant)
@@ -108,14 +126,9 @@ func children(ctx context.Context, tx *db.Tx, tenant, id string) (above []Policy
 	return above, err
 }
 
-// drafts lists the versions that are worked on.
-func drafts(ctx context.Context, tx *db.Tx, tenant string) ([]Policy, error) {
-	return db.List(ctx, tx, scan, `select `+columns+` from policy_version where tenant = $1 and state in ('draft', 'reviewed') order by id`, tenant)
-}
-
 // versions lists all versions of a policy, the newest first.
 func versions(ctx context.Context, tx *db.Tx, tenant, id string) ([]Policy, error) {
-	return db.List(ctx, tx, scan, `select `+columns+` from policy_version where tenant = $1 and id = $2 order by version desc`, tenant, id)
+	return db.List(ctx, tx, scan, `select `+columns+` from policy_version where tenant = $1 and id = $2 order by version desc limit 200`, tenant, id)
 }
 
 // last is the highest version number of a policy, 0 without one.

@@ -10,6 +10,7 @@ import (
 // names. 0 is the preset's value, and without a preset the default.
 type Waits struct {
 	OfferHours   int    `json:"offer_hours,omitempty" minimum:"0" maximum:"720" doc:"Hours in which the other side answers an offer, then it lapses; 0: the preset's value or 48"`
+	ReplyDays    int    `json:"reply_days,omitempty" minimum:"0" maximum:"90" doc:"Days for the customer to answer what is asked before a decision, then a person decides without; 0: the preset's value or 7"`
 	TransitDays  int    `json:"transit_days,omitempty" minimum:"0" maximum:"90" doc:"Days a parcel may be on its way, then the carrier is asked and it counts as lost; 0: the preset's value or 10"`
 	EscalateDays int    `json:"escalate_days,omitempty" minimum:"0" maximum:"180" doc:"Days after a refusal or an expiry in which the customer may still object or amend, then the case closes; 0: the preset's value or 7"`
 	ConfirmDays  int    `json:"confirm_days,omitempty" minimum:"0" maximum:"90" doc:"Days for the customer to confirm the goods of an exchange or a second delivery, then it counts as confirmed; 0: the preset's value or 7"`
@@ -25,6 +26,7 @@ type Waits struct {
 type Timers struct {
 	AnswerHours  int    `json:"answer_hours" doc:"T1: the shop answers the request, else it is approved"`
 	OfferHours   int    `json:"offer_hours" doc:"T2: the other side answers an offer, else it lapses"`
+	ReplyDays    int    `json:"reply_days" doc:"The customer answers questions, else a person decides without"`
 	ShipBackDays int    `json:"ship_back_days" doc:"T3: the customer hands over the parcel, else the case expires"`
 	TransitDays  int    `json:"transit_days" doc:"T4: the parcel arrives, else it is traced and counts as lost"`
 	InspectHours int    `json:"inspect_hours" doc:"T5: the shop inspects what arrived, else it is accepted"`
@@ -40,7 +42,7 @@ type Timers struct {
 
 // usual are the defaults of the case model.
 var usual = Timers{
-	AnswerHours: 48, OfferHours: 48, ShipBackDays: 7, TransitDays: 10, InspectHours: 72, EscalateDays: 7,
+	AnswerHours: 48, OfferHours: 48, ReplyDays: 7, ShipBackDays: 7, TransitDays: 10, InspectHours: 72, EscalateDays: 7,
 	ConfirmDays: 7, PayoutHours: 24, AdvanceDays: 14, LateDays: 15, PaymentHours: 72,
 }
 
@@ -58,7 +60,7 @@ func (r Rules) Clock() Timers {
 		to    *int
 		value int
 	}{
-		{&t.AnswerHours, r.AnswerHours}, {&t.OfferHours, w.OfferHours}, {&t.ShipBackDays, r.ShipBackDays}, {&t.TransitDays, w.TransitDays},
+		{&t.AnswerHours, r.AnswerHours}, {&t.OfferHours, w.OfferHours}, {&t.ReplyDays, w.ReplyDays}, {&t.ShipBackDays, r.ShipBackDays}, {&t.TransitDays, w.TransitDays},
 		{&t.InspectHours, r.InspectHours}, {&t.EscalateDays, w.EscalateDays}, {&t.ConfirmDays, w.ConfirmDays}, {&t.PayoutHours, r.PayoutHours},
 		{&t.AdvanceDays, w.AdvanceDays}, {&t.LateDays, w.LateDays}, {&t.PaymentHours, w.PaymentHours},
 	} {

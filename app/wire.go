@@ -33,6 +33,8 @@ import (
 	"github.com/aftercare/aftercare/platform/live"
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/platform/telemetry"
+	"github.com/aftercare/aftercare/rules/owed"
+	"github.com/aftercare/aftercare/rules/rights"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/web"
 )
@@ -66,6 +68,7 @@ type services struct {
 	parcels  *shipment.Service
 	hub      *live.Hub
 	cases    *cases.Service
+	law      *rights.Book
 }
 
 // wire connects everything that this binary knows. b is nil without a stream.
@@ -125,6 +128,9 @@ func (h *House) capabilities(s *services) error {
 	if err != nil {
 		return err
 	}
+	if s.law, err = Law(h.Config); err != nil {
+		return err
+	}
 	s.shop = tenant.New(h.demo())
 	s.accounts, s.factors = h.Staff(s.queue, func(ctx context.Context, l factor.Letter) error { return s.notices.Colleague(ctx, l) })
 	s.wallets = wallet.New(h.DB, nil)
@@ -163,6 +169,8 @@ func (h *House) routes(s *services) {
 	s.charges.Routes(s.api)
 	s.shop.Routes(s.api)
 	s.orders.Routes(s.api)
+	s.law.Routes(s.api)
+	(&owed.Service{Book: s.law}).Routes(s.api)
 	s.queue.Routes(s.api, role.JobRead, role.JobManage)
 }
 

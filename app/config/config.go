@@ -90,6 +90,8 @@ type Config struct {
 	EasyPostGrams  int      `key:"easypost_grams" default:"1000" min:"1" max:"70000" doc:"Weight in grams for which labels are bought."`
 	EasyPostURL    Location `key:"easypost_url" default:"https://api.easypost.com/v2" doc:"Where EasyPost is asked."`
 
+	RightsPacks string `key:"rights_packs" doc:"Folders with packs of law of your own, or corrected ones (docs/guides/rights-packs.md), separated by commas."`
+
 	Demo bool `key:"demo" default:"false" doc:"Fill an empty database with a demo shop and show its sign-ins on the sign-in page. Never for real customers."`
 
 	from     map[string]string

@@ -34,7 +34,7 @@ func Decide(book *rights.Book, p *policy.Policy, q Question) Decision {
 	r.Kind, r.Phase = cmp.Or(r.Kind, policy.ReturnRefund), cmp.Or(r.Phase, policy.AfterReceipt)
 	u.judge = p.Judge(*r)
 	u.d = Decision{
-		Outcome: u.judge.Outcome, Grounds: u.judge.Grounds, Needs: u.judge.Needs, Offers: u.judge.Offers, Promises: u.judge.Promises, Fired: u.judge.Fired,
+		Outcome: u.judge.Outcome, Grounds: u.judge.Grounds, Needs: u.judge.Needs, Offers: u.judge.Offers, Promises: u.judge.Promises, Promised: u.judge.Lines, Fired: u.judge.Fired,
 	}
 	u.lines = make([]line, len(r.Goods))
 	for i := range r.Goods {

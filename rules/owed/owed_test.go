@@ -109,7 +109,12 @@ func TestTheBetterOfLawAndPolicyBinds(t *testing.T) {
 			want: policy.Ask, ground: "law_depends"},
 		{name: "a fault that is not serious is repaired first, which a person says", order: bought("DE", "EUR", "Europe/Berlin", monday), reason: "defective", after: 60,
 			known: map[string]json.RawMessage{"defect.major": json.RawMessage("false")}, want: policy.Review, ground: "law_review"},
-		{name: "an exchange of faulty goods is the law's replacement", order: bought("DE", "EUR", "Europe/Berlin", monday), rules: func(r *policy.Rules) { r.AutoApprove["EUR"] = 20000 }, kind: policy.Exchange, reason: "defective", after: 60,
+		{name: "an exchange of faulty goods is the law's replacement", order: bought("DE", "EUR", "Europe/Berlin", monday), rules: func(r *policy.Rules) {
+			r.AutoApprove["EUR"] = 20000
+			for i := range r.Reasons {
+				r.Reasons[i].CureDays = nil
+			}
+		}, kind: policy.Exchange, reason: "defective", after: 60,
 			want: policy.Approve, ground: "law_entitled"},
 		{name: "a draft of a law sends refusals to a person", order: bought("NZ", "NZD", "Pacific/Auckland", monday), reason: "wrong_size", after: 60,
 			want: policy.Review, ground: "law_review"},

@@ -46,6 +46,7 @@ type Decision struct {
 	RefundDue time.Time         `json:"refund_due,omitzero" doc:"By when the law wants the money paid, where it says so"`
 	Fees      bool              `json:"fees" doc:"Whether a restocking fee may be kept. The price of the label follows freight"`
 	Lines     []policy.Terms    `json:"lines,omitempty" nullable:"false" doc:"What holds for each line, after law and policy"`
+	Promised  []policy.Terms    `json:"promised,omitempty" nullable:"false" doc:"What the policy alone gives for each line"`
 	Laws      []Law             `json:"laws,omitempty" nullable:"false" doc:"What the law says of each line"`
 	Fired     []string          `json:"fired,omitempty" nullable:"false" doc:"Rules of the shop's own that were true"`
 	Overruled []policy.Ground   `json:"overruled,omitempty" nullable:"false" doc:"Grounds of the policy that the law has put aside, for staff"`

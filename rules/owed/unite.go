@@ -32,7 +32,7 @@ func (u *union) unite() {
 // asked looks at what the policy asks: a right without a reason asks for
 // nothing, and what the customer has said not to know is not asked again.
 func (u *union) asked() {
-	if len(u.lines) > 0 && !slices.ContainsFunc(u.lines, func(l line) bool { return !l.sure() || l.claim != policy.ChangeOfMind }) {
+	if len(u.lines) > 0 && !slices.ContainsFunc(u.lines, func(l line) bool { return !l.free() }) {
 		u.overrule()
 		return
 	}
@@ -56,6 +56,10 @@ func (u *union) unknown(name string) bool {
 func (l *line) sure() bool {
 	return l.direct != nil && l.direct.Outcome == rights.Entitled && !slices.Contains(byPerson, l.direct.Remedy)
 }
+
+// free reports that the law gives it without a reason, so that nothing may be
+// asked for it.
+func (l *line) free() bool { return l.sure() && l.claim == policy.ChangeOfMind }
 
 // better adds what the law gives beyond an approval.
 func (u *union) better() {
@@ -103,12 +107,12 @@ func (u *union) refused() {
 			one.Goods = []policy.Goods{l.goods}
 			own = u.policy.Judge(one)
 		}
-		if own.Outcome != policy.Refuse {
-			if own.Outcome != policy.Approve || len(own.Needs) > 0 {
-				needs = append(needs, own.Needs...)
-			}
-			outcome = worse(outcome, own.Outcome)
-			grounds = append(grounds, own.Grounds...)
+		switch {
+		case own.Outcome == policy.Ask && l.free():
+			lost, grounds = append(lost, own.Grounds...), append(grounds, u.ground(l, l.direct, "law_entitled"))
+			continue
+		case own.Outcome != policy.Refuse:
+			outcome, grounds, needs = worse(outcome, own.Outcome), append(grounds, own.Grounds...), append(needs, own.Needs...)
 			continue
 		}
 		lost = append(lost, own.Grounds...)

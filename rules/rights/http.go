@@ -55,9 +55,11 @@ type askIn struct {
 
 type askOut struct {
 	Body struct {
-		Answer   Answer `json:"answer"`
-		Customer string `json:"customer" doc:"For customers, in plain words"`
-		Staff    string `json:"staff" doc:"With rules, sources and the facts that decided"`
+		Answer   Answer       `json:"answer"`
+		Law      LawView      `json:"law"`
+		Remedies []RemedyView `json:"remedies" nullable:"false" doc:"The answer in words, remedy by remedy"`
+		Customer string       `json:"customer" doc:"For customers, in plain words"`
+		Staff    string       `json:"staff" doc:"With rules, sources and the facts that decided"`
 	}
 }
 
@@ -69,6 +71,10 @@ func (b *Book) ask(_ context.Context, _ actor.Actor, in *askIn) (*askOut, error)
 	out := &askOut{}
 	if out.Body.Answer, err = b.Decide(facts); err != nil {
 		return nil, err
+	}
+	out.Body.Law, out.Body.Remedies = b.ShowLaw(out.Body.Answer.Law, in.Language()), []RemedyView{}
+	for i := range out.Body.Answer.Remedies {
+		out.Body.Remedies = append(out.Body.Remedies, b.Show(&out.Body.Answer.Remedies[i], out.Body.Answer.Law.Jurisdiction, in.Language()))
 	}
 	out.Body.Customer, out.Body.Staff = b.Explain(&out.Body.Answer, in.Language(), false), b.Explain(&out.Body.Answer, in.Language(), true)
 	return out, nil

@@ -100,3 +100,10 @@ func firstProblem(all ...*Problem) *Problem {
 	}
 	return nil
 }
+
+// KnownPlace reports whether a code is a country, or a region in the shape of
+// ISO 3166-2 of one.
+func KnownPlace(code string) bool {
+	c := newChecker(time.Time{})
+	return code != "" && c.knownCountry(code) || region.MatchString(code) && c.knownCountry(code[:2])
+}

@@ -1,0 +1,27 @@
+package owed_test
+
+import (
+	"testing"
+
+	"github.com/aftercare/aftercare/rules/owed"
+	"github.com/aftercare/aftercare/rules/policy"
+)
+
+func BenchmarkDecide(b *testing.B) {
+	book, p := law(b), shop(func(r *policy.Rules) {
+		r.Conditions = []policy.Condition{{ID: "vip", When: "customer.tier == 'gold' && request.total < 100000", Then: policy.Then{Outcome: "approve"}}}
+	})
+	for name, q := range map[string]owed.Question{
+		"CN approved": asks(bought("CN", "CNY", "Asia/Shanghai", monday), "", "wrong_size", monday.AddDate(0, 0, 3)),
+		"DE by law":   asks(bought("DE", "EUR", "Europe/Berlin", monday), "", "wrong_size", monday.AddDate(0, 0, 10)),
+		"DE refused":  asks(bought("DE", "EUR", "Europe/Berlin", monday), "", "wrong_size", monday.AddDate(0, 0, 40)),
+		"FR defect":   asks(bought("FR", "EUR", "Europe/Paris", monday), "", "defective", monday.AddDate(0, 0, 40)),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				owed.Decide(book, p, q)
+			}
+		})
+	}
+}

@@ -85,17 +85,15 @@ func SealedHistory(ctx context.Context, tx *db.Tx, tenant, stream, subject strin
 // Adopt commits to an event that has no commitment: it is older than the log of
 // seals, or was put into the database by something else than this program. Its
 // entry says so for ever.
-func Adopt(ctx context.Context, tx *db.Tx, position int64) (Seal, error) {
+func Adopt(ctx context.Context, tx *db.Tx, position int64) error {
 	s, err := sealedAt(ctx, tx, position)
 	if err != nil {
-		return Seal{}, fmt.Errorf("event at position %d: %w", position, err)
+		return fmt.Errorf("event at position %d: %w", position, err)
 	}
 	e := s.Event
 	e.Data = []byte(s.Stored)
 	nonce, content := stamp(tx, e)
-	s.Previous, err = adopt(ctx, tx, s.Event, nonce, content)
-	s.Kind, s.Content, s.Missing = leaf.Adopted, content, false
-	return s.Seal, err
+	return adopt(ctx, tx, s.Event, nonce, content)
 }
 
 // Erased says that the bodies of events were erased: who acted, and the data.

@@ -2,9 +2,8 @@ package event
 
 import (
 	"context"
-	"errors"
-
 	"database/sql"
+	"errors"
 
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/seal/leaf"
@@ -66,28 +65,27 @@ func sealedHistory(ctx context.Context, tx *db.Tx, tenant, stream, subject strin
 
 // adopt gives an event its commitment, and itself to the next of its stream
 // where that one was written before this and could not know it.
-func adopt(ctx context.Context, tx *db.Tx, e Event, nonce []byte, content leaf.Hash) (previous leaf.Hash, err error) {
+func adopt(ctx context.Context, tx *db.Tx, e Event, nonce []byte, content leaf.Hash) error {
 	var before []byte
-	err = tx.QueryRow(ctx, `
+	err := tx.QueryRow(ctx, `
 		select content from event_log where tenant = $1 and stream = $2 and subject = $3 and content is not null
 			and seq < (select seq from event_log where position = $4)
 		order by seq desc limit 1`, e.Tenant, e.Stream, e.Subject, e.Position).Scan(&before)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return previous, err
+		return err
 	}
-	copy(previous[:], before)
 	_, err = tx.Exec(ctx, `
 		update event_log set kind = $1, nonce = $2, content = $3, prev = $4, body = null where position = $5`,
 		int64(leaf.Adopted), nonce, content[:], before, e.Position)
 	if err != nil {
-		return previous, err
+		return err
 	}
 	_, err = tx.Exec(ctx, `
 		update event_log set prev = $1 where content is not null and prev is null and seq = (
 			select min(seq) from event_log where tenant = $2 and stream = $3 and subject = $4
 				and seq > (select seq from event_log where position = $5))`,
 		content[:], e.Tenant, e.Stream, e.Subject, e.Position)
-	return previous, err
+	return err
 }
 
 func erase(ctx context.Context, tx *db.Tx, tenant, id string, body leaf.Hash) error {

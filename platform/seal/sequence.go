@@ -26,6 +26,7 @@ type head struct {
 	keys   []signKey
 	turn   int64 // the count of changes of the keys
 	empty  bool  // no checkpoint has been signed
+	young  bool  // the events from before the log are being taken in
 }
 
 // lead begins the log if nobody has, and makes it grow until ctx ends.
@@ -116,7 +117,7 @@ func (l *Log) begin(ctx context.Context) (h head, err error) {
 		if last < t.size {
 			return fmt.Errorf("%w (%d events, %d entries)", errShort, last, t.size)
 		}
-		h = head{origin: t.origin, turn: t.keys, empty: t.note == ""}
+		h = head{origin: t.origin, turn: t.keys, empty: t.note == "", young: t.note == ""}
 		for _, k := range known {
 			for _, mine := range at {
 				if mine.verifier() == k.Verifier && k.RetiredAt.IsZero() {
@@ -166,9 +167,12 @@ func (l *Log) batch(ctx context.Context, h *head) (n int, err error) {
 	var found []string
 	err = l.o.DB.Write(ctx, func(tx *db.Tx) error {
 		grown, found = h.edge.clone(), nil
-		all, err := event.Seals(ctx, tx, h.edge.size, l.o.Batch)
+		all, foreign, err := waiting(ctx, tx, h.edge.size, l.o.Batch)
 		if err != nil {
 			return err
+		}
+		for _, position := range foreign {
+			found = append(found, fmt.Sprintf("the event at position %d was written by something else", position))
 		}
 		if n = len(all); n == 0 && !h.empty {
 			return l.idle(ctx, tx, h)
@@ -178,12 +182,6 @@ func (l *Log) batch(ctx context.Context, h *head) (n int, err error) {
 			for grown.size+1 < s.Position { // a row was removed before it was sealed
 				found = append(found, fmt.Sprintf("no event has position %d", grown.size+1))
 				grown.add(leaf.MerkleHash(lost), changed)
-			}
-			if s.Missing {
-				found = append(found, fmt.Sprintf("the event at position %d was written by something else", s.Position))
-				if s, err = event.Adopt(ctx, tx, s.Position); err != nil {
-					return err
-				}
 			}
 			grown.add(leaf.MerkleHash(s.Entry()), changed)
 		}
@@ -199,10 +197,36 @@ func (l *Log) batch(ctx context.Context, h *head) (n int, err error) {
 	}
 	l.at("sealed")
 	h.edge, h.empty = grown, false
+	h.young = h.young && len(found) > 0
 	for _, what := range found {
+		if h.young {
+			continue
+		}
 		l.o.Log.ErrorContext(ctx, "the event log was changed from outside", "found", what)
 	}
 	return n, nil
+}
+
+// waiting reads what is to be sealed next, after committing to events that were
+// not written by the program.
+func waiting(ctx context.Context, tx *db.Tx, size int64, limit int) (all []event.Seal, foreign []int64, err error) {
+	if all, err = event.Seals(ctx, tx, size, limit); err != nil {
+		return nil, nil, err
+	}
+	for _, s := range all {
+		if s.Missing {
+			foreign = append(foreign, s.Position)
+		}
+	}
+	for _, position := range foreign {
+		if err := event.Adopt(ctx, tx, position); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(foreign) > 0 { // those behind them follow other events now
+		all, err = event.Seals(ctx, tx, size, limit)
+	}
+	return all, foreign, err
 }
 
 // lost is the entry for a position whose event was removed before it was sealed.

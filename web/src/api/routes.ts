@@ -1,3 +1,5 @@
+import type * as T from './backtest'
+import type * as P from './policy'
 import type * as S from './staff'
 import type * as A from './types'
 
@@ -117,10 +119,30 @@ export interface Routes {
   'GET /v1/api-keys': { answer: A.Page<S.ApiKey> }
   'POST /v1/api-keys': { body: S.NewKey; answer: S.ApiKey }
   'DELETE /v1/api-keys/{id}': { answer: void }
-  'GET /v1/policies': { answer: A.Page<S.Policy> }
-  'GET /v1/policies/{id}': { answer: S.Policy }
+  'GET /v1/policies': { answer: A.Page<P.PolicyVersion> }
+  'GET /v1/policies/{id}': { answer: P.PolicyVersion }
+  'GET /v1/policies/{id}/versions': { answer: A.Page<P.PolicyVersion> }
+  'PUT /v1/policies/{id}/draft': { body: P.PolicyDraft; answer: P.PolicyVersion }
+  'DELETE /v1/policies/{id}/draft': { answer: void }
+  'POST /v1/policies/check': { body: { rules: S.Rules }; answer: P.RuleCheck }
+  'POST /v1/policies/{id}/versions/{version}/actions': {
+    body: { action: P.PolicyAction; note?: string }
+    answer: P.PolicyVersion
+  }
+  'GET /v1/policies/{id}/diff': { answer: { changes: P.RuleChange[] } }
+  'POST /v1/policies/{id}/tests': {
+    body: { rules?: S.Rules; version?: number; tests?: P.PolicyTest[] }
+    answer: { items: P.TestResult[] }
+  }
+  'GET /v1/policy-words': { answer: A.Page<P.PolicyWord> }
+  'GET /v1/backtests': { answer: A.Page<T.RunSummary> }
+  'POST /v1/backtests': { body: T.NewRun; answer: T.Run }
+  'GET /v1/backtests/{id}': { answer: T.Run }
+  'POST /v1/backtests/{id}/actions': { body: { action: 'cancel' }; answer: T.Run }
+  'GET /v1/backtests/{id}/samples': { answer: A.Page<T.RunSample> }
+  'POST /v1/policies/what-if': { body: T.Trial & { case: string }; answer: T.WhatIf }
   'GET /v1/policy-presets': { answer: A.Page<S.PolicyPreset> }
-  'PUT /v1/policies/{id}': { body: { name: string; rules: S.Rules }; answer: S.Policy }
+  'PUT /v1/policies/{id}': { body: { name: string; rules: S.Rules }; answer: P.PolicyVersion }
   'GET /v1/shop/settings': { answer: S.ShopSettings }
   'PUT /v1/shop/settings': { body: S.ShopSettings; answer: S.ShopSettings }
 }

@@ -1,5 +1,6 @@
 // What only staff see: the shapes of the console's part of the HTTP API, version 1.
 import type { Way } from './factors'
+import type * as R from './policy'
 import type {
   Amount,
   Basis,
@@ -347,11 +348,17 @@ export interface RuleReason {
   photos: 'none' | 'optional' | 'required'
   freight: 'seller' | 'customer'
   window_days?: number
+  /** What it is for the law. */
+  claim?: (typeof R.claims)[number]
+  auto_approve?: Record<string, number>
 }
 export interface RuleCategory {
   window_days?: number
   final?: boolean
   why?: string
+  once_opened?: boolean
+  traits?: string[]
+  auto_approve?: Record<string, number>
 }
 export interface Rules {
   window_days: number
@@ -379,6 +386,15 @@ export interface Rules {
   price_protection_days?: number
   compensation?: Partial<Record<Basis, Record<string, number>>>
   bulk_limit?: Record<string, number>
+  /** Jurisdictions it is meant for; their law is its floor. */
+  markets?: string[]
+  /** The platform's policy under it. */
+  parent?: string
+  conditions?: R.RuleCondition[]
+  tiers?: Record<string, R.RuleTier>
+  promises?: R.RulePromise[]
+  offers?: R.RuleOffer[]
+  evidence?: R.RuleEvidence[]
 }
 export const waits = [
   'offer_hours',
@@ -399,14 +415,6 @@ export interface PolicyPreset {
   timers: Record<Wait | 'answer_hours' | 'ship_back_days' | 'inspect_hours' | 'payout_hours', number>
   facts: { field: string; source: string; sure: 'published' | 'practice' }[]
 }
-export interface Policy {
-  id: string
-  name: string
-  version: number
-  rules: Rules
-  created_at: Instant
-}
-
 export interface ShopSettings {
   name: string
   host?: string

@@ -31,7 +31,8 @@ export function useDraft(name: () => string): Ref<string> {
 /** Nothing that was written stays behind when somebody signs out. */
 export function forgetDrafts(): void {
   try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key)
+    for (const storage of [sessionStorage, localStorage])
+      for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key)
   } catch {
     // Nothing was kept then.
   }

@@ -1,5 +1,7 @@
+import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { configureClient } from '@/lib/client'
+import { withTexts } from './policies/load'
 import { forget, half, may, restore } from './session'
 
 declare module 'vue-router' {
@@ -100,18 +102,17 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./wallet/WalletPage.vue'),
     meta: { need: ['wallet.read'] },
   },
-  {
-    path: '/policies',
-    name: 'policies',
-    component: () => import('./policies/PoliciesPage.vue'),
-    meta: { need: ['policy.read'] },
-  },
-  {
-    path: '/policies/:id',
-    name: 'policy',
-    component: () => import('./policies/PolicyPage.vue'),
-    meta: { need: ['policy.read'] },
-  },
+  ...(
+    [
+      ['/policies', 'policies', () => import('./policies/PoliciesPage.vue')],
+      ['/policies/:id', 'policy', () => import('./policies/PolicyPage.vue')],
+      ['/policies/:id/edit', 'policy-edit', () => import('./policies/EditPage.vue')],
+      ['/policies/:id/compare', 'policy-compare', () => import('./policies/ComparePage.vue')],
+      ['/backtests', 'backtests', () => import('./backtest/RunsPage.vue')],
+      ['/backtests/:id', 'backtest', () => import('./backtest/RunPage.vue')],
+      ['/what-if', 'what-if', () => import('./backtest/WhatIfPage.vue')],
+    ] as [string, string, () => Promise<Component>][]
+  ).map(([path, name, page]) => ({ path, name, component: withTexts(page), meta: { need: ['policy.read'] } })),
   { path: '/jobs', name: 'jobs', component: () => import('./jobs/JobsPage.vue'), meta: { need: ['job.read'] } },
   {
     path: '/staff',

@@ -2,6 +2,8 @@ export interface FieldError {
   field: string
   message: string
   expected?: string
+  /** The whole sentence, where there is one. */
+  said?: string
 }
 
 /** A refusal of the server (RFC 9457) or a failure to reach it, with everything a page needs to explain it. */

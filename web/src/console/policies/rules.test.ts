@@ -1,13 +1,26 @@
+// The rules of the API have a part named then; nobody awaits them.
+/* oxlint-disable unicorn/no-thenable */
 import { describe, expect, it } from 'vitest'
 import type { Rules } from '@/api/staff'
+import { moneyOf } from './extra'
 import { anyOutside, badWait, complaint, minorUnits, toForm, toRules, withPreset, written } from './rules'
 
 const rules: Rules = {
   window_days: 7,
-  categories: { underwear: { final: true, why: 'hygiene' }, electronics: { window_days: 15 } },
+  categories: {
+    underwear: { final: true, why: 'hygiene', once_opened: true, traits: ['sealed_hygiene'] },
+    electronics: { window_days: 15 },
+  },
   reasons: [
     { code: 'no_longer_needed', photos: 'none', freight: 'customer' },
-    { code: 'defective', photos: 'required', freight: 'seller', window_days: 30 },
+    {
+      code: 'defective',
+      photos: 'required',
+      freight: 'seller',
+      window_days: 30,
+      claim: 'defect',
+      auto_approve: { CNY: 9000 },
+    },
   ],
   auto_approve: { CNY: 50000, JPY: 10000 },
   label_fee: { CNY: 1000 },
@@ -38,6 +51,28 @@ it('every setting of the rules survives the form, also those it does not know', 
     price_protection_days: 0,
     compensation: { goodwill: { CNY: 5000 }, statutory: { EUR: 100 } },
     bulk_limit: { CNY: 500000 },
+    markets: ['CN', 'DE'],
+    parent: 'platform',
+    conditions: [
+      {
+        id: 'vip',
+        when: "customer.tier == 'gold'",
+        kinds: ['return_refund'],
+        then: {
+          outcome: 'approve',
+          window_days: 0,
+          auto_approve: { CNY: 12345 },
+          needs: [{ name: 'use.opened', type: 'bool', says: { en: 'Opened?' } }],
+          later: true,
+        },
+        says: { en: 'Gold' },
+        later: 1,
+      },
+    ],
+    tiers: { gold: { window_days: 30, returnless: { JPY: 500 }, freight: 'seller' } },
+    promises: [{ code: 'fake_four', multiple: 400, max: { CNY: 100000 } }],
+    offers: [{ id: 'keep', offer: 'partial', percent: 30, only_on_demand: true }],
+    evidence: [{ ask: ['photo'], above: { CNY: 20000 } }],
     invented_later: { x: 1 },
   } as unknown as Rules
   delete all.price_protection_days
@@ -111,4 +146,10 @@ it('numbers outside their limits are found before saving', () => {
   expect(anyOutside({ ...form, answer_hours: 0 })).toBe(true)
   expect(anyOutside({ ...form, payout_hours: 1.5 })).toBe(true)
   expect(anyOutside({ ...form, payout_hours: '' as unknown as number })).toBe(true)
+})
+
+it('reads amounts of several currencies from one line, and refuses what is none', () => {
+  expect(moneyOf('cny 500, JPY 1000')).toEqual({ CNY: 50000, JPY: 1000 })
+  expect(moneyOf(' ')).toEqual({})
+  for (const bad of ['500', 'CNY', 'CNY 1.234', 'CNY 1, CNY 2', 'JPY 1.5']) expect(moneyOf(bad)).toBeUndefined()
 })

@@ -1,6 +1,11 @@
-import { waits, type PolicyPreset, type Preset, type Rules, type Wait } from '@/api/staff'
+import { waits, type PolicyPreset, type Preset, type RuleReason, type Rules, type Wait } from '@/api/staff'
 import type { Kind } from '@/api/types'
 import type { FieldError } from '@/lib/problem'
+import { badExtra, extraKeys, fromExtra, moneyOf, moneyText, toExtra, words, type Extra } from './extra'
+import { plainPath } from './jsonmap'
+import { minorUnits, written } from './units'
+
+export { digits, minorUnits, written } from './units'
 
 /** The rules as a form edits them: maps become rows, money becomes the units people write. */
 export interface RulesForm {
@@ -12,8 +17,8 @@ export interface RulesForm {
   payout_hours: number
   shipping: Rules['shipping']
   full_shipping: boolean
-  reasons: { code: string; photos: 'none' | 'optional' | 'required'; freight: 'seller' | 'customer'; window: string }[]
-  categories: { name: string; window: string; final: boolean; why: string }[]
+  reasons: ReasonRow[]
+  categories: CategoryRow[]
   money: MoneyRow[]
   preset: Preset | ''
   /** Empty: what the preset says, or the default. */
@@ -27,8 +32,27 @@ export interface RulesForm {
   price_protection_days: number
   hold_days: number
   after: '' | 'first_scan'
+  /** The shop's own rules. */
+  extra: Extra
   /** What this form does not know, so that saving does not lose it. */
   other: Record<string, unknown>
+}
+export interface ReasonRow {
+  code: string
+  photos: RuleReason['photos']
+  freight: RuleReason['freight']
+  window: string
+  claim: NonNullable<RuleReason['claim']> | ''
+  auto: string
+}
+export interface CategoryRow {
+  name: string
+  window: string
+  final: boolean
+  why: string
+  opened: boolean
+  traits: string
+  auto: string
 }
 /** The amounts of one currency, as people write them. */
 export type MoneyRow = { currency: string } & Record<MoneyField, string>
@@ -60,7 +84,8 @@ const amountsIn = (rules: Rules): Record<MoneyField, Amounts | undefined> => ({
   promise: rules.compensation?.promise,
   statutory: rules.compensation?.statutory,
 })
-const known = new Set([
+const known = new Set<string>([
+  ...extraKeys,
   'window_days',
   'categories',
   'reasons',
@@ -122,29 +147,6 @@ export const anyOutside = (form: RulesForm): boolean =>
   (Object.keys(limits) as (keyof typeof limits)[]).some((name) => outside(form, name)) ||
   waits.some((name) => badWait(form, name))
 
-/** Digits behind the point of a currency; 2 for what is no currency (the server says so). */
-export function digits(currency: string): number {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  } catch {
-    return 2
-  }
-}
-/** Minor units as people write them: 50000 CNY is 500.00. */
-export function written(minor: number | undefined, currency: string): string {
-  return minor === undefined ? '' : (minor / 10 ** digits(currency)).toFixed(digits(currency))
-}
-/** What was written as minor units; undefined when it is empty, NaN when it is no amount of the currency. */
-export function minorUnits(text: string, currency: string): number | undefined {
-  const clean = text.trim().replace(/,/g, '')
-  if (!clean) return undefined
-  const places = digits(currency)
-  const shape = new RegExp(`^(\\d{1,12})(?:\\.(\\d{0,${places}}))?$`)
-  const found = shape.exec(clean)
-  if (!found) return Number.NaN
-  return Number(found[1]! + (found[2] ?? '').padEnd(places, '0'))
-}
-
 const days = (value: number | undefined) => (value === undefined ? '' : String(value))
 const number = (text: string) => (text.trim() === '' ? undefined : Number(text))
 
@@ -166,12 +168,17 @@ export function toForm(name: string, rules: Rules): RulesForm {
       photos: one.photos,
       freight: one.freight,
       window: days(one.window_days),
+      claim: one.claim ?? '',
+      auto: moneyText(one.auto_approve),
     })),
     categories: Object.entries(rules.categories ?? {}).map(([key, one]) => ({
       name: key,
       window: days(one.window_days),
       final: one.final ?? false,
       why: one.why ?? '',
+      opened: one.once_opened ?? false,
+      traits: (one.traits ?? []).join(', '),
+      auto: moneyText(one.auto_approve),
     })),
     money: currencies.map((currency) => ({
       currency,
@@ -190,6 +197,7 @@ export function toForm(name: string, rules: Rules): RulesForm {
     price_protection_days: rules.price_protection_days ?? 0,
     hold_days: rules.exchange?.hold_days ?? 0,
     after: rules.advance?.after ?? '',
+    extra: toExtra(rules),
     other: Object.fromEntries(Object.entries(rules).filter(([key]) => !known.has(key))),
   }
 }
@@ -206,6 +214,9 @@ function filled<T extends object>(name: string, value: T): Record<string, T> {
   )
   return parts.length ? { [name]: Object.fromEntries(parts) as T } : {}
 }
+
+const some = (name: string, amounts: Amounts | undefined) =>
+  amounts && Object.keys(amounts).length ? { [name]: amounts } : {}
 
 export function toRules(form: RulesForm): Rules {
   const amounts = (field: MoneyField) => {
@@ -228,6 +239,9 @@ export function toRules(form: RulesForm): Rules {
           {
             ...(number(one.window) === undefined ? {} : { window_days: number(one.window)! }),
             ...(one.final ? { final: true, ...(one.why ? { why: one.why } : {}) } : {}),
+            ...(one.final && one.opened ? { once_opened: true } : {}),
+            ...(words(one.traits).length ? { traits: words(one.traits) } : {}),
+            ...some('auto_approve', moneyOf(one.auto)),
           },
         ]),
     ),
@@ -236,6 +250,8 @@ export function toRules(form: RulesForm): Rules {
       photos: one.photos,
       freight: one.freight,
       ...(number(one.window) === undefined ? {} : { window_days: number(one.window)! }),
+      ...(one.claim ? { claim: one.claim } : {}),
+      ...some('auto_approve', moneyOf(one.auto)),
     })),
     auto_approve: amounts('auto'),
     label_fee: amounts('fee'),
@@ -265,6 +281,7 @@ export function toRules(form: RulesForm): Rules {
       statutory: amounts('statutory'),
     }),
     ...(Object.keys(bulk).length ? { bulk_limit: bulk } : {}),
+    ...fromExtra(form.extra),
   }
 }
 
@@ -285,11 +302,11 @@ export function withPreset(form: RulesForm, pack: PolicyPreset): RulesForm {
 
 /** Whether something that was written as an amount is none. */
 export const anyBadAmount = (form: RulesForm): boolean =>
+  badExtra(form.extra) ||
+  [...form.reasons, ...form.categories].some((row) => moneyOf(row.auto) === undefined) ||
   form.money.some((row) => moneyFields.some((field) => Number.isNaN(minorUnits(row[field], row.currency))))
-
-const plain = (name: string) => name.replace(/^(body\.)?rules\./, '').replace(/\[(\d+)\]/g, '.$1')
 
 /** The complaint about a field; the server names it with or without "rules." in front, and rows as reasons[2].code. */
 export function complaint(errors: FieldError[], field: string): FieldError | undefined {
-  return errors.find((one) => plain(one.field) === field)
+  return errors.find((one) => plainPath(one.field) === field)
 }

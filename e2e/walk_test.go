@@ -130,6 +130,21 @@ func TestTheDeskDecidesOffersExchangesAndReopens(t *testing.T) {
 	})
 }
 
+func TestStaffSignInWithASecondFactor(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		s := openShop(t, database)
+		s.walk(t, "signin")
+		subjects := map[string]bool{}
+		all, _ := s.box.find(s.wish["staff"].(map[string]any)["agent"].(map[string]string)["email"])
+		for _, l := range all {
+			subjects[l.Subject] = true
+		}
+		if len(subjects) != 3 { // added, a recovery code used, reset
+			t.Errorf("letters %v", subjects)
+		}
+	})
+}
+
 func TestPagesServeEverybody(t *testing.T) {
 	s := openShop(t, "")
 	s.walk(t, "keyboard")

@@ -29,14 +29,14 @@ func (o owner) WebAuthnDisplayName() string                { return o.who.Name }
 func (o owner) WebAuthnCredentials() []webauthn.Credential { return o.credentials }
 
 // party is the place that passkeys are made for and shown at. A shop's own host
-// is one; any other request is at the address of the installation. Browsers
-// offer passkeys by https only, and on the same machine.
+// is one, and the machine itself; any other request is at the address of the
+// installation. Browsers offer passkeys by https only, and on the same machine.
 func (s *Service) party(ctx context.Context, tx *db.Tx, shopID, host string) (*webauthn.WebAuthn, error) {
 	shop, err := tenant.ByID(ctx, tx, shopID)
 	if err != nil {
 		return nil, err
 	}
-	if base, err := url.Parse(s.o.Base); s.o.Base != "" && err == nil && bare(host) != shop.Host {
+	if base, err := url.Parse(s.o.Base); s.o.Base != "" && err == nil && bare(host) != shop.Host && bare(host) != "localhost" {
 		host = base.Host
 	}
 	name := bare(host)

@@ -6,6 +6,7 @@ import { launch, shot } from './browser.mjs'
 const walks = {
   whole: () => import('./whole.mjs'),
   staff: () => import('./staff.mjs'),
+  signin: () => import('./signin.mjs'),
   stranger: () => import('./stranger.mjs'),
   kinds: () => import('./kinds.mjs'),
   desk: () => import('./desk.mjs'),

@@ -103,6 +103,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	h.goodsRoutes(s)
 	s.jobs()
 	h.care(s, b)
+	h.quality(s)
 	if err := h.openMail(s); err != nil {
 		return nil, err
 	}

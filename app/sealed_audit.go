@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/seal"
+)
+
+// Audit compares events, log and what was seen before, and the photos of cases
+// with what was sealed of them: their rows, and with files their bytes.
+func (h *House) Audit(ctx context.Context, before *seal.Seen, files bool, progress func(done, of int64)) (seal.Report, error) {
+	a := seal.Audits{DB: h.DB, Before: before, Progress: progress}
+	a.Each = func(ctx context.Context, tx *db.Tx, e event.Sealed) (string, error) {
+		if e.Type != (evidence.Attached{}).Type() || e.Salt == nil {
+			return "", nil
+		}
+		var fact evidence.Attached
+		if err := json.Unmarshal([]byte(e.Stored), &fact); err != nil {
+			return "", fmt.Errorf("event %s: %w", e.ID, err)
+		}
+		rows, err := evidence.ByCase(ctx, tx, e.Tenant, e.Subject)
+		if err != nil {
+			return "", err
+		}
+		stored := map[string]string{}
+		for _, p := range rows {
+			stored[p.ID] = p.SHA256
+		}
+		for _, p := range fact.Photos {
+			switch {
+			case stored[p.ID] == "":
+				return fmt.Sprintf("photo %s of case %s is gone from the database", p.ID, e.Subject), nil
+			case stored[p.ID] != p.SHA256:
+				return fmt.Sprintf("photo %s of case %s is another one in the database than was sealed", p.ID, e.Subject), nil
+			case files:
+				data, err := h.Blobs.Bytes(ctx, p.SHA256)
+				if err != nil {
+					return fmt.Sprintf("the file of photo %s of case %s cannot be read: %v", p.ID, e.Subject, err), nil
+				}
+				if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != p.SHA256 {
+					return fmt.Sprintf("the file of photo %s of case %s was changed", p.ID, e.Subject), nil
+				}
+			}
+		}
+		return "", nil
+	}
+	return seal.Audit(ctx, a)
+}

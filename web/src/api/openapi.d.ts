@@ -108,6 +108,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List back-tests, the latest first
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-backtests"];
+        put?: never;
+        /**
+         * Try rules on the past
+         * @description Needs the permission policy.write.
+         */
+        post: operations["post-backtests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a back-test: progress, figures, coverage
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-backtests-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a back-test
+         * @description Needs the permission policy.write.
+         */
+        post: operations["post-backtests-id-actions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}/figures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the figures of a back-test as a table
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-backtests-id-figures-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List for whom most changes
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-backtests-id-groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests whose answer changes
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-backtests-id-samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}/samples.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the requests whose answer changes as a table
+         * @description Needs the permission case.export.
+         */
+        get: operations["get-backtests-id-samples-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}/samples.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the requests whose answer changes, one JSON object a line
+         * @description Needs the permission case.export.
+         */
+        get: operations["get-backtests-id-samples-jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases": {
         parameters: {
             query?: never;
@@ -1237,6 +1401,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/orders/{id}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your rights for an order, line by line, by law and by promise
+         * @description Needs the permission my.orders.
+         */
+        get: operations["get-my-orders-id-rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/photos": {
         parameters: {
             query?: never;
@@ -1443,6 +1627,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the customer of an order is owed, line by line, by law and by promise
+         * @description Needs the permission order.read.
+         */
+        get: operations["get-orders-id-rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/parcels": {
         parameters: {
             query?: never;
@@ -1619,12 +1823,52 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List policies in their newest version
+         * List policies: the live version of each, the newest where none is live
          * @description Needs the permission policy.read.
          */
         get: operations["get-policies"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check rules: what is wrong, what the law forbids, what has no effect
+         * @description Needs the permission policy.read.
+         */
+        post: operations["post-policies-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer one case by other rules, side by side
+         * @description Needs the permission policy.read.
+         */
+        post: operations["post-policies-what-if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1644,11 +1888,115 @@ export interface paths {
          */
         get: operations["get-policies-id"];
         /**
-         * Save a new version of a policy
-         * @description Needs the permission policy.write.
+         * Save a new version of a policy and make it live at once
+         * @description Needs the permission policy.publish.
          */
         put: operations["put-policies-id"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what differs between two versions
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-policies-id-diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make or change the draft of a policy
+         * @description Needs the permission policy.write.
+         */
+        put: operations["put-policies-id-draft"];
+        post?: never;
+        /**
+         * Throw the draft of a policy away
+         * @description Needs the permission policy.write.
+         */
+        delete: operations["delete-policies-id-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run examples on a version, or on rules that are not saved
+         * @description Needs the permission policy.read.
+         */
+        post: operations["post-policies-id-tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a policy, the newest first
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-policies-id-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/versions/{version}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review, reject, activate or retire a version
+         * @description Needs the permission policy.publish.
+         */
+        post: operations["post-policies-id-versions-version-actions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1667,6 +2015,26 @@ export interface paths {
          * @description Needs the permission policy.read.
          */
         get: operations["get-policy-presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the names that expressions may use
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-policy-words"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1719,6 +2087,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rights of a buyer before buying, as if the article were bought and arrived today */
+        get: operations["get-public-rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quotes": {
         parameters: {
             query?: never;
@@ -1733,6 +2118,66 @@ export interface paths {
          * @description Needs the permission case.open.
          */
         post: operations["post-quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the law what a consumer is owed, without an order
+         * @description Needs the permission rights.read.
+         */
+        post: operations["post-rights-decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the laws that are known, with versions and how sure they are
+         * @description Needs the permission rights.read.
+         */
+        get: operations["get-rights-packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/packs/{jurisdiction}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a law: its rules in words, with citations, sources and exceptions
+         * @description Needs the permission rights.read.
+         */
+        get: operations["get-rights-packs-jurisdiction"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2370,9 +2815,410 @@ export interface components {
             /** @description As it was then */
             name?: string;
         };
+        BacktestActInBody: {
+            /**
+             * @description cancel: stop it; what it has counted stays
+             * @enum {string}
+             */
+            action: "cancel";
+        };
+        BacktestCell: {
+            /** @enum {string} */
+            after: "approve" | "review" | "refuse" | "ask";
+            /** @enum {string} */
+            before: "approve" | "review" | "refuse" | "ask";
+            /** Format: int64 */
+            count: number;
+        };
+        BacktestCount: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
+        BacktestCoverage: {
+            /** @description Rules of law that decided */
+            laws: components["schemas"]["BacktestCount"][];
+            /** @description Conditions, reasons, categories, tiers, promises and offers that never did */
+            never: string[];
+            /** @description Conditions that were true together: of what both say, the first counts */
+            overlaps: components["schemas"]["BacktestOverlap"][];
+            /** @description Parts of the rules and how often each spoke */
+            parts: components["schemas"]["BacktestCount"][];
+        };
+        BacktestFigures: {
+            /** @description How many kinds, reasons, categories, countries, sellers and customers something changes for */
+            affected: components["schemas"]["BacktestCount"][];
+            /** @description Facts that the run was told to assume */
+            assumed: components["schemas"]["BacktestCount"][];
+            /** @description Kinds of change of which samples are kept, with how many */
+            changes: components["schemas"]["BacktestCount"][];
+            /**
+             * Format: int64
+             * @description Requests that both sides have answered
+             */
+            decided: number;
+            matrix: components["schemas"]["BacktestCell"][];
+            /** @description By currency */
+            money: components["schemas"]["BacktestMoneyView"][];
+            /** @description What people decided of those that the rules of then left to them */
+            people: components["schemas"]["BacktestCount"][];
+            /** @description Requests that could not be tried: no_order, no_goods, no_policy, no_quote */
+            skipped: components["schemas"]["BacktestCount"][];
+            time: components["schemas"]["BacktestTime"];
+            /** @description Facts that were not known, and of how many requests. They were not made up */
+            unknown: components["schemas"]["BacktestCount"][];
+        };
+        BacktestGroundView: {
+            basis?: string;
+            cite?: string[];
+            code: string;
+            rule?: string;
+            /** @description With rule and citations */
+            staff: string;
+            /** @description As the customer reads it */
+            text: string;
+        };
+        BacktestGroupView: {
+            /** Format: int64 */
+            better: number;
+            /** @enum {string} */
+            dimension: "kind" | "reason" | "category" | "country" | "seller" | "customer";
+            name: string;
+            /** Format: int64 */
+            other: number;
+            paid_after: components["schemas"]["MoneyAmount"];
+            /** @description Approved at once by the rules of then */
+            paid_before: components["schemas"]["MoneyAmount"];
+            /**
+             * Format: int64
+             * @description Requests; of a customer only those whose answer changes
+             */
+            tried: number;
+            /** Format: int64 */
+            worse: number;
+        };
+        BacktestGroupsOutBody: {
+            items: components["schemas"]["BacktestGroupView"][];
+            /** @description Always empty */
+            next: string;
+        };
+        BacktestListOutBody: {
+            items: components["schemas"]["BacktestSummary"][];
+            next: string;
+        };
+        BacktestMoneyView: {
+            after: components["schemas"]["BacktestSumView"];
+            before: components["schemas"]["BacktestSumView"];
+            currency: string;
+        };
+        BacktestNeedView: {
+            name: string;
+            text: string;
+        };
+        BacktestOrderRef: {
+            id: string;
+            number: string;
+        };
+        BacktestOverlap: {
+            /** Format: int64 */
+            count: number;
+            first: string;
+            second: string;
+        };
+        BacktestPostInBody: {
+            /**
+             * @description What it is compared with: the version at each purchase (then), or the live one
+             * @enum {string}
+             */
+            against?: "then" | "live";
+            /**
+             * Format: date-time
+             * @description Only what was asked for at or after it
+             */
+            from?: string;
+            /** @description Missing: all */
+            kinds?: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
+            /**
+             * Format: int64
+             * @description Requests at most, the latest first; 0 or missing: 1,000,000
+             */
+            limit?: number;
+            /** @description Id of the policy */
+            policy: string;
+            /** @description What past returns of an import are read as; missing: no_longer_needed */
+            reason?: string;
+            /** @description Rules to try, which need not be stored */
+            rules?: components["schemas"]["PolicyRules"];
+            /** @description Missing: all */
+            sellers?: string[];
+            /** @description Cases, and past returns that came with an import; missing: both */
+            sources?: ("cases" | "history")[];
+            /**
+             * Format: date-time
+             * @description And before it; missing: now
+             */
+            to?: string;
+            /**
+             * Format: int64
+             * @description Version to try, also a draft; or rules
+             */
+            version?: number;
+        };
+        BacktestProgress: {
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: double
+             * @description Requests a second
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Missing while nobody can tell
+             */
+            seconds_left?: number;
+            /** Format: int64 */
+            total: number;
+        };
+        BacktestSampleView: {
+            after: components["schemas"]["BacktestSideView"];
+            /** Format: date-time */
+            asked_at: string;
+            /** @description What a person decided in truth */
+            became?: string;
+            before: components["schemas"]["BacktestSideView"];
+            /** @description Id of the case; missing for a past return of an import */
+            case?: string;
+            /** @description approve>refuse, or approve:refund and approve:freight where only the terms change */
+            change: string;
+            country?: string;
+            /**
+             * @description For the customer
+             * @enum {string}
+             */
+            direction: "better" | "worse" | "other";
+            kind: string;
+            /** @description Of the case, or the source's own name of the return */
+            number: string;
+            order: components["schemas"]["BacktestOrderRef"];
+            reason: string;
+            seller?: string;
+            /** @enum {string} */
+            source: "cases" | "history";
+            title: string;
+            unknown?: string[];
+        };
+        BacktestSamplesOutBody: {
+            items: components["schemas"]["BacktestSampleView"][];
+            next: string;
+        };
+        BacktestScopeView: {
+            /** @enum {string} */
+            against: "then" | "live";
+            /**
+             * Format: date-time
+             * @description Asked for at or after it
+             */
+            from?: string;
+            kinds?: string[];
+            /** Format: int64 */
+            limit: number;
+            /** @description What past returns of an import are read as: nobody knows why they were asked for */
+            reason: string;
+            sellers?: string[];
+            sources: ("cases" | "history")[];
+            /**
+             * Format: date-time
+             * @description And before it
+             */
+            to: string;
+        };
+        BacktestSideView: {
+            /** @description What is kept of it */
+            fees: components["schemas"]["MoneyAmount"];
+            /**
+             * @description Who pays the way back; missing: nothing comes back
+             * @enum {string}
+             */
+            freight?: "seller" | "customer";
+            grounds: components["schemas"]["BacktestGroundView"][];
+            /** @description What the customer would be asked */
+            needs: components["schemas"]["BacktestNeedView"][];
+            /** @enum {string} */
+            outcome: "approve" | "review" | "refuse" | "ask";
+            policy: string;
+            /** @description What it comes to if it is approved */
+            refund: components["schemas"]["MoneyAmount"];
+            /** Format: date-time */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Missing: rules that are no version
+             */
+            version?: number;
+        };
+        BacktestSumView: {
+            /** @description Kept of what is approved: labels and restocking */
+            fees: components["schemas"]["MoneyAmount"];
+            freight_customer: components["schemas"]["MoneyAmount"];
+            /** @description Ways back that the seller pays, at the price of the label */
+            freight_seller: components["schemas"]["MoneyAmount"];
+            /** @description Waits for a person, or for an answer of the customer */
+            open: components["schemas"]["MoneyAmount"];
+            /** @description Approved at once */
+            paid: components["schemas"]["MoneyAmount"];
+            /** @description What the refused would have come to */
+            refused: components["schemas"]["MoneyAmount"];
+        };
+        BacktestSummary: {
+            /**
+             * Format: int64
+             * @description Requests whose answer is better for the customer
+             */
+            better: number;
+            /** @description Who asked */
+            by?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Why it failed */
+            error?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Changed, and neither
+             */
+            other: number;
+            policy: string;
+            progress: components["schemas"]["BacktestProgress"];
+            scope: components["schemas"]["BacktestScopeView"];
+            /** Format: date-time */
+            started_at?: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "cancelled" | "failed";
+            /**
+             * Format: date-time
+             * @description Of the last progress
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Version that was tried; missing: rules that are no version
+             */
+            version?: number;
+            /** Format: int64 */
+            worse: number;
+        };
+        BacktestTime: {
+            /**
+             * Format: int64
+             * @description Requests that need nobody any more
+             */
+            at_once: number;
+            /**
+             * Format: int64
+             * @description Requests it is measured on; 0: nobody knows
+             */
+            measured: number;
+            /**
+             * Format: int64
+             * @description How long a request waited for a person, in the middle of those measured; within 2.2 %
+             */
+            median_seconds: number;
+            /**
+             * Format: int64
+             * @description (at_once − to_person) × median; negative where more waits than before
+             */
+            saved_seconds: number;
+            /**
+             * Format: int64
+             * @description Requests that need somebody now
+             */
+            to_person: number;
+        };
+        BacktestView: {
+            /**
+             * Format: int64
+             * @description Requests whose answer is better for the customer
+             */
+            better: number;
+            /** @description Who asked */
+            by?: string;
+            coverage: components["schemas"]["BacktestCoverage"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Why it failed */
+            error?: string;
+            figures: components["schemas"]["BacktestFigures"];
+            /** @description Of each dimension those for which most changes, ten at most */
+            groups: components["schemas"]["BacktestGroupView"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description Changed, and neither
+             */
+            other: number;
+            policy: string;
+            progress: components["schemas"]["BacktestProgress"];
+            scope: components["schemas"]["BacktestScopeView"];
+            /** Format: date-time */
+            started_at?: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "cancelled" | "failed";
+            /**
+             * Format: date-time
+             * @description Of the last progress
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Version that was tried; missing: rules that are no version
+             */
+            version?: number;
+            /** Format: int64 */
+            worse: number;
+        };
+        BacktestWhatIfInBody: {
+            /**
+             * @description What it is compared with: the version at each purchase (then), or the live one
+             * @enum {string}
+             */
+            against?: "then" | "live";
+            /** @description Id of the case */
+            case: string;
+            /** @description Id of the policy */
+            policy: string;
+            /** @description Rules to try, which need not be stored */
+            rules?: components["schemas"]["PolicyRules"];
+            /**
+             * Format: int64
+             * @description Version to try, also a draft; or rules
+             */
+            version?: number;
+        };
+        BacktestWhatIfOutBody: {
+            after: components["schemas"]["BacktestSideView"];
+            /** @description What a person decided in truth */
+            became?: string;
+            before: components["schemas"]["BacktestSideView"];
+            case: string;
+            /** @description approve>refuse, approve:refund …; missing: nothing changes */
+            change?: string;
+            /**
+             * @description For the customer
+             * @enum {string}
+             */
+            direction?: "better" | "worse" | "other";
+            number: string;
+            /** @description Facts that are not known */
+            unknown: string[];
+        };
         CasesActionIn: {
             /** @enum {string} */
-            action: "approve" | "refuse" | "offer" | "accept" | "decline" | "amend" | "withdraw" | "add_parcel" | "hand_over" | "lose" | "receive" | "grade" | "ship" | "back_order" | "convert" | "confirm" | "liability" | "reopen" | "keep_closed" | "assign" | "note";
+            action: "approve" | "refuse" | "answer" | "offer" | "accept" | "decline" | "amend" | "withdraw" | "add_parcel" | "hand_over" | "lose" | "receive" | "grade" | "ship" | "back_order" | "convert" | "confirm" | "liability" | "reopen" | "keep_closed" | "assign" | "note";
             /** @description ship: where it goes; missing: to the customer of the order */
             address?: components["schemas"]["ShipmentAddress"];
             /**
@@ -2393,6 +3239,10 @@ export interface components {
             comment?: string;
             /** @description amend to an exchange: a difference in the customer's favour becomes store credit */
             credit?: boolean;
+            /** @description answer: by the names of the case's needs: a truth, a number, a day such as 2026-11-03 or a choice; null: it is not known, or cannot be shown */
+            facts?: {
+                [key: string]: unknown;
+            };
             /**
              * @description offer, liability, reopen: who bears the freight
              * @enum {string}
@@ -2418,7 +3268,7 @@ export interface components {
             offer_kind?: "return_refund" | "refund_only" | "partial";
             /** @description hand_over, receive: which parcel; missing: the first, or all that are under way */
             parcel?: string;
-            /** @description refuse: evidence for it; amend: more evidence */
+            /** @description refuse: evidence for it; amend, answer: more evidence */
             photos?: string[];
             /**
              * @description refuse: the ground
@@ -2537,10 +3387,14 @@ export interface components {
             /** @enum {string} */
             by: "rule" | "staff" | "timer" | "agreement";
             comment?: string;
-            grounds: components["schemas"]["CasesText"][];
+            /** @description Rules of the shop's own that were true; staff only */
+            fired?: string[];
+            grounds: components["schemas"]["CasesGroundView"][];
             name?: string;
             /** @enum {string} */
-            outcome: "approve" | "review" | "refuse";
+            outcome: "approve" | "review" | "refuse" | "ask";
+            /** @description Versions of the law that were asked, such as CN@1 */
+            packs?: string[];
             photos?: components["schemas"]["CasesPhotoRef"][];
             policy: components["schemas"]["CasesPolicyRef"];
         };
@@ -2572,6 +3426,13 @@ export interface components {
             /** @enum {string} */
             state: "planned" | "held_for_payment" | "allocated" | "back_ordered" | "shipped" | "delivered";
         };
+        CasesFactView: {
+            name: string;
+            /** @description What was asked, in the reader's language */
+            text: string;
+            /** @description null: the customer does not know */
+            value: unknown;
+        };
         CasesFindingView: {
             /** @enum {string} */
             finding: "wrong_item" | "swapped" | "extra";
@@ -2593,6 +3454,20 @@ export interface components {
             grade: "A" | "B" | "C" | "D";
             note?: string;
             photos: components["schemas"]["CasesPhotoRef"][];
+        };
+        CasesGroundView: {
+            /**
+             * @description What it rests on; missing for what people decide
+             * @enum {string}
+             */
+            basis?: "law" | "policy" | "promise";
+            /** @description Source in the law */
+            cite?: string[];
+            code: string;
+            /** @description Id of the rule; staff only */
+            rule?: string;
+            /** @description In the reader's language */
+            text: string;
         };
         CasesItemIn: {
             /**
@@ -2682,7 +3557,7 @@ export interface components {
         };
         CasesMyActionIn: {
             /** @enum {string} */
-            action: "withdraw" | "hand_over" | "add_parcel" | "offer" | "accept" | "decline" | "amend" | "convert" | "confirm";
+            action: "answer" | "withdraw" | "hand_over" | "add_parcel" | "offer" | "accept" | "decline" | "amend" | "convert" | "confirm";
             /**
              * Format: int64
              * @description offer of a partial refund; amend: a compensation; reopen: goodwill to add. Minor units
@@ -2697,6 +3572,10 @@ export interface components {
             comment?: string;
             /** @description amend to an exchange: a difference in the customer's favour becomes store credit */
             credit?: boolean;
+            /** @description answer: by the names of the case's needs: a truth, a number, a day such as 2026-11-03 or a choice; null: it is not known, or cannot be shown */
+            facts?: {
+                [key: string]: unknown;
+            };
             /**
              * @description offer, liability, reopen: who bears the freight
              * @enum {string}
@@ -2718,7 +3597,7 @@ export interface components {
             offer_kind?: "return_refund" | "refund_only" | "partial";
             /** @description hand_over: which parcel; missing: the first */
             parcel?: string;
-            /** @description amend: more evidence */
+            /** @description amend, answer: more evidence */
             photos?: string[];
             tracking?: string;
         };
@@ -2796,6 +3675,21 @@ export interface components {
             kind?: "return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation";
             order: string;
         };
+        CasesNeedView: {
+            choices?: components["schemas"]["CasesText"][];
+            /** @enum {string} */
+            kind: "fact" | "evidence";
+            /** @description Lines of the order it is about; none: all */
+            lines?: number[];
+            /** @description Name under which it is answered */
+            name: string;
+            /** @description The question in the reader's language */
+            text: string;
+            /** @enum {string} */
+            type: "bool" | "date" | "number" | "choice" | "photo" | "video" | "document";
+            /** @description Rules that ask; staff only */
+            why?: string[];
+        };
         CasesNextView: {
             /** Format: date-time */
             by?: string;
@@ -2804,9 +3698,28 @@ export interface components {
             who: "customer" | "seller" | "warehouse" | "carrier" | "system" | "nobody";
         };
         CasesOfferDecision: {
-            grounds: components["schemas"]["CasesText"][];
+            /**
+             * @description Who pays the way back, where goods come back
+             * @enum {string}
+             */
+            freight?: "seller" | "customer";
+            grounds: components["schemas"]["CasesGroundView"][];
+            /** @description What would be asked before a decision */
+            needs?: components["schemas"]["CasesNeedView"][];
             /** @enum {string} */
-            outcome: "approve" | "review" | "refuse";
+            outcome: "approve" | "review" | "refuse" | "ask";
+            /** @description Versions of the law that were asked */
+            packs?: string[];
+            /**
+             * Format: date-time
+             * @description By when the law wants the money paid, where it says so
+             */
+            refund_due?: string;
+            /**
+             * Format: date-time
+             * @description Last moment for the request: the better of law and policy
+             */
+            until?: string;
         };
         CasesOfferView: {
             /** @description Of a partial refund */
@@ -2981,6 +3894,8 @@ export interface components {
             amount: components["schemas"]["MoneyAmount"];
             /** @description Id of the member of staff who looks after it */
             assignee?: string;
+            /** @description Their name; staff only */
+            assignee_name?: string;
             closed_as?: string;
             customer_name?: string;
             /** Format: date-time */
@@ -3034,7 +3949,7 @@ export interface components {
              */
             deadline?: string;
             /** @enum {string} */
-            name: "answer" | "offer" | "ship_back" | "transit" | "inspect" | "escalate" | "confirm" | "payout" | "payment";
+            name: "answer" | "reply" | "offer" | "ship_back" | "transit" | "inspect" | "escalate" | "confirm" | "payout" | "payment";
             on_expiry: components["schemas"]["CasesText"];
             paused: boolean;
             /**
@@ -3048,6 +3963,8 @@ export interface components {
             /** @description Money that was paid before the goods were seen */
             advance?: components["schemas"]["CasesAdvanceView"];
             amendments?: components["schemas"]["CasesAmendments"];
+            /** @description What was told */
+            answers?: components["schemas"]["CasesFactView"][];
             /** @description Who works on it; staff only */
             assignee?: components["schemas"]["CasesPersonRef"];
             /** @description Of a compensation */
@@ -3074,6 +3991,8 @@ export interface components {
             money?: components["schemas"]["CasesMoneyView"];
             /** @enum {string} */
             money_effect?: "none" | "partial" | "full";
+            /** @description What the customer is asked before a decision; see the action answer */
+            needs?: components["schemas"]["CasesNeedView"][];
             next?: components["schemas"]["CasesNextView"];
             number: string;
             /** @description Oldest first; the last may be open */
@@ -3090,6 +4009,11 @@ export interface components {
              * @enum {string}
              */
             phase?: "pre_ship" | "in_transit" | "after_receipt";
+            /**
+             * Format: date-time
+             * @description By when the law wants the money paid, where it says so
+             */
+            refund_due?: string;
             /** @description A proposal that a second person has to agree to; staff only */
             reopening?: components["schemas"]["CasesReopeningView"];
             seller?: string;
@@ -3955,6 +4879,85 @@ export interface components {
             total: components["schemas"]["MoneyAmount"];
             zone: string;
         };
+        OwedLineView: {
+            /** @description The goods have not arrived: days are counted as if they came on this day */
+            assumed_delivery?: string;
+            /** Format: int64 */
+            line: number;
+            /** @description What the law says, remedy by remedy */
+            remedies: components["schemas"]["RightsRemedyView"][];
+            sku?: string;
+            title: string;
+            traits?: string[];
+            /** @description Without a reason, and because of a fault */
+            ways: components["schemas"]["OwedWayView"][];
+        };
+        OwedNeedView: {
+            name: string;
+            text: string;
+        };
+        OwedPolicyName: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OwedSideView: {
+            citation?: string[];
+            /** @enum {string} */
+            freight?: "seller" | "customer";
+            rule?: string;
+            says?: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        OwedView: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description What this is not */
+            caveat: string;
+            /** @description Where the customer lives, as the law is chosen by it: FR, US-NY */
+            country: string;
+            language: string;
+            law?: components["schemas"]["RightsLawView"];
+            lines: components["schemas"]["OwedLineView"][];
+            number?: string;
+            order?: string;
+            policy: components["schemas"]["OwedPolicyName"];
+            /** @description Why no law could be asked */
+            problem?: string;
+        };
+        OwedWayView: {
+            answer: string;
+            /**
+             * @description On what it rests now
+             * @enum {string}
+             */
+            by: "law" | "promise" | "both" | "none";
+            /** @enum {string} */
+            claim: "change_of_mind" | "defect";
+            /** @description Who pays the way back, in words */
+            costs: string;
+            /** @enum {string} */
+            freight: "seller" | "customer";
+            grounds: string[];
+            law?: components["schemas"]["OwedSideView"];
+            name: string;
+            needs?: components["schemas"]["OwedNeedView"][];
+            /**
+             * @description What a request now would come to; approve here means that it can be made, up to any amount
+             * @enum {string}
+             */
+            outcome: "approve" | "review" | "refuse" | "ask";
+            promise?: components["schemas"]["OwedSideView"];
+            /**
+             * Format: int64
+             * @description Percent that may be kept
+             */
+            restocking_fee: number;
+            /** Format: date-time */
+            until?: string;
+        };
         Policy: {
             /** @description Who wrote it, last */
             author: components["schemas"]["PolicyName"];
@@ -3990,6 +4993,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        PolicyActInBody: {
+            /** @enum {string} */
+            action: "review" | "reject" | "activate" | "retire";
+            note?: string;
+        };
         PolicyAdvance: {
             /**
              * @description What has to have happened: the carrier's first scan of the parcel (default)
@@ -4024,7 +5032,7 @@ export interface components {
             };
             /** @description Sold for good, unless the fault is the seller's */
             final?: boolean;
-            /** @description Final only once the seal of the goods is broken; the customer is asked */
+            /** @description Final only once the seal of the goods is broken, or digital goods were started; the customer is asked */
             once_opened?: boolean;
             /** @description What the law calls such goods, such as perishable or sealed_hygiene; left out: what why says */
             traits?: string[];
@@ -4035,6 +5043,25 @@ export interface components {
             why?: "hygiene" | "perishable" | "digital" | "custom_made" | "clearance" | "other";
             /** Format: int64 */
             window_days?: number;
+        };
+        PolicyChange: {
+            after?: unknown;
+            before?: unknown;
+            /** @enum {string} */
+            op: "add" | "remove" | "change" | "move";
+            /**
+             * @description Members of lists by their id, code or name
+             * @example conditions[vip].then.window_days
+             */
+            path: string;
+        };
+        PolicyCheckInBody: {
+            rules: components["schemas"]["PolicyRules"];
+        };
+        PolicyChecked: {
+            floor: components["schemas"]["PolicyViolation"][];
+            problems: components["schemas"]["PolicyProblem"][];
+            warnings: components["schemas"]["PolicyWarning"][];
         };
         PolicyCondition: {
             id: string;
@@ -4054,6 +5081,16 @@ export interface components {
              * @example customer.tier == 'gold' && request.total < 100000
              */
             when: string;
+        };
+        PolicyDiffOutBody: {
+            changes: components["schemas"]["PolicyChange"][];
+        };
+        PolicyDraftInBody: {
+            name: string;
+            /** @description Why it is written */
+            note?: string;
+            rules: components["schemas"]["PolicyRules"];
+            tests?: components["schemas"]["PolicyTest"][];
         };
         PolicyEvidenceRule: {
             /** @description Only requests worth more than this, in minor units by currency; a currency that is not listed: always */
@@ -4083,6 +5120,40 @@ export interface components {
             /** @enum {string} */
             outcome?: "approve" | "review" | "refuse" | "ask";
         };
+        PolicyGround: {
+            args?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What it rests on
+             * @enum {string}
+             */
+            basis?: "law" | "policy" | "promise";
+            /** @description Citations of the law */
+            cite?: string[];
+            code: string;
+            /** @description The rule: standard@3/conditions/vip of a policy, CN-WD of a law */
+            rule?: string;
+            /** @description The rule's own words, by language */
+            says?: {
+                [key: string]: string;
+            };
+        };
+        PolicyJudgement: {
+            /** @description Rules of the shop's own that were true */
+            fired?: string[];
+            grounds: components["schemas"]["PolicyGround"][];
+            /**
+             * Format: int64
+             * @description Amount up to which it is approved at once
+             */
+            limit?: number;
+            lines?: components["schemas"]["PolicyTerms"][];
+            needs?: components["schemas"]["PolicyNeed"][];
+            offers?: components["schemas"]["PolicyOffered"][];
+            outcome: string;
+            promises?: components["schemas"]["PolicyPromised"][];
+        };
         PolicyKeep: {
             /** @description Goods worth less than this are paid back without a return, in minor units by currency */
             below?: {
@@ -4097,6 +5168,23 @@ export interface components {
         PolicyName: {
             id?: string;
             name?: string;
+        };
+        PolicyNeed: {
+            choices?: string[];
+            /** @enum {string} */
+            kind: "fact" | "evidence";
+            /** @description Lines of the order it is about; none: all */
+            lines?: number[];
+            /** @description A fact such as use.opened, or a kind of evidence: photo, video, document */
+            name: string;
+            /** @description The question, by language */
+            says?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            type: "bool" | "date" | "number" | "choice" | "photo" | "video" | "document";
+            /** @description Rules that ask */
+            why?: string[];
         };
         PolicyOfferRule: {
             /** @description partial: instead of a percentage, or at most, in minor units by currency */
@@ -4127,11 +5215,31 @@ export interface components {
             /** @description Expression; left out: whenever the rest fits */
             when?: string;
         };
+        PolicyOffered: {
+            amount?: components["schemas"]["MoneyAmount"];
+            freight?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "return_refund" | "refund_only" | "partial" | "exchange";
+            rule: string;
+            says?: {
+                [key: string]: string;
+            };
+        };
         PolicyPack: {
+            /**
+             * Format: int64
+             * @description Days in which faulty goods are replaced
+             */
+            cure_days: number;
             /** @description Where values that differ from the defaults come from */
             facts: components["schemas"]["PolicySource"][];
+            /** @description Jurisdictions it is meant for */
+            markets: string[];
             /** @enum {string} */
             name: "own" | "taobao" | "wechat" | "eu";
+            /** @description Hygiene goods and digital ones are final only once opened */
+            once_opened: boolean;
             /** @description How long each side has */
             timers: components["schemas"]["PolicyTimers"];
             /**
@@ -4155,6 +5263,23 @@ export interface components {
             /** Format: date-time */
             since?: string;
             tier?: string;
+        };
+        PolicyProblem: {
+            /**
+             * Format: int64
+             * @description Of an expression, in characters, from 1
+             */
+            column?: number;
+            /**
+             * Format: int64
+             * @description Of an expression, from 1
+             */
+            line?: number;
+            message: string;
+            /** @example conditions[0].when */
+            path: string;
+            /** @description What would be right */
+            want?: string;
         };
         PolicyPromise: {
             /**
@@ -4187,6 +5312,16 @@ export interface components {
             /** @description Expression; left out: whenever a reason below is given */
             when?: string;
         };
+        PolicyPromised: {
+            amount: components["schemas"]["MoneyAmount"];
+            basis: string;
+            code: string;
+            lines?: number[];
+            rule: string;
+            says?: {
+                [key: string]: string;
+            };
+        };
         PolicyPutInBody: {
             name: string;
             rules: components["schemas"]["PolicyRules"];
@@ -4214,6 +5349,11 @@ export interface components {
             claim?: "change_of_mind" | "defect" | "not_delivered" | "fraud";
             code: string;
             /**
+             * Format: int64
+             * @description Days in which faulty goods are exchanged or sent again, where that is longer than the window
+             */
+            cure_days?: number;
+            /**
              * @description Who pays the way back
              * @enum {string}
              */
@@ -4225,6 +5365,13 @@ export interface components {
              * @description Instead of the general window
              */
             window_days?: number;
+        };
+        PolicyResult: {
+            judgement: components["schemas"]["PolicyJudgement"];
+            name: string;
+            passed: boolean;
+            /** @description What differs, as: outcome is review, not approve */
+            wrong?: string[];
         };
         PolicyRules: {
             /** @description Money paid before the goods are seen */
@@ -4407,6 +5554,22 @@ export interface components {
              */
             hold_days?: number;
         };
+        PolicyTerms: {
+            /** @enum {string} */
+            freight: "seller" | "customer";
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: int64
+             * @description Percent
+             */
+            restocking_fee: number;
+            /**
+             * Format: date-time
+             * @description Last moment for a request; missing where none runs or nothing may go back
+             */
+            until?: string;
+        };
         PolicyTest: {
             expect: components["schemas"]["PolicyExpected"];
             name: string;
@@ -4517,6 +5680,11 @@ export interface components {
             payout_hours: number;
             /**
              * Format: int64
+             * @description The customer answers questions, else a person decides without
+             */
+            reply_days: number;
+            /**
+             * Format: int64
              * @description T3: the customer hands over the parcel, else the case expires
              */
             ship_back_days: number;
@@ -4527,6 +5695,36 @@ export interface components {
             transit_days: number;
             /** @description Days are working days of the calendar */
             working_days: boolean;
+        };
+        PolicyTryInBody: {
+            /** @description Rules that are not saved; else a version */
+            rules?: components["schemas"]["PolicyRules"];
+            /** @description Left out: those saved with the version */
+            tests?: components["schemas"]["PolicyTest"][];
+            /**
+             * Format: int64
+             * @description 0: the draft, where there is none the live one
+             */
+            version?: number;
+        };
+        PolicyTryOutBody: {
+            items: components["schemas"]["PolicyResult"][];
+        };
+        PolicyViolation: {
+            cite: string[];
+            jurisdiction: string;
+            /**
+             * @description Where in the rules
+             * @example reasons[0].freight
+             */
+            path: string;
+            remedy: string;
+            /** @description Rule of the law */
+            rule: string;
+            /** @description What is taken away, by language */
+            says: {
+                [key: string]: string;
+            };
         };
         PolicyWaits: {
             /**
@@ -4563,11 +5761,39 @@ export interface components {
             payment_hours?: number;
             /**
              * Format: int64
+             * @description Days for the customer to answer what is asked before a decision, then a person decides without; 0: the preset's value or 7
+             */
+            reply_days?: number;
+            /**
+             * Format: int64
              * @description Days a parcel may be on its way, then the carrier is asked and it counts as lost; 0: the preset's value or 10
              */
             transit_days?: number;
             /** @description Count these days, and those to ship back, as working days of the calendar; what falls due in hours waits for the end of the next working day */
             working_days?: boolean;
+        };
+        PolicyWarning: {
+            /** @enum {string} */
+            code: "never" | "covered" | "overlap" | "unnamed" | "no_fraud" | "no_market" | "no_law" | "draft_law";
+            /** @description In English */
+            message: string;
+            path: string;
+            /** @description By language */
+            says: {
+                [key: string]: string;
+            };
+        };
+        PolicyWord: {
+            doc: string;
+            /** @example request.total */
+            name: string;
+            /** @enum {string} */
+            type: "text" | "number" | "bool" | "date" | "list" | "map";
+        };
+        PolicyWordsOutBody: {
+            items: components["schemas"]["PolicyWord"][];
+            /** @description Always empty */
+            next: string;
         };
         Problem: {
             /**
@@ -4614,6 +5840,8 @@ export interface components {
             price: components["schemas"]["MoneyAmount"];
             /** @description Seller in a marketplace */
             seller?: string;
+            /** @description ISO 3166-1 alpha-2 code of the country in which the seller sits */
+            seller_country?: string;
             /**
              * @description Article number, unique in the shop
              * @example NS-JK-M
@@ -4635,6 +5863,8 @@ export interface components {
              * @example Nanshan 3-in-1 jacket
              */
             title: string;
+            /** @description Words about the article that rules may ask for, such as custom, perishable, sealed_hygiene, second_hand; see the guide to facts of orders */
+            traits?: string[];
             /**
              * @description Colour, size and the like
              * @example navy / M
@@ -4671,6 +5901,8 @@ export interface components {
             /** @description Of one unit, with tax */
             price: components["schemas"]["MoneyAmount"];
             seller?: string;
+            /** @description ISO 3166-1 alpha-2 code of the country in which the seller sits */
+            seller_country?: string;
             sku: string;
             /**
              * Format: int64
@@ -4683,6 +5915,8 @@ export interface components {
              */
             tax: number;
             title: string;
+            /** @description Words about the article that rules may ask for, such as custom, perishable, sealed_hygiene, second_hand; see the guide to facts of orders */
+            traits?: string[];
             /** Format: date-time */
             updated_at: string;
             variant?: string;
@@ -4723,6 +5957,241 @@ export interface components {
             expires_at: string;
             /** @description The order the customer came for. */
             order?: string;
+        };
+        RightsAnswer: {
+            id?: string;
+            law: components["schemas"]["RightsLaw"];
+            remedies: components["schemas"]["RightsDecision"][];
+        };
+        RightsAskInBody: {
+            /** @description See docs/schema/rights-facts.schema.json */
+            facts: unknown;
+        };
+        RightsAskOutBody: {
+            answer: components["schemas"]["RightsAnswer"];
+            /** @description For customers, in plain words */
+            customer: string;
+            law: components["schemas"]["RightsLawView"];
+            /** @description The answer in words, remedy by remedy */
+            remedies: components["schemas"]["RightsRemedyView"][];
+            /** @description With rules, sources and the facts that decided */
+            staff: string;
+        };
+        RightsCodeView: {
+            code: string;
+            outcome?: string;
+            says: string;
+        };
+        RightsDeadline: {
+            at: string;
+            date: string;
+            strict?: string;
+        };
+        RightsDecision: {
+            also?: string[];
+            burden?: components["schemas"]["RightsProof"];
+            citation: string[];
+            code?: string;
+            confidence: string;
+            deadline?: components["schemas"]["RightsDeadline"];
+            duties?: components["schemas"]["RightsOwed"][];
+            facts: components["schemas"]["RightsUsed"][];
+            freight?: string;
+            needs?: string[];
+            notes?: string[];
+            outcome: string;
+            pack: string;
+            refund?: components["schemas"]["RightsMoney"];
+            remedy: string;
+            rule: string;
+        };
+        RightsLaw: {
+            citation?: string;
+            confidence?: string;
+            jurisdiction: string;
+            notes?: string[];
+            pack?: string;
+            why: string;
+        };
+        RightsLawRuleView: {
+            citation?: string;
+            confidence?: string;
+            /** @description The consumer may choose the law of the place of supply */
+            election: boolean;
+            /** @description Seller who does no business there: seller (the law of the seller) or review */
+            untargeted?: string;
+        };
+        RightsLawView: {
+            jurisdiction: string;
+            name: string;
+            notes?: string[];
+            /** @description Jurisdiction and version */
+            pack?: string;
+            /** @description draft where a person must look at every answer */
+            status?: string;
+            /** @description Why this law applies */
+            why: string;
+        };
+        RightsListOutBody: {
+            items: components["schemas"]["RightsPackSummary"][];
+        };
+        RightsMoney: {
+            currency?: string;
+            deductions?: string[];
+            due?: components["schemas"]["RightsDeadline"];
+            may_withhold?: boolean;
+            /** Format: int64 */
+            minor?: number;
+            outbound?: string;
+            parts?: components["schemas"]["RightsPiece"][];
+            same_means?: boolean;
+        };
+        RightsOwed: {
+            code: string;
+            date: string;
+            state: string;
+            who: string;
+        };
+        RightsPackSummary: {
+            confidence: {
+                [key: string]: number;
+            };
+            effective: string;
+            extends?: string;
+            jurisdiction: string;
+            name: string;
+            /** Format: int64 */
+            rules: number;
+            status: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RightsPackView: {
+            applicable_law: components["schemas"]["RightsLawRuleView"];
+            /** @description Days off that deadlines roll over */
+            calendar?: string;
+            confidence: {
+                [key: string]: number;
+            };
+            /** @description Countries without a pack of their own that it answers for */
+            covers?: string[];
+            currency?: string;
+            effective: string;
+            extends?: string;
+            jurisdiction: string;
+            /** @description The rules, with those taken over from the pack that it extends */
+            list: components["schemas"]["RightsRuleView"][];
+            name: string;
+            /** Format: int64 */
+            rules: number;
+            sources: components["schemas"]["RightsSourceView"][];
+            status: string;
+            /**
+             * Format: int64
+             * @description Examples with answers in the pack
+             */
+            tests: number;
+            /** Format: int64 */
+            version: number;
+            /** @description All versions, oldest first */
+            versions: number[];
+            zone?: string;
+        };
+        RightsPiece: {
+            code: string;
+            /** Format: int64 */
+            minor: number;
+        };
+        RightsProof: {
+            on: string;
+            until?: string;
+        };
+        RightsRemedyView: {
+            /** @description What has to be paid, as far as it is known */
+            amount?: components["schemas"]["MoneyAmount"];
+            /** @description The outcome in words */
+            answer: string;
+            citation: string[];
+            /** @enum {string} */
+            confidence: "A" | "B" | "C" | "D";
+            /** @description The same in words */
+            costs?: string;
+            /** @description Day by which the money has to be paid */
+            due?: string;
+            /**
+             * @description Who pays the way back
+             * @enum {string}
+             */
+            freight?: "seller" | "consumer";
+            /** @description What else holds for the money */
+            money?: string[];
+            name: string;
+            /** @description Facts that would decide */
+            needs?: string[];
+            notes?: string[];
+            /** @enum {string} */
+            outcome: "entitled" | "not_entitled" | "conditional" | "needs_fact" | "needs_review";
+            pack: string;
+            /** @description Who has to prove the defect */
+            proof?: string;
+            remedy: string;
+            rule: string;
+            /** @description The rule and the reason in plain words */
+            says: string;
+            /** @description Where the rule was read */
+            sources: string[];
+            /** @description Last day, to its end at the customer's place */
+            until?: string;
+        };
+        RightsRuleView: {
+            citation: string[];
+            conditional?: components["schemas"]["RightsCodeView"][];
+            /** @enum {string} */
+            confidence: "A" | "B" | "C" | "D";
+            deductions?: components["schemas"]["RightsCodeView"][];
+            duties?: components["schemas"]["RightsCodeView"][];
+            /** @description First day of the rule, by the day of the contract */
+            effective_from?: string;
+            effective_to?: string;
+            exceptions?: components["schemas"]["RightsCodeView"][];
+            /** @description Who pays the way back, the first that fits */
+            freight?: string[];
+            id: string;
+            /** @description Pack that it is taken over from */
+            inherited?: string;
+            /** @description The remedy in words */
+            name: string;
+            notes?: components["schemas"]["RightsCodeView"][];
+            refund_in?: components["schemas"]["RightsTermView"][];
+            remedy: string;
+            /** @description What the law says where a condition is not met */
+            requires?: components["schemas"]["RightsCodeView"][];
+            review?: components["schemas"]["RightsCodeView"][];
+            says: string;
+            /** @description Keys of the sources */
+            source: string[];
+            /** @description Lengths of time that may apply */
+            windows?: components["schemas"]["RightsTermView"][];
+        };
+        RightsSourceView: {
+            key: string;
+            title: string;
+        };
+        RightsTermView: {
+            /** @description incl_start where the first day counts */
+            count?: string;
+            /** @description Fact from which it is counted */
+            from: string;
+            /** @description A number, or the name of a fact or a table that holds it */
+            n: string;
+            /** @description What happens on days off */
+            roll?: string;
+            /** @enum {string} */
+            unit: "day" | "month" | "working_day" | "year" | "week";
+        };
+        RightsUsed: {
+            name: string;
+            value: unknown;
         };
         SettlementActInBody: {
             /**
@@ -5623,6 +7092,709 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-backtests": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-backtests": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestPostInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: policy.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: backtest.invalid, policy.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: backtest.waiting */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-backtests-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: backtest.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-backtests-id-actions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestActInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: backtest.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: backtest.move, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-backtests-id-figures-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: backtest.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-backtests-id-groups": {
+        parameters: {
+            query: {
+                dimension: "kind" | "reason" | "category" | "country" | "seller" | "customer";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestGroupsOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: backtest.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-backtests-id-samples": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Only this change, such as approve>refuse */
+                change?: string;
+            };
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestSamplesOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: backtest.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-backtests-id-samples-csv": {
+        parameters: {
+            query?: {
+                /** @description Only this change, such as approve>refuse */
+                change?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: backtest.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-backtests-id-samples-jsonl": {
+        parameters: {
+            query?: {
+                /** @description Only this change, such as approve>refuse */
+                change?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: backtest.unknown */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10746,6 +12918,76 @@ export interface operations {
             };
         };
     };
+    "get-my-orders-id-rights": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: order.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-my-photos": {
         parameters: {
             query?: never;
@@ -11714,6 +13956,76 @@ export interface operations {
             };
         };
     };
+    "get-orders-id-rights": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: order.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-parcels": {
         parameters: {
             query: {
@@ -12569,10 +14881,205 @@ export interface operations {
             };
         };
     };
+    "post-policies-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyCheckInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyChecked"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: policy.parent, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-policies-what-if": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestWhatIfInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestWhatIfOutBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, policy.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: backtest.goods */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: backtest.invalid, policy.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-policies-id": {
         parameters: {
             query?: {
-                /** @description 0 or missing: the newest */
+                /** @description 0 or missing: the live one; where none is live, the newest */
                 version?: number;
             };
             header?: never;
@@ -12688,6 +15195,198 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Forbidden: policy.four_eyes, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: policy.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: policy.invalid, policy.floor, policy.tests, policy.parent, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policies-id-diff": {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDiffOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: policy.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-policies-id-draft": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Forbidden: request.denied */
             403: {
                 headers: {
@@ -12733,7 +15432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: policy.invalid, request.invalid */
+            /** @description Unprocessable Entity: policy.invalid, policy.parent, request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12744,6 +15443,369 @@ export interface operations {
             };
             /** @description Precondition Required: request.precondition_required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-policies-id-draft": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: policy.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-policies-id-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTryInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTryOutBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: policy.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: policy.invalid, policy.parent, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policies-id-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: policy.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-policies-id-versions-version-actions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: policy.four_eyes, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: policy.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: policy.move, policy.needed, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: policy.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: policy.invalid, policy.floor, policy.tests, policy.parent, request.invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12778,6 +15840,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyPacksOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policy-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyWordsOutBody"];
                 };
             };
             /** @description Unauthorized: request.unauthenticated */
@@ -13075,6 +16184,61 @@ export interface operations {
             };
         };
     };
+    "get-public-rights": {
+        parameters: {
+            query: {
+                /** @description Where the buyer lives: ISO 3166 country, with the state where it has a law of its own */
+                country: string;
+                /** @description Article of the catalogue; without it, any article */
+                sku?: string;
+                /** @description Category of the shop, where no article is named */
+                category?: string;
+                channel?: "web" | "live" | "app" | "phone" | "tv" | "mail" | "doorstep" | "store" | "auction";
+                /** @description The buyer is a business */
+                business?: boolean;
+            };
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedView"];
+                };
+            };
+            /** @description Unprocessable Entity: owed.place, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-quotes": {
         parameters: {
             query?: never;
@@ -13155,6 +16319,228 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: cases.items, cases.photos_required, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rights-decide": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightsAskInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsAskOutBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: rights.facts, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rights-packs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rights-packs-jurisdiction": {
+        parameters: {
+            query?: {
+                /** @description 0 or missing: the newest */
+                version?: number;
+            };
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                jurisdiction: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsPackView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: rights.no_pack */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

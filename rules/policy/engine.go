@@ -220,7 +220,7 @@ func (x *judging) promise() {
 		if out.Lines == nil {
 			continue
 		}
-		minor := money.Part(paid, int64(p.Multiple), 100)
+		minor := percent(paid, int64(p.Multiple))
 		if low, ok := p.Min[currency]; ok {
 			minor = max(minor, low)
 		}
@@ -273,4 +273,10 @@ func (x *judging) proposes(o *OfferRule, p *program) bool {
 		}
 	}
 	return len(x.q.Goods) > 0
+}
+
+// percent is a share, or a multiple, of an amount, rounded down.
+func percent(amount, of int64) int64 {
+	amount = min(max(0, amount), mostMoney)
+	return amount/100*of + amount%100*of/100
 }

@@ -56,8 +56,11 @@ func (l *Log) lead(ctx context.Context) error {
 		}
 		switch {
 		case ctx.Err() != nil:
-		case errors.Is(err, errLost):
-			return err
+		case errors.Is(err, errLost): // another key, or a process that believes to be elected
+			pause(ctx, l.o.Interval)
+			if h, err = l.begin(ctx); err != nil {
+				return err
+			}
 		case err != nil:
 			l.note(err.Error())
 			l.o.Log.ErrorContext(ctx, "events were not sealed", "err", err)

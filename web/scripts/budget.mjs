@@ -43,11 +43,10 @@ async function weigh(keys, kinds = ['js', 'css']) {
   return total
 }
 
-const languages = new Set()
+const languages = new Set(Object.keys(manifest).filter(isLanguage))
 for (const [entry, limit] of Object.entries(faces)) {
   const first = closure(entry)
   const lazy = [...new Set([...first].flatMap((key) => manifest[key].dynamicImports ?? []))]
-  for (const key of lazy.filter(isLanguage)) languages.add(key)
 
   const routes = []
   for (const key of lazy.filter((one) => !isLanguage(one))) {

@@ -69,15 +69,8 @@ export async function startI18n(catalogues: Record<string, Loader>): Promise<voi
 
 /** Adds the texts of pages that few people open, in the language now shown; switching loads them as well. */
 export async function addTexts(more: Record<string, Loader>): Promise<void> {
-  const fresh = Object.keys(more).filter((path) => !(path in loaders))
-  if (!fresh.length) return
   loaders = { ...loaders, ...more }
-  const language = lang.value
-  const loaded = await Promise.all(
-    fresh.filter((path) => path.endsWith(`.${language}.json`)).map((path) => more[path]!()),
-  )
-  if (lang.value === language)
-    texts.value = Object.assign({}, texts.value, ...loaded.map((file) => file.default)) as Catalogue
+  await useLanguage(lang.value)
 }
 
 /** Puts `{name}` values in, and takes the plural form by `count` where the text has forms. */

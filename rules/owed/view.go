@@ -88,12 +88,14 @@ func view(book *rights.Book, p *policy.Policy, o order.Order, now time.Time, lan
 		o.Zone = cmp.Or(book.Zone(v.Country), "UTC")
 	}
 	for _, l := range lines {
+		l.Title = cmp.Or(l.Title, locale.Text(lang, "rights.any_article", nil))
 		line := LineView{Line: l.No, SKU: l.SKU, Title: l.Title, Ways: []WayView{}, Remedies: []rights.RemedyView{}, Traits: l.Traits}
 		if l.DeliveredAt.IsZero() && o.DeliveredAt.IsZero() {
 			l.DeliveredAt = now
 			line.Assumed = now.In(zone(o.Zone)).Format(time.DateOnly)
 		}
 		var remedies []rights.Decision
+		plain := 0 // of them, those that need no fault
 		for _, claim := range []string{policy.ChangeOfMind, policy.Defect} {
 			way, law := wayOf(book, p, o, l, claim, now, lang)
 			line.Ways = append(line.Ways, way)
@@ -109,6 +111,9 @@ func view(book *rights.Book, p *policy.Policy, o order.Order, now time.Time, lan
 					remedies = append(remedies, d)
 				}
 			}
+			if claim == policy.ChangeOfMind {
+				plain = len(remedies)
+			}
 			if staff {
 				for i, g := range way.staff {
 					line.Ways[len(line.Ways)-1].Grounds[i] = g.Staff(lang)
@@ -117,7 +122,11 @@ func view(book *rights.Book, p *policy.Policy, o order.Order, now time.Time, lan
 		}
 		for i := range remedies {
 			if staff || remedies[i].Outcome != rights.NotEntitled || slices.Contains(noReason, remedies[i].Remedy) {
-				line.Remedies = append(line.Remedies, book.Show(&remedies[i], v.Law.Jurisdiction, lang))
+				shown := book.Show(&remedies[i], v.Law.Jurisdiction, lang)
+				if shown.Claim = policy.Defect; i < plain {
+					shown.Claim = policy.ChangeOfMind
+				}
+				line.Remedies = append(line.Remedies, shown)
 			}
 		}
 		v.Lines = append(v.Lines, line)
@@ -153,12 +162,13 @@ func wayOf(book *rights.Book, p *policy.Policy, o order.Order, l order.Line, cla
 	}})
 	w := WayView{
 		Claim: claim, Name: locale.Text(lang, "rights."+claim, nil), Outcome: d.Outcome, Answer: locale.Text(lang, "rights."+string(d.Outcome), nil),
-		Until: known(d.Until), By: "none", Freight: d.Freight, Costs: locale.Text(lang, "rights.freight_"+d.Freight, nil), Grounds: []string{}, staff: d.Grounds,
+		Until: known(d.Until), By: "none", Freight: d.Freight, Costs: locale.Text(lang, "rights.freight_"+d.Freight, nil), Grounds: []string{},
 	}
 	if len(d.Lines) > 0 {
 		w.Fee = d.Lines[0].Fee
 	}
-	for _, g := range d.Grounds {
+	w.staff = shown(d.Grounds)
+	for _, g := range w.staff {
 		w.Grounds = append(w.Grounds, g.Text(lang))
 	}
 	for _, n := range d.Needs {
@@ -201,6 +211,15 @@ func (w *WayView) sides(book *rights.Book, d Decision, law Law, now time.Time, l
 	case byPromise:
 		w.By = "promise"
 	}
+}
+
+// shown leaves out what speaks of amounts: nothing is asked for yet.
+func shown(grounds []policy.Ground) []policy.Ground {
+	some := slices.DeleteFunc(slices.Clone(grounds), func(g policy.Ground) bool { return g.Code == "below_limit" || g.Code == "above_limit" })
+	if len(some) == 0 {
+		return grounds
+	}
+	return some
 }
 
 func known(t time.Time) *time.Time {

@@ -3,6 +3,7 @@ package rights
 import (
 	"strings"
 
+	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
 )
 
@@ -22,6 +23,8 @@ type RemedyView struct {
 	Proof      string        `json:"proof,omitempty" doc:"Who has to prove the defect"`
 	Notes      []string      `json:"notes,omitempty" nullable:"false"`
 	Needs      []string      `json:"needs,omitempty" nullable:"false" doc:"Facts that would decide"`
+	Questions  []string      `json:"questions,omitempty" nullable:"false" doc:"The same as questions"`
+	Claim      string        `json:"claim,omitempty" enum:"change_of_mind,defect" doc:"For what it was asked, in views of orders: defect where it needs a fault"`
 	Rule       string        `json:"rule"`
 	Pack       string        `json:"pack"`
 	Confidence string        `json:"confidence" enum:"A,B,C,D"`
@@ -44,6 +47,13 @@ func (b *Book) Show(d *Decision, jurisdiction, lang string) RemedyView {
 		says = append(says, d.rule.Says.in(lang))
 	}
 	v.Says = strings.Join(says, stop(lang))
+	for _, name := range d.Needs {
+		if key := "need." + name; locale.Has(key) {
+			v.Questions = append(v.Questions, locale.Text(lang, key, nil))
+		} else {
+			v.Questions = append(v.Questions, locale.Text(lang, "need.other", locale.Args{"name": name}))
+		}
+	}
 	if d.Deadline != nil {
 		v.Until = d.Deadline.Date
 	}

@@ -118,6 +118,9 @@ type program struct {
 	perLine bool
 	uses    []string
 	cost    uint64
+
+	partly  cel.Program     // the expression over names that are not all known
+	answers map[string]bool // of may, by what is known of the names it uses
 }
 
 var errCost = errors.New("costs too much")
@@ -154,13 +157,18 @@ func compile(text string) (*program, *cel.Issues, error) {
 	return p, nil, err
 }
 
-// partial is the expression over names that are not all known.
+// partial is the expression over names that are not all known. It is for one
+// measurement at a time.
 func (p *program) partial() (cel.Program, error) {
+	if p.partly != nil {
+		return p.partly, nil
+	}
 	env, err := language()
 	if err != nil {
 		return nil, err
 	}
-	return env.Program(p.ast, cel.EvalOptions(cel.OptPartialEval))
+	p.partly, err = env.Program(p.ast, cel.EvalOptions(cel.OptPartialEval))
+	return p.partly, err
 }
 
 type notBool struct{ is *cel.Type }

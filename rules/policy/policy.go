@@ -145,13 +145,14 @@ type Reason struct {
 	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500" doc:"Instead of the general window"`
 
 	CureDays    *int             `json:"cure_days,omitempty" minimum:"0" maximum:"36500" doc:"Days in which faulty goods are exchanged or sent again, where that is longer than the window"`
-	Claim       string           `json:"claim,omitempty" enum:"change_of_mind,defect,not_delivered,fraud" doc:"What it is for the law; left out: a defect where the seller pays the way back, else a change of mind"`
+	Claim       string           `json:"claim,omitempty" enum:"change_of_mind,defect,not_delivered,fraud" doc:"What it is for the law; left out: by its code, else a defect where the seller pays the way back and a change of mind where the customer does"`
 	AutoApprove map[string]int64 `json:"auto_approve,omitempty" doc:"Limit for instant approval instead of the general one and the category's"`
 }
 
 // Fault reports whether the reason lies with the seller, who then pays the way
-// back and for whom no category is final.
-func (r Reason) Fault() bool { return r.Freight == "seller" }
+// back and for whom no category is final. A seller may also pay the way back of
+// what is no fault of his, and says so with the claim.
+func (r Reason) Fault() bool { return r.Freight == "seller" && r.Claim != ChangeOfMind }
 
 // cure is the window in which faulty goods are replaced.
 func (r Reason) cure(window int) int {
@@ -169,6 +170,10 @@ const (
 	Fraud        = "fraud"
 )
 
+// whims are the usual reasons that are no fault of the seller's, whoever pays
+// the way back.
+var whims = []string{"no_longer_needed", "wrong_size", "ordered_by_mistake"}
+
 // Claims is what the reason is for the law.
 func (r Reason) Claims() string {
 	switch {
@@ -176,6 +181,8 @@ func (r Reason) Claims() string {
 		return r.Claim
 	case r.Code == NotReceived:
 		return NotDelivered
+	case slices.Contains(whims, r.Code):
+		return ChangeOfMind
 	case r.Fault():
 		return Defect
 	}

@@ -36,8 +36,10 @@ func pack(name string, window int, change func(*Timers), facts ...Source) Pack {
 // Presets lists the packs there are.
 //
 //   - own: the defaults, for a shop of one's own.
-//   - taobao: five days to answer and ten to confirm a receipt are what sellers
-//     see there (practice); seven days to send back are published.
+//   - taobao: five days to answer are what sellers see there (practice); seven
+//     days to send back are published. Both Chinese channels allow ten days to
+//     confirm a receipt; the law wants the money back after seven, so the shop
+//     has six to look and one to pay.
 //   - wechat: WeChat Shop publishes 48 hours for the seller to answer a refund
 //     or a return, seven days to send back, ten to confirm the receipt, seven to
 //     object to a refusal.
@@ -49,18 +51,18 @@ func Presets() []Pack {
 	return []Pack{
 		pack("own", 7, func(*Timers) {},
 			Source{"window_days", "Consumer Rights Protection Law of the PRC, article 25", "published"}),
-		pack("taobao", 7, func(t *Timers) { t.AnswerHours, t.InspectHours = 120, 240 },
+		pack("taobao", 7, func(t *Timers) { t.AnswerHours, t.InspectHours = 120, 144 },
 			Source{"window_days", "Consumer Rights Protection Law of the PRC, article 25", "published"},
 			Source{"answer_hours", "Taobao: up to 5 days before a request is granted; 24 to 48 hours for goods not sent yet", "practice"},
 			Source{"ship_back_days", "Taobao: 7 days to enter the parcel's number", "practice"},
 			Source{"transit_days", "Taobao: 10 days for express parcels, 30 for ordinary post", "practice"},
-			Source{"inspect_hours", "Taobao: 10 days to confirm the receipt", "practice"},
+			Source{"inspect_hours", "Taobao: 10 days to confirm the receipt; but the money has to be back 7 days after the goods are, article 25 of the law", "published"},
 			Source{"late_days", "Taobao: 15 days after the trade is complete", "practice"}),
-		pack("wechat", 7, func(t *Timers) { t.InspectHours = 240 },
+		pack("wechat", 7, func(t *Timers) { t.InspectHours = 144 },
 			Source{"window_days", "Consumer Rights Protection Law of the PRC, article 25", "published"},
 			Source{"answer_hours", "WeChat Shop after-sales rules: 48 hours on a refund and on a return", "published"},
 			Source{"ship_back_days", "WeChat Shop after-sales rules: 7 days to enter the parcel's number", "published"},
-			Source{"inspect_hours", "WeChat Shop after-sales rules: 10 days to confirm the receipt", "published"},
+			Source{"inspect_hours", "WeChat Shop after-sales rules: 10 days to confirm the receipt; but the money has to be back 7 days after the goods are, article 25 of the law", "published"},
 			Source{"escalate_days", "WeChat Shop after-sales rules: 7 days to object to a refusal", "published"}),
 		pack("eu", 14, func(t *Timers) { t.ShipBackDays, t.LateDays = 14, 730 },
 			Source{"window_days", "Directive 2011/83/EU on consumer rights, article 9(1)", "published"},

@@ -115,7 +115,7 @@ func (f *floor) least(claim, category, remedy string) int {
 func (f *floor) conditions(d *rights.Decision, kind, category string, reasons []placed, days int, about string) {
 	for i := range f.rules.Conditions {
 		c := &f.rules.Conditions[i]
-		if f.programs[i] == nil || !fits(c.Kinds, kind) || !fits(c.Phases, AfterReceipt) || !f.holds(c, f.programs[i], kind, category, reasons, days) {
+		if f.programs[i] == nil || !c.Then.takes() || !fits(c.Kinds, kind) || !fits(c.Phases, AfterReceipt) || !f.holds(c, f.programs[i], kind, category, reasons, days) {
 			continue
 		}
 		at := func(field string) string { return fmt.Sprintf("conditions[%d].then.%s", i, field) }
@@ -133,6 +133,11 @@ func (f *floor) conditions(d *rights.Decision, kind, category string, reasons []
 			f.add(at("restocking_fee"), "fee", d, locale.Args{"has": *then.RestockingFee})
 		}
 	}
+}
+
+// takes reports whether what a condition changes can be worse for the customer.
+func (t Then) takes() bool {
+	return t.Outcome == string(Refuse) || t.WindowDays != nil || t.Freight == "customer" || t.RestockingFee != nil && *t.RestockingFee > 0
 }
 
 // holds reports whether a condition may be true for the generic purchase, on
@@ -170,14 +175,30 @@ var untouched = map[string]bool{
 }
 
 // may reports whether an expression can be true where only some names are
-// known.
+// known. It is asked the same thing again and again, and remembers.
 func (p *program) may(known map[string]any) bool {
 	var missing []*cel.AttributePatternType
+	var key strings.Builder
 	for _, name := range p.uses {
-		if _, ok := known[name]; !ok {
+		if v, ok := known[name]; ok {
+			fmt.Fprintf(&key, "%v\x00", v)
+		} else {
+			key.WriteString("?\x00")
 			missing = append(missing, cel.AttributePattern(name))
 		}
 	}
+	if is, ok := p.answers[key.String()]; ok {
+		return is
+	}
+	if p.answers == nil {
+		p.answers = map[string]bool{}
+	}
+	is := p.could(known, missing)
+	p.answers[key.String()] = is
+	return is
+}
+
+func (p *program) could(known map[string]any, missing []*cel.AttributePatternType) bool {
 	vars, err := cel.PartialVars(known, missing...)
 	if err != nil {
 		return true

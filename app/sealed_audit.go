@@ -18,7 +18,7 @@ import (
 func (h *House) Audit(ctx context.Context, before *seal.Seen, files bool, progress func(done, of int64)) (seal.Report, error) {
 	a := seal.Audits{DB: h.DB, Before: before, Progress: progress}
 	a.Each = func(ctx context.Context, tx *db.Tx, e event.Sealed) (string, error) {
-		if e.Type != (evidence.Attached{}).Type() || e.Salt == nil {
+		if e.Type != (evidence.Attached{}).Type() || e.Gone() {
 			return "", nil
 		}
 		var fact evidence.Attached

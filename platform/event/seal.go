@@ -26,25 +26,33 @@ func (s Seal) Entry() []byte { return leaf.Entry(s.Kind, s.Content, s.Previous) 
 type Sealed struct {
 	Event
 	Seal
-	Stored string    // data exactly as it is stored
-	Salt   []byte    // opens the body; nil once the body was erased
-	Erased leaf.Hash // commitment to the body that was erased
+	Stored   string // data exactly as it is stored
+	WhoSalt  []byte // opens who acted; nil once the body was erased
+	DataSalt []byte // opens the data; nil once the body was erased
+	erased   [2]leaf.Hash
 }
+
+// Gone tells whether the body was erased: who acted, and the data.
+func (s Sealed) Gone() bool { return s.WhoSalt == nil }
 
 // Leaf is what is sealed of the event.
 func (s Sealed) Leaf() leaf.Event { return leafOf(s.Event, s.Stored) }
 
-// Body is the commitment to the event's body as it is now, or was before it was
-// erased.
-func (s Sealed) Body() leaf.Hash {
-	if s.Salt == nil {
-		return s.Erased
+// Body is the commitments to who acted and to the data as they are now, or were
+// before they were erased.
+func (s Sealed) Body() (who, data leaf.Hash) {
+	if s.Gone() {
+		return s.erased[0], s.erased[1]
 	}
-	return leaf.Body(s.Salt, s.Leaf())
+	one := s.Leaf()
+	return leaf.Who(s.WhoSalt, one), leaf.Data(s.DataSalt, one)
 }
 
 // True tells whether the event is what was committed to.
-func (s Sealed) True() bool { return !s.Missing && leaf.Content(s.Leaf(), s.Body()) == s.Content }
+func (s Sealed) True() bool {
+	who, data := s.Body()
+	return !s.Missing && leaf.Content(s.Leaf(), who, data) == s.Content
+}
 
 func leafOf(e Event, data string) leaf.Event {
 	return leaf.Event{
@@ -60,11 +68,12 @@ func stamp(tx *db.Tx, e Event) (nonce []byte, content leaf.Hash) {
 	nonce = make([]byte, 16)
 	_, _ = rand.Read(nonce) // crypto/rand never fails; it ends the process instead
 	one := leafOf(e, string(e.Data))
-	return nonce, leaf.Content(one, leaf.Body(saltOf(tx, nonce), one))
+	who, data := saltsOf(tx, nonce)
+	return nonce, leaf.Content(one, leaf.Who(who, one), leaf.Data(data, one))
 }
 
-func saltOf(tx *db.Tx, nonce []byte) []byte {
-	return tx.MAC(append([]byte("aftercare/salt/1\n"), nonce...))
+func saltsOf(tx *db.Tx, nonce []byte) (who, data []byte) {
+	return tx.MAC(append([]byte("aftercare/salt/1/who\n"), nonce...)), tx.MAC(append([]byte("aftercare/salt/1/data\n"), nonce...))
 }
 
 // Seals reads what is to be sealed behind a position.
@@ -118,10 +127,11 @@ func Erase(ctx context.Context, tx *db.Tx, by actor.Actor, stream, subject, reas
 	}
 	fact := Erased{Stream: stream, Subject: subject, Reason: reason}
 	for _, s := range all {
-		if s.Salt == nil || s.Missing {
+		if s.Gone() || s.Missing {
 			continue
 		}
-		if err := erase(ctx, tx, by.Tenant, s.ID, s.Body()); err != nil {
+		who, data := s.Body()
+		if err := erase(ctx, tx, by.Tenant, s.ID, append(who[:], data[:]...)); err != nil {
 			return 0, fmt.Errorf("erase event %s: %w", s.ID, err)
 		}
 		fact.Events = append(fact.Events, s.ID)

@@ -33,9 +33,11 @@ func scanSealed(tx *db.Tx) func(db.Scanner) (Sealed, error) {
 		s.Missing = len(content) != leaf.Size
 		copy(s.Content[:], content)
 		copy(s.Previous[:], previous)
-		copy(s.Erased[:], body)
+		if len(body) == 2*leaf.Size {
+			s.erased = [2]leaf.Hash{leaf.Hash(body[:leaf.Size]), leaf.Hash(body[leaf.Size:])}
+		}
 		if nonce != nil {
-			s.Salt = saltOf(tx, nonce)
+			s.WhoSalt, s.DataSalt = saltsOf(tx, nonce)
 		}
 		return s, err
 	}
@@ -88,9 +90,9 @@ func adopt(ctx context.Context, tx *db.Tx, e Event, nonce []byte, content leaf.H
 	return err
 }
 
-func erase(ctx context.Context, tx *db.Tx, tenant, id string, body leaf.Hash) error {
+func erase(ctx context.Context, tx *db.Tx, tenant, id string, body []byte) error {
 	_, err := tx.Exec(ctx, `
 		update event_log set actor_id = '', actor_name = '', data = '{}', nonce = null, body = $1
-		where tenant = $2 and id = $3`, body[:], tenant, id)
+		where tenant = $2 and id = $3`, body, tenant, id)
 	return err
 }

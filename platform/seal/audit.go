@@ -267,7 +267,7 @@ func (a *audit) good(ctx context.Context, tx *db.Tx, e event.Sealed) error {
 	case e.Kind == leaf.Adopted:
 		a.found(Inserted, e.Event.Position, e.Event, "event %s (%s of %s) was put into the database by something else than the program", e.ID, e.Type, e.Subject)
 	}
-	if e.Salt == nil {
+	if e.Gone() {
 		a.erased[e.ID] = e.Event
 	}
 	if err := a.listen(e); err != nil {

@@ -278,7 +278,7 @@ func TestErasingABodyLeavesEveryProof(t *testing.T) {
 		c := connect(t, serve(t, l), firstKey(t, d))
 		entries := c.entries()
 		for _, e := range all {
-			if e.Salt != nil || e.Stored != "{}" || e.Name != "" {
+			if !e.Gone() || e.Stored != "{}" || e.Name != "" {
 				t.Errorf("left: %+v", e)
 			}
 			if !e.True() || !bytes.Equal(e.Entry(), entries[e.Event.Position-1]) {

@@ -32,28 +32,35 @@ type Event struct {
 	Type, ActorKind             string
 	At                          int64 // unix milliseconds
 
-	// The body may hold personal data. It can be erased without harm to any proof.
+	// Who it was and what was said may be personal data. Both can be erased, or
+	// kept back from a reader, without harm to any proof.
 	ActorID, ActorName, Data string
 }
 
 const (
 	headMark = "aftercare/event/1\n"
-	bodyMark = "aftercare/body/1\n"
+	whoMark  = "aftercare/who/1\n"
+	dataMark = "aftercare/data/1\n"
 	leafMark = "aftercare/leaf/1\n"
 )
 
-// Body is the keyed commitment to what may be erased: without the salt nobody
-// can find out what it was by trying.
-func Body(salt []byte, e Event) Hash {
-	b := make([]byte, 0, len(bodyMark)+12+len(e.ActorID)+len(e.ActorName)+len(e.Data))
-	b = append(b, bodyMark...)
+// Who is the keyed commitment to who acted: without the salt nobody can find out
+// who it was by trying.
+func Who(salt []byte, e Event) Hash {
+	b := make([]byte, 0, 128)
+	b = append(b, whoMark...)
 	b = field(b, e.ActorID)
 	b = field(b, e.ActorName)
-	b = field(b, e.Data)
 	return MAC(salt, b)
 }
 
-// Head is the encoding of what stays when a body is erased.
+// Data is the keyed commitment to what was said.
+func Data(salt []byte, e Event) Hash {
+	b := make([]byte, 0, len(dataMark)+len(e.Data))
+	return MAC(salt, append(append(b, dataMark...), e.Data...))
+}
+
+// Head is the encoding of what stays for ever.
 func Head(e Event) []byte {
 	b := make([]byte, 0, 256)
 	b = append(b, headMark...)
@@ -67,9 +74,9 @@ func Head(e Event) []byte {
 	return binary.BigEndian.AppendUint64(b, uint64(e.At))
 }
 
-// Content joins head and body to the content hash of an event.
-func Content(e Event, body Hash) Hash {
-	return sha256.Sum256(append(Head(e), body[:]...))
+// Content joins head and commitments to the content hash of an event.
+func Content(e Event, who, data Hash) Hash {
+	return sha256.Sum256(append(append(Head(e), who[:]...), data[:]...))
 }
 
 // Entry is what the log holds of an event: its kind, and one hash over its

@@ -25,11 +25,13 @@ func example() (salt []byte, e leaf.Event, previous leaf.Hash) {
 // The documentation holds the vectors; other programs are written from them.
 func TestTheVectorsOfTheDocumentationHold(t *testing.T) {
 	salt, e, previous := example()
-	body := leaf.Body(salt, e)
-	content := leaf.Content(e, body)
+	other := bytes.Repeat([]byte{0x5a}, 32)
+	who, data := leaf.Who(salt, e), leaf.Data(other, e)
+	content := leaf.Content(e, who, data)
 	entry := leaf.Entry(leaf.Written, content, previous)
 	h := leaf.MerkleHash(entry)
-	want := fmt.Sprintf(`salt       %x
+	want := fmt.Sprintf(`who_salt   %x
+data_salt  %x
 tenant     %s
 id         %s
 stream     %s
@@ -42,11 +44,12 @@ actor_id   %s
 actor_name %s
 data       %s
 previous   %x
-body       %x
+who        %x
+data_hash  %x
 content    %x
 entry      %x
 leaf       %x
-`, salt, e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, e.ActorKind, e.At, e.ActorID, e.ActorName, e.Data, previous, body, content, entry, h)
+`, salt, other, e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, e.ActorKind, e.At, e.ActorID, e.ActorName, e.Data, previous, who, data, content, entry, h)
 	doc, err := os.ReadFile("../../../docs/formats/seal.md")
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +67,7 @@ func TestEveryFieldChangesTheEntry(t *testing.T) {
 	salt, e, previous := example()
 	seen := map[string]string{}
 	add := func(what string, salt []byte, e leaf.Event, kind byte, previous leaf.Hash) {
-		entry := string(leaf.Entry(kind, leaf.Content(e, leaf.Body(salt, e)), previous))
+		entry := string(leaf.Entry(kind, leaf.Content(e, leaf.Who(salt, e), leaf.Data(salt, e)), previous))
 		if other, ok := seen[entry]; ok {
 			t.Errorf("%s and %s give one entry", what, other)
 		}

@@ -59,8 +59,10 @@ func insideRule(h *house) (complaints []string) {
 	return complaints
 }
 
+// isTestPackage reports whether a package serves tests: dbtest, apitest. A
+// back-test is no test.
 func isTestPackage(pkg string) bool {
-	return strings.HasSuffix(pkg, "test") && strings.Contains(pkg, "/")
+	return strings.HasSuffix(pkg, "test") && strings.Contains(pkg, "/") && !strings.HasSuffix(pkg, "/backtest")
 }
 
 // Packages named …test serve tests and do not get into the binary.

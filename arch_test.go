@@ -76,6 +76,7 @@ var inside = map[string][]string{
 	"connect/onlineretail": {"connect/orderfile"},
 	"connect/alipay":       {"connect/rsakey"},
 	"connect/wechatpay":    {"connect/rsakey"},
+	"bench/backtest":       {"bench/child"},
 	"bench/caselist":       {"bench/child"},
 	"bench/import":         {"bench/child"},
 	"bench/lifecycle":      {"bench/child"},

@@ -20,7 +20,7 @@ cleanup() {
 trap cleanup EXIT
 export CGO_ENABLED=0
 mkdir "$work/bin"
-go build -o "$work/bin/" ./bench/lifecycle ./bench/caselist ./bench/probes ./bench/import ./bench/replay
+go build -o "$work/bin/" ./bench/lifecycle ./bench/caselist ./bench/probes ./bench/import ./bench/replay ./bench/backtest
 step() { printf '\n== %s\n' "$*"; }
 schema() { # an empty schema of its own for each run
 	psql "$postgres" -qc "create schema $1" >/dev/null
@@ -58,6 +58,8 @@ for database in "" "$postgres"; do
 	"$work/bin/import" -binary "$binary" ${database:+-database "$database"} ${olist:+"$olist"} ${retail:+"$retail"}
 done
 [ -n "$retail" ] || exit 0
+step "back-test on SQLite"
+"$work/bin/backtest" -binary "$binary" "$retail"
 step "replay on SQLite"
 "$work/bin/replay" -binary "$binary" -file "$retail"
 step "replay on PostgreSQL"

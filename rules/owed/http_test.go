@@ -56,6 +56,8 @@ func TestRightsOverHTTP(t *testing.T) {
 		staff, en := apitest.As(by), apitest.Header("Accept-Language", "en")
 		anna := apitest.As(actor.Actor{Tenant: "test", Kind: actor.Customer, ID: o.Customer})
 		other := apitest.As(actor.Actor{Tenant: "test", Kind: actor.Customer, ID: "cus_x"})
+		warehouse := apitest.As(actor.Actor{Tenant: "test", Kind: actor.Staff, ID: "stf_2", Role: role.Warehouse})
+		seller := apitest.As(actor.Actor{Tenant: "test", Kind: actor.Staff, ID: "stf_3", Role: role.Seller, Seller: "other"})
 		var tag string
 		apitest.Run(t, h, d, []apitest.Scenario{
 			{Name: "the laws are listed", Method: "GET", Path: "/v1/rights/packs", Options: []apitest.Option{staff, en}, Status: 200},
@@ -77,6 +79,9 @@ func TestRightsOverHTTP(t *testing.T) {
 			{Name: "a stranger must sign in", Method: "GET", Path: "/v1/orders/" + o.ID + "/rights", Status: 401, Code: "request.unauthenticated"},
 			{Name: "staff see rules", Method: "GET", Path: "/v1/orders/" + o.ID + "/rights", Options: []apitest.Option{staff, en}, Status: 200,
 				Fields: map[string]any{"country": "DE", "law.name": "Germany", "policy.id": "standard", "lines.0.ways.0.claim": "change_of_mind"}},
+			{Name: "who packs parcels may read laws", Method: "GET", Path: "/v1/rights/packs/CN", Options: []apitest.Option{warehouse}, Status: 200},
+			{Name: "and no orders", Method: "GET", Path: "/v1/orders/" + o.ID + "/rights", Options: []apitest.Option{warehouse}, Status: 403, Code: "role.denied"},
+			{Name: "a seller does not see an order of others", Method: "GET", Path: "/v1/orders/" + o.ID + "/rights", Options: []apitest.Option{seller}, Status: 404, Code: "order.unknown"},
 			{Name: "the customer sees own rights", Method: "GET", Path: "/v1/my/orders/" + o.ID + "/rights", Options: []apitest.Option{anna, apitest.Header("Accept-Language", "zh-CN")}, Status: 200,
 				Fields: map[string]any{"law.name": "德国", "lines.0.ways.0.name": "无理由退货"}},
 			{Name: "and nobody else's", Method: "GET", Path: "/v1/my/orders/" + o.ID + "/rights", Options: []apitest.Option{other}, Status: 404, Code: "order.unknown"},

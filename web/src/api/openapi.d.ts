@@ -5343,7 +5343,7 @@ export interface components {
                 [key: string]: number;
             };
             /**
-             * @description What it is for the law; left out: a defect where the seller pays the way back, else a change of mind
+             * @description What it is for the law; left out: by its code, else a defect where the seller pays the way back and a change of mind where the customer does
              * @enum {string}
              */
             claim?: "change_of_mind" | "defect" | "not_delivered" | "fraud";
@@ -6112,6 +6112,11 @@ export interface components {
             /** @description The outcome in words */
             answer: string;
             citation: string[];
+            /**
+             * @description For what it was asked, in views of orders: defect where it needs a fault
+             * @enum {string}
+             */
+            claim?: "change_of_mind" | "defect";
             /** @enum {string} */
             confidence: "A" | "B" | "C" | "D";
             /** @description The same in words */
@@ -6134,6 +6139,8 @@ export interface components {
             pack: string;
             /** @description Who has to prove the defect */
             proof?: string;
+            /** @description The same as questions */
+            questions?: string[];
             remedy: string;
             rule: string;
             /** @description The rule and the reason in plain words */

@@ -16,7 +16,7 @@ type Condition struct {
 // Then is what a condition changes. What is left out stays as it is.
 type Then struct {
 	Outcome       string           `json:"outcome,omitempty" enum:"approve,review,refuse,ask" doc:"approve: up to the limit for instant approval; review: a person decides; ask: needs and evidence below"`
-	WindowDays    *int             `json:"window_days,omitempty" minimum:"0" maximum:"36500" doc:"Instead of every other window"`
+	WindowDays    *int             `json:"window_days,omitempty" minimum:"0" maximum:"36500" doc:"Instead of every other window; faulty goods are still replaced for the reason's cure_days"`
 	Freight       string           `json:"freight,omitempty" enum:"seller,customer" doc:"Who pays the way back, whatever the reason"`
 	RestockingFee *int             `json:"restocking_fee,omitempty" minimum:"0" maximum:"50" doc:"Percent, instead of the general fee"`
 	AutoApprove   map[string]int64 `json:"auto_approve,omitempty" doc:"Limit for instant approval, instead of every other"`

@@ -201,17 +201,19 @@ func (x *judging) opened(g *Goods, reason Reason) bool {
 	return string(answer) == "true"
 }
 
-// window is the window of a line in days, and the rule that sets it.
+// window is the window of a line in days, and the rule that sets it: that of a
+// condition, else the general one or the longer one of a tier. The time in which
+// faulty goods are replaced is never shorter than the reason says.
 func (x *judging) window(g *Goods, reason Reason, fx *effect) days {
-	if fx.window != nil {
-		return days{*fx.window, fx.windowBy}
-	}
 	d := x.rules.days(g.Category, reason)
-	if n := reason.cure(d.n); n > d.n && (x.q.Kind == Exchange || x.q.Kind == Reship) {
-		d = days{n, "reasons/" + reason.Code + "/cure_days"}
-	}
 	if x.tier.WindowDays > d.n {
 		d = days{x.tier.WindowDays, "tiers/" + x.q.Customer.Tier}
+	}
+	if fx.window != nil {
+		d = days{*fx.window, fx.windowBy}
+	}
+	if n := reason.cure(d.n); n > d.n && (x.q.Kind == Exchange || x.q.Kind == Reship) {
+		d = days{n, "reasons/" + reason.Code + "/cure_days"}
 	}
 	return d
 }

@@ -123,7 +123,7 @@ func (f *floor) conditions(d *rights.Decision, kind, category string, reasons []
 		if then.Outcome == string(Refuse) {
 			f.add(at("outcome"), "refuse", d, id)
 		}
-		if then.WindowDays != nil && *then.WindowDays < days {
+		if then.WindowDays != nil && *then.WindowDays < days && about != "cure" { // what replaces faulty goods has its own time
 			f.add(at("window_days"), about, d, locale.Args{"days": days, "has": *then.WindowDays})
 		}
 		if then.Freight == "customer" && d.Freight == "seller" {

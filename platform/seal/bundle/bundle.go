@@ -1,0 +1,147 @@
+// Package bundle is the evidence of a case in one file that verifies without
+// network and database: events, proofs, checkpoint, keys, files, and pages for
+// people (docs/formats/seal.md).
+//
+// It owns the file's format, what a stranger may put into one, and the words of
+// the verdict. It does not own the log (package seal) or what belongs to a case.
+// A file is canonical: the same content gives the same bytes, so any changed
+// byte shows.
+package bundle
+
+import (
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/aftercare/aftercare/platform/seal/leaf"
+)
+
+// Format is the first word of events.json.
+const Format = "aftercare/bundle/1"
+
+// Limits of what is read: more than any case has.
+const (
+	maxEntries = 1000
+	maxFile    = 16 << 20
+	maxTotal   = 1 << 30
+)
+
+// Event is an event with what proves it. Hashes and salts are hexadecimal.
+type Event struct {
+	Position  int64       `json:"position"`
+	Kind      byte        `json:"kind"`
+	Tenant    string      `json:"tenant"`
+	ID        string      `json:"id"`
+	Stream    string      `json:"stream"`
+	Subject   string      `json:"subject"`
+	Version   int64       `json:"version"`
+	Type      string      `json:"type"`
+	ActorKind string      `json:"actor_kind"`
+	At        int64       `json:"at"` // unix milliseconds
+	Who       string      `json:"who"`
+	DataHash  string      `json:"data_hash"`
+	WhoSalt   string      `json:"who_salt,omitempty"`
+	ActorID   string      `json:"actor_id,omitempty"`
+	ActorName string      `json:"actor_name,omitempty"`
+	DataSalt  string      `json:"data_salt,omitempty"`
+	Data      string      `json:"data,omitempty"`
+	Previous  string      `json:"previous"`
+	Proof     []tlog.Hash `json:"proof"` // null: not sealed when the bundle was made
+}
+
+// Case is what events.json holds.
+type Case struct {
+	Format string  `json:"format"`
+	Origin string  `json:"origin"`
+	Tenant string  `json:"tenant"`
+	Case   string  `json:"case"`
+	Events []Event `json:"events"`
+}
+
+// File is a stored file as it was sent.
+type File struct {
+	SHA256 string
+	Ext    string // jpg, png, webp
+	Data   []byte
+}
+
+// Bundle is the content of one file.
+type Bundle struct {
+	Case
+	Checkpoint string
+	Keys       []string
+	Files      []File
+}
+
+var names = regexp.MustCompile(`^(README\.txt|checkpoint|keys|events\.json|timeline\.(zh-CN|zh-TW|en)\.html|evidence/[0-9a-f]{64}\.(jpg|png|webp|bin))$`)
+
+func (f File) name() string { return "evidence/" + f.SHA256 + "." + f.Ext }
+
+// Time is when the event was announced.
+func (e Event) Time() time.Time { return time.UnixMilli(e.At).UTC() }
+
+func (e Event) leaf() leaf.Event {
+	return leaf.Event{
+		Tenant: e.Tenant, ID: e.ID, Stream: e.Stream, Subject: e.Subject, Version: e.Version, Type: e.Type, ActorKind: e.ActorKind, At: e.At,
+		ActorID: e.ActorID, ActorName: e.ActorName, Data: e.Data,
+	}
+}
+
+func hash(text string) (h leaf.Hash, err error) {
+	raw, err := hex.DecodeString(text)
+	if err != nil || len(raw) != len(h) {
+		return h, fmt.Errorf("%.70q is not a hash", text)
+	}
+	return leaf.Hash(raw), nil
+}
+
+// commitments gives the event's two commitments, after comparing them with what
+// is shown.
+func (e Event) commitments() (who, data leaf.Hash, err error) {
+	if who, err = hash(e.Who); err != nil {
+		return who, data, err
+	}
+	if data, err = hash(e.DataHash); err != nil {
+		return who, data, err
+	}
+	if e.WhoSalt != "" {
+		salt, err := hash(e.WhoSalt)
+		if err != nil {
+			return who, data, err
+		}
+		if leaf.Who(salt[:], e.leaf()) != who {
+			return who, data, fmt.Errorf("who acted is not what was sealed")
+		}
+	} else if e.ActorID != "" || e.ActorName != "" {
+		return who, data, fmt.Errorf("who acted is shown without its salt")
+	}
+	if e.DataSalt != "" {
+		salt, err := hash(e.DataSalt)
+		if err != nil {
+			return who, data, err
+		}
+		if leaf.Data(salt[:], e.leaf()) != data {
+			return who, data, fmt.Errorf("the data is not what was sealed")
+		}
+	} else if e.Data != "" {
+		return who, data, fmt.Errorf("the data is shown without its salt")
+	}
+	return who, data, nil
+}
+
+// hashes gives the content hash of an event and the hash of its leaf.
+func (e Event) hashes() (content, leafHash leaf.Hash, err error) {
+	who, data, err := e.commitments()
+	if err != nil {
+		return content, leafHash, err
+	}
+	previous, err := hash(e.Previous)
+	if err != nil {
+		return content, leafHash, err
+	}
+	content = leaf.Content(e.leaf(), who, data)
+	return content, leaf.MerkleHash(leaf.Entry(e.Kind, content, previous)), nil
+}

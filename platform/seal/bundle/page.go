@@ -1,0 +1,102 @@
+package bundle
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"html/template"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+)
+
+var languages = locale.Languages
+
+//go:embed page.html
+var pageText string
+
+//go:embed readme.txt
+var readme string
+
+var page = template.Must(template.New("page").Parse(pageText))
+
+// line is one event for people.
+type line struct {
+	At, Text, Who, Note, Type, Proof string
+	Position                         int64
+	Sealed                           bool
+}
+
+// Page is the timeline for people, in one language. It says nothing that is not
+// in the events.
+func Page(c Case, files []File, lang string) []byte {
+	t := func(key string) string { return locale.Text(lang, "bundle."+key, nil) }
+	var lines []line
+	for _, e := range c.Events {
+		l := line{At: e.Time().Format("2006-01-02 15:04:05 UTC"), Type: e.Type, Position: e.Position, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
+		if e.ActorName != "" {
+			l.Who += " · " + e.ActorName
+		}
+		l.Text, l.Note = words(e, lang)
+		if e.DataSalt == "" {
+			l.Note = t("kept_back")
+		}
+		l.Proof = t("sealed")
+		if !l.Sealed {
+			l.Proof = t("not_sealed")
+		}
+		lines = append(lines, l)
+	}
+	var photos []string
+	for _, f := range files {
+		photos = append(photos, f.name())
+	}
+	var out bytes.Buffer
+	err := page.Execute(&out, map[string]any{
+		"Lang": lang, "Title": t("title"), "Case": c.Case, "Origin": c.Origin, "About": t("about"), "Lines": lines, "Photos": photos, "PhotosTitle": t("photos"),
+		"Entry": t("entry"),
+	})
+	if err != nil {
+		panic(err) // embedded: fails only by a bug
+	}
+	return out.Bytes()
+}
+
+func kind(k string) string {
+	switch k {
+	case "customer", "staff", "key", "carrier":
+		return k
+	}
+	return "system"
+}
+
+// words says what happened, and what somebody wrote about it.
+func words(e Event, lang string) (text, note string) {
+	key := "event." + e.Type
+	if !locale.Has(key) {
+		return e.Type, ""
+	}
+	var fact struct {
+		Comment  string `json:"comment"`
+		Text     string `json:"text"`
+		Place    string `json:"place"`
+		Accepted int64  `json:"accepted"`
+		Refused  int64  `json:"refused"`
+		Missing  int64  `json:"missing"`
+		Amount   int64  `json:"amount"`
+		Currency string `json:"currency"`
+		Name     string `json:"name"`
+		Tracking string `json:"tracking"`
+	}
+	_ = json.Unmarshal([]byte(e.Data), &fact) // facts without these fields leave them empty
+	args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing, "name": fact.Name, "tracking": fact.Tracking, "amount": ""}
+	if len(fact.Currency) == 3 {
+		args["amount"] = money.Of(fact.Amount, fact.Currency).Display()
+	}
+	note = fact.Comment
+	if fact.Text != "" {
+		note = fact.Text
+	}
+	return strings.TrimSpace(locale.Text(lang, key, args)), note
+}

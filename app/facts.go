@@ -36,10 +36,11 @@ type fact struct {
 var facts = []fact{
 	{"backtest.asked", "Somebody wants rules tried on the past.", backtest.Asked{}},
 	{"backtest.ended", "A back-test is done, was cancelled, or has failed.", backtest.Ended{}},
-	{"case.DECISION", "A request was decided: approved, rejected, or review_needed when a person has to look.", cases.Decided{}},
+	{"case.DECISION", "A request was decided: approved, rejected, asked when the customer has to say more, or review_needed when a person has to look.", cases.Decided{}},
 	{"case.OFFER", "An offer was answered: offer_accepted, offer_declined, or offer_expired when nobody did.", cases.Answered{}},
 	{"case.STEP", "A case took a step: see the state diagram; the name says what was done.", cases.Moved{}},
 	{"case.amended", "The customer asked again after a refusal.", cases.Amended{}},
+	{"case.answered", "The customer said or showed what was asked; what follows from it is the next event.", cases.Told{}},
 	{"case.assigned", "Somebody works on the case, or nobody in particular.", cases.Assigned{}},
 	{"case.graded", "The goods were inspected and the money is reserved.", cases.Graded{}},
 	{"case.noted", "Staff made a remark that only staff see.", cases.Noted{}},

@@ -19,6 +19,7 @@ var offered = []struct {
 }{
 	{Approve, false, []string{"note"}},
 	{Refuse, false, []string{"reason_code", "comment", "photos"}},
+	{Answer, true, []string{"facts", "photos", "comment"}},
 	{Accept, true, nil},
 	{Decline, true, []string{"comment"}},
 	{Propose, true, []string{"offer_kind", "amount", "freight", "comment"}},

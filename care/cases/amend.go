@@ -46,10 +46,11 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	}
 	r.Intercept = r.Intercept && at == policy.InTransit && !c.Detail.Inspected // what was stopped or arrived meanwhile cannot be
 	d := Detail{Amends: c.Detail.Amends + 1, Offers: c.Detail.Offers, Reopened: c.Detail.Reopened, Liability: c.Detail.Liability,
-		Inspected: c.Detail.Inspected, Rounds: c.Detail.Rounds}
+		Inspected: c.Detail.Inspected, Rounds: c.Detail.Rounds, Known: c.Detail.Known}
 	fresh := *c
 	fresh.Kind, fresh.Phase, fresh.Comment, fresh.Items, fresh.Quantity, fresh.Detail = r.Kind, at, r.Comment, nil, 0, d
-	if err := s.claimGoods(ctx, tx, by, o, p.Rules, &fresh, r); err != nil {
+	stake, err := s.claimGoods(ctx, tx, by, o, p.Rules, &fresh, r)
+	if err != nil {
 		return err
 	}
 	if err := s.Evidence.Attach(ctx, tx, by, without(fresh.photos(), before), c.ID); err != nil {
@@ -57,7 +58,11 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	}
 	keepPhotos(&fresh, before)
 	*c = fresh
-	c.Decision = Decision{Outcome: string(policy.Review), By: "rule", At: tx.Now, Grounds: []Ground{{Code: "amended"}}}
+	if _, err := s.decide(ctx, tx, o, p, c, stake); err != nil {
+		return err
+	}
+	c.Decision.Grounds = slices.DeleteFunc(c.Decision.Grounds, func(g Ground) bool { return g.Basis != policy.ByLaw })
+	c.doubt(Ground{Code: "amended", Basis: policy.ByPolicy})
 	if err := rewrite(ctx, tx, c); err != nil {
 		return err
 	}

@@ -161,9 +161,9 @@ func taxOf(l refund.LineQuote) (sum int64) {
 
 // lowerIsTrue tells whether the catalogue sells each article for the lower price
 // now. What it does not know, a person checks.
-func lowerIsTrue(ctx context.Context, tx *db.Tx, o order.Order, r Request) (bool, error) {
-	for _, w := range r.Items {
-		line, _ := o.Line(w.Line)
+func lowerIsTrue(ctx context.Context, tx *db.Tx, o order.Order, lower map[int]int64) (bool, error) {
+	for no, price := range lower {
+		line, _ := o.Line(no)
 		p, err := product.BySKU(ctx, tx, o.Tenant, line.SKU)
 		if errors.Is(err, product.ErrUnknown) {
 			return false, nil
@@ -171,7 +171,7 @@ func lowerIsTrue(ctx context.Context, tx *db.Tx, o order.Order, r Request) (bool
 		if err != nil {
 			return false, err
 		}
-		if !p.Active || p.Price.Currency != o.Currency || p.Price.Minor > w.Lower {
+		if !p.Active || p.Price.Currency != o.Currency || p.Price.Minor > price {
 			return false, nil
 		}
 	}

@@ -31,6 +31,7 @@ var (
 	ErrOffer   = fault.New(fault.Invalid, "cases.offer", "The offer is not complete or not possible.")
 	ErrNoOffer = fault.New(fault.Conflict, "cases.no_offer", "There is no open offer that you could answer.")
 	ErrSame    = fault.New(fault.Denied, "cases.second_person", "Another person has to agree to this.")
+	ErrNothing = fault.New(fault.Invalid, "cases.no_answer", "The answer says and shows nothing.")
 	ErrPeople  = fault.New(fault.Invalid, "cases.assignee", "This is not a member of staff who works on cases.")
 )
 
@@ -108,13 +109,19 @@ type Terms struct {
 	Zone string `json:"zone,omitempty"` // the customer's, in which days are counted
 }
 
+// Ground is one reason for a decision, of law, policy or promise; stored as data
+// and worded for each reader.
+type Ground = policy.Ground
+
 // Decision is who decided what, when, and why.
 type Decision struct {
-	Outcome string    `json:"outcome,omitempty"` // approve, review, refuse; empty: none
+	Outcome string    `json:"outcome,omitempty"` // approve, review, refuse, ask; empty: none
 	By      string    `json:"by,omitempty"`      // rule, staff, timer
 	Name    string    `json:"name,omitempty"`    // the staff member's
 	At      time.Time `json:"at,omitzero"`
 	Grounds []Ground  `json:"grounds,omitempty"`
 	Comment string    `json:"comment,omitempty"`
 	Photos  []string  `json:"photos,omitempty"` // evidence for a refusal
+	Packs   []string  `json:"packs,omitempty"`  // of law that decided: jurisdiction and version
+	Fired   []string  `json:"fired,omitempty"`  // rules of the shop's own that were true
 }

@@ -1,6 +1,11 @@
 package cases
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/aftercare/aftercare/rules/policy"
+)
 
 // Detail is what only some cases have. It is stored as one text, and as nothing
 // for the many that have none of it.
@@ -24,9 +29,16 @@ type Detail struct {
 	Claim     *Compensate   `json:"claim,omitempty"`
 	Reopening *Reopening    `json:"reopening,omitempty"`
 	Reopened  int           `json:"reopened,omitempty"`
-	Owes      bool          `json:"owes,omitempty"`    // a change of the paid case is asked back
-	Parcels   int           `json:"parcels,omitempty"` // return parcels besides the first
+	Owes      bool          `json:"owes,omitempty"`       // a change of the paid case is asked back
+	Parcels   int           `json:"parcels,omitempty"`    // return parcels besides the first
+	Needs     []policy.Need `json:"needs,omitempty"`      // what the customer has to tell or show first
+	Known     Facts         `json:"known,omitempty"`      // what was told, by name; null: not known to the customer
+	Fees      map[int]int   `json:"fees,omitempty"`       // restocking fee in percent by line, where it is not the policy's general one
+	RefundDue int64         `json:"refund_due,omitempty"` // by when the law wants the money paid, unix milliseconds
 }
+
+// Facts are answers by the name of the question.
+type Facts = map[string]json.RawMessage
 
 // Offer is what one side proposes instead of what was asked.
 type Offer struct {
@@ -104,6 +116,7 @@ var guards = map[Guard]func(c *Case) bool{
 	Asked:      func(c *Case) bool { return c.Detail.Before != Rejected },
 	Refused:    func(c *Case) bool { return c.Detail.Before == Rejected },
 	Amendable:  func(c *Case) bool { return c.Detail.Amends < MaxAmends && !c.Detail.Arrived },
+	Questioned: func(c *Case) bool { return len(c.Detail.Needs) > 0 },
 	NotHere:    func(c *Case) bool { return !c.Detail.Arrived },
 	GoodsHere:  func(c *Case) bool { return c.Detail.Arrived },
 	OnTheirWay: func(c *Case) bool { return c.Detail.Intercept },

@@ -1,17 +1,9 @@
 package cases
 
 import (
+	"encoding/json"
 	"time"
-
-	"github.com/aftercare/aftercare/base/locale"
 )
-
-// Ground is one reason for a decision: a code and the facts that fill its
-// sentence.
-type Ground struct {
-	Code string      `json:"code"`
-	Args locale.Args `json:"args,omitempty"`
-}
 
 // Opened announces a new case.
 type Opened struct {
@@ -29,19 +21,23 @@ type Opened struct {
 // Type names the fact.
 func (Opened) Type() string { return "case.submitted" }
 
-// Decided announces an approval, a refusal or the wish for a person's look.
+// Decided announces an approval, a refusal, a question to the customer or the
+// wish for a person's look. Version and packs are those that decided, for ever.
 type Decided struct {
-	Outcome string   `json:"outcome"` // approve, review, refuse
+	Outcome string   `json:"outcome"` // approve, review, refuse, ask
 	By      string   `json:"by"`      // rule, staff, timer
 	Grounds []Ground `json:"grounds,omitempty"`
 	Comment string   `json:"comment,omitempty"`
 	Policy  string   `json:"policy"`
 	Version int64    `json:"policy_version"`
+	Packs   []string `json:"packs,omitempty"` // versions of the law
 }
 
 // Type names the fact.
 func (d Decided) Type() string {
 	switch d.Outcome {
+	case "ask":
+		return "case.asked"
 	case "approve":
 		return "case.approved"
 	case "refuse":
@@ -140,6 +136,20 @@ type Answered struct {
 
 // Type names the fact.
 func (a Answered) Type() string { return "case.offer_" + a.State }
+
+// Told announces what the customer answered to questions. What follows from it
+// is the next event.
+type Told struct {
+	Do      Action                     `json:"action"`
+	From    State                      `json:"from"`
+	To      State                      `json:"to"`
+	Facts   map[string]json.RawMessage `json:"facts,omitempty"`
+	Photos  []string                   `json:"photos,omitempty"`
+	Comment string                     `json:"comment,omitempty"`
+}
+
+// Type names the fact.
+func (Told) Type() string { return "case.answered" }
 
 // Amended announces that the customer asks again.
 type Amended struct {

@@ -34,6 +34,9 @@ var schemas = []db.Schema{
 	settlement.Schema, charge.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, stock.Schema, product.Schema, evidence.Schema, cases.Schema,
 }
 
+// Hygiene goods that the law lets a shop sell for good were bought as such.
+var confirmed = true
+
 // The 2nd of March 2026, ten in the morning in Shanghai; orders were delivered
 // the evening before.
 var monday = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
@@ -142,11 +145,11 @@ func (s *shop) order(number string, unit int64) (o order.Order) {
 	s.write(func(tx *db.Tx) (err error) {
 		goods := 3*unit + 9900
 		o, _, err = s.orders.Put(s.t.Context(), tx, actor.Of("main"), order.Draft{
-			Source: "shop", Number: number, Currency: "CNY", Country: "CN", PlacedAt: monday.Add(-72 * time.Hour), DeliveredAt: &delivered, TaxIncluded: true,
+			Source: "shop", Number: number, Currency: "CNY", Country: "CN", PlacedAt: monday.Add(-72 * time.Hour), DeliveredAt: &delivered, TaxIncluded: true, Sale: order.Sale{Channel: "web", SellerCountry: "CN"},
 			Customer: &customer.Draft{Ref: "c-" + number, Name: "林晓雯", Email: number + "@example.com", Phone: "+8613800002207"},
 			Lines: []order.DraftLine{
 				{SKU: "X2", Title: "声悦 X2 耳机", Category: "audio", Quantity: 3, UnitPrice: unit},
-				{SKU: "U1", Title: "棉质内衣", Category: "underwear", Quantity: 1, UnitPrice: 9900},
+				{SKU: "U1", Title: "棉质内衣", Category: "underwear", Quantity: 1, UnitPrice: 9900, LineSale: order.LineSale{Told: order.Told{Exception: &confirmed, Confirmed: &confirmed}}},
 			},
 			Discounts: []order.DraftDiscount{{Code: "TEN", Amount: goods / 10}},
 			Shipping:  order.DraftShipping{Amount: 1200},

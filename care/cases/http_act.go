@@ -19,11 +19,11 @@ type postIn struct {
 }
 
 type actionIn struct {
-	Action     Action            `json:"action" enum:"approve,refuse,offer,accept,decline,amend,withdraw,add_parcel,hand_over,lose,receive,grade,ship,back_order,convert,confirm,liability,reopen,keep_closed,assign,note"`
+	Action     Action            `json:"action" enum:"approve,refuse,answer,offer,accept,decline,amend,withdraw,add_parcel,hand_over,lose,receive,grade,ship,back_order,convert,confirm,liability,reopen,keep_closed,assign,note"`
 	Note       string            `json:"note,omitempty" maxLength:"2000" doc:"approve: a word to the customer"`
 	Comment    string            `json:"comment,omitempty" maxLength:"2000" doc:"refuse: why, for the customer; reopen: why; others: a word that is kept"`
 	ReasonCode string            `json:"reason_code,omitempty" enum:"outside_window,not_covered,damaged_by_use,no_evidence,other" doc:"refuse: the ground"`
-	Photos     []string          `json:"photos,omitempty" maxItems:"20" doc:"refuse: evidence for it; amend: more evidence"`
+	Photos     []string          `json:"photos,omitempty" maxItems:"20" doc:"refuse: evidence for it; amend, answer: more evidence"`
 	Parcel     string            `json:"parcel,omitempty" maxLength:"60" doc:"hand_over, receive: which parcel; missing: the first, or all that are under way"`
 	Carrier    string            `json:"carrier,omitempty" maxLength:"60" doc:"hand_over, ship: if not with our label"`
 	Tracking   string            `json:"tracking,omitempty" maxLength:"60"`
@@ -32,8 +32,14 @@ type actionIn struct {
 	Assignee   string            `json:"assignee,omitempty" maxLength:"60" doc:"assign: a member of staff; missing: nobody"`
 	Text       string            `json:"text,omitempty" maxLength:"4000" doc:"note: for staff only"`
 	Items      []itemIn          `json:"items,omitempty" maxItems:"400" doc:"receive: line and quantity; grade: line, count, grade, disposition; amend: as in a request"`
+	AnswerIn
 	OfferIn
 	AgainKind
+}
+
+// AnswerIn is what was asked before a decision.
+type AnswerIn struct {
+	Facts Facts `json:"facts,omitempty" doc:"answer: by the names of the case's needs: a truth, a number, a day such as 2026-11-03 or a choice; null: it is not known, or cannot be shown"`
 }
 
 // OfferIn is what an offer says.
@@ -56,7 +62,7 @@ type AgainKind struct {
 type Again struct {
 	AgainKind
 	Items  []wantedIn `json:"items,omitempty" maxItems:"100" doc:"amend: all that is wanted now"`
-	Photos []string   `json:"photos,omitempty" maxItems:"20" doc:"amend: more evidence"`
+	Photos []string   `json:"photos,omitempty" maxItems:"20" doc:"amend, answer: more evidence"`
 }
 
 func (a Again) request(comment string, amount int64) Request {
@@ -86,14 +92,14 @@ type itemIn struct {
 // needed is the permission of each action; reading a case is not enough.
 var needed = map[Action]actor.Permission{
 	Approve: role.CaseDecide, Refuse: role.CaseDecide, Propose: role.CaseDecide, Accept: role.CaseDecide, Decline: role.CaseDecide,
-	Amend: role.CaseOpen, Withdraw: role.CaseDecide, AddParcel: role.ParcelScan, HandOver: role.ParcelScan, Lose: role.CaseDecide,
+	Amend: role.CaseOpen, Answer: role.CaseOpen, Withdraw: role.CaseDecide, AddParcel: role.ParcelScan, HandOver: role.ParcelScan, Lose: role.CaseDecide,
 	Receive: role.CaseReceive, Grade: role.CaseReceive, Ship: role.CaseReceive, BackLog: role.CaseReceive, Convert: role.CaseDecide,
 	Confirm: role.CaseDecide, Liable: role.CaseDecide, Reopen: role.CaseDecide, Keep: role.CaseDecide, Assign: role.CaseNote, Note: role.CaseNote,
 }
 
 func (b actionIn) input() Input {
 	in := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Reason: b.ReasonCode, Photos: b.Photos, Parcel: b.Parcel, Carrier: b.Carrier,
-		Tracking: b.Tracking, Address: b.Address, More: b.More, Assignee: b.Assignee}
+		Tracking: b.Tracking, Address: b.Address, More: b.More, Assignee: b.Assignee, Facts: b.Facts}
 	in.offer(b.OfferIn)
 	switch b.Action {
 	case Approve:

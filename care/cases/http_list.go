@@ -3,9 +3,11 @@ package cases
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
@@ -117,11 +119,32 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 	if next.ID != "" {
 		out.Body.Next = httpapi.EncodeCursor(in.Sort, next.At.UnixMilli(), next.ID)
 	}
+	names, err := assignees(ctx, tx, by, found)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range found {
-		out.Body.Items = append(out.Body.Items, summary(c, in.Language()))
+		one := summary(c, in.Language())
+		one.AssigneeName = names[c.Assignee]
+		out.Body.Items = append(out.Body.Items, one)
 	}
 	if in.Counts {
 		out.Body.Counts, out.Body.CountsMore, err = counts(ctx, tx, by, f)
 	}
 	return out, err
 }
+
+// assignees are the names of those who work on cases, for staff.
+func assignees(ctx context.Context, tx *db.Tx, by actor.Actor, all []Case) (map[string]string, error) {
+	names := map[string]string{}
+	if by.Kind == actor.Customer || !slices.ContainsFunc(all, func(c Case) bool { return c.Assignee != "" }) {
+		return names, nil
+	}
+	who, err := account.Colleagues(ctx, tx, actor.Actor{Tenant: by.Tenant}, false, "", mostColleagues)
+	for _, a := range who {
+		names[a.ID] = a.Name
+	}
+	return names, err
+}
+
+const mostColleagues = 2000 // whose names a list shows

@@ -101,7 +101,7 @@ func (s *Service) myQuote(ctx context.Context, tx *db.Tx, by actor.Actor, in *my
 	if err != nil {
 		return nil, err
 	}
-	return &myQuoteOut{Body: estimate(o, p, in.Language())}, nil
+	return &myQuoteOut{Body: estimate(o, by, p, in.Language())}, nil
 }
 
 type myPostIn struct {
@@ -113,11 +113,12 @@ type myPostIn struct {
 }
 
 type myActionIn struct {
-	Action   Action `json:"action" enum:"withdraw,hand_over,add_parcel,offer,accept,decline,amend,convert,confirm"`
+	Action   Action `json:"action" enum:"answer,withdraw,hand_over,add_parcel,offer,accept,decline,amend,convert,confirm"`
 	Parcel   string `json:"parcel,omitempty" maxLength:"60" doc:"hand_over: which parcel; missing: the first"`
 	Carrier  string `json:"carrier,omitempty" maxLength:"60"`
 	Tracking string `json:"tracking,omitempty" maxLength:"60"`
 	Comment  string `json:"comment,omitempty" maxLength:"2000"`
+	AnswerIn
 	OfferIn
 	Again
 }
@@ -130,6 +131,7 @@ func (s *Service) myPost(ctx context.Context, tx *db.Tx, by actor.Actor, in *myP
 	b := in.Body
 	do := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Carrier: b.Carrier, Tracking: b.Tracking, Parcel: b.Parcel}
 	do.offer(b.OfferIn)
+	do.Facts, do.Photos = b.Facts, b.Photos
 	do.Request = b.Again.request(b.Comment, b.Amount)
 	c, err := s.Act(ctx, tx, by, in.ID, seen, do)
 	if err != nil {

@@ -96,6 +96,8 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, j job.Job) error {
 	switch c.Timer {
 	case TimerAnswer:
 		return s.approve(ctx, tx, by, &c, "")
+	case TimerReply:
+		return s.unanswered(ctx, tx, by, &c)
 	case TimerOffer:
 		return s.decline(ctx, tx, by, &c, Lapse, "")
 	case TimerShipBack:

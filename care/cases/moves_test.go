@@ -25,7 +25,7 @@ func do(a cases.Action) cases.Input { return cases.Input{Action: a} }
 
 func TestEachRowOfTheTableIsReachedThroughThePublicVerbs(t *testing.T) {
 	eachTour(t, func(t *tour) {
-		for _, story := range []func(*tour){answers, offers, refusals, setOut, boxes, losses, inspections, replacements, dearer, reopenings} {
+		for _, story := range []func(*tour){answers, questions, offers, refusals, setOut, boxes, losses, inspections, replacements, dearer, reopenings} {
 			t.clock.Set(monday) // each story begins with goods that came the evening before
 			story(t)
 		}
@@ -59,6 +59,15 @@ func answers(t *tour) {
 	t.do(t.agent, t.submitted("M5"), ours)
 	kept := t.do(t.key(), t.asks(cases.KindRefund, t.order("M6", 89900)), yes)
 	t.hearMoney(kept, cases.Settle)
+}
+
+func questions(t *tour) {
+	t.questioning()
+	c := t.do(t.buyer, t.doubtful("M7"), opened("false"))
+	t.do(t.agent, c, yes)
+	t.do(t.buyer, t.doubtful("M8"), opened("true"))
+	t.wait(t.doubtful("M9"), cases.Expire)
+	t.rules = 1
 }
 
 func offers(t *tour) {

@@ -33,8 +33,11 @@ type tour struct {
 // words are the names that events have for actions where these have two.
 var words = map[cases.Action]cases.Action{
 	"replaced": cases.Settle, "sent_back": cases.Ship, "replacement_delivered": cases.Deliver,
-	"reopen_proposed": cases.Reopen, "reopened": cases.Reopen,
+	"reopen_proposed": cases.Reopen, "reopened": cases.Reopen, "unanswered": cases.Expire,
 }
+
+// decided are what law and policy do by themselves.
+var decided = map[string]cases.Action{"case.approved": cases.Approve, "case.rejected": cases.Refuse}
 
 // do takes a step that must succeed and be announced. Before, the others whom
 // the table lists try it, and it is as if they had not.
@@ -113,6 +116,12 @@ func (t *tour) seen(before cases.Case, do cases.Action) cases.Case {
 	at, steps := before.State, t.told(before)
 	for i, e := range steps {
 		one := row{at, do, now.State}
+		if e.Actor == actor.System && (e.Type == "case.review_needed" || e.Type == "case.asked") {
+			continue // it stays where it is
+		}
+		if is, known := decided[e.Type]; known && i > 0 {
+			one.do = is
+		}
 		if fact := movedIn(t.t, e); fact.To != "" {
 			one = row{fact.From, fact.Do, fact.To}
 		} else if i+1 < len(steps) {

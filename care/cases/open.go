@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/rules/owed"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -52,11 +53,12 @@ const (
 	maxComment = 2000
 )
 
-// Promise is what a request would give: the exact money and the judgement.
+// Promise is what a request would give: the exact money, and what law and policy
+// say of it.
 type Promise struct {
-	Quote     refund.Quote
-	Judgement policy.Judgement
-	Rules     policy.Rules
+	Quote    refund.Quote
+	Decision owed.Decision
+	Rules    policy.Rules
 }
 
 // Preview computes what a request would give now, without changing anything.
@@ -65,15 +67,28 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Requ
 	if err != nil {
 		return order.Order{}, Promise{}, err
 	}
-	c := Case{Tenant: by.Tenant, Kind: r.Kind, Phase: phaseOf(o, r.Items), Currency: o.Currency}
+	c := Case{Tenant: by.Tenant, Kind: r.Kind, Phase: phaseOf(o, r.Items), Currency: o.Currency, Customer: o.Customer, OpenedAt: tx.Now}
+	c.describe(o, r, named(r))
 	if err := s.detail(ctx, tx, o, p.Rules, &c, r); err != nil {
 		return order.Order{}, Promise{}, err
 	}
-	claim := c.claim(o, p.Rules, named(r))
+	q, err := s.preview(ctx, tx, o, p.Rules, &c, r)
+	if err != nil {
+		return order.Order{}, Promise{}, err
+	}
+	d, err := s.verdict(ctx, tx, o, p, &c, q.Total)
+	if err == nil && c.bind(p.Rules, d) {
+		q, err = s.preview(ctx, tx, o, p.Rules, &c, r)
+	}
+	return o, Promise{q, d, p.Rules}, err
+}
+
+func (s *Service) preview(ctx context.Context, tx *db.Tx, o order.Order, rules policy.Rules, c *Case, r Request) (refund.Quote, error) {
+	claim := c.claim(o, rules, named(r))
 	if c.Detail.Exchange != nil && c.Kind == KindExchange {
 		base, err := s.Refund.Preview(ctx, tx, o, wanted(r), refund.Claim{})
 		if err != nil {
-			return order.Order{}, Promise{}, err
+			return refund.Quote{}, err
 		}
 		claim.New, claim.Credit = c.Detail.Exchange.items(base.Lines), c.Detail.Exchange.Credit
 	}
@@ -81,17 +96,13 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Requ
 	if !c.holds() {
 		units = nil
 	}
-	q, err := s.Refund.Preview(ctx, tx, o, units, claim)
-	if err != nil {
-		return order.Order{}, Promise{}, err
-	}
-	j, err := s.verdict(ctx, tx, o, p.Rules, c, r, q.Total)
-	return o, Promise{q, j, p.Rules}, err
+	return s.Refund.Preview(ctx, tx, o, units, claim)
 }
 
-// Open starts a case: it holds the units, promises the money and judges by the
-// policy that was in force at the purchase. A request that the rules exclude
-// becomes a rejected case, so that the refusal and its grounds are on record.
+// Open starts a case: it holds the units, promises the money and decides by the
+// law and by the policy that was in force at the purchase. A request that both
+// exclude becomes a rejected case, so that the refusal and its grounds are on
+// record; where an answer of the customer would change it, the case asks.
 func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request) (Case, error) {
 	o, p, err := s.subject(ctx, tx, by, &r)
 	if err != nil {
@@ -116,23 +127,26 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 		}
 	}
 	c.Language = locale.Match(c.Language)
-	if err := s.claimGoods(ctx, tx, by, o, p.Rules, &c, r); err != nil {
+	stake, err := s.claimGoods(ctx, tx, by, o, p.Rules, &c, r)
+	if err != nil {
 		return Case{}, err
 	}
 	if err := s.Evidence.Attach(ctx, tx, by, c.photos(), c.ID); err != nil {
 		return Case{}, err
 	}
-	j, err := s.verdict(ctx, tx, o, p.Rules, c, r, c.Quoted)
+	d, err := s.decide(ctx, tx, o, p, &c, stake)
 	if err != nil {
 		return Case{}, err
 	}
-	return c, s.decideFirst(ctx, tx, by, o, &c, j)
+	if err := s.decideFirst(ctx, tx, by, o, &c); err != nil {
+		return Case{}, err
+	}
+	return c, s.offerByRule(ctx, tx, &c, d.Offers)
 }
 
 // claimGoods fills what the case is about: the units, held so that no other case
 // takes them, and what they come to.
-func (s *Service) claimGoods(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, rules policy.Rules, c *Case, r Request) (err error) {
-	var stake refund.Stake
+func (s *Service) claimGoods(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, rules policy.Rules, c *Case, r Request) (stake refund.Stake, err error) {
 	held := named(r)
 	if c.holds() {
 		stake, err = s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
@@ -141,13 +155,19 @@ func (s *Service) claimGoods(ctx context.Context, tx *db.Tx, by actor.Actor, o o
 		stake, err = s.Refund.Look(ctx, tx, o, c.ID)
 	}
 	if err != nil {
-		return err
+		return stake, err
 	}
 	c.describe(o, r, held)
 	if err := s.detail(ctx, tx, o, rules, c, r); err != nil {
-		return err
+		return stake, err
 	}
-	q, err := quoteOf(stake, c, held, c.claim(o, rules, held))
+	return stake, c.price(o, rules, stake)
+}
+
+// price computes what the case comes to.
+func (c *Case) price(o order.Order, rules policy.Rules, stake refund.Stake) error {
+	units := runs(c.Items)
+	q, err := quoteOf(stake, c, units, c.claim(o, rules, units))
 	if err != nil {
 		return err
 	}
@@ -172,10 +192,9 @@ func quoteOf(stake refund.Stake, c *Case, units []refund.Run, claim refund.Claim
 	return stake.Quote(units, claim)
 }
 
-// decideFirst stores the new case together with what the rules say of it.
-func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, c *Case, j policy.Judgement) error {
-	c.Decision = Decision{Outcome: string(j.Outcome), By: "rule", At: tx.Now, Grounds: grounds(j)}
-	switch j.Outcome {
+// decideFirst stores the new case together with what law and policy say of it.
+func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, c *Case) error {
+	switch policy.Outcome(c.Decision.Outcome) {
 	case policy.Approve:
 		if !c.goodsBack() {
 			return s.provideFirst(ctx, tx, by, c)
@@ -183,8 +202,8 @@ func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o 
 		c.State = AwaitReturn
 		err := s.sendFor(ctx, tx, actor.Of(c.Tenant), c)
 		if errors.Is(err, shipment.ErrAddress) { // the shop is not set up: a person has to look, the customer is not stopped
-			c.State, c.Decision.Outcome = Submitted, string(policy.Review)
-			c.Decision.Grounds = append(c.Decision.Grounds, Ground{Code: "no_return_address"})
+			c.State = Submitted
+			c.doubt(Ground{Code: "no_return_address", Basis: policy.ByPolicy})
 			err = nil
 		}
 		if err != nil {
@@ -193,6 +212,10 @@ func (s *Service) decideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, o 
 	case policy.Refuse:
 		c.State = Rejected
 		if err := s.Refund.Release(ctx, tx, by, o, c.ID, nil); err != nil {
+			return err
+		}
+	case policy.Ask:
+		if err := s.awaitReply(ctx, tx, c); err != nil {
 			return err
 		}
 	}
@@ -330,31 +353,13 @@ func photosEnough(r Request, rules policy.Rules) error {
 	return nil
 }
 
-// verdict is what the rules say of a request.
-func (s *Service) verdict(ctx context.Context, tx *db.Tx, o order.Order, rules policy.Rules, c Case, r Request, total int64) (policy.Judgement, error) {
-	zone, err := calendar.Zone(o.Zone)
-	if err != nil {
-		return policy.Judgement{}, err
-	}
-	q := policy.Request{Kind: c.Kind, Phase: c.Phase, Now: tx.Now, Zone: zone, Total: money.Of(total, o.Currency), Placed: o.PlacedAt}
-	for _, w := range r.Items {
-		line, _ := o.Line(w.Line)
-		q.Goods = append(q.Goods, goodsOf(o, line, w.Reason))
-	}
-	if c.Kind == KindProtection {
-		if q.Verified, err = lowerIsTrue(ctx, tx, o, r); err != nil {
-			return policy.Judgement{}, err
-		}
-	}
-	return rules.Judge(q), nil
-}
-
 func goodsOf(o order.Order, line order.Line, reason string) policy.Goods {
 	delivered := line.DeliveredAt
 	if delivered.IsZero() {
 		delivered = o.DeliveredAt
 	}
-	return policy.Goods{Title: line.Title, Category: line.Category, Delivered: delivered, Reason: reason}
+	return policy.Goods{Line: line.No, SKU: line.SKU, Title: line.Title, Category: line.Category, Traits: line.Traits, Quantity: line.Quantity, Paid: line.Ledger.Paid,
+		Seller: line.Seller, Delivered: delivered, Reason: reason}
 }
 
 // phase is where the goods of a line are.
@@ -386,14 +391,6 @@ func wanted(r Request) []refund.Wanted {
 	all := make([]refund.Wanted, len(r.Items))
 	for i, w := range r.Items {
 		all[i] = refund.Wanted{Line: w.Line, Quantity: w.Quantity, Reason: w.Reason}
-	}
-	return all
-}
-
-func grounds(j policy.Judgement) []Ground {
-	all := make([]Ground, len(j.Grounds))
-	for i, g := range j.Grounds {
-		all[i] = Ground{g.Code, g.Args}
 	}
 	return all
 }
@@ -437,7 +434,7 @@ func keepPhotos(c *Case, before []string) {
 
 func (c *Case) decided() Decided {
 	d := c.Decision
-	return Decided{Outcome: d.Outcome, By: d.By, Grounds: d.Grounds, Comment: d.Comment, Policy: c.Policy, Version: c.PolicyVer}
+	return Decided{Outcome: d.Outcome, By: d.By, Grounds: d.Grounds, Comment: d.Comment, Policy: c.Policy, Version: c.PolicyVer, Packs: d.Packs}
 }
 
 func (c *Case) zone() (*time.Location, error) { return calendar.Zone(c.Terms.Zone) }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aftercare/aftercare/access/account"
@@ -18,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 )
 
@@ -29,11 +31,11 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 		Language: c.Language, Comment: c.Comment, Timers: c.timers(lang, tx.Now), Final: c.State.Final(), MoneyEffect: "none",
 	}
 	if d := c.Decision; d.Outcome != "" {
-		v.Decision = &DecisionView{Outcome: d.Outcome, By: d.By, Name: d.Name, At: d.At, Grounds: groundTexts(lang, d.Grounds),
-			Comment: d.Comment, Policy: PolicyRef{c.Policy, c.PolicyVer}}
+		v.Decision = &DecisionView{Outcome: d.Outcome, By: d.By, Name: d.Name, At: d.At, Grounds: groundViews(lang, by, d.Grounds),
+			Comment: d.Comment, Policy: PolicyRef{c.Policy, c.PolicyVer}, Packs: d.Packs, Fired: d.Fired}
 		v.Decision.Photos = photoRefs(by, d.Photos)
 		if by.Kind == actor.Customer {
-			v.Decision.Name = ""
+			v.Decision.Name, v.Decision.Fired = "", nil
 		}
 	}
 	report, err := inspection.ByCase(ctx, tx, c.Tenant, c.ID)
@@ -48,6 +50,7 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 		return View{}, err
 	}
 	v.Next = c.step(lang, problem)
+	v.Needs, v.Answers, v.RefundDue = c.needViews(lang, by), c.answers(lang), some(db.Time(c.Detail.RefundDue))
 	c.lookDetail(by, report, &v)
 	if err := lookAssignee(ctx, tx, by, c, &v); err != nil {
 		return View{}, err
@@ -119,6 +122,14 @@ func (s *Service) lookMoney(ctx context.Context, tx *db.Tx, by actor.Actor, c Ca
 		}
 	}
 	return problem, nil
+}
+
+// answers are what was told, in a fixed order.
+func (c *Case) answers(lang string) (all []FactView) {
+	for _, name := range slices.Sorted(maps.Keys(c.Detail.Known)) {
+		all = append(all, FactView{name, policy.Need{Name: name}.Text(lang), c.Detail.Known[name]})
+	}
+	return all
 }
 
 // lookAssignee names who works on the case, to staff.

@@ -23,19 +23,29 @@ func (c *Case) terms(r policy.Rules) refund.Terms {
 	}
 }
 
-// fees are the restocking fees on the goods, none of them on the seller's fault.
+// fees are the restocking fees on the goods, none of them on the seller's fault
+// or where the law forbids them.
 func (c *Case) fees(o order.Order, r policy.Rules, units []refund.Run) (all []refund.Deduction) {
-	if r.RestockingFee == 0 || c.Detail.Liability != "" && c.Detail.Liability != refund.Customer {
+	if c.Detail.Liability != "" && c.Detail.Liability != refund.Customer {
 		return nil
 	}
 	for _, u := range units {
 		l, _ := o.Line(u.Line)
-		paid := money.Part(l.Ledger.Paid, u.First-1+u.Count, l.Quantity) - money.Part(l.Ledger.Paid, u.First-1, l.Quantity)
-		if fee := r.Fee(paid, u.Reason); fee > 0 {
+		paid := paidFor(l, u.First, u.Count)
+		fee := r.Fee(paid, u.Reason)
+		if percent, known := c.Detail.Fees[u.Line]; known {
+			fee = money.Part(paid, int64(percent), 100)
+		}
+		if fee > 0 {
 			all = append(all, refund.Deduction{Code: refund.CodeRestocking, Line: u.Line, Amount: fee, Basis: "policy"})
 		}
 	}
 	return all
+}
+
+// paidFor is what was paid for units of a line.
+func paidFor(l order.Line, first, count int64) int64 {
+	return money.Part(l.Ledger.Paid, first-1+count, l.Quantity) - money.Part(l.Ledger.Paid, first-1, l.Quantity)
 }
 
 // claim is what the case wants of the order's money.

@@ -18,10 +18,11 @@ import (
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/live"
 	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/rules/rights"
 	"github.com/aftercare/aftercare/sales/order"
 )
 
-// Service is the verbs of a case. All but Base are required.
+// Service is the verbs of a case. All but Book and Base are required.
 type Service struct {
 	Store      *db.DB // for answers that are written after their transaction: labels, exports
 	Queue      *job.Queue
@@ -34,7 +35,8 @@ type Service struct {
 	Orders     *order.Service
 	Evidence   *evidence.Service
 	Live       *live.Hub
-	Base       string // address of the portal, for the code on labels; empty: as the request has it
+	Book       *rights.Book // the law; nil: the packs that are shipped
+	Base       string       // address of the portal, for the code on labels; empty: as the request has it
 
 	policies sync.Map // policyKey → policy.Policy; versions never change
 	titles   learned
@@ -75,6 +77,8 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in
 		return s.decline(ctx, tx, by, c, Decline, in.Comment)
 	case Amend:
 		return s.amend(ctx, tx, by, c, in.Request)
+	case Answer:
+		return s.answerNeeds(ctx, tx, by, c, in)
 	case Withdraw:
 		return s.withdraw(ctx, tx, by, c, Withdraw, "withdrawn", in.Comment)
 	case AddParcel:
@@ -128,6 +132,7 @@ type Input struct {
 	Tracking string
 	Received []inspection.Received
 	Grades   []inspection.Grade
+	Facts    Facts // of an answer
 }
 
 // enter puts the case in a state that next allowed, arms the deadline of it,

@@ -42,6 +42,7 @@ const (
 	Decline   Action = "decline"   // it, or take back one's own
 	Lapse     Action = "lapse"     // nobody answered the offer
 	Amend     Action = "amend"     // ask again after a refusal
+	Answer    Action = "answer"    // what was asked of the customer
 	Withdraw  Action = "withdraw"  // the customer does not want it any more
 	HandOver  Action = "hand_over" // the customer says it, or the first scan
 	Deliver   Action = "deliver"   // the carrier's last scan
@@ -73,6 +74,7 @@ const (
 	Asked       Guard = "from_request"
 	Refused     Guard = "from_refusal"
 	Amendable   Guard = "amendments_left"
+	Questioned  Guard = "questions_open"
 	NotHere     Guard = "goods_not_here"
 	GoodsHere   Guard = "goods_here"
 	OnTheirWay  Guard = "outbound_parcel_on_its_way"
@@ -102,7 +104,8 @@ type Move struct {
 
 var (
 	anyone    = []actor.Kind{actor.Customer, actor.Staff, actor.Key}
-	customers = anyone // staff act for customers who call
+	customers = anyone                                     // staff act for customers who call
+	offerers  = append(slices.Clone(anyone), actor.System) // the policy offers by itself
 	people    = []actor.Kind{actor.Staff, actor.Key}
 	staff     = []actor.Kind{actor.Staff, actor.Key, actor.System}
 	deciders  = []actor.Kind{actor.Staff, actor.Key, actor.System, actor.Timer}
@@ -122,7 +125,9 @@ var Moves = []Move{
 	{Submitted, Approve, GoodsBack, AwaitReturn, deciders},
 	{Submitted, Approve, NoGoods, Resolving, deciders},
 	{Submitted, Refuse, "", Rejected, staff},
-	{Submitted, Propose, "", Negotiating, anyone},
+	{Submitted, Propose, "", Negotiating, offerers},
+	{Submitted, Answer, Questioned, Submitted, customers}, // then it is decided anew
+	{Submitted, Expire, Questioned, Submitted, timers},    // then a person decides
 	{Submitted, Withdraw, "", Closed, customers},
 	{Submitted, Liable, "", Submitted, people},
 
@@ -135,7 +140,7 @@ var Moves = []Move{
 	{Negotiating, Lapse, Refused, Rejected, timers},
 	{Negotiating, Withdraw, NotHere, Closed, customers},
 
-	{Rejected, Propose, "", Negotiating, anyone},
+	{Rejected, Propose, "", Negotiating, offerers},
 	{Rejected, Amend, Amendable, Submitted, customers},
 	{Rejected, Withdraw, NotHere, Closed, customers},
 	{Rejected, Ship, GoodsHere, Rejected, people}, // refused goods go back

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,18 +55,23 @@ const (
 	firstRead = 300    // in a first attempt, which is enough where matches are many
 )
 
-// scanRow reads what lists show; quotes, terms and decisions stay unread.
+// scanRow reads what lists show; quotes, terms and decisions stay unread, and of
+// cases that are over the details.
 func scanRow(row db.Scanner) (c Case, err error) {
-	var state string
+	var state, detail string
 	var deadline, opened, updated int64
 	err = row.Scan(&c.ID, &c.Number, &c.Kind, &state, &c.ClosedAs, &c.Version, &c.OrderNumber, &c.Customer, &c.Name, &c.Seller,
-		&c.Currency, &c.Quoted, &c.Refunded, &c.Title, &c.Quantity, &c.Reason, &c.Timer, &deadline, &c.Tracking, &c.Assignee, &opened, &updated)
+		&c.Currency, &c.Quoted, &c.Refunded, &c.Title, &c.Quantity, &c.Reason, &c.Timer, &deadline, &c.Tracking, &c.Assignee, &opened, &updated, &detail)
+	if err == nil && detail != "" {
+		err = json.Unmarshal([]byte(detail), &c.Detail)
+	}
 	c.State, c.Deadline, c.OpenedAt, c.UpdatedAt = State(state), db.Time(deadline), db.Time(opened), db.Time(updated)
 	return c, err
 }
 
 const rowColumns = `c.id, c.number, c.kind, c.state, c.closed_as, c.version, c.order_number, c.customer, c.name, c.seller,
-	c.currency, c.quoted, c.refunded, c.title, c.quantity, c.reason, c.timer, c.deadline, c.tracking, c.assignee, c.opened_at, c.updated_at`
+	c.currency, c.quoted, c.refunded, c.title, c.quantity, c.reason, c.timer, c.deadline, c.tracking, c.assignee, c.opened_at, c.updated_at,
+	case when c.state in ('completed', 'closed') then '' else c.detail end`
 
 // page reads the next cases of a list and where the page after it begins; a
 // zero Place means that there are no more. It may give fewer than the limit,

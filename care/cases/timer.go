@@ -13,6 +13,7 @@ import (
 // Names of deadlines, with the number that the model gives them.
 const (
 	TimerAnswer   = "answer"    // T1: then the request is approved
+	TimerReply    = "reply"     // the customer answers questions: then a person decides without
 	TimerOffer    = "offer"     // T2: then the offer lapses
 	TimerShipBack = "ship_back" // T3: then the case is closed
 	TimerTransit  = "transit"   // T4: then the parcel counts as lost, if it was handed over with our label
@@ -24,7 +25,7 @@ const (
 )
 
 // Timers are all of them, in the model's order.
-var Timers = []string{TimerAnswer, TimerOffer, TimerShipBack, TimerTransit, TimerInspect, TimerEscalate, TimerConfirm, TimerPayout, TimerPayment}
+var Timers = []string{TimerAnswer, TimerReply, TimerOffer, TimerShipBack, TimerTransit, TimerInspect, TimerEscalate, TimerConfirm, TimerPayout, TimerPayment}
 
 // due is the running deadline that a case has in its state, if any.
 func (c *Case) due(t policy.Timers, now time.Time) (name string, at time.Time, err error) {
@@ -42,6 +43,9 @@ func (c *Case) due(t policy.Timers, now time.Time) (name string, at time.Time, e
 	}
 	switch c.State {
 	case Submitted:
+		if len(c.Detail.Needs) > 0 {
+			return days(TimerReply, t.ReplyDays)
+		}
 		return hours(TimerAnswer, t.AnswerHours)
 	case Negotiating:
 		return hours(TimerOffer, t.OfferHours)
@@ -60,7 +64,11 @@ func (c *Case) due(t policy.Timers, now time.Time) (name string, at time.Time, e
 		if x := c.Detail.Exchange; x != nil && x.Due > 0 && !x.Collected {
 			return hours(TimerPayment, t.PaymentHours)
 		}
-		return hours(TimerPayout, t.PayoutHours)
+		name, at, err := hours(TimerPayout, t.PayoutHours)
+		if law := db.Time(c.Detail.RefundDue); !law.IsZero() && law.Before(at) && law.After(now) {
+			at = law
+		}
+		return name, at, err
 	case AwaitConfirm:
 		return days(TimerConfirm, t.ConfirmDays)
 	}
@@ -84,8 +92,8 @@ func (s *Service) arm(ctx context.Context, tx *db.Tx, c *Case) error {
 			break
 		}
 	}
-	if c.State.Final() {
-		c.Detail.Paused = nil
+	if c.State != Submitted && c.State != Negotiating { // it is decided: nobody waits for answers
+		c.Detail.Paused, c.Detail.Needs = nil, nil
 	}
 	return s.run(ctx, tx, c)
 }

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/aftercare/aftercare/base/money"
@@ -14,23 +15,24 @@ type Text struct {
 
 // Summary is a case in a list.
 type Summary struct {
-	ID          string       `json:"id"`
-	Number      string       `json:"number"`
-	Kind        string       `json:"kind"`
-	State       State        `json:"state" enum:"submitted,negotiating,await_return,returning,inspecting,resolving,await_confirm,completed,rejected,closed"`
-	ClosedAs    string       `json:"closed_as,omitempty"`
-	OrderNumber string       `json:"order_number"`
-	Name        string       `json:"customer_name,omitempty"`
-	Title       string       `json:"title"`
-	Quantity    int64        `json:"quantity"`
-	Amount      money.Amount `json:"amount" doc:"What was promised or, once reserved, what is paid"`
-	Reason      Text         `json:"reason"`
-	OpenedAt    time.Time    `json:"opened_at"`
-	UpdatedAt   time.Time    `json:"updated_at"`
-	Deadline    *time.Time   `json:"deadline,omitempty"`
-	WaitingFor  string       `json:"waiting_for" enum:"customer,seller,warehouse,carrier,system,nobody"`
-	Assignee    string       `json:"assignee,omitempty" doc:"Id of the member of staff who looks after it"`
-	Version     int64        `json:"version"`
+	ID           string       `json:"id"`
+	Number       string       `json:"number"`
+	Kind         string       `json:"kind"`
+	State        State        `json:"state" enum:"submitted,negotiating,await_return,returning,inspecting,resolving,await_confirm,completed,rejected,closed"`
+	ClosedAs     string       `json:"closed_as,omitempty"`
+	OrderNumber  string       `json:"order_number"`
+	Name         string       `json:"customer_name,omitempty"`
+	Title        string       `json:"title"`
+	Quantity     int64        `json:"quantity"`
+	Amount       money.Amount `json:"amount" doc:"What was promised or, once reserved, what is paid"`
+	Reason       Text         `json:"reason"`
+	OpenedAt     time.Time    `json:"opened_at"`
+	UpdatedAt    time.Time    `json:"updated_at"`
+	Deadline     *time.Time   `json:"deadline,omitempty"`
+	WaitingFor   string       `json:"waiting_for" enum:"customer,seller,warehouse,carrier,system,nobody"`
+	Assignee     string       `json:"assignee,omitempty" doc:"Id of the member of staff who looks after it"`
+	AssigneeName string       `json:"assignee_name,omitempty" doc:"Their name; staff only"`
+	Version      int64        `json:"version"`
 }
 
 // View is a whole case as one reader may see it. A caller that prefers the
@@ -55,6 +57,9 @@ type View struct {
 	Items       []ItemView     `json:"items,omitzero"`
 	Comment     string         `json:"comment,omitempty"`
 	Decision    *DecisionView  `json:"decision,omitempty"`
+	Needs       []NeedView     `json:"needs,omitempty" doc:"What the customer is asked before a decision; see the action answer"`
+	Answers     []FactView     `json:"answers,omitempty" doc:"What was told"`
+	RefundDue   *time.Time     `json:"refund_due,omitempty" doc:"By when the law wants the money paid, where it says so"`
 	Parcel      *ParcelView    `json:"parcel,omitempty" doc:"The first return parcel"`
 	Parcels     []ParcelView   `json:"parcels,omitzero" doc:"All parcels, to the shop and to the customer"`
 	Offers      []OfferView    `json:"offers,omitempty" doc:"Oldest first; the last may be open"`
@@ -121,14 +126,43 @@ type GradeView struct {
 
 // DecisionView is who decided what and why.
 type DecisionView struct {
-	Outcome string     `json:"outcome" enum:"approve,review,refuse"`
-	By      string     `json:"by" enum:"rule,staff,timer,agreement"`
-	Name    string     `json:"name,omitempty"`
-	At      time.Time  `json:"at"`
-	Grounds []Text     `json:"grounds"`
-	Comment string     `json:"comment,omitempty"`
-	Photos  []PhotoRef `json:"photos,omitempty"`
-	Policy  PolicyRef  `json:"policy"`
+	Outcome string       `json:"outcome" enum:"approve,review,refuse,ask"`
+	By      string       `json:"by" enum:"rule,staff,timer,agreement"`
+	Name    string       `json:"name,omitempty"`
+	At      time.Time    `json:"at"`
+	Grounds []GroundView `json:"grounds"`
+	Comment string       `json:"comment,omitempty"`
+	Photos  []PhotoRef   `json:"photos,omitempty"`
+	Policy  PolicyRef    `json:"policy"`
+	Packs   []string     `json:"packs,omitempty" doc:"Versions of the law that were asked, such as CN@1"`
+	Fired   []string     `json:"fired,omitempty" doc:"Rules of the shop's own that were true; staff only"`
+}
+
+// GroundView is one reason for a decision.
+type GroundView struct {
+	Code  string   `json:"code"`
+	Text  string   `json:"text" doc:"In the reader's language"`
+	Basis string   `json:"basis,omitempty" enum:"law,policy,promise" doc:"What it rests on; missing for what people decide"`
+	Rule  string   `json:"rule,omitempty" doc:"Id of the rule; staff only"`
+	Cite  []string `json:"cite,omitempty" doc:"Source in the law"`
+}
+
+// NeedView is a question that the customer is asked before a decision.
+type NeedView struct {
+	Name    string   `json:"name" doc:"Name under which it is answered"`
+	Kind    string   `json:"kind" enum:"fact,evidence"`
+	Type    string   `json:"type" enum:"bool,date,number,choice,photo,video,document"`
+	Choices []Text   `json:"choices,omitempty"`
+	Lines   []int    `json:"lines,omitempty" doc:"Lines of the order it is about; none: all"`
+	Text    string   `json:"text" doc:"The question in the reader's language"`
+	Why     []string `json:"why,omitempty" doc:"Rules that ask; staff only"`
+}
+
+// FactView is one answer.
+type FactView struct {
+	Name  string          `json:"name"`
+	Text  string          `json:"text" doc:"What was asked, in the reader's language"`
+	Value json.RawMessage `json:"value" doc:"null: the customer does not know"`
 }
 
 // PolicyRef names the rules that judged.
@@ -228,7 +262,7 @@ type TenderRef struct {
 
 // TimerView is a running deadline and what happens when it passes.
 type TimerView struct {
-	Name             string     `json:"name" enum:"answer,offer,ship_back,transit,inspect,escalate,confirm,payout,payment"`
+	Name             string     `json:"name" enum:"answer,reply,offer,ship_back,transit,inspect,escalate,confirm,payout,payment"`
 	Deadline         *time.Time `json:"deadline,omitempty" doc:"Missing while it is paused"`
 	RemainingSeconds int64      `json:"remaining_seconds" doc:"0 when the deadline has passed"`
 	Paused           bool       `json:"paused"`

@@ -102,8 +102,13 @@ type Estimate struct {
 
 // OfferDecision is what the rules say of a request.
 type OfferDecision struct {
-	Outcome string `json:"outcome" enum:"approve,review,refuse"`
-	Grounds []Text `json:"grounds"`
+	Outcome   string       `json:"outcome" enum:"approve,review,refuse,ask"`
+	Grounds   []GroundView `json:"grounds"`
+	Needs     []NeedView   `json:"needs,omitempty" doc:"What would be asked before a decision"`
+	Until     *time.Time   `json:"until,omitempty" doc:"Last moment for the request: the better of law and policy"`
+	Freight   string       `json:"freight,omitempty" enum:"seller,customer" doc:"Who pays the way back, where goods come back"`
+	RefundDue *time.Time   `json:"refund_due,omitempty" doc:"By when the law wants the money paid, where it says so"`
+	Packs     []string     `json:"packs,omitempty" doc:"Versions of the law that were asked"`
 }
 
 // MyOrder reads an order as its customer sees it.
@@ -215,11 +220,13 @@ func reasonOptions(rules policy.Rules, lang string) []ReasonOption {
 	return all
 }
 
-func estimate(o order.Order, p Promise, lang string) Estimate {
+func estimate(o order.Order, by actor.Actor, p Promise, lang string) Estimate {
 	title := func(no int) string { l, _ := o.Line(no); return l.Title }
+	asked := Case{Detail: Detail{Needs: p.Decision.Needs}}
 	return Estimate{
-		QuoteView:    quoteView(lang, p.Quote, title),
-		Decision:     OfferDecision{string(p.Judgement.Outcome), groundTexts(lang, grounds(p.Judgement))},
+		QuoteView: quoteView(lang, p.Quote, title),
+		Decision: OfferDecision{Outcome: string(p.Decision.Outcome), Grounds: groundViews(lang, by, p.Decision.Grounds), Needs: asked.needViews(lang, by),
+			Until: some(p.Decision.Until), Freight: p.Decision.Freight, RefundDue: some(p.Decision.RefundDue), Packs: packs(p.Decision.Laws)},
 		PayWithin:    locale.Text(lang, "pay_within", locale.Args{"n": p.Rules.PayoutHours}),
 		ReturnByDays: p.Rules.ShipBackDays,
 	}
@@ -228,4 +235,12 @@ func estimate(o order.Order, p Promise, lang string) Estimate {
 func myOrderSummary(o order.Summary, open int64) MyOrderSummary {
 	return MyOrderSummary{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Currency: o.Currency, Total: money.Of(o.Paid, o.Currency),
 		Lines: o.Lines, Title: o.Title, ImageURL: o.ImageURL, OpenCases: open}
+}
+
+// some is an instant that may be missing.
+func some(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }

@@ -15,10 +15,34 @@ import (
 
 func reasonText(lang, code string) Text { return Text{code, locale.Text(lang, "reason."+code, nil)} }
 
-func groundTexts(lang string, grounds []Ground) []Text {
-	all := make([]Text, len(grounds))
+// groundViews words grounds: with its source for everybody, with the rule for
+// staff.
+func groundViews(lang string, by actor.Actor, grounds []Ground) []GroundView {
+	all := make([]GroundView, len(grounds))
 	for i, g := range grounds {
-		all[i] = Text{g.Code, locale.Text(lang, "ground."+g.Code, g.Args)}
+		all[i] = GroundView{Code: g.Code, Text: g.Text(lang), Basis: g.Basis, Cite: g.Cite}
+		if by.Kind != actor.Customer {
+			all[i].Rule = g.Rule
+		}
+	}
+	return all
+}
+
+// needViews words the questions that are open.
+func (c *Case) needViews(lang string, by actor.Actor) (all []NeedView) {
+	for _, n := range c.Detail.Needs {
+		v := NeedView{Name: n.Name, Kind: n.Kind, Type: n.Type, Text: n.Text(lang), Lines: n.Lines}
+		for _, choice := range n.Choices {
+			text := choice
+			if key := "choice." + n.Name + "." + choice; locale.Has(key) {
+				text = locale.Text(lang, key, nil)
+			}
+			v.Choices = append(v.Choices, Text{choice, text})
+		}
+		if by.Kind != actor.Customer {
+			v.Why = n.Why
+		}
+		all = append(all, v)
 	}
 	return all
 }
@@ -56,6 +80,8 @@ func (c *Case) step(lang string, payoutProblem bool) NextView {
 		key += "_difference"
 	case c.State == AwaitReturn && c.Detail.Intercept:
 		key += "_intercept"
+	case c.State == Submitted && len(c.Detail.Needs) > 0:
+		key += "_asked"
 	case c.State == Negotiating && n.Who == "customer":
 		key += "_customer"
 	case c.State == Rejected && c.Detail.Arrived:
@@ -88,6 +114,8 @@ func (c *Case) waitsFor() string {
 			return "customer"
 		}
 		return "seller"
+	case c.State == Submitted && len(c.Detail.Needs) > 0:
+		return "customer"
 	case c.State == AwaitReturn && c.Detail.Intercept:
 		return "carrier"
 	case c.State == Resolving && x != nil && c.mustSend():

@@ -37,7 +37,7 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 	lang := c.Language
 	var grounds []string
 	for _, g := range c.Decision.Grounds {
-		grounds = append(grounds, locale.Text(lang, "ground."+g.Code, g.Args))
+		grounds = append(grounds, g.Text(lang))
 	}
 	if comment := strings.TrimRight(strings.TrimSpace(c.Decision.Comment), ".。"); comment != "" {
 		grounds = append(grounds, comment) // the sentence around it brings its own full stop

@@ -19,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/desk/search"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
@@ -172,6 +173,7 @@ func (h *House) routes(s *services) {
 	s.orders.Routes(s.api)
 	s.law.Routes(s.api)
 	(&owed.Service{Book: s.law}).Routes(s.api)
+	search.Routes(s.api)
 	s.queue.Routes(s.api, role.JobRead, role.JobManage)
 }
 

@@ -4,9 +4,9 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/aftercare/aftercare/platform/db"
+	cut "github.com/aftercare/aftercare/platform/words"
 )
 
 // A search that finds no more names, titles and numbers than these is answered
@@ -65,7 +65,7 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	if len(ids) > 0 {
 		f.parts = []part{{"id", ids}}
 	}
-	terms := pieces(needle)
+	terms := cut.Pieces(needle)
 	if len(terms) == 0 {
 		return anywhere(needle, f.parts), nil
 	}
@@ -195,41 +195,18 @@ func matching(ctx context.Context, tx *db.Tx, tenant string, few part) (n int, e
 	return n, err
 }
 
-// longest is how much of a name or title can be searched for, in characters.
-const longest = 80
-
-// pieces cuts a text into overlapping pieces that an index can look up: two
-// characters where each is a syllable or a word, three elsewhere.
-func pieces(text string) []string {
-	runes := []rune(strings.ToLower(text))
-	if len(runes) > longest {
-		runes = runes[:longest]
-	}
-	var all []string
-	for i, r := range runes {
-		n := 3
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
-			n = 2
-		}
-		if i+n <= len(runes) {
-			all = append(all, string(runes[i:i+n]))
-		}
-	}
-	return all
-}
-
 // learn makes the name and the title of a new case searchable. Titles are mostly
 // known already, names of customers mostly not.
 func learn(ctx context.Context, tx *db.Tx, c *Case, titles *learned) error {
 	if c.Customer != "" {
-		if err := remember(ctx, tx, c.Tenant, "name", c.Customer+" "+c.Name, pieces(c.Name)); err != nil {
+		if err := remember(ctx, tx, c.Tenant, "name", c.Customer+" "+c.Name, cut.Pieces(c.Name)); err != nil {
 			return err
 		}
 	}
 	if titles.known(c.Tenant, c.Title) {
 		return nil
 	}
-	if err := remember(ctx, tx, c.Tenant, "title", c.Title, pieces(c.Title)); err != nil {
+	if err := remember(ctx, tx, c.Tenant, "title", c.Title, cut.Pieces(c.Title)); err != nil {
 		return err
 	}
 	tx.OnCommit(func() { titles.add(c.Tenant, c.Title) })

@@ -5,10 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/words"
 )
 
 // ByID finds a customer. ErrUnknown if the tenant has none with that id.
@@ -45,6 +48,82 @@ func Search(ctx context.Context, tx *db.Tx, tenant, q string, limit int) ([]stri
 	return ids, nil
 }
 
+// Find lists customers for somebody who types: whose name, a later word of it,
+// e-mail or phone starts with the text; of several words all must be in the
+// name. Where there are none, a slip of the keyboard is forgiven behind the
+// first two letters. Texts of less than two characters find nobody.
+func Find(ctx context.Context, tx *db.Tx, tenant, text string, limit int) ([]Customer, error) {
+	name := words.Fold(text)
+	if utf8.RuneCountInString(name) < 2 {
+		return nil, nil
+	}
+	found, err := starting(ctx, tx, tenant, name, contactStart(text), limit)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	first, rest, several := strings.Cut(name, " ")
+	if several {
+		some, err := starting(ctx, tx, tenant, first, "", mostShared)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range some {
+			if len(found) < limit && hasAll(folded(c.Name), rest) {
+				found = append(found, c)
+			}
+		}
+		return found, nil
+	}
+	names, err := nearly(ctx, tx, tenant, first)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, near := range names {
+		if len(found) >= limit || seen[near] {
+			break
+		}
+		seen[near] = true
+		some, err := starting(ctx, tx, tenant, near, "", limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range some {
+			if len(found) < limit && !seen[c.ID] {
+				seen[c.ID] = true
+				found = append(found, c)
+			}
+		}
+	}
+	return found, nil
+}
+
+// mostShared is how many customers with one word are looked at for a second.
+const mostShared = 300
+
+func hasAll(name, rest string) bool {
+	for word := range strings.FieldsSeq(rest) {
+		if !strings.HasPrefix(name, word) && !strings.Contains(name, " "+word) {
+			return false
+		}
+	}
+	return true
+}
+
+// contactStart is the beginning of an e-mail address or phone number as it is
+// stored; empty where the text is neither.
+func contactStart(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	digits := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(text)
+	if strings.Trim(digits, "+0123456789") == "" {
+		return digits
+	}
+	if strings.Contains(text, " ") {
+		return ""
+	}
+	return text
+}
+
 // Upsert finds the customer that a source describes, or adds one. The match is
 // by (source, ref), else by e-mail, else by phone. What the source tells
 // replaces what is stored if it knew the reference; else it only fills gaps,
@@ -73,7 +152,10 @@ func upsert(ctx context.Context, tx *db.Tx, tenant string, d Draft) (Customer, e
 		if owner != c.ID { // another transaction was faster
 			return byID(ctx, tx, tenant, owner)
 		}
-		return c, insert(ctx, tx, c)
+		if err := insert(ctx, tx, c); err != nil {
+			return Customer{}, err
+		}
+		return c, learn(ctx, tx, c)
 	}
 	if err != nil {
 		return Customer{}, err
@@ -86,6 +168,14 @@ func upsert(ctx context.Context, tx *db.Tx, tenant string, d Draft) (Customer, e
 	if told != c {
 		if err := update(ctx, tx, told); err != nil {
 			return Customer{}, err
+		}
+		if folded(told.Name) != folded(c.Name) {
+			if err := unlearn(ctx, tx, told); err != nil {
+				return Customer{}, err
+			}
+			if err := learn(ctx, tx, told); err != nil {
+				return Customer{}, err
+			}
 		}
 	}
 	if !known {

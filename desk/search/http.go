@@ -1,0 +1,91 @@
+package search
+
+import (
+	"context"
+	"time"
+
+	"github.com/aftercare/aftercare/access/role"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/httpapi"
+)
+
+// Routes registers the search over everything.
+func Routes(a *httpapi.API) {
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/search", Need: role.CaseRead, Tag: "Search",
+		Summary: "Cases, orders and customers that a text finds, a few of each"}, get)
+}
+
+type request struct {
+	Text  string `query:"q" maxLength:"200" doc:"Beginning of a number, of an e-mail or of a phone; a word of a name or title, also in the middle of Chinese. Two characters at least."`
+	Limit int    `query:"limit" default:"6" minimum:"1" maximum:"20" doc:"Of each group at most."`
+}
+
+// CaseHit is a case in the answer.
+type CaseHit struct {
+	ID       string    `json:"id"`
+	Number   string    `json:"number"`
+	State    string    `json:"state"`
+	Kind     string    `json:"kind"`
+	Customer string    `json:"customer_name,omitempty"`
+	Title    string    `json:"title"`
+	OpenedAt time.Time `json:"opened_at"`
+}
+
+// OrderHit is an order in the answer.
+type OrderHit struct {
+	ID       string    `json:"id"`
+	Number   string    `json:"number"`
+	Title    string    `json:"title"`
+	PlacedAt time.Time `json:"placed_at"`
+}
+
+// CustomerHit is a customer in the answer.
+type CustomerHit struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+}
+
+type answer struct {
+	Body struct {
+		Cases     *[]CaseHit     `json:"cases,omitempty" doc:"Missing where you may not see any."`
+		Orders    *[]OrderHit    `json:"orders,omitempty" doc:"Missing where you may not see any."`
+		Customers *[]CustomerHit `json:"customers,omitempty" doc:"Missing where you may not see any."`
+	}
+}
+
+func get(ctx context.Context, tx *db.Tx, by actor.Actor, in *request) (*answer, error) {
+	f, err := Find(ctx, tx, by, in.Text, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &answer{}
+	if f.Cases != nil {
+		hits := make([]CaseHit, 0, len(f.Cases))
+		for _, c := range f.Cases {
+			hit := CaseHit{ID: c.ID, Number: c.Number, State: string(c.State), Kind: c.Kind, Title: c.Title, OpenedAt: c.OpenedAt}
+			if by.Seller == "" {
+				hit.Customer = c.Name
+			}
+			hits = append(hits, hit)
+		}
+		out.Body.Cases = &hits
+	}
+	if f.Orders != nil {
+		hits := make([]OrderHit, 0, len(f.Orders))
+		for _, o := range f.Orders {
+			hits = append(hits, OrderHit{ID: o.ID, Number: o.Number, Title: o.Title, PlacedAt: o.PlacedAt})
+		}
+		out.Body.Orders = &hits
+	}
+	if f.Customers != nil {
+		hits := make([]CustomerHit, 0, len(f.Customers))
+		for _, c := range f.Customers {
+			hits = append(hits, CustomerHit{ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone})
+		}
+		out.Body.Customers = &hits
+	}
+	return out, nil
+}

@@ -1,0 +1,136 @@
+package search_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/factor"
+	"github.com/aftercare/aftercare/access/role"
+	"github.com/aftercare/aftercare/access/tenant"
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/search"
+	"github.com/aftercare/aftercare/finance/clearing"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/goods/stock"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/db/dbtest"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/platform/httpapi/apitest"
+	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/customer"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+var (
+	schemas = []db.Schema{
+		event.Schema, job.Schema, httpapi.Schema, tenant.Schema, factor.Schema, account.Schema, customer.Schema, order.Schema, policy.Schema,
+		settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, stock.Schema, evidence.Schema, cases.Schema,
+	}
+	noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+)
+
+func as(tenantID, roleName, seller string) apitest.Option {
+	return apitest.As(actor.Actor{Tenant: tenantID, Kind: actor.Staff, ID: "stf_1", Role: roleName, Seller: seller})
+}
+
+// each opens a case about each of two orders, one of them of a seller.
+func each(t *testing.T, test func(t *testing.T, h http.Handler)) {
+	t.Helper()
+	dbtest.EachAt(t, schemas, noon, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		queue := job.NewQueue(d, slog.New(slog.DiscardHandler))
+		s := &cases.Service{Store: d, Queue: queue, Refund: refund.New(settlement.New(d, queue, slog.Default())), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Evidence: &evidence.Service{}}
+		orders := order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
+			return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: 1}, nil
+		}})
+		system := actor.Of("main")
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tenant.Create(t.Context(), tx, tenant.Tenant{ID: "main", Name: "Shop", Zone: "Asia/Shanghai", Language: "zh-CN", Currency: "CNY",
+				Return: tenant.Address{Name: "退货仓", Lines: []string{"江南大道 1 号"}, City: "杭州", Country: "CN"}})
+			if err != nil {
+				return err
+			}
+			return (&policy.Service{}).Found(t.Context(), tx, system)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		delivered := noon.Add(-14 * time.Hour)
+		for number, who := range map[string]struct{ name, email, title, seller string }{
+			"A-1001": {"王小明", "xiaoming@example.com", "声悦 X2 耳机", ""},
+			"B-2002": {"Maria Cruz", "maria@example.com", "Travel mug", "sel_1"},
+		} {
+			err := d.Write(t.Context(), func(tx *db.Tx) error {
+				o, _, err := orders.Put(t.Context(), tx, system, order.Draft{
+					Source: "shop", Number: number, Currency: "CNY", Country: "CN", PlacedAt: delivered.Add(-48 * time.Hour), DeliveredAt: &delivered, TaxIncluded: true,
+					Customer: &customer.Draft{Ref: number, Name: who.name, Email: who.email},
+					Lines:    []order.DraftLine{{SKU: "X", Title: who.title, Category: "audio", Seller: who.seller, Quantity: 1, UnitPrice: 10000}},
+					Tenders:  []order.DraftTender{{Kind: "card", Label: "Visa", Provider: "bank", Reference: "pi_" + number, Amount: 10000}},
+				})
+				if err != nil {
+					return err
+				}
+				buyer := actor.Actor{Tenant: "main", Kind: actor.Customer, ID: o.Customer}
+				_, err = s.Open(t.Context(), tx, buyer, cases.Request{Order: o.ID, Language: "en", Items: []cases.Wanted{{Line: 1, Quantity: 1, Reason: "wrong_size"}}})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		a := apitest.New(d, role.Allow)
+		search.Routes(a)
+		test(t, a.Handler())
+	})
+}
+
+func TestOneTextFindsCasesOrdersAndCustomers(t *testing.T) {
+	each(t, func(t *testing.T, h http.Handler) {
+		for _, test := range []struct {
+			text                    string
+			cases, orders, customer int
+		}{
+			{"A-1001", 1, 1, 0}, {"b-20", 1, 0, 0}, {"小明", 1, 0, 1}, {"耳机", 1, 0, 0}, {"cruz", 1, 0, 1}, {"curz", 0, 0, 0}, {"maira", 0, 0, 1},
+			{"maria@example.com", 0, 1, 1}, {"maria", 1, 0, 1}, {"nothing like it", 0, 0, 0}, {"x", 0, 0, 0}, {"", 0, 0, 0}, {"%%", 0, 0, 0},
+		} {
+			var got struct{ Cases, Orders, Customers []any }
+			apitest.Do(t, h, "GET", "/v1/search?q="+url.QueryEscape(test.text), as("main", role.Agent, "")).Want(t, 200, "").Into(t, &got)
+			if len(got.Cases) != test.cases || len(got.Orders) != test.orders || len(got.Customers) != test.customer {
+				t.Errorf("%q finds %d cases, %d orders, %d customers, want %d, %d, %d", test.text, len(got.Cases), len(got.Orders), len(got.Customers), test.cases, test.orders, test.customer)
+			}
+		}
+	})
+}
+
+func TestWhoMayNotSeeSomethingDoesNotFindIt(t *testing.T) {
+	each(t, func(t *testing.T, h http.Handler) {
+		warehouse := apitest.Do(t, h, "GET", "/v1/search?q=A-1001", as("main", role.Warehouse, "")).Want(t, 200, "")
+		if warehouse.At("cases.0") == nil || warehouse.At("orders") != nil || warehouse.At("customers") != nil {
+			t.Errorf("the warehouse finds %s", warehouse.Raw)
+		}
+		for text, want := range map[string]bool{"A-1001": false, "B-2002": true, "maria@example.com": true, "Travel": true} {
+			seller := apitest.Do(t, h, "GET", "/v1/search?q="+url.QueryEscape(text), as("main", role.Seller, "sel_1")).Want(t, 200, "")
+			if found := seller.At("cases.0") != nil || seller.At("orders.0") != nil; found != want || seller.At("customers") != nil {
+				t.Errorf("the seller looks for %s and finds %s", text, seller.Raw)
+			}
+		}
+		other := apitest.Do(t, h, "GET", "/v1/search?q=A-1001", as("other", role.Administrator, "")).Want(t, 200, "")
+		if other.At("cases.0") != nil || other.At("orders.0") != nil {
+			t.Errorf("another shop finds %s", other.Raw)
+		}
+		apitest.Do(t, h, "GET", "/v1/search?q=A-1001").Want(t, 401, "request.unauthenticated")
+		apitest.Do(t, h, "GET", "/v1/search?q=A-1001", apitest.As(actor.Actor{Tenant: "main", Kind: actor.Customer, ID: "cus_1"})).Want(t, 403, "role.denied")
+		apitest.Do(t, h, "GET", "/v1/search?q=ab&limit=21", as("main", role.Agent, "")).Want(t, 422, "request.invalid")
+	})
+}

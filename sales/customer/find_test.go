@@ -1,0 +1,80 @@
+package customer_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/db/dbtest"
+	"github.com/aftercare/aftercare/sales/customer"
+)
+
+func TestCustomersAreFoundAsPeopleType(t *testing.T) {
+	dbtest.Each(t, []db.Schema{customer.Schema}, func(t *testing.T, d *db.DB) {
+		put := func(tenant string, drafts ...customer.Draft) {
+			t.Helper()
+			for _, draft := range drafts {
+				draft.Source = "shop"
+				err := d.Write(t.Context(), func(tx *db.Tx) error {
+					_, err := customer.Upsert(t.Context(), tx, actor.Of(tenant), draft)
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		put("main",
+			customer.Draft{Ref: "1", Name: "王小明", Email: "xiaoming@example.com", Phone: "+86 138 0013 8000"},
+			customer.Draft{Ref: "2", Name: "欧阳小明"},
+			customer.Draft{Ref: "3", Name: "Maria de la Cruz", Email: "maria@example.com"},
+			customer.Draft{Ref: "4", Name: "Christopher Smith"},
+			customer.Draft{Ref: "5", Name: "Anna"},
+			customer.Draft{Ref: "6", Name: "Old Name"},
+		)
+		put("main", customer.Draft{Ref: "6", Name: "New Title"})
+		put("other", customer.Draft{Ref: "1", Name: "王小明"})
+		tests := []struct {
+			text string
+			want []string
+		}{
+			{"王小", []string{"王小明"}},
+			{"小明", []string{"欧阳小明", "王小明"}},
+			{"阳小明", []string{"欧阳小明"}},
+			{"MARIA", []string{"Maria de la Cruz"}},
+			{"cruz", []string{"Maria de la Cruz"}},
+			{"cruz maria", []string{"Maria de la Cruz"}},
+			{"la cr", []string{"Maria de la Cruz"}},
+			{"xiaoming@", []string{"王小明"}},
+			{"+86 138-0013", []string{"王小明"}},
+			{"chirstopher", []string{"Christopher Smith"}},
+			{"hcristopher", nil}, // in the first two letters nothing is forgiven
+			{"chritsopher", []string{"Christopher Smith"}},
+			{"smiht", []string{"Christopher Smith"}},
+			{"ann", []string{"Anna"}},
+			{"title", []string{"New Title"}},
+			{"name", nil},
+			{"明", nil},
+			{"", nil},
+			{"%", nil},
+		}
+		for _, test := range tests {
+			var got []string
+			err := d.Read(t.Context(), func(tx *db.Tx) error {
+				all, err := customer.Find(t.Context(), tx, "main", test.text, 10)
+				for _, c := range all {
+					got = append(got, c.Name)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%q (-want +got):\n%s", test.text, diff)
+			}
+		}
+	})
+}

@@ -1,0 +1,75 @@
+package customer
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/words"
+)
+
+const beyond = "\U0010FFFF" // sorts behind whatever follows a prefix
+
+// learn makes the later words of a name searchable; its beginning is already.
+func learn(ctx context.Context, tx *db.Tx, c Customer) error {
+	for _, start := range words.Starts(folded(c.Name)) {
+		if _, err := tx.Exec(ctx, `
+			insert into customer_start (tenant, start, customer) values ($1, $2, $3) on conflict do nothing`, c.Tenant, start, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unlearn(ctx context.Context, tx *db.Tx, c Customer) error {
+	_, err := tx.Exec(ctx, `delete from customer_start where tenant = $1 and customer = $2`, c.Tenant, c.ID)
+	return err
+}
+
+// starting lists customers whose name, a later word of it, e-mail or phone
+// starts with a text, those whose whole name does first.
+func starting(ctx context.Context, tx *db.Tx, tenant, name, contact string, limit int) ([]Customer, error) {
+	return db.List(ctx, tx, scan, `
+		select `+columns+` from customer_customer c join (
+			select id, min(rank) as rank from (
+				select id, 0 as rank from (
+					select id from customer_customer where tenant = $1 and folded >= $2 and folded < $3 and $2 <> '' order by folded, id limit $4) a
+				union all
+				select customer, 1 from (
+					select customer from customer_start where tenant = $1 and start >= $2 and start < $3 and $2 <> '' order by start, customer limit $4) b
+				union all
+				select id, 1 from (
+					select id from customer_customer where tenant = $1 and email >= $5 and email < $6 and $5 <> '' order by email, id limit $4) d
+				union all
+				select id, 1 from (
+					select id from customer_customer where tenant = $1 and phone >= $5 and phone < $6 and $5 <> '' order by phone, id limit $4) e
+			) f group by id
+		) k on k.id = c.id
+		where c.tenant = $1
+		order by k.rank, c.folded, c.id limit $4`, tenant, name, name+beyond, limit, contact, contact+beyond)
+}
+
+// mostNames is how many names that begin alike are compared with a misspelt one.
+const mostNames = 2000
+
+// nearly lists the names, and later words of names, that begin like a word and
+// are it but for a slip of the keyboard.
+func nearly(ctx context.Context, tx *db.Tx, tenant, word string) (names []string, err error) {
+	head := []rune(word)
+	if len(head) < 4 {
+		return nil, nil
+	}
+	from := string(head[:2])
+	all, err := db.List(ctx, tx, func(row db.Scanner) (name string, err error) { return name, row.Scan(&name) }, `
+		select folded from (select folded from customer_customer where tenant = $1 and folded >= $2 and folded < $3 order by folded limit $4) a
+		union
+		select start from (select start from customer_start where tenant = $1 and start >= $2 and start < $3 order by start limit $4) b`,
+		tenant, from, from+beyond, mostNames)
+	for _, name := range all {
+		first, _, _ := strings.Cut(name, " ")
+		if words.Near(word, first) {
+			names = append(names, first)
+		}
+	}
+	return names, err
+}

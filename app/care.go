@@ -8,6 +8,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/stock"
@@ -62,7 +63,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	}
 	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})
 	all := &cases.Service{
-		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Charge: s.charges, Payouts: s.payouts, Orders: s.orders, Evidence: photos, Live: hub,
+		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Charge: s.charges, Payouts: s.payouts, Orders: s.orders, Evidence: photos, Live: hub, Book: s.law,
 		Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"),
 	}
 	photos.CanSee = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error {
@@ -75,6 +76,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	parcels.Routes(s.api)
 	photos.Routes(s.api)
 	all.Routes(s.api)
+	(&record.Service{Store: h.DB, Blobs: h.Blobs}).Routes(s.api)
 	photos.Jobs(s.queue)
 	all.Jobs(s.queue)
 	types, react := all.Events()

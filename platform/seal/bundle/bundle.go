@@ -145,3 +145,9 @@ func (e Event) hashes() (content, leafHash leaf.Hash, err error) {
 	content = leaf.Content(e.leaf(), who, data)
 	return content, leaf.MerkleHash(leaf.Entry(e.Kind, content, previous)), nil
 }
+
+// LeafHash is the hash of the event's leaf in the tree, in base64.
+func (e Event) LeafHash() (string, error) {
+	_, h, err := e.hashes()
+	return tlog.Hash(h).String(), err
+}

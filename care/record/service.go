@@ -1,0 +1,195 @@
+package record
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/finance/charge"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/goods/shipment"
+	"github.com/aftercare/aftercare/platform/blob"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/seal"
+	"github.com/aftercare/aftercare/platform/seal/bundle"
+)
+
+// Service has the questions about sealed cases.
+type Service struct {
+	Store *db.DB
+	Blobs *blob.Store
+}
+
+// events are all events of a case, of its photos, money and parcels, in the
+// order of the log.
+func events(ctx context.Context, tx *db.Tx, tenant, caseID string) (all []event.Sealed, err error) {
+	things := []event.About{{Stream: "case", Subject: caseID}, {Stream: "photo", Subject: caseID}}
+	payouts, err := settlement.ByCase(ctx, tx, tenant, caseID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range payouts {
+		things = append(things, event.About{Stream: "payout", Subject: p.ID})
+	}
+	charges, err := charge.ByCase(ctx, tx, tenant, caseID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range charges {
+		things = append(things, event.About{Stream: "charge", Subject: c.ID})
+	}
+	parcels, err := shipment.Of(ctx, tx, tenant, caseID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parcels {
+		things = append(things, event.About{Stream: "parcel", Subject: p.ID})
+	}
+	for _, t := range things {
+		some, err := event.SealedHistory(ctx, tx, tenant, t.Stream, t.Subject)
+		if err != nil {
+			return nil, fmt.Errorf("history of %s %s: %w", t.Stream, t.Subject, err)
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, func(a, b event.Sealed) int {
+		if a.Event.Position == 0 || b.Event.Position == 0 { // no position yet: behind those that have one
+			return int(min(b.Event.Position, 1) - min(a.Event.Position, 1))
+		}
+		return int(a.Event.Position - b.Event.Position)
+	})
+	return all, nil
+}
+
+// private are events whose data only staff see.
+var private = []string{"case.noted", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "case.review_needed"}
+
+// open tells what of an event a reader gets.
+func open(by actor.Actor, e event.Sealed) (who, data bool) {
+	if e.Gone() {
+		return false, false
+	}
+	if by.Kind != actor.Customer {
+		return true, true
+	}
+	own := e.Actor == actor.Customer && e.ActorID == by.ID
+	said := e.Stream == "case" && strings.HasPrefix(e.Type, "case.") && !slices.Contains(private, e.Type)
+	return own || e.Actor == actor.System || e.Actor == actor.Timer, own || said
+}
+
+// Collect reads a case that the actor may see, with proofs against the newest
+// checkpoint. It fails with cases.ErrUnknown, and ErrUnsealed while nothing is
+// sealed.
+func (s *Service) Collect(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (b bundle.Bundle, err error) {
+	c, err := cases.ByID(ctx, tx, by, caseID)
+	if err != nil {
+		return b, err
+	}
+	all, err := events(ctx, tx, c.Tenant, c.ID)
+	if err != nil {
+		return b, err
+	}
+	var positions []int64
+	for _, e := range all {
+		positions = append(positions, e.Event.Position)
+	}
+	checkpoint, proofs, err := seal.Prove(ctx, tx, positions)
+	if err != nil {
+		return b, err
+	}
+	if len(proofs) == 0 {
+		return b, ErrUnsealed
+	}
+	keys, err := seal.Keys(ctx, tx)
+	if err != nil {
+		return b, err
+	}
+	b.Checkpoint = checkpoint.Note
+	for _, k := range keys {
+		if k.RetiredAt.IsZero() {
+			b.Keys = append(b.Keys, k.Verifier)
+		}
+	}
+	origin, _, _ := strings.Cut(checkpoint.Note, "\n")
+	b.Case = bundle.Case{Format: bundle.Format, Origin: origin, Tenant: c.Tenant, Case: c.ID, Events: []bundle.Event{}}
+	for _, e := range all {
+		b.Events = append(b.Events, entry(by, e, proofs))
+	}
+	return b, nil
+}
+
+// entry is one event as a reader gets it.
+func entry(by actor.Actor, e event.Sealed, proofs map[int64]seal.Proof) bundle.Event {
+	who, data := e.Body()
+	v := bundle.Event{
+		Position: e.Event.Position, Kind: e.Kind, Tenant: e.Tenant, ID: e.ID, Stream: e.Stream, Subject: e.Subject, Version: e.Version, Type: e.Type,
+		ActorKind: string(e.Actor), At: db.Millis(e.At), Who: hex.EncodeToString(who[:]), DataHash: hex.EncodeToString(data[:]),
+		Previous: hex.EncodeToString(e.Previous[:]),
+	}
+	if p, ok := proofs[e.Event.Position]; ok {
+		v.Proof = p.Hashes
+	}
+	showWho, showData := open(by, e)
+	if showWho {
+		v.WhoSalt, v.ActorID, v.ActorName = hex.EncodeToString(e.WhoSalt), e.ActorID, e.Name
+	}
+	if showData {
+		v.DataSalt, v.Data = hex.EncodeToString(e.DataSalt), e.Stored
+	}
+	return v
+}
+
+// Bundle is Collect with the files of the case: for staff all, for a customer
+// those that the customer sent.
+func (s *Service) Bundle(ctx context.Context, by actor.Actor, caseID string) (b bundle.Bundle, err error) {
+	var photos []evidence.Photo
+	err = s.Store.Read(ctx, func(tx *db.Tx) error {
+		if b, err = s.Collect(ctx, tx, by, caseID); err != nil {
+			return err
+		}
+		photos, err = evidence.ByCase(ctx, tx, b.Tenant, b.Case.Case)
+		return err
+	})
+	if err != nil {
+		return b, err
+	}
+	for _, p := range photos {
+		mine := p.OwnerKind == by.Kind && p.OwnerID == by.ID
+		if by.Kind == actor.Customer && !mine || slices.ContainsFunc(b.Files, func(f bundle.File) bool { return f.SHA256 == p.SHA256 }) {
+			continue
+		}
+		if !spoken(b.Events, p.SHA256) {
+			continue // attached after the events were read
+		}
+		data, err := s.Blobs.Bytes(ctx, p.SHA256)
+		if err != nil {
+			return b, fmt.Errorf("file of photo %s: %w", p.ID, err)
+		}
+		b.Files = append(b.Files, bundle.File{SHA256: p.SHA256, Ext: ext(p.Media), Data: data})
+	}
+	return b, nil
+}
+
+func spoken(events []bundle.Event, sum string) bool {
+	return slices.ContainsFunc(events, func(e bundle.Event) bool {
+		return e.Type == (evidence.Attached{}).Type() && e.Proof != nil && strings.Contains(e.Data, sum)
+	})
+}
+
+func ext(media string) string {
+	switch media {
+	case "image/jpeg":
+		return "jpg"
+	case "image/png":
+		return "png"
+	case "image/webp":
+		return "webp"
+	}
+	return "bin"
+}

@@ -135,7 +135,7 @@ export interface Violation {
 export interface RuleCheck {
   problems: RuleProblem[]
   floor: Violation[]
-  warnings: { path: string; message: string }[]
+  warnings: { path: string; code?: string; message?: string; says?: Says }[]
 }
 /** A name that expressions may use. */
 export interface PolicyWord {

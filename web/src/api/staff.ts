@@ -350,6 +350,8 @@ export interface RuleReason {
   window_days?: number
   /** What it is for the law. */
   claim?: (typeof R.claims)[number]
+  /** Days in which faulty goods are exchanged or sent again. */
+  cure_days?: number
   auto_approve?: Record<string, number>
 }
 export interface RuleCategory {

@@ -27,7 +27,7 @@ export interface Place {
   /** Pages that belong together stand as one in the rail. */
   group?: Group
 }
-export type Group = 'money' | 'goods'
+export type Group = 'money' | 'goods' | 'rules'
 
 const all: Place[] = [
   {
@@ -125,6 +125,17 @@ const all: Place[] = [
     need: ['policy.read'],
     code: 'KeyP',
     words: 'rules guize zhengce',
+    group: 'rules',
+  },
+  {
+    name: 'backtests',
+    to: '/backtests',
+    label: 'nav.backtests',
+    icon: ScrollText,
+    need: ['policy.read'],
+    code: 'KeyE',
+    words: 'try past what if huice jiashe',
+    group: 'rules',
   },
   {
     name: 'jobs',

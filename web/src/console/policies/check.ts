@@ -11,7 +11,7 @@ import {
 } from 'vue'
 import type { RuleCheck } from '@/api/policy'
 import type { Rules } from '@/api/staff'
-import { lang, t } from '@/i18n'
+import { lang, t, tOr } from '@/i18n'
 import { api } from '@/lib/client'
 import { Problem, type FieldError } from '@/lib/problem'
 import { plainPath } from './jsonmap'
@@ -19,7 +19,10 @@ import { plainPath } from './jsonmap'
 /** Something that was found about rules, and where. */
 export interface Found {
   kind: 'problem' | 'floor' | 'warning'
+  /** As rows of a form are counted. */
   path: string
+  /** With the names of rows, for people. */
+  named: string
   text: string
   /** Where in the expression. */
   line?: number
@@ -50,24 +53,42 @@ export function byIndex(path: string, rules: Rules | undefined): string {
   return index < 0 ? plainPath(path) : [list, index, ...rest].join('.')
 }
 
+/** reasons.2.freight as reasons.defective.freight. */
+export function byName(path: string, rules: Rules | undefined): string {
+  const [list = '', key = '', ...rest] = plainPath(path).split('.')
+  const rows = rules?.[list as keyof Rules]
+  const row = Array.isArray(rows) ? (rows[Number(key)] as { id?: string; code?: string } | undefined) : undefined
+  const name = row && typeof row === 'object' ? (row.id ?? row.code) : undefined
+  return name ? [list, name, ...rest].join('.') : plainPath(path)
+}
+/** What the server says about a field, in the reader's language where there are words for it. */
+function words(message: string): string {
+  const [, subject = '', rest = ''] = /^(\S+ )??((?:is|are|has|does|ends|names)\b.*)$/.exec(message) ?? []
+  const said = rest && tOr(`policy.message.${rest.replace(/\W+/g, '_')}`, '')
+  return said ? `${subject}${said}` : message
+}
+
 export function foundIn(check: RuleCheck, language: string, rules?: Rules): Found[] {
   return [
     ...check.problems.map<Found>(({ path, message, want, line, column }) => ({
       kind: 'problem',
       path: byIndex(path, rules),
-      text: want ? t('policy.problem', { message, want }) : message,
+      named: byName(path, rules),
+      text: want ? t('policy.problem', { message: words(message), want }) : words(message),
       ...(line ? { line, column: column ?? 1 } : {}),
     })),
     ...check.floor.map<Found>(({ path, says, jurisdiction, rule, cite, remedy }) => ({
       kind: 'floor',
       path: byIndex(path, rules),
+      named: byName(path, rules),
       text: said(says, language) || rule,
       law: { country: country(jurisdiction, language), rule, cite: cite ?? [], remedy },
     })),
-    ...check.warnings.map<Found>(({ path, message }) => ({
+    ...check.warnings.map<Found>(({ path, message, says }) => ({
       kind: 'warning',
       path: byIndex(path, rules),
-      text: message,
+      named: byName(path, rules),
+      text: (says && said(says, language)) || message || path,
     })),
   ]
 }

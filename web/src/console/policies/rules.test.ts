@@ -19,6 +19,7 @@ const rules: Rules = {
       freight: 'seller',
       window_days: 30,
       claim: 'defect',
+      cure_days: 731,
       auto_approve: { CNY: 9000 },
     },
   ],

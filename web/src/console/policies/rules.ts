@@ -43,7 +43,10 @@ export interface ReasonRow {
   freight: RuleReason['freight']
   window: string
   claim: NonNullable<RuleReason['claim']> | ''
+  cure: string
   auto: string
+  /** What this form does not know. */
+  rest: Record<string, unknown>
 }
 export interface CategoryRow {
   name: string
@@ -53,6 +56,7 @@ export interface CategoryRow {
   opened: boolean
   traits: string
   auto: string
+  rest: Record<string, unknown>
 }
 /** The amounts of one currency, as people write them. */
 export type MoneyRow = { currency: string } & Record<MoneyField, string>
@@ -163,23 +167,28 @@ export function toForm(name: string, rules: Rules): RulesForm {
     payout_hours: rules.payout_hours,
     shipping: rules.shipping,
     full_shipping: rules.full_shipping,
-    reasons: rules.reasons.map((one) => ({
-      code: one.code,
-      photos: one.photos,
-      freight: one.freight,
-      window: days(one.window_days),
-      claim: one.claim ?? '',
-      auto: moneyText(one.auto_approve),
+    reasons: rules.reasons.map(({ code, photos, freight, window_days, claim, cure_days, auto_approve, ...rest }) => ({
+      code,
+      photos,
+      freight,
+      window: days(window_days),
+      claim: claim ?? '',
+      cure: days(cure_days),
+      auto: moneyText(auto_approve),
+      rest,
     })),
-    categories: Object.entries(rules.categories ?? {}).map(([key, one]) => ({
-      name: key,
-      window: days(one.window_days),
-      final: one.final ?? false,
-      why: one.why ?? '',
-      opened: one.once_opened ?? false,
-      traits: (one.traits ?? []).join(', '),
-      auto: moneyText(one.auto_approve),
-    })),
+    categories: Object.entries(rules.categories ?? {}).map(
+      ([key, { window_days, final, why, once_opened, traits, auto_approve, ...rest }]) => ({
+        name: key,
+        window: days(window_days),
+        final: final ?? false,
+        why: why ?? '',
+        opened: once_opened ?? false,
+        traits: (traits ?? []).join(', '),
+        auto: moneyText(auto_approve),
+        rest,
+      }),
+    ),
     money: currencies.map((currency) => ({
       currency,
       ...(Object.fromEntries(
@@ -237,6 +246,7 @@ export function toRules(form: RulesForm): Rules {
         .map((one) => [
           one.name.trim(),
           {
+            ...one.rest,
             ...(number(one.window) === undefined ? {} : { window_days: number(one.window)! }),
             ...(one.final ? { final: true, ...(one.why ? { why: one.why } : {}) } : {}),
             ...(one.final && one.opened ? { once_opened: true } : {}),
@@ -246,11 +256,13 @@ export function toRules(form: RulesForm): Rules {
         ]),
     ),
     reasons: form.reasons.map((one) => ({
+      ...one.rest,
       code: one.code.trim(),
       photos: one.photos,
       freight: one.freight,
       ...(number(one.window) === undefined ? {} : { window_days: number(one.window)! }),
       ...(one.claim ? { claim: one.claim } : {}),
+      ...(number(one.cure) === undefined ? {} : { cure_days: number(one.cure)! }),
       ...some('auto_approve', moneyOf(one.auto)),
     })),
     auto_approve: amounts('auto'),

@@ -49,6 +49,7 @@ const names: Record<string, Key> = {
   photos: 'policies.photos',
   freight: 'policies.freight',
   claim: 'policy.claim',
+  cure_days: 'policy.cure_days',
   final: 'policies.final',
   why: 'policies.why',
   once_opened: 'policy.once_opened',

@@ -36,6 +36,7 @@ type Sent struct {
 	Tracking    string     `json:"tracking,omitempty"`
 	ShippedAt   *time.Time `json:"shipped_at,omitempty"`
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+	InstalledAt Day        `json:"installed_at,omitempty"`
 }
 
 // Type is the fact's name in the log.

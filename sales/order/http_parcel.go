@@ -29,12 +29,13 @@ type parcelIn struct {
 		Tracking    string     `json:"tracking,omitempty" maxLength:"100"`
 		ShippedAt   *time.Time `json:"shipped_at,omitempty" doc:"When they left the shop"`
 		DeliveredAt *time.Time `json:"delivered_at,omitempty" doc:"When they arrived"`
+		InstalledAt Day        `json:"installed_at,omitempty" format:"date" doc:"Day on which the seller finished installing them; guarantees begin with it"`
 	}
 }
 
 func (s *Service) postParcel(ctx context.Context, tx *db.Tx, by actor.Actor, in *parcelIn) (*orderOut, error) {
 	b := in.Body
-	o, err := s.Sent(ctx, tx, by, in.ID, Parcel{b.Lines, b.Carrier, b.Tracking, instant(b.ShippedAt), instant(b.DeliveredAt)})
+	o, err := s.Sent(ctx, tx, by, in.ID, Parcel{b.Lines, b.Carrier, b.Tracking, instant(b.ShippedAt), instant(b.DeliveredAt), b.InstalledAt})
 	if err != nil {
 		return nil, err
 	}

@@ -40,6 +40,9 @@ func TestOrdersOverHTTP(t *testing.T) {
 			{Name: "an order is read", Method: "GET", Path: path, Options: []apitest.Option{as}, Status: 200, Fields: map[string]any{"lines.0.sku": "MUG"}},
 			{Name: "its parcel arrived", Method: "POST", Path: path + "/parcels", Options: []apitest.Option{as, apitest.Body(`{"carrier":"sf","tracking":"SF1","shipped_at":"2026-03-02T10:00:00Z","delivered_at":"2026-03-04T10:00:00Z"}`)},
 				Status: 200, Events: []string{"order.sent"}, Fields: map[string]any{"lines.0.tracking": "SF1", "delivered_at": "2026-03-04T10:00:00Z"}},
+			{Name: "it was installed", Method: "POST", Path: path + "/parcels", Options: []apitest.Option{as, apitest.Body(`{"installed_at":"2026-03-05"}`)}, Status: 200, Events: []string{"order.sent"}, Fields: map[string]any{"lines.0.installed_at": "2026-03-05"}},
+			{Name: "it was installed before it was bought", Method: "POST", Path: path + "/parcels", Options: []apitest.Option{as, apitest.Body(`{"installed_at":"2026-01-05"}`)}, Status: 422, Code: "order.invalid"},
+			{Name: "it was installed on another day", Method: "POST", Path: path + "/parcels", Options: []apitest.Option{as, apitest.Body(`{"installed_at":"2026-03-06"}`)}, Status: 409, Code: "order.parcel"},
 			{Name: "it arrived another day", Method: "POST", Path: path + "/parcels", Options: []apitest.Option{as, apitest.Body(`{"delivered_at":"2026-03-05T10:00:00Z"}`)}, Status: 409, Code: "order.parcel"},
 			{Name: "another shop does not see it", Method: "GET", Path: path, Options: []apitest.Option{apitest.As(actor.Actor{Tenant: "other", Kind: actor.Staff, ID: "x"})}, Status: 404, Code: "order.unknown"},
 		})

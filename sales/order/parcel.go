@@ -23,6 +23,7 @@ type Parcel struct {
 	Tracking    string
 	ShippedAt   time.Time // zero: no news of that
 	DeliveredAt time.Time
+	InstalledAt Day // end of installation by the seller; empty: no news of that
 }
 
 // Sent keeps when lines left the shop and when they arrived: it decides what a
@@ -59,7 +60,7 @@ func (s *Service) Sent(ctx context.Context, tx *db.Tx, by actor.Actor, orderID s
 	if err := saveParcel(ctx, tx, &o, changed); err != nil {
 		return Order{}, fmt.Errorf("parcel of order %s: %w", o.ID, err)
 	}
-	fact := Sent{Carrier: p.Carrier, Tracking: p.Tracking, ShippedAt: known(instant(&p.ShippedAt)), DeliveredAt: known(instant(&p.DeliveredAt))}
+	fact := Sent{Carrier: p.Carrier, Tracking: p.Tracking, ShippedAt: known(instant(&p.ShippedAt)), DeliveredAt: known(instant(&p.DeliveredAt)), InstalledAt: p.InstalledAt}
 	for _, l := range changed {
 		fact.Lines = append(fact.Lines, l.No)
 	}
@@ -67,7 +68,7 @@ func (s *Service) Sent(ctx context.Context, tx *db.Tx, by actor.Actor, orderID s
 }
 
 func (p Parcel) check(o Order, by actor.Actor, now time.Time) error {
-	if p.ShippedAt.IsZero() && p.DeliveredAt.IsZero() {
+	if p.ShippedAt.IsZero() && p.DeliveredAt.IsZero() && p.InstalledAt == "" {
 		return ErrInvalid.At("shipped_at", "is missing", "when it was shipped or delivered")
 	}
 	for _, t := range []struct {
@@ -83,6 +84,12 @@ func (p Parcel) check(o Order, by actor.Actor, now time.Time) error {
 	}
 	if !p.ShippedAt.IsZero() && !p.DeliveredAt.IsZero() && p.DeliveredAt.Before(p.ShippedAt) {
 		return ErrInvalid.At("delivered_at", "is before it was shipped", "")
+	}
+	if wrong := checkDay("installed_at", p.InstalledAt); wrong != nil {
+		return invalid(wrong)
+	}
+	if p.InstalledAt != "" && (string(p.InstalledAt) < o.PlacedAt.AddDate(0, 0, -1).Format(time.DateOnly) || string(p.InstalledAt) > now.AddDate(0, 0, 1).Format(time.DateOnly)) {
+		return ErrInvalid.At("installed_at", "is before the order was placed, or in the future", "")
 	}
 	for _, text := range []struct{ field, text string }{{"carrier", p.Carrier}, {"tracking", p.Tracking}} {
 		if wrong := checkText(text.field, text.text, 0, 100); wrong != nil {
@@ -123,6 +130,7 @@ func (p Parcel) tell(l *Line) (news bool, err error) {
 	moment("delivered_at", &l.DeliveredAt, p.DeliveredAt)
 	text("carrier", &l.Carrier, p.Carrier)
 	text("tracking", &l.Tracking, p.Tracking)
+	text("installed_at", (*string)(&l.InstalledAt), string(p.InstalledAt))
 	return news, err
 }
 

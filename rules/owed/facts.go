@@ -32,7 +32,7 @@ func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) rights
 	f.Notice = rights.Notice{SentAt: f.AsOf, GotAt: f.AsOf}
 	wrong(&f, g.Reason)
 	for name, raw := range r.Known {
-		if string(raw) != "null" && answerable[name].kind != "" {
+		if string(raw) != "null" && isFact(name) {
 			_ = f.Set(name, raw)
 		}
 	}

@@ -25,6 +25,21 @@ var answerable = answerableFacts(
 	"item.odometer_km", "item.used_days", "notice.demand_at", "return.sent_at", "buyer.private_percent", "delivery.installed_at",
 )
 
+// provable are the facts that only the shop, or somebody who has looked, can
+// tell. Staff may add them; the customer's word does not make them true.
+var provable = answerableFacts(
+	"told.right", "told.right_at", "told.return_cost", "told.exception", "told.exception_confirmed", "told.digital_consent", "told.digital_acknowledged",
+	"told.digital_confirmed", "told.withdrawal_function", "told.special_terms", "told.policy_shown", "told.shorter_period",
+	"item.durable", "item.essential", "item.cleanable", "item.same_model_available", "item.perishes_at", "item.guarantee_until",
+	"repair.no_parts", "repair.impossible", "repair.cause_disputed", "repair.assembly_swaps", "use.value_gone",
+	"fraud.found", "fraud.planted", "fraud.food_unsafe", "fraud.sold_knowingly", "fraud.label_only", "fraud.loss",
+	"seller.reachable", "seller.trades_as_private", "seller.targets_residence", "platform.gives_seller", "platform.self_run",
+	"contract.document_at", "contract.document_complete", "delivery.promised_at", "return.received_at", "refund.agreed_at", "refund.paid_at",
+)
+
+// isFact reports that a name is a fact of the law that an answer may give.
+func isFact(name string) bool { return answerable[name].kind != "" || provable[name].kind != "" }
+
 func answerableFacts(names ...string) map[string]asked {
 	all := map[string]asked{}
 	for _, name := range names {
@@ -58,6 +73,10 @@ func Known(needs []policy.Need, answers map[string]json.RawMessage) error {
 			refused = refused.At("facts."+name, "was not asked for", "one of the questions of the case")
 			continue
 		}
+		if _, shop := provable[name]; shop {
+			refused = refused.At("facts."+name, "is for the shop to prove", "a question about the goods or the fault")
+			continue
+		}
 		if want := wrongAnswer(needs[i], answers[name]); want != "" {
 			refused = refused.At("facts."+name, "is not of its kind", want)
 		}
@@ -66,11 +85,14 @@ func Known(needs []policy.Need, answers map[string]json.RawMessage) error {
 }
 
 // KnownByStaff checks what staff add: any fact of the law that customers can
-// be asked for, whether it was asked or not.
+// be asked for or that the shop can prove, whether it was asked or not.
 func KnownByStaff(answers map[string]json.RawMessage) error {
 	refused := ErrAnswer
 	for _, name := range sorted(answers) {
 		n, ok := Asks(name)
+		if a, shop := provable[name]; shop {
+			n, ok = policy.Need{Name: name, Kind: "fact", Type: a.kind, Choices: a.choices}, true
+		}
 		if !ok {
 			refused = refused.At("facts."+name, "is no fact that can be added", "a name such as use.opened")
 			continue

@@ -103,6 +103,10 @@ func TestTheBetterOfLawAndPolicyBinds(t *testing.T) {
 			r.Categories["kitchen"] = policy.Category{Final: true, Why: "hygiene"}
 			r.AutoApprove["EUR"] = 20000
 		}, reason: "wrong_size", after: 3, known: map[string]json.RawMessage{"use.seal_broken": json.RawMessage("false")}, want: policy.Approve, ground: "law_entitled"},
+		{name: "that an exception was confirmed is for the shop to prove", order: bought("CN", "CNY", "Asia/Shanghai", monday), rules: func(r *policy.Rules) { r.Categories["kitchen"] = policy.Category{Final: true, Why: "hygiene"} },
+			reason: "wrong_size", after: 3, want: policy.Review, ground: "law_depends", rule: "CN-WD"},
+		{name: "and then it is refused", order: bought("CN", "CNY", "Asia/Shanghai", monday), rules: func(r *policy.Rules) { r.Categories["kitchen"] = policy.Category{Final: true, Why: "hygiene"} },
+			reason: "wrong_size", after: 3, known: map[string]json.RawMessage{"told.exception_confirmed": json.RawMessage("true")}, want: policy.Refuse, ground: "law_none", rule: "CN-WD"},
 		{name: "who does not know is not asked again", order: bought("DE", "EUR", "Europe/Berlin", monday), rules: func(r *policy.Rules) { r.Categories["kitchen"] = policy.Category{Final: true, Why: "hygiene"} },
 			reason: "wrong_size", after: 3, known: map[string]json.RawMessage{"use.seal_broken": json.RawMessage("null")}, want: policy.Review, ground: "law_depends"},
 		{name: "how bad a fault is decides whether the contract ends", order: bought("DE", "EUR", "Europe/Berlin", monday), reason: "defective", after: 60,
@@ -222,8 +226,13 @@ func TestOnlyAskedAnswersOfTheRightKindAreTaken(t *testing.T) {
 		}
 	}
 	if owed.KnownByStaff(map[string]json.RawMessage{"use.opened": json.RawMessage("true")}) != nil ||
-		owed.KnownByStaff(map[string]json.RawMessage{"told.right": json.RawMessage("true")}) == nil {
-		t.Error("staff add what customers can be asked, nothing else")
+		owed.KnownByStaff(map[string]json.RawMessage{"told.exception_confirmed": json.RawMessage("true")}) != nil ||
+		owed.KnownByStaff(map[string]json.RawMessage{"buyer.residence": json.RawMessage(`"US"`)}) == nil {
+		t.Error("staff add what customers can be asked or the shop can prove, nothing else")
+	}
+	asked := []policy.Need{{Name: "told.right", Kind: "fact", Type: "bool"}}
+	if owed.Known(asked, map[string]json.RawMessage{"told.right": json.RawMessage("false")}) == nil {
+		t.Error("the customer's word has become a proof")
 	}
 }
 
@@ -237,7 +246,7 @@ func TestFactsOfAnOrderAreThoseOfTheLaw(t *testing.T) {
 	o.Lines[0].Traits = []string{"second_hand", "durable", "blue"}
 	q := asks(o, "", "wrong_item", monday.AddDate(0, 0, 2))
 	q.Request.Now = monday.AddDate(0, 0, 2)
-	q.Request.Known = map[string]json.RawMessage{"use.opened": json.RawMessage("true"), "told.right": json.RawMessage("true")}
+	q.Request.Known = map[string]json.RawMessage{"use.opened": json.RawMessage("true"), "buyer.residence": json.RawMessage(`"FR"`)}
 	f := owed.Facts(o, o.Lines[0], q.Request, q.Request.Goods[0])
 	raw, err := json.Marshal(f)
 	if err != nil {

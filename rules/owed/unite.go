@@ -3,6 +3,7 @@ package owed
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/rules/policy"
@@ -260,6 +261,9 @@ func (u *union) needs(l *line, d *rights.Decision) (list []policy.Need, may bool
 func (u *union) ground(l *line, d *rights.Decision, code string) policy.Ground {
 	g := policy.Ground{Code: code, Basis: policy.ByLaw, Rule: d.Rule, Cite: d.Cite, Says: u.book.Says(l.law.Jurisdiction, d)}
 	g.Args = locale.Args{"title": l.goods.Title, "pack": d.Pack, "remedy": d.Remedy}
+	if d.Needs != nil {
+		g.Args["needs"] = strings.Join(d.Needs, ", ")
+	}
 	if d.Deadline != nil {
 		g.Args["until"] = d.Deadline.Date
 	}

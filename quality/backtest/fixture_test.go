@@ -99,10 +99,10 @@ func (s *shop) read(f func(tx *db.Tx) error) {
 
 // bought is a purchase delivered some days ago, of one line of three units.
 type bought struct {
-	number, country, category, seller string
-	unit                              int64
-	days                              int // since it was delivered
-	back                              []order.DraftReturn
+	number, country, category, seller, channel string
+	unit                                       int64
+	days                                       int // since it was delivered
+	back                                       []order.DraftReturn
 }
 
 func (s *shop) order(b bought) (o order.Order) {
@@ -118,6 +118,7 @@ func (s *shop) order(b bought) (o order.Order) {
 			Lines:    []order.DraftLine{{SKU: "X2", Title: "声悦 X2 耳机", Category: b.category, Seller: b.seller, Quantity: 3, UnitPrice: b.unit}},
 			Tenders:  []order.DraftTender{{Kind: "card", Provider: "manual", Amount: 3 * b.unit}},
 			Returned: b.back,
+			Sale:     order.Sale{Channel: b.channel},
 		})
 		return err
 	})

@@ -72,16 +72,38 @@ func (q *request) claim(r *policy.Rules, d *owed.Decision) refund.Claim {
 		}
 		fee := r.Fee(g.Paid, g.Reason)
 		if t, ok := termsOf(d, g.Line); ok {
-			c.Terms.Freight[g.Reason] = t.Freight
-			if fee = 0; t.Fee > 0 {
-				fee = money.Part(g.Paid, int64(min(t.Fee, 100)), 100)
-			}
+			fee = money.Part(g.Paid, int64(min(t.Fee, 100)), 100)
 		}
 		if fee > 0 {
 			c.Terms.Deductions = append(c.Terms.Deductions, refund.Deduction{Code: refund.CodeRestocking, Line: g.Line, Amount: fee, Basis: "policy"})
 		}
 	}
+	if d != nil && q.comesBack() {
+		c.Terms.Liability = q.liability(r, d)
+	}
 	return c
+}
+
+// liability is who answers for the request where that is not what its reasons
+// say: the seller as soon as one line asks for it, the customer where all do.
+func (q *request) liability(r *policy.Rules, d *owed.Decision) string {
+	toCustomer, fault := true, false
+	for i := range q.ask.Goods {
+		g := &q.ask.Goods[i]
+		reason, offered := r.Reason(g.Reason)
+		t, ok := termsOf(d, g.Line)
+		if !ok || !offered {
+			return ""
+		}
+		if t.Freight == refund.Seller && reason.Freight != refund.Seller {
+			return refund.Seller
+		}
+		toCustomer, fault = toCustomer && t.Freight == refund.Customer, fault || reason.Fault()
+	}
+	if toCustomer && fault {
+		return refund.Customer
+	}
+	return ""
 }
 
 func termsOf(d *owed.Decision, line int) (policy.Terms, bool) {

@@ -69,7 +69,7 @@ func (t *Tally) record(q *request, before, after Answer, kept map[string]int64) 
 	for _, name := range q.assumed {
 		count(&t.Assumed, name, 1)
 	}
-	unknown := append(slices.Clone(q.unknown), missing(q, &after.Decision)...)
+	unknown := append(slices.Clone(q.unknown), missing(&after.Decision)...)
 	slices.Sort(unknown)
 	unknown = slices.Compact(unknown)
 	for _, name := range unknown {
@@ -100,15 +100,20 @@ func (t *Tally) record(q *request, before, after Answer, kept map[string]int64) 
 	})
 }
 
-// missing are facts that the decision asks for, and why the law could not be
-// asked.
-func missing(q *request, d *owed.Decision) (all []string) {
+// missing are facts that the decision asks for, those that the law would have
+// needed, and why it could not be asked.
+func missing(d *owed.Decision) (all []string) {
 	for _, n := range d.Needs {
 		all = append(all, n.Name)
 	}
 	for _, l := range d.Laws {
 		if l.Problem != "" {
 			all = append(all, "law."+l.Problem)
+		}
+		for _, r := range l.Remedies {
+			if slices.ContainsFunc(d.Grounds, func(g policy.Ground) bool { return g.Basis == policy.ByLaw && g.Rule == r.Rule }) {
+				all = append(all, r.Needs...)
+			}
 		}
 	}
 	return all

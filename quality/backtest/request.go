@@ -113,7 +113,7 @@ func ofCase(c cases.Case, o order.Order, who policy.Person) (q request, ok bool)
 	if c.Policy != "" {
 		q.policy = policyKey{c.Policy, c.PolicyVer}
 	}
-	q.ask.Kind, q.ask.Phase, q.ask.Language = c.Kind, c.Phase, c.Language
+	q.ask.Kind, q.ask.Phase, q.ask.Language, q.ask.Known = c.Kind, c.Phase, c.Language, c.Detail.Known
 	for _, it := range c.Items {
 		line, found := q.order.Line(it.Line)
 		if !found || it.First < 1 || it.Count < 1 || it.Count > line.Quantity || it.First > line.Quantity-it.Count+1 {

@@ -212,7 +212,9 @@ func (s *Service) WhatIf(ctx context.Context, tx *db.Tx, by actor.Actor, caseID 
 		return Comparison{}, err
 	}
 	c.Change, c.Direction = compare(c.Before.Side, c.After.Side)
-	c.Unknown = append(slices.Clone(q.unknown), missing(&q, &c.After.Decision)...)
+	c.Unknown = append(slices.Clone(q.unknown), missing(&c.After.Decision)...)
+	slices.Sort(c.Unknown)
+	c.Unknown = slices.Compact(c.Unknown)
 	return c, nil
 }
 

@@ -16,6 +16,12 @@ import (
 // and gives the settings to ask it.
 func shop(t *testing.T) (environ []string) {
 	t.Helper()
+	return shopWith(t, "order.read,case.read,case.open,case.decide,case.receive,case.note,parcel.scan")
+}
+
+// shopWith is shop for a key that may do other things.
+func shopWith(t *testing.T, scopes string) (environ []string) {
+	t.Helper()
 	data := t.TempDir()
 	must(t, "shop", "set", "--return-name", "退货仓", "--return-line", "江南大道 1 号", "--return-city", "杭州", "--return-country", "CN", "--data", data)
 	file := filepath.Join(t.TempDir(), "orders.jsonl")
@@ -28,8 +34,7 @@ func shop(t *testing.T) (environ []string) {
 	}
 	must(t, "import", "orders", file, "--data", data)
 	var key struct{ Secret string }
-	if err := json.Unmarshal([]byte(must(t, "key", "create", "desk", "--json", "--data", data, "--scope",
-		"order.read,case.read,case.open,case.decide,case.receive,case.note,parcel.scan")), &key); err != nil {
+	if err := json.Unmarshal([]byte(must(t, "key", "create", "desk", "--json", "--data", data, "--scope", scopes)), &key); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())

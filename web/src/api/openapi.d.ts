@@ -396,6 +396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/evidence.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the evidence of a case as one file that verifies without the shop
+         * @description Needs the permission case.export.
+         */
+        get: operations["get-cases-id-evidence-zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/label.pdf": {
         parameters: {
             query?: never;
@@ -492,6 +512,26 @@ export interface paths {
          * @description Needs the permission case.read.
          */
         get: operations["get-cases-id-points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far a case is sealed, with a proof for every event
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-seal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1140,6 +1180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/cases/{id}/evidence.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the evidence of a case as one file that verifies without the shop
+         * @description Needs the permission my.cases.
+         */
+        get: operations["get-my-cases-id-evidence-zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/cases/{id}/label.pdf": {
         parameters: {
             query?: never;
@@ -1236,6 +1296,26 @@ export interface paths {
          * @description Needs the permission my.cases.
          */
         get: operations["get-my-cases-id-points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/cases/{id}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far a case is sealed, with a proof for every event
+         * @description Needs the permission my.cases.
+         */
+        get: operations["get-my-cases-id-seal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2198,6 +2278,26 @@ export interface paths {
          * @description Needs the permission parcel.scan.
          */
         post: operations["post-scans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases, orders and customers that a text finds, a few of each
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-search"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4703,6 +4803,11 @@ export interface components {
              * @description When they arrived
              */
             delivered_at?: string;
+            /**
+             * Format: date
+             * @description Day on which the seller finished installing them; guarantees begin with it
+             */
+            installed_at?: string;
             /** @description Numbers of the lines, from 1; all where missing */
             lines?: number[];
             /**
@@ -5605,7 +5710,7 @@ export interface components {
             returnless?: boolean;
             /**
              * Format: int64
-             * @description Instead of every other window
+             * @description Instead of every other window; faulty goods are still replaced for the reason's cure_days
              */
             window_days?: number;
         };
@@ -5958,6 +6063,32 @@ export interface components {
             /** @description The order the customer came for. */
             order?: string;
         };
+        RecordSealEventView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            entry?: number;
+            erased?: boolean;
+            id: string;
+            leaf: string;
+            proof: string[];
+            /** Format: date-time */
+            sealed_by?: string;
+            /** @enum {string} */
+            state: "sealed" | "waiting" | "adopted";
+            type: string;
+        };
+        RecordSealView: {
+            case: string;
+            checkpoint: string;
+            events: components["schemas"]["RecordSealEventView"][];
+            keys: string[];
+            log: string;
+            /** Format: int64 */
+            sealed: number;
+            /** Format: int64 */
+            waiting: number;
+        };
         RightsAnswer: {
             id?: string;
             law: components["schemas"]["RightsLaw"];
@@ -6199,6 +6330,37 @@ export interface components {
         RightsUsed: {
             name: string;
             value: unknown;
+        };
+        SearchAnswerBody: {
+            /** @description Missing where you may not see any. */
+            cases?: components["schemas"]["SearchCaseHit"][];
+            /** @description Missing where you may not see any. */
+            customers?: components["schemas"]["SearchCustomerHit"][];
+            /** @description Missing where you may not see any. */
+            orders?: components["schemas"]["SearchOrderHit"][];
+        };
+        SearchCaseHit: {
+            customer_name?: string;
+            id: string;
+            kind: string;
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            state: string;
+            title: string;
+        };
+        SearchCustomerHit: {
+            email?: string;
+            id: string;
+            name: string;
+            phone?: string;
+        };
+        SearchOrderHit: {
+            id: string;
+            number: string;
+            /** Format: date-time */
+            placed_at: string;
+            title: string;
         };
         SettlementActInBody: {
             /**
@@ -8473,6 +8635,73 @@ export interface operations {
             };
         };
     };
+    "get-cases-id-evidence-zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, seal.not_begun */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: record.unsealed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-cases-id-label-pdf": {
         parameters: {
             query?: {
@@ -8956,6 +9185,83 @@ export interface operations {
             };
             /** @description Not Found: shipment.unknown */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-id-seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSealView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, seal.not_begun */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: record.unsealed */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11831,6 +12137,73 @@ export interface operations {
             };
         };
     };
+    "get-my-cases-id-evidence-zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, seal.not_begun */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: record.unsealed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-my-cases-id-label-pdf": {
         parameters: {
             query?: {
@@ -12283,6 +12656,83 @@ export interface operations {
             };
             /** @description Not Found: shipment.unknown */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-my-cases-id-seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Case id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSealView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, seal.not_begun */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: record.unsealed */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16654,6 +17104,67 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: shipment.scan, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-search": {
+        parameters: {
+            query?: {
+                /** @description Beginning of a number, of an e-mail or of a phone; a word of a name or title, also in the middle of Chinese. Two characters at least. */
+                q?: string;
+                /** @description Of each group at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswerBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -115,6 +115,7 @@ export interface Routes {
   'GET /v1/staff': { answer: A.Page<S.Staff> }
   'POST /v1/staff': { body: S.NewStaff; answer: S.Staff }
   'PATCH /v1/staff/{id}': { body: Partial<S.NewStaff> & { state?: S.Staff['state'] }; answer: S.Staff }
+  'GET /v1/search': { answer: S.SearchAnswer }
   'GET /v1/colleagues': { answer: A.Page<S.Colleague> }
   'GET /v1/api-keys': { answer: A.Page<S.ApiKey> }
   'POST /v1/api-keys': { body: S.NewKey; answer: S.ApiKey }

@@ -28,6 +28,7 @@ import type {
 
 export * from './books'
 export * from './factors'
+export * from './search'
 
 export interface Staff {
   id: string

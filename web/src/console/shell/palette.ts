@@ -1,4 +1,14 @@
-import { ClipboardList, Headset, Keyboard, Languages, LogOut, Moon, ShoppingBag } from '@lucide/vue'
+import {
+  ClipboardList,
+  Headset,
+  Keyboard,
+  Languages,
+  LogOut,
+  Moon,
+  ShieldCheck,
+  ShoppingBag,
+  UserRound,
+} from '@lucide/vue'
 import { computed, ref, shallowRef, watch, type Component } from 'vue'
 import { useRouter } from 'vue-router'
 import { chooseLanguage, languages, t } from '@/i18n'
@@ -10,6 +20,8 @@ import { stateWord } from '../words'
 
 export interface Found {
   key: string
+  /** What it is one of; commands have no group. */
+  group?: 'cases' | 'orders' | 'customers'
   label: string
   hint: string
   icon: Component
@@ -28,7 +40,7 @@ export function fuzzy(wanted: string, text: string): boolean {
   return true
 }
 
-/** Everything the palette can do, and the cases and orders that a text finds. */
+/** Everything the palette can do, and the cases, orders and customers that a text finds. */
 export function usePalette(open: { account: () => void; keys: () => void }) {
   const router = useRouter()
   const text = ref('')
@@ -52,6 +64,14 @@ export function usePalette(open: { account: () => void; keys: () => void }) {
       icon: Headset,
       words: 'account sessions zhanghao',
       run: open.account,
+    },
+    {
+      key: 'security',
+      label: t('security.title'),
+      hint: '',
+      icon: ShieldCheck,
+      words: 'second factor passkey totp anquan yanzheng',
+      run: () => void router.push('/security'),
     },
     {
       key: 'keys',
@@ -88,24 +108,32 @@ export function usePalette(open: { account: () => void; keys: () => void }) {
   ])
 
   async function search(q: string, signal: AbortSignal): Promise<void> {
-    const [cases, orders] = await Promise.all([
-      may('case.read') ? api('GET /v1/cases', { query: { q, limit: 6 }, signal }) : undefined,
-      may('order.read') ? api('GET /v1/orders', { query: { q, limit: 4 }, signal }).catch(() => undefined) : undefined,
-    ])
+    const { cases = [], orders = [], customers = [] } = await api('GET /v1/search', { query: { q }, signal })
     hits.value = [
-      ...(cases?.items ?? []).map((one) => ({
+      ...cases.map((one) => ({
         key: one.id,
-        label: `${one.number} · ${one.customer_name ?? ''}`,
+        group: 'cases' as const,
+        label: one.customer_name ? `${one.number} · ${one.customer_name}` : one.number,
         hint: `${stateWord(one)} · ${one.title}`,
         icon: ClipboardList,
         run: () => void router.push(`/cases/${one.id}`),
       })),
-      ...(orders?.items ?? []).map((one) => ({
+      ...orders.map((one) => ({
         key: one.id,
+        group: 'orders' as const,
         label: one.number,
         hint: one.title,
         icon: ShoppingBag,
         run: () => void router.push(`/orders/${one.id}`),
+      })),
+      ...customers.map((one) => ({
+        key: one.id,
+        group: 'customers' as const,
+        label: one.name || one.email || one.phone || one.id,
+        hint: one.email || one.phone || '',
+        icon: UserRound,
+        // The orders of a customer are found by what is only theirs.
+        run: () => void router.push({ path: '/orders', query: { q: one.email || one.phone || one.name } }),
       })),
     ]
   }
@@ -114,7 +142,7 @@ export function usePalette(open: { account: () => void; keys: () => void }) {
     const q = now.trim()
     failed.value = false
     hits.value = []
-    searching.value = q.length >= 2
+    searching.value = q.length >= 2 && may('case.read')
     if (!searching.value) return
     const stop = new AbortController()
     const timer = setTimeout(async () => {

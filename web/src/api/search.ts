@@ -1,0 +1,17 @@
+// What a text finds: the shapes of the console's part of the HTTP API, version 1.
+import type { CaseState, Instant } from './types'
+
+export interface SearchAnswer {
+  /** Missing where the reader may not see any. */
+  cases?: {
+    id: string
+    number: string
+    state: CaseState
+    kind: string
+    customer_name?: string
+    title: string
+    opened_at: Instant
+  }[]
+  orders?: { id: string; number: string; title: string; placed_at: Instant }[]
+  customers?: { id: string; name: string; email?: string; phone?: string }[]
+}

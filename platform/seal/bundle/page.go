@@ -34,7 +34,7 @@ func Page(c Case, files []File, lang string) []byte {
 	t := func(key string) string { return locale.Text(lang, "bundle."+key, nil) }
 	var lines []line
 	for _, e := range c.Events {
-		l := line{At: e.Time().Format("2006-01-02 15:04:05 UTC"), Type: e.Type, Position: e.Position, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
+		l := line{At: e.Time().Format("2006-01-02 15:04:05 UTC"), Type: e.Type, Position: e.Position - 1, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
 		if e.ActorName != "" {
 			l.Who += " · " + e.ActorName
 		}

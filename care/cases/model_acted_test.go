@@ -21,6 +21,8 @@ func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
 	case cases.Refuse:
 		m.held = nil
 		m.enter(cases.Rejected)
+	case cases.Answer:
+		m.answered(now)
 	case cases.Propose:
 		w.offered(m, by, in)
 	case cases.Accept:
@@ -63,6 +65,21 @@ func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
 	case cases.Keep:
 		m.proposer = ""
 		m.version++
+	}
+}
+
+// answered is the answer and then what law and policy make of it.
+func (m *ref) answered(now cases.Case) {
+	m.version++
+	switch now.State {
+	case cases.Submitted:
+		m.heard()
+	case cases.Rejected:
+		m.held = nil
+		m.enter(cases.Rejected)
+	default:
+		m.asked = false
+		m.grant(now)
 	}
 }
 

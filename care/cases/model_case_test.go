@@ -27,6 +27,7 @@ type ref struct {
 	armed bool          // the deadline was set in this step
 	left  time.Duration // of the seller's time, while both sides talk
 
+	asked            bool   // the customer has to answer a question first
 	stop, here, seen bool   // the carrier shall stop it; the goods are at the shop; nothing was accepted
 	count            string // of the parcels: empty, open, done
 	got              units
@@ -78,6 +79,9 @@ func (m *ref) clock() (name string, least, most time.Duration) {
 	}
 	switch m.state {
 	case cases.Submitted:
+		if m.asked {
+			return cases.TimerReply, 7 * day, 8 * day
+		}
 		return hours(cases.TimerAnswer, 48)
 	case cases.Negotiating:
 		return hours(cases.TimerOffer, 48)
@@ -105,7 +109,15 @@ func (m *ref) clock() (name string, least, most time.Duration) {
 
 func (m *ref) arm() {
 	m.armed = true
+	m.asked = m.asked && (m.state == cases.Submitted || m.state == cases.Negotiating)
 	m.timer, _, _ = m.clock()
+}
+
+// heard ends the question: the seller has all of the time that did not run.
+func (m *ref) heard() {
+	m.asked, m.left = false, 48*time.Hour
+	m.version++
+	m.arm()
 }
 
 // enter is one step to a state, the same or another.

@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -26,7 +27,7 @@ func told(in cases.Input) string {
 
 // likely are the steps that help a case on in its state; the rest is tried too.
 var likely = map[cases.State][]cases.Action{
-	cases.Submitted:    {cases.Approve, cases.Approve, cases.Approve, cases.Refuse, cases.Propose, cases.Liable},
+	cases.Submitted:    {cases.Approve, cases.Approve, cases.Answer, cases.Refuse, cases.Propose, cases.Liable},
 	cases.Negotiating:  {cases.Accept, cases.Accept, cases.Decline, cases.Propose},
 	cases.Rejected:     {cases.Amend, cases.Propose, cases.Ship},
 	cases.AwaitReturn:  {cases.HandOver, cases.Receive, cases.Receive, cases.AddParcel},
@@ -61,6 +62,8 @@ func (w *world) input(m *ref) cases.Input {
 		if w.dice.IntN(3) == 0 {
 			in.Carrier, in.Tracking = "SF", fmt.Sprintf("SFH%08d", w.unique())
 		}
+	case cases.Answer:
+		in.Facts = cases.Facts{"use.opened": json.RawMessage([]string{"true", "false", "null"}[w.dice.IntN(3)])}
 	case cases.Ship:
 		in.Carrier, in.Tracking = "SF", fmt.Sprintf("SFS%08d", w.unique())
 	case cases.Liable:

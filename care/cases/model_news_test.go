@@ -118,6 +118,8 @@ func (w *world) expired(m *ref, was []shipment.Parcel, now cases.Case) {
 	switch m.timer {
 	case cases.TimerAnswer:
 		m.grant(now)
+	case cases.TimerReply:
+		m.heard()
 	case cases.TimerOffer:
 		m.talkOver()
 	case cases.TimerShipBack, cases.TimerEscalate:

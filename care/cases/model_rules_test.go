@@ -46,6 +46,8 @@ func (w *world) may(m *ref, by actor.Actor, in cases.Input) verdict {
 		return w.affordable(m, people && is(cases.Submitted))
 	case cases.Refuse:
 		return when(people && is(cases.Submitted))
+	case cases.Answer:
+		return when(is(cases.Submitted) && m.asked)
 	case cases.Propose:
 		fits := m.kind == cases.KindReturn || m.kind == cases.KindRefund || m.kind == cases.KindExchange
 		fits = fits && (in.Kind == cases.KindPartial && in.Amount >= 1 && in.Amount <= m.quoted || in.Kind != cases.KindPartial && in.Amount == 0)

@@ -131,7 +131,8 @@ func (w *world) opens() {
 	if !w.as(want, err, "open "+r.Kind) || err != nil {
 		return
 	}
-	m := &ref{id: c.ID, order: o, kind: r.Kind, phase: o.phase, want: wantedUnits(r.Items), stop: r.Intercept, state: c.State, version: 1, armed: true}
+	m := &ref{id: c.ID, order: o, kind: r.Kind, phase: o.phase, want: wantedUnits(r.Items), stop: r.Intercept, state: c.State, version: 1, armed: true,
+		asked: c.Decision.Outcome == "ask"}
 	if r.Kind == cases.KindExchange || r.Kind == cases.KindReship {
 		m.swap = &swap{}
 	}

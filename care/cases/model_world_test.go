@@ -71,6 +71,13 @@ func newWorld(s *shop, seed uint64, t *tally) *world {
 		func(r *policy.Rules) {
 			r.Keep.Below, r.RestockingFee, r.Shipping = map[string]int64{"CNY": 25000}, 10, "pro_rata"
 		},
+		func(r *policy.Rules) {
+			r.RestockingFee = 10
+			r.Conditions = []policy.Condition{
+				{ID: "used", When: `'use.opened' in known && known['use.opened'] == true`, Reasons: []string{"wrong_size"}, Then: policy.Then{Outcome: "refuse"}},
+				{ID: "ask", When: "true", Then: policy.Then{Outcome: "ask", Needs: []policy.Question{{Name: "use.opened", Type: "bool"}}}},
+			}
+		},
 	} {
 		s.under(func(r *policy.Rules) {
 			r.Compensation = map[string]map[string]int64{"goodwill": {"CNY": 5000}, "statutory": {"CNY": 90000}}
@@ -107,7 +114,7 @@ func (w *world) buys() *bought {
 	gift := total / 5
 	card, other := fmt.Sprint("pi_", n, "_card"), fmt.Sprint("pi_", n, "_gift")
 	w.limits[card], w.limits[other] = total-gift, gift
-	w.rules = []int64{2, 3, 3, 4}[w.dice.IntN(4)]
+	w.rules = []int64{2, 3, 3, 4, 5}[w.dice.IntN(5)]
 	if w.rules == 3 {
 		b.advance = 100000
 	}

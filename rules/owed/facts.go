@@ -24,6 +24,9 @@ func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) rights
 	if f.Channel == "" && slices.Contains(order.Channels, r.Channel) {
 		f.Channel = r.Channel
 	}
+	if f.Channel == "" {
+		f.Channel = Distance
+	}
 	contract(&f, &o)
 	delivery(&f, &o, &l, &r, &g)
 	item(&f, &l, &g)
@@ -38,6 +41,10 @@ func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) rights
 	}
 	return f
 }
+
+// Distance is the channel of orders that name none: shops that sell over a
+// counter say so.
+const Distance = "web"
 
 // moment is an instant of which only the day counts; zero: not known.
 func moment(t time.Time) rights.Moment {

@@ -35,6 +35,11 @@ func bought(country, currency, zone string, delivered time.Time) order.Order {
 	}
 }
 
+func channel(name string, o order.Order) order.Order {
+	o.Channel = name
+	return o
+}
+
 func asks(o order.Order, kind, reason string, now time.Time) owed.Question {
 	q := owed.Question{Order: o, Now: now, Request: policy.Request{Kind: kind, Total: money.Of(10000, o.Currency), Placed: o.PlacedAt}}
 	for _, l := range o.Lines {
@@ -83,6 +88,10 @@ func TestTheBetterOfLawAndPolicyBinds(t *testing.T) {
 			want: policy.Approve, ground: "law_entitled", rule: "DE-WD", freight: "customer"},
 		{name: "above the limit a person decides", order: bought("DE", "EUR", "Europe/Berlin", monday), reason: "wrong_size", after: 10,
 			want: policy.Review, ground: "above_limit"},
+		{name: "an order without a channel was made at a distance", order: channel("", bought("CN", "CNY", "Asia/Shanghai", monday)), rules: func(r *policy.Rules) { r.WindowDays = 1 }, reason: "wrong_size", after: 5,
+			want: policy.Approve, ground: "law_entitled", rule: "CN-WD"},
+		{name: "a purchase in a shop has no withdrawal", order: channel("store", bought("CN", "CNY", "Asia/Shanghai", monday)), rules: func(r *policy.Rules) { r.WindowDays = 1 }, reason: "wrong_size", after: 5,
+			want: policy.Refuse, ground: "law_none", rule: "CN-WD", fees: true},
 		{name: "after both it is refused, with the law's reason", order: bought("DE", "EUR", "Europe/Berlin", monday), reason: "wrong_size", after: 30,
 			want: policy.Refuse, ground: "law_none", rule: "DE-WD", freight: "customer", fees: true},
 		{name: "30 days of the shop go before 14 of the law", order: bought("DE", "EUR", "Europe/Berlin", monday), rules: func(r *policy.Rules) { r.WindowDays = 30; r.AutoApprove["EUR"] = 20000 }, reason: "wrong_size", after: 20,

@@ -63,6 +63,7 @@ type Exchange struct {
 	BackOrder bool          `json:"back_order,omitempty"`
 	Sent      bool          `json:"sent,omitempty"`
 	Delivered bool          `json:"delivered,omitempty"`
+	Confirmed bool          `json:"confirmed,omitempty"` // once is enough, whatever is paid later
 	Order     string        `json:"order,omitempty"`  // of the new units
 	Credit    bool          `json:"credit,omitempty"` // a difference in the customer's favour becomes store credit
 }
@@ -125,9 +126,9 @@ var guards = map[Guard]func(c *Case) bool{
 	},
 	MustSend:    (*Case).mustSend,
 	Unpaid:      func(c *Case) bool { x := c.Detail.Exchange; return x != nil && x.Due > 0 && !x.Collected },
-	Replaced:    func(c *Case) bool { x := c.Detail.Exchange; return x != nil && x.Sent },
+	Replaced:    func(c *Case) bool { x := c.Detail.Exchange; return x != nil && x.Sent && !x.Confirmed },
 	NotAdvanced: func(c *Case) bool { return c.Detail.Advance == nil },
-	NotSent:     func(c *Case) bool { return c.Detail.Exchange == nil },
+	NotSent:     func(c *Case) bool { x := c.Detail.Exchange; return x == nil || x.Confirmed },
 }
 
 // goodsBack tells whether an approval sends the customer's goods to the shop.

@@ -157,6 +157,7 @@ func (w *world) confirmed(m *ref) {
 		m.held = nil
 	}
 	m.arrive()
+	m.swap.confirmed = true
 	m.enter(cases.Completed)
 }
 

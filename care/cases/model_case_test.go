@@ -59,7 +59,7 @@ func (u units) sum() (n int64) {
 }
 
 // swap is what is sent instead, or again.
-type swap struct{ due, collected, sent, delivered bool }
+type swap struct{ due, collected, sent, delivered, confirmed bool }
 
 func (m *ref) holds() bool { return m.kind != cases.KindCompensate }
 func (m *ref) final() bool { return m.state == cases.Completed || m.state == cases.Closed }
@@ -180,7 +180,7 @@ func (m *ref) settleIfDone(now cases.Case) {
 }
 
 func (m *ref) settle() {
-	if m.swap != nil {
+	if m.swap != nil && !m.swap.confirmed {
 		m.enter(cases.AwaitConfirm)
 		return
 	}

@@ -250,6 +250,7 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	if err := s.delivered(ctx, tx, c); err != nil {
 		return err
 	}
+	c.Detail.Exchange.Confirmed = true
 	if c.Kind == KindReship { // the units were never used up
 		if err := s.release(ctx, tx, by, c); err != nil {
 			return err

@@ -13,6 +13,7 @@ import "time"
 // once makes one message, not two.
 var templates = map[string]string{
 	"case.review_needed":     "review",
+	"case.asked":             "asked",
 	"case.approved":          "approved",
 	"case.rejected":          "rejected",
 	"case.delivered":         "delivered",

@@ -94,6 +94,9 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 	if problem := p.encode(); problem != nil {
 		return Order{}, invalid(problem)
 	}
+	if err := s.fillIn(ctx, tx, by.Tenant, []*prepared{p}); err != nil {
+		return Order{}, fmt.Errorf("articles of exchange %s: %w", number, err)
+	}
 	if err := insert(ctx, tx, []*prepared{p}); err != nil {
 		return Order{}, fmt.Errorf("storing exchange %s: %w", number, err)
 	}
@@ -105,10 +108,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, by actor.Actor, o Order
 func (l *DraftLine) likeIn(o Order) {
 	i := slices.IndexFunc(o.Lines, func(x Line) bool { return x.SKU == l.SKU })
 	if i < 0 {
-		i = slices.IndexFunc(o.Lines, func(x Line) bool { return x.Category == l.Category && x.Seller == l.Seller })
-	}
-	if i < 0 {
-		return
+		return // another article: the catalogue knows it
 	}
 	l.Traits, l.LineSale = o.Lines[i].Traits, o.Lines[i].LineSale
 	l.PromisedAt, l.InstalledAt, l.PerishesAt = "", "", ""

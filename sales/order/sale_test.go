@@ -131,3 +131,27 @@ func TestTheCatalogueFillsInWhatAnOrderLeavesOut(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatGoesOutInAnExchangeKeepsWhatWasKnown(t *testing.T) {
+	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := order.New(order.Options{})
+		first, _ := put(t, d, s, drafted(t, sold))
+		var next order.Order
+		err := d.Write(t.Context(), func(tx *db.Tx) (err error) {
+			items := []order.NewItem{{SKU: "A", Title: "Phone", Quantity: 1}, {SKU: "C", Title: "Cup", Quantity: 1}}
+			if next, err = s.FollowUp(t.Context(), tx, shop, first, "case_1", items, nil, nil); err == nil {
+				next, err = order.ByID(t.Context(), tx, shop, next.ID)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(first.Sale, next.Sale); diff != "" {
+			t.Error(diff)
+		}
+		if same, other := next.Lines[0], next.Lines[1]; same.LawCategory != "phone" || same.PromisedAt != "" || len(same.Traits) != 1 || other.LawCategory != "" || other.Traits != nil {
+			t.Errorf("%+v %+v", same, other)
+		}
+	})
+}

@@ -26,6 +26,25 @@ type Terms struct {
 	Zone      string // IANA
 	Policy    string // id of the policy in force
 	PolicyVer int64
+	Past      []Span // versions in force before
+}
+
+// Span is the time in which a version of a policy was in force.
+type Span struct {
+	Version  int64
+	From, To time.Time // To is the first moment in which it was not
+}
+
+// version is the one in force when something was bought: orders may come late,
+// after another version went live. What was bought before there was any gets
+// the present one.
+func (t Terms) version(bought time.Time) int64 {
+	for _, s := range t.Past {
+		if !bought.Before(s.From) && bought.Before(s.To) {
+			return s.Version
+		}
+	}
+	return t.PolicyVer
 }
 
 // TermsOf finds the terms of a tenant. policy is the id that a draft names, or
@@ -215,7 +234,7 @@ func invalid(p *Problem) error {
 
 // apply sets what the shop assumes; zone is the draft's.
 func (o *Order) apply(t Terms, zone string) {
-	o.Policy, o.PolicyVer = t.Policy, t.PolicyVer
+	o.Policy, o.PolicyVer = t.Policy, t.version(o.PlacedAt)
 	if o.Zone = zone; o.Zone == "" {
 		o.Zone = t.Zone
 	}

@@ -51,17 +51,33 @@ func TestTheLawDecidesOnBothSidesAndIsCounted(t *testing.T) {
 		t := s.t
 		s.open(s.order(bought{number: "F1", country: "FR", channel: "web", unit: 10000, days: 10}), 1, "wrong_size") // within the 14 days of the law
 		s.open(s.order(bought{number: "F2", country: "FR", channel: "web", unit: 10000, days: 40}), 1, "wrong_size")
-		s.open(s.order(bought{number: "F3", country: "FR", unit: 10000, days: 10}), 1, "wrong_size") // nobody said how it was bought
+		s.open(s.order(bought{number: "F3", country: "FR", category: "underwear", unit: 10000, days: 2}), 1, "wrong_size") // is the seal broken?
 		s.open(s.order(bought{number: "X1", country: "AQ", unit: 10000, days: 1}), 1, "wrong_size")  // no pack
 		s.clock.Add(time.Minute)
 		r := policy.Default()
 		r.WindowDays = 5
 		f := s.tried(&r)
-		if f.Laws["FR-WD"] == 0 || f.Matrix["approve>approve"] != 2 || f.Matrix["refuse>refuse"] != 1 || f.Matrix["review>review"] != 1 || f.Better+f.Worse != 0 {
+		if f.Laws["FR-WD"] == 0 || f.Matrix["approve>approve"] != 2 || f.Matrix["refuse>refuse"] != 1 || f.Matrix["ask>ask"] != 1 || f.Better+f.Worse != 0 {
 			t.Errorf("%v %v", f.Laws, f.Matrix)
 		}
-		if f.Unknown["law.no_pack"] != 1 || f.Unknown["channel"] != 1 {
+		if f.Unknown["law.no_pack"] != 1 || f.Unknown["use.seal_broken"] != 1 {
 			t.Errorf("unknown: %v", f.Unknown)
+		}
+	})
+}
+
+func TestAPolicyIsTriedOnWhatItGoverned(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		t := s.t
+		s.past()
+		s.write(func(tx *db.Tx) error {
+			_, err := (&policy.Service{}).Save(t.Context(), tx, actor.Of("main"), "other", "Other", policy.Default(), 0)
+			return err
+		})
+		r := s.ask(backtest.Wish{Policy: "other", Version: 1})
+		s.work()
+		if r = s.run(r.ID); r.State != backtest.Done || r.Figures.Decided != 0 || r.Figures.Skipped["other_policy"] != 14 || r.Done != 14 {
+			t.Errorf("%s %+v", r.State, r.Figures)
 		}
 	})
 }

@@ -26,7 +26,10 @@ func (w *worker) decide(ctx context.Context, b *batch) (*Tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	step := &Tally{Skipped: b.skipped}
+	step := &Tally{Skipped: b.skipped, has: map[string]bool{}}
+	for _, p := range partsOf(&w.tried.Rules) {
+		step.has[p] = true
+	}
 	for i := range pairs {
 		if pairs[i].err != nil {
 			count(&step.Skipped, "no_quote", 1)

@@ -110,7 +110,7 @@ type worker struct {
 // prepare reads the rules of both sides.
 func (w *worker) prepare(ctx context.Context, tx *db.Tx) error {
 	r := &w.run
-	w.reader = reader{tenant: r.Tenant, scope: r.Scope}
+	w.reader = reader{tenant: r.Tenant, scope: r.Scope, policy: r.Policy}
 	rules, err := rulesOf(r.Rules)
 	if err != nil {
 		return errBroken{fmt.Errorf("rules of back-test %s: %w", r.ID, err)}

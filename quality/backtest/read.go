@@ -60,6 +60,7 @@ type batch struct {
 type reader struct {
 	tenant   string
 	scope    Scope
+	policy   string                       // only what it governs; empty: all
 	policies map[policyKey]*policy.Policy // versions that were read; nil: there is none
 }
 
@@ -197,8 +198,9 @@ func (p people) at(customer string, at time.Time) (who policy.Person) {
 	return who
 }
 
-// versions reads the policies that the batch's requests were judged by; a
-// request whose policy is gone cannot be tried.
+// versions reads the policies that the batch's requests were judged by. What
+// another policy governs is left out; a request whose policy is gone cannot be
+// tried.
 func (r *reader) versions(ctx context.Context, tx *db.Tx, b *batch) error {
 	if r.policies == nil {
 		r.policies = map[policyKey]*policy.Policy{}
@@ -206,6 +208,10 @@ func (r *reader) versions(ctx context.Context, tx *db.Tx, b *batch) error {
 	b.policies = map[policyKey]*policy.Policy{}
 	kept := b.requests[:0]
 	for _, q := range b.requests {
+		if r.policy != "" && q.policy.id != r.policy {
+			b.skipped["other_policy"]++
+			continue
+		}
 		p, known := r.policies[q.policy]
 		if !known {
 			found, err := policy.At(ctx, tx, r.tenant, q.policy.id, q.policy.version)

@@ -138,14 +138,14 @@ func (t *Tally) cover(q *request, d *owed.Decision) {
 	for _, p := range d.Promises {
 		parts[part(p.Rule)] = true
 	}
+	touched := []string{"tiers/" + q.ask.Customer.Tier}
 	for _, g := range q.ask.Goods {
-		parts["reasons/"+g.Reason] = true
-		if g.Category != "" {
-			parts["categories/"+g.Category] = true
-		}
+		touched = append(touched, "reasons/"+g.Reason, "categories/"+g.Category)
 	}
-	if tier := q.ask.Customer.Tier; tier != "" {
-		parts["tiers/"+tier] = true
+	for _, p := range touched {
+		if t.has[p] {
+			parts[p] = true
+		}
 	}
 	delete(parts, "")
 	for p := range parts {

@@ -29,6 +29,7 @@ type Tally struct {
 	Laws     map[string]int64  `json:"laws,omitempty"`  // rules of law that decided
 	Samples  map[string]int64  `json:"samples,omitempty"`
 
+	has    map[string]bool   // parts of the tried rules that goods and customers can touch
 	groups map[group]*change // of this step only; stored in a table of their own
 	kept   []Sample
 }

@@ -2,7 +2,6 @@ package backtest
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -62,7 +61,7 @@ type View struct {
 // Figures is what would have changed.
 type Figures struct {
 	Decided  int64       `json:"decided" doc:"Requests that both sides have answered"`
-	Skipped  []Count     `json:"skipped" nullable:"false" doc:"Requests that could not be tried: no_order, no_goods, no_policy, no_quote"`
+	Skipped  []Count     `json:"skipped" nullable:"false" doc:"Requests that were not tried: other_policy, no_order, no_goods, no_policy, no_quote"`
 	Matrix   []Cell      `json:"matrix" nullable:"false"`
 	Changes  []Count     `json:"changes" nullable:"false" doc:"Kinds of change of which samples are kept, with how many"`
 	Money    []MoneyView `json:"money" nullable:"false" doc:"By currency"`
@@ -180,7 +179,8 @@ func view(r Run, affected map[string]int64, groups []Group) View {
 	f.Time = Time{int64(median.Seconds()), n, t.AtOnce, t.ToPerson, (t.AtOnce - t.ToPerson) * int64(median.Seconds())}
 	v := View{Summary: summary(r), Figures: f, Groups: []GroupView{}}
 	v.Coverage = Coverage{Parts: counts(t.Parts), Never: []string{}, Overlaps: []Overlap{}, Laws: counts(t.Laws)}
-	for _, p := range partsOf(r.Rules) {
+	rules, _ := rulesOf(r.Rules) // as they were stored; without them nothing is named
+	for _, p := range partsOf(&rules) {
 		if t.Parts[p] == 0 && t.Decided > 0 {
 			v.Coverage.Never = append(v.Coverage.Never, p)
 		}
@@ -215,11 +215,7 @@ func counts(m map[string]int64) []Count {
 }
 
 // partsOf names what rules have that could speak.
-func partsOf(raw json.RawMessage) (all []string) {
-	r, err := rulesOf(raw)
-	if err != nil {
-		return nil
-	}
+func partsOf(r *policy.Rules) (all []string) {
 	for _, c := range r.Conditions {
 		all = append(all, "conditions/"+c.ID)
 	}

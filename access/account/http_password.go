@@ -45,6 +45,9 @@ func (s *Service) stepUp(ctx context.Context, by actor.Actor, in *stepUpRequest)
 		out.Body.ConfirmedUntil, err = s.ConfirmWith(ctx, by, in.Body.Proof(in.Host))
 		return out, err
 	}
+	if in.Body.Password == "" {
+		return nil, httpapi.ErrInvalid.At("body.password", "is missing", "the password, or a second factor")
+	}
 	out.Body.ConfirmedUntil, err = s.Confirm(ctx, by, in.Body.Password, in.Address)
 	return out, err
 }

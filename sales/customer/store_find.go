@@ -30,7 +30,7 @@ func unlearn(ctx context.Context, tx *db.Tx, c Customer) error {
 // starts with a text, those whose whole name does first.
 func starting(ctx context.Context, tx *db.Tx, tenant, name, contact string, limit int) ([]Customer, error) {
 	return db.List(ctx, tx, scan, `
-		select `+columns+` from customer_customer c join (
+		select `+columns+` from (
 			select id, min(rank) as rank from (
 				select id, 0 as rank from (
 					select id from customer_customer where tenant = $1 and folded >= $2 and folded < $3 and $2 <> '' order by folded, id limit $4) a
@@ -44,8 +44,8 @@ func starting(ctx context.Context, tx *db.Tx, tenant, name, contact string, limi
 				select id, 1 from (
 					select id from customer_customer where tenant = $1 and phone >= $5 and phone < $6 and $5 <> '' order by phone, id limit $4) e
 			) f group by id
-		) k on k.id = c.id
-		where c.tenant = $1
+		) k cross join customer_customer c
+		where c.tenant = $1 and c.id = k.id
 		order by k.rank, c.folded, c.id limit $4`, tenant, name, name+beyond, limit, contact, contact+beyond)
 }
 

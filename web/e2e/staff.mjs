@@ -1,6 +1,7 @@
 // Two members of staff look at the same case: what one does, the other sees.
 import { call, check, texts } from './browser.mjs'
 import { approve, open, signIn } from './console.mjs'
+import { inspect } from './inspect.mjs'
 
 export async function walk(browser, run) {
   const t = await texts('zh-CN')
@@ -17,6 +18,27 @@ export async function walk(browser, run) {
   )
   check(page.url().endsWith(id), 'the supervisor did not move')
   await run.shot(page, 'staff-live', false)
+  await run.step('the palette finds the case, its order and its customer', () =>
+    find(watching, run, run.buyers.staff, t),
+  )
+}
+
+/** Looks an order number up, and the customer by the beginning of the address. */
+async function find({ page }, run, buyer, t) {
+  await page.keyboard.press('Control+KeyK')
+  const field = page.getByRole('combobox', { name: t('palette.placeholder') })
+  const wrong = []
+  await field.fill(buyer.number)
+  await page.getByText(t('palette.orders'), { exact: true }).waitFor()
+  await page.getByText(t('palette.cases'), { exact: true }).waitFor()
+  await run.shot(page, 'staff-palette', false)
+  await inspect(page, 'palette', wrong)
+  await field.fill(buyer.contact.slice(0, -1))
+  await page.getByText(t('palette.customers'), { exact: true }).waitFor()
+  await page.getByRole('option').filter({ hasText: buyer.contact }).click()
+  await page.waitForURL(/\/console\/orders\?q=/)
+  await page.getByText(buyer.number).first().waitFor()
+  check(wrong.length === 0, wrong.join('\n'))
 }
 
 /** Opens a return on behalf of a customer, as a program would. */

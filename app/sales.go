@@ -43,7 +43,15 @@ func termsOf(ctx context.Context, tx *db.Tx, tenantID, wanted string) (order.Ter
 	if err != nil {
 		return order.Terms{}, err
 	}
-	return order.Terms{Zone: shop.Zone, Policy: p.ID, PolicyVer: p.Version}, nil
+	past, err := policy.Past(ctx, tx, tenantID, p.ID)
+	if err != nil {
+		return order.Terms{}, err
+	}
+	t := order.Terms{Zone: shop.Zone, Policy: p.ID, PolicyVer: p.Version}
+	for _, s := range past {
+		t.Past = append(t.Past, order.Span(s))
+	}
+	return t, nil
 }
 
 // publishers counts the staff who may publish policies, up to two.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"time"
 
 	"github.com/aftercare/aftercare/base/fault"
 )
@@ -51,6 +52,25 @@ func Actions(from State) (all []string) {
 		if m.From == from {
 			all = append(all, m.Action)
 		}
+	}
+	return all
+}
+
+// spans reads out of the steps of a version when it was live and is no more. A
+// version from before steps were kept has one span.
+func spans(version int64, from, to time.Time, steps []Step) (all []Span) {
+	var since time.Time
+	seen := false
+	for _, s := range steps {
+		switch {
+		case s.Action == "activate":
+			since, seen = s.At, true
+		case s.Action == "retire" && !since.IsZero():
+			all, since = append(all, Span{version, since, s.At}), time.Time{}
+		}
+	}
+	if !seen && to.After(from) {
+		all = append(all, Span{version, from, to})
 	}
 	return all
 }

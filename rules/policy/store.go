@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -129,6 +131,28 @@ func children(ctx context.Context, tx *db.Tx, tenant, id string) (above []Policy
 // versions lists all versions of a policy, the newest first.
 func versions(ctx context.Context, tx *db.Tx, tenant, id string) ([]Policy, error) {
 	return db.List(ctx, tx, scan, `select `+columns+` from policy_version where tenant = $1 and id = $2 order by version desc limit 200`, tenant, id)
+}
+
+// Span is a time in which a version was live.
+type Span struct {
+	Version  int64
+	From, To time.Time // To is the first moment in which it was not
+}
+
+// Past lists when versions of a policy were live that, or while they, are not
+// any more: orders may become known after another version went live.
+func Past(ctx context.Context, tx *db.Tx, tenant, id string) ([]Span, error) {
+	all, err := db.List(ctx, tx, func(row db.Scanner) ([]Span, error) {
+		var version, from, to int64
+		var raw string
+		if err := row.Scan(&version, &from, &to, &raw); err != nil {
+			return nil, err
+		}
+		var steps []Step
+		err := json.Unmarshal([]byte(raw), &steps)
+		return spans(version, db.Time(from), db.Time(to), steps), err
+	}, `select version, live_at, retired_at, steps from policy_version where tenant = $1 and id = $2 and live_at > 0 order by version desc limit 200`, tenant, id)
+	return slices.Concat(all...), err
 }
 
 // last is the highest version number of a policy, 0 without one.

@@ -269,6 +269,31 @@ func TestASellerStandsOnThePlatform(t *testing.T) {
 	})
 }
 
+func TestThePastIsKnownToOrdersThatComeLate(t *testing.T) {
+	desks(t, 1, func(d *desk, clock *dbtest.Clock) {
+		start := clock.Now()
+		d.found()
+		for _, days := range []int{10, 14} {
+			clock.Add(time.Hour)
+			p := d.edit(nil, anna, "standard", longer(days), 0)
+			d.act(nil, anna, "standard", p.Version, "review")
+			d.act(nil, anna, "standard", p.Version, "activate")
+		}
+		clock.Add(time.Hour)
+		d.act(nil, anna, "standard", 2, "activate") // and back
+		var got []policy.Span
+		d.do(nil, func(ctx context.Context, tx *db.Tx) (p policy.Policy, err error) {
+			got, err = policy.Past(ctx, tx, "t", "standard")
+			return p, err
+		})
+		at := func(hour int) time.Time { return start.Add(time.Duration(hour) * time.Hour) }
+		want := []policy.Span{{Version: 3, From: at(2), To: at(3)}, {Version: 2, From: at(1), To: at(2)}, {Version: 1, From: at(0), To: at(1)}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			d.t.Error(diff)
+		}
+	})
+}
+
 func TestOldVersionsBecomeLiveAndRetired(t *testing.T) {
 	first, err := fs.ReadFile(policy.Schema.FS, "schema/0001_policy.sql")
 	if err != nil {

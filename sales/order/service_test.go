@@ -137,13 +137,24 @@ func TestTheShopsTermsFillWhatADraftLeavesOut(t *testing.T) {
 			if policy != "" {
 				return order.Terms{}, order.ErrUnknown // any refusal of the owner of policies
 			}
-			return order.Terms{Zone: "Europe/Berlin", Policy: "standard", PolicyVer: 3}, nil
+			at := func(day int) time.Time { return time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC) }
+			return order.Terms{Zone: "Europe/Berlin", Policy: "standard", PolicyVer: 3, Past: []order.Span{{Version: 2, From: at(5), To: at(9)}, {Version: 1, From: at(1), To: at(5)}}}, nil
 		}})
 		draft := mug("A-1")
 		draft.Zone = ""
 		o, _ := put(t, d, s, draft)
 		if o.Zone != "Europe/Berlin" || o.Policy != "standard" || o.PolicyVer != 3 {
 			t.Errorf("%s %s %d", o.Zone, o.Policy, o.PolicyVer)
+		}
+		for i, tt := range []struct {
+			placed string
+			want   int64
+		}{{"2025-12-31T23:59:59Z", 3}, {"2026-01-01T00:00:00Z", 1}, {"2026-01-04T23:59:59Z", 1}, {"2026-01-05T00:00:00Z", 2}, {"2026-01-09T00:00:00Z", 3}} {
+			late := mug(fmt.Sprint("L-", i)) // it comes after another version went live
+			late.PlacedAt, _ = time.Parse(time.RFC3339, tt.placed)
+			if o, _ := put(t, d, s, late); o.PolicyVer != tt.want {
+				t.Errorf("bought %s: version %d, not %d", tt.placed, o.PolicyVer, tt.want)
+			}
 		}
 		draft.Number, draft.Policy = "A-2", "nobody knows"
 		err := d.Write(t.Context(), func(tx *db.Tx) error {

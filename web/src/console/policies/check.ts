@@ -41,7 +41,7 @@ export function country(code: string, language: string): string {
     return code
   }
 }
-const said = (says: Partial<Record<string, string>>, language: string): string =>
+const spoken = (says: Partial<Record<string, string>>, language: string): string =>
   says[language] ?? says.en ?? Object.values(says)[0] ?? ''
 
 /** conditions[vip].when as conditions.2.when: rows of a form have numbers. */
@@ -81,18 +81,21 @@ export function foundIn(check: RuleCheck, language: string, rules?: Rules): Foun
       kind: 'floor',
       path: byIndex(path, rules),
       named: byName(path, rules),
-      text: said(says, language) || rule,
+      text: spoken(says, language) || rule,
       law: { country: country(jurisdiction, language), rule, cite: cite ?? [], remedy },
     })),
     ...check.warnings.map<Found>(({ path, message, says }) => ({
       kind: 'warning',
       path: byIndex(path, rules),
       named: byName(path, rules),
-      text: (says && said(says, language)) || message || path,
+      text: (says && spoken(says, language)) || message || path,
     })),
   ]
 }
 
+/** What was found, with the law it is about. */
+export const sentence = ({ text, law }: Found): string =>
+  law ? `${text} (${law.country} · ${[...law.cite, law.rule].join('; ')})` : text
 /** What is wrong with a field, in a sentence. */
 export const saying = (one: FieldError): string =>
   one.said || t('policies.wrong', { expected: one.expected || one.message })

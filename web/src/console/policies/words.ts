@@ -11,6 +11,8 @@ import { plainPath } from './jsonmap'
 const names: Record<string, Key> = {
   name: 'policies.name',
   note: 'policy.note',
+  expect: 'policy.expected',
+  request: 'policy.request',
   tests: 'policy.tests',
   window_days: 'policies.window_days',
   categories: 'policies.categories',

@@ -97,7 +97,7 @@ func (o options) decisions(ctx context.Context, i child.Install) error {
 	took := time.Since(begun)
 	fmt.Printf("reading: %d past requests with their orders in %.2f s, %.0f/s\n\n", past.Len(), took.Seconds(), float64(past.Len())/took.Seconds())
 	t := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "decisions\tper s, 1 core\tp50 µs\tp99 µs\tallocations\tbytes\tper s, all cores\tper core\t")
+	fmt.Fprintln(t, "decisions\tper s, 1 core\tper CPU s\tp50 µs\tp99 µs\tallocations\tbytes\tper s, all cores\tper core\t")
 	for _, x := range subjects(book, past) {
 		s, err := one(x.do, past.Len(), o.duration)
 		if err != nil {
@@ -107,7 +107,7 @@ func (o options) decisions(ctx context.Context, i child.Install) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", x.name, err)
 		}
-		fmt.Fprintf(t, "%s\t%.0f\t%.1f\t%.1f\t%d\t%d\t%.0f\t%.0f\t\n", x.name, s.rate, s.p50, s.p99, s.allocs, s.bytes, all, all/float64(runtime.GOMAXPROCS(0)))
+		fmt.Fprintf(t, "%s\t%.0f\t%.0f\t%.1f\t%.1f\t%d\t%d\t%.0f\t%.0f\t\n", x.name, s.rate, s.cpu, s.p50, s.p99, s.allocs, s.bytes, all, all/float64(runtime.GOMAXPROCS(0)))
 	}
 	return t.Flush()
 }

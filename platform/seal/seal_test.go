@@ -285,5 +285,10 @@ func TestErasingABodyLeavesEveryProof(t *testing.T) {
 				t.Errorf("event %s is not proven any more", e.ID)
 			}
 		}
+		if r := audit(t, d, nil); r.Count != 0 || r.Erased != 4 {
+			t.Errorf("%d erased, %+v", r.Erased, r.Findings)
+		}
+		execute(t, d, `update event_log set kind = 1, nonce = null, body = (select body from event_log where subject = 'case_a' and version = 1) where subject = 'case_b' and version = 1`)
+		wantFinding(t, audit(t, d, nil), seal.Changed, "case_b")
 	})
 }

@@ -119,7 +119,7 @@ func TestAPolicyNeverRemovesAFloor(t *testing.T) {
 	book := law(t)
 	r := rand.New(rand.NewPCG(3, 5))
 	held, seen := 0, map[string]bool{}
-	for range 30_000 {
+	for range 15_000 {
 		p, q := wild(r), guess(r, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC))
 		d := owed.Decide(book, p, q)
 		if len(d.Grounds) == 0 {
@@ -166,7 +166,7 @@ func TestAPolicyNeverRemovesAFloor(t *testing.T) {
 			}
 		}
 	}
-	if held < 500 || len(seen) < 15 {
+	if held < 250 || len(seen) < 15 {
 		t.Errorf("only %d questions had a right, by %d rules: the test has lost its force", held, len(seen))
 	}
 }

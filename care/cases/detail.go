@@ -64,8 +64,8 @@ type Exchange struct {
 	Sent      bool          `json:"sent,omitempty"`
 	Delivered bool          `json:"delivered,omitempty"`
 	Confirmed bool          `json:"confirmed,omitempty"` // once is enough, whatever is paid later
-	Order     string        `json:"order,omitempty"`  // of the new units
-	Credit    bool          `json:"credit,omitempty"` // a difference in the customer's favour becomes store credit
+	Order     string        `json:"order,omitempty"`     // of the new units
+	Credit    bool          `json:"credit,omitempty"`    // a difference in the customer's favour becomes store credit
 }
 
 // Replacement is one article that is sent for a line that comes back, or for

@@ -58,7 +58,7 @@ func (s *Service) answerNeeds(ctx context.Context, tx *db.Tx, by actor.Actor, c 
 	if len(facts) == 0 && len(in.Photos) == 0 && len(shown) == 0 {
 		return ErrNothing.At("facts", "is empty", "an answer to one of the questions of the case, or photos")
 	}
-	if err := owed.Known(c.Detail.Needs, facts); err != nil {
+	if err := c.truthful(by, facts); err != nil {
 		return err
 	}
 	have := c.photos()
@@ -84,6 +84,26 @@ func (s *Service) answerNeeds(ctx context.Context, tx *db.Tx, by actor.Actor, c 
 		return err
 	}
 	return s.decideAgain(ctx, tx, c)
+}
+
+// truthful refuses what was not asked for, or is not of its kind. Staff may add
+// other facts of the law besides.
+func (c *Case) truthful(by actor.Actor, facts Facts) error {
+	if by.Kind == actor.Customer {
+		return owed.Known(c.Detail.Needs, facts)
+	}
+	asked, more := Facts{}, Facts{}
+	for name, raw := range facts {
+		if slices.ContainsFunc(c.Detail.Needs, func(n policy.Need) bool { return n.Name == name }) {
+			asked[name] = raw
+			continue
+		}
+		more[name] = raw
+	}
+	if err := owed.Known(c.Detail.Needs, asked); err != nil {
+		return err
+	}
+	return owed.KnownByStaff(more)
 }
 
 // decideAgain carries out what law and policy say now that more is known.

@@ -179,3 +179,48 @@ func (s *shop) reloadIn(tx *db.Tx, c cases.Case) cases.Case {
 	}
 	return now
 }
+
+func TestOptionsAreTheBetterOfLawAndPolicy(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		s.under(func(r *policy.Rules) { r.WindowDays, r.Kinds = 0, []string{policy.Exchange} })
+		o := s.order("Q7", 10000)
+		err := s.d.Read(t.Context(), func(tx *db.Tx) error {
+			v, _, err := s.cases.MyOrder(t.Context(), tx, s.buyer, o.ID, "en")
+			if err != nil {
+				return err
+			}
+			r := v.Lines[0].Returnable
+			i := slices.IndexFunc(r.Options, func(o cases.Option) bool { return o.Reason == "defective" })
+			if i < 0 || r.Options[i].Basis != "policy" || r.Options[i].Freight != "seller" || r.Options[i].Until == nil {
+				t.Errorf("defective: %+v", r.Options)
+			}
+			if len(r.Kinds) == 0 || r.Count != 3 {
+				t.Errorf("%+v", r)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.under(func(r *policy.Rules) { r.WindowDays = 0 })
+		o = s.order("Q8", 10000)
+		err = s.d.Read(t.Context(), func(tx *db.Tx) error {
+			v, _, err := s.cases.MyOrder(t.Context(), tx, s.buyer, o.ID, "en")
+			if err != nil {
+				return err
+			}
+			r := v.Lines[0].Returnable
+			i := slices.IndexFunc(r.Options, func(o cases.Option) bool { return o.Reason == "wrong_size" })
+			if i < 0 || r.Options[i].Basis != "law" || r.Options[i].Rule != "CN-WD" || len(r.Options[i].Cite) == 0 || r.Options[i].Freight != "customer" {
+				t.Fatalf("wrong size: %+v", r.Options)
+			}
+			if until := *r.Options[i].Until; until.Sub(monday) < 6*24*time.Hour || until.Sub(monday) > 8*24*time.Hour {
+				t.Errorf("until %s", until)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

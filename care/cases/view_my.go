@@ -73,7 +73,18 @@ type Returnable struct {
 	Until      *time.Time `json:"until,omitempty" doc:"For the most generous reason"`
 	MindChange *time.Time `json:"change_of_mind_until,omitempty" doc:"For reasons that are not the seller's fault; missing when these are over or excluded"`
 	Reasons    []string   `json:"reasons"`
+	Options    []Option   `json:"options,omitempty" doc:"For each reason until when, at whose cost, and on what that rests"`
 	Blocked    []Blocked  `json:"blocked"`
+}
+
+// Option is what may be asked for one reason, by the better of law and policy.
+type Option struct {
+	Reason  string     `json:"reason"`
+	Until   *time.Time `json:"until,omitempty" doc:"Missing where no window runs"`
+	Freight string     `json:"freight" enum:"seller,customer" doc:"Who pays the way back"`
+	Basis   string     `json:"basis" enum:"law,policy" doc:"law: the policy alone would give less"`
+	Rule    string     `json:"rule,omitempty" doc:"The rule of the law, where it decides"`
+	Cite    []string   `json:"cite,omitempty" doc:"Its source"`
 }
 
 // Blocked is a number of units that cannot go back, and why.
@@ -129,6 +140,11 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 	if err != nil {
 		return MyOrder{}, 0, err
 	}
+	book, err := s.book()
+	if err != nil {
+		return MyOrder{}, 0, err
+	}
+	r := rightsOf{book, p, o, tx.Now, zone}
 	amount := func(n int64) money.Amount { return money.Of(n, o.Currency) }
 	v := MyOrder{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Zone: o.Zone, Currency: o.Currency, Total: amount(o.Paid()), Paid: amount(o.Paid()),
 		Shipping: ShippingView{amount(o.Shipping.Paid)}, Lines: []MyLine{}, Tenders: []TenderView{}, Cases: []Summary{}, Reasons: reasonOptions(p.Rules, lang)}
@@ -137,7 +153,7 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, MyLine{No: l.No, SKU: l.SKU, Title: l.Title, Variant: l.Variant, ImageURL: l.ImageURL, Category: l.Category, Phase: phase(o, l), Quantity: l.Quantity,
-			UnitPrice: amount(l.UnitPrice), Paid: amount(l.Ledger.Paid), Returnable: returnable(o, l, p.Rules, free[l.No], tx.Now, zone, lang)})
+			UnitPrice: amount(l.UnitPrice), Paid: amount(l.Ledger.Paid), Returnable: r.returnable(l, free[l.No], lang)})
 	}
 	for _, t := range o.Tenders {
 		v.Tenders = append(v.Tenders, TenderView{t.ID, t.Kind, t.Label, amount(t.Amount)})
@@ -147,54 +163,6 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 		v.Cases = append(v.Cases, summary(c, lang))
 	}
 	return v, o.Version, err
-}
-
-func returnable(o order.Order, l order.Line, rules policy.Rules, free int64, now time.Time, zone *time.Location, lang string) Returnable {
-	r := Returnable{Reasons: []string{}, Blocked: []Blocked{}, Kinds: []string{}}
-	if taken := l.Quantity - free; taken > 0 {
-		r.Blocked = append(r.Blocked, Blocked{taken, "units_taken", locale.Text(lang, "blocked.units_taken", nil)})
-	}
-	at := phase(o, l)
-	if at != policy.AfterReceipt {
-		return r.before(o, l, rules, free, at, lang)
-	}
-	if free > 0 {
-		r.Kinds = append(r.Kinds, rules.KindsIn(at)...)
-	}
-	open, block := rules.Chances(goodsOf(o, l, ""), now, zone)
-	if block != nil {
-		if free > 0 {
-			r.Blocked = append(r.Blocked, Blocked{free, block.Code, block.Text(lang)})
-		}
-		return r
-	}
-	r.Count = free
-	for _, c := range open {
-		if free > 0 {
-			r.Reasons = append(r.Reasons, c.Reason.Code)
-		}
-		r.Until = later(r.Until, c.Until)
-		if !c.Reason.Fault() {
-			r.MindChange = later(r.MindChange, c.Until)
-		}
-	}
-	return r
-}
-
-// before fills what is possible with goods that have not arrived.
-func (r Returnable) before(o order.Order, l order.Line, rules policy.Rules, free int64, at, lang string) Returnable {
-	open, block := rules.Before(goodsOf(o, l, ""), at)
-	if block != nil && free > 0 {
-		r.Blocked = append(r.Blocked, Blocked{free, block.Code, block.Text(lang)})
-	}
-	if block != nil || free == 0 {
-		return r
-	}
-	r.Count, r.Kinds = free, append(r.Kinds, rules.KindsIn(at)...)
-	for _, reason := range open {
-		r.Reasons = append(r.Reasons, reason.Code)
-	}
-	return r
 }
 
 func later(a *time.Time, b time.Time) *time.Time {

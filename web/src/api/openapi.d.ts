@@ -2962,7 +2962,7 @@ export interface components {
             money: components["schemas"]["BacktestMoneyView"][];
             /** @description What people decided of those that the rules of then left to them */
             people: components["schemas"]["BacktestCount"][];
-            /** @description Requests that could not be tried: no_order, no_goods, no_policy, no_quote */
+            /** @description Requests that were not tried: other_policy, no_order, no_goods, no_policy, no_quote */
             skipped: components["schemas"]["BacktestCount"][];
             time: components["schemas"]["BacktestTime"];
             /** @description Facts that were not known, and of how many requests. They were not made up */
@@ -3871,6 +3871,28 @@ export interface components {
             /** @description Ids of uploaded photos */
             photos?: string[];
         };
+        CasesOption: {
+            /**
+             * @description law: the policy alone would give less
+             * @enum {string}
+             */
+            basis: "law" | "policy";
+            /** @description Its source */
+            cite?: string[];
+            /**
+             * @description Who pays the way back
+             * @enum {string}
+             */
+            freight: "seller" | "customer";
+            reason: string;
+            /** @description The rule of the law, where it decides */
+            rule?: string;
+            /**
+             * Format: date-time
+             * @description Missing where no window runs
+             */
+            until?: string;
+        };
         CasesOrderRef: {
             id: string;
             number: string;
@@ -3962,6 +3984,8 @@ export interface components {
             count: number;
             /** @description Kinds of request that are possible where the goods are now */
             kinds: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
+            /** @description For each reason until when, at whose cost, and on what that rests */
+            options?: components["schemas"]["CasesOption"][];
             reasons: string[];
             /**
              * Format: date-time

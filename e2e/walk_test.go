@@ -145,6 +145,10 @@ func TestStaffSignInWithASecondFactor(t *testing.T) {
 	})
 }
 
+func TestAPolicyGoesFromTheDraftToTheDayItIsLive(t *testing.T) {
+	openShop(t, "").walk(t, "policies")
+}
+
 func TestPagesServeEverybody(t *testing.T) {
 	s := openShop(t, "")
 	s.walk(t, "keyboard")

@@ -12,6 +12,7 @@ const walks = {
   desk: () => import('./desk.mjs'),
   keyboard: () => import('./keyboard.mjs'),
   pages: () => import('./pages.mjs'),
+  policies: () => import('./policies.mjs'),
 }
 
 const name = process.argv[2]

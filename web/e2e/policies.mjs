@@ -1,0 +1,217 @@
+// A policy from the draft to the day it is live: law as the floor, mistakes
+// with their place, a test case, the difference, the past, one case. Then every
+// page of it in each language, light and dark.
+import { call, check, desk, narrow, person, texts } from './browser.mjs'
+import { signIn } from './console.mjs'
+import { inspect, sideways } from './inspect.mjs'
+import { openCase } from './staff.mjs'
+
+const looks = [
+  { language: 'zh-CN', dark: true },
+  { language: 'zh-TW', dark: false },
+  { language: 'en', dark: false },
+  { language: 'en', dark: true },
+]
+const press = (from, name) => from.getByRole('button', { name, exact: true }).first().click()
+const settled = (page) => page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+
+export async function walk(browser, run) {
+  const wrong = []
+  const id = await openCase(run, run.buyers.policies ?? run.buyers.pages)
+  const boss = run.with(await run.step('the administrator signs in', () => signIn(browser, run, 'administrator')))
+  const now = { run, wrong, ...boss, id }
+  await run.step('a right cannot be taken away', () => floor(now))
+  await run.step('a mistake in an expression has its place', () => expression(now))
+  await run.step('a mistake in the text has its place', () => mistyped(now))
+  await run.step('a test case is added from a case and runs', () => tested(now))
+  await run.step('what is not saved is there after a reload', () => reloaded(now))
+  await run.step('the draft is saved and compared', () => compared(now))
+  now.backtest = await run.step('it is tried on the past', () => tried(now))
+  await run.step('one case is answered by it', () => whatIf(now))
+  await run.step('it is reviewed and goes live', () => published(now))
+  for (const look of looks) {
+    const name = `${look.language}-${look.dark ? 'dark' : 'light'}`
+    await run.step(`pages ${name}`, () => pages(browser, now, look, name))
+  }
+  check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+async function floor({ page, t, run, wrong }) {
+  await page.goto('/console/policies/standard')
+  await press(page, t('policy.begin'))
+  const days = page.locator('[data-path="window_days"] input').first()
+  await days.fill('3')
+  const found = page.getByRole('region', { name: t('policy.check'), exact: true })
+  await found.getByText('CN-WD').waitFor()
+  await page.locator('[data-path="window_days"]').getByText('CN-WD').first().waitFor()
+  await inspect(page, 'a right taken away', wrong)
+  await run.shot(page, 'policies-floor', false)
+  await days.fill('15')
+  await found.getByText(t('policy.check_fine')).waitFor()
+  await press(page, t('policy.undo'))
+  await page.waitForFunction(() => document.querySelector('[data-path="window_days"] input').value === '3')
+  await press(page, t('policy.redo'))
+  await page.waitForFunction(() => document.querySelector('[data-path="window_days"] input').value === '15')
+}
+
+async function expression({ page, t, run, wrong }) {
+  await press(page, t('policy.add_condition'))
+  const rule = page.locator('[data-path="conditions.0"]')
+  const when = rule.getByLabel(t('policy.when'), { exact: true })
+  await when.fill("item.category == 'clothing' && request.totl > 0")
+  await rule.getByText('request.totl').last().waitFor()
+  const place = t('policy.place', { line: 1, column: 39 }).split(' ')[0]
+  await rule.getByText(place).first().waitFor()
+  await inspect(page, 'a wrong expression', wrong)
+  await run.shot(page, 'policies-expression', false)
+  await when.fill("item.category == 'clothing' && request.total > 0")
+  await rule.getByLabel(t('policy.outcome'), { exact: true }).selectOption('review')
+  await rule.getByLabel('English', { exact: true }).last().fill('Clothing is looked at by a person')
+  await page
+    .getByRole('region', { name: t('policy.check'), exact: true })
+    .getByText('conditions')
+    .waitFor({ state: 'detached' })
+  await rule.locator('[aria-invalid=true]').waitFor({ state: 'detached' })
+}
+
+async function mistyped({ page, t, run, wrong }) {
+  await press(page, t('policy.text'))
+  const text = page.getByLabel(t('policies.text_label'), { exact: true })
+  await text.waitFor()
+  const good = await text.inputValue()
+  check(good.includes('request.total > 0'), 'the text is the form')
+  await text.fill(good.replace('"name":', '"name"'))
+  await page.getByText(t('policy.json.colon', { found: '"Standard"' })).waitFor()
+  await page
+    .getByText(t('policy.place', { line: 2, column: 10 }))
+    .first()
+    .waitFor()
+  const save = page.getByRole('button', { name: new RegExp(`^${t('policy.save')}`) })
+  check((await save.getAttribute('aria-disabled')) === 'true', 'what is no JSON is not saved')
+  await inspect(page, 'text with a mistake', wrong)
+  await run.shot(page, 'policies-text', false)
+  await text.fill(good.replace('"name": "Standard"', '"name": "标准政策"'))
+  await page.getByText(t('policy.json.fine')).waitFor()
+  await page.getByRole('heading', { name: '标准政策', level: 1 }).waitFor()
+}
+
+async function tested({ page, t, run, wrong, id }) {
+  await page
+    .getByRole('button', { name: new RegExp(`^${t('policy.tests')}`) })
+    .first()
+    .click()
+  const panel = page.getByRole('region', { name: t('policy.tests'), exact: true })
+  await press(panel, t('policy.add_case'))
+  const dialog = page.getByRole('dialog', { name: t('policy.add_case') })
+  const found = await call(run, run.key, 'GET', `/v1/cases/${id}`)
+  await dialog.getByLabel(t('policy.case_number')).fill(found.number)
+  await press(dialog, t('policy.take_case'))
+  await dialog.waitFor({ state: 'hidden' })
+  await panel.getByText(found.number, { exact: true }).waitFor()
+  await panel.getByLabel(t('policy.expected'), { exact: true }).selectOption('refuse')
+  await press(panel, t('policy.run'))
+  await panel.getByText(t('policy.fail'), { exact: true }).waitFor()
+  await inspect(page, 'a test that fails', wrong)
+  await run.shot(page, 'policies-tests', false)
+  await panel.getByLabel(t('policy.expected'), { exact: true }).selectOption('')
+  await press(panel, t('policy.run'))
+  await panel.getByText(t('policy.pass'), { exact: true }).waitFor()
+}
+
+async function reloaded({ page, t }) {
+  await page.getByText(t('policy.kept_here')).waitFor()
+  page.once('dialog', (dialog) => dialog.accept())
+  await page.reload()
+  await page.getByRole('heading', { name: '标准政策', level: 1 }).waitFor()
+  await page.getByText(t('policy.drop')).waitFor()
+}
+
+async function compared({ page, t, run, wrong }) {
+  await page.getByLabel(t('policy.note'), { exact: true }).fill('服装由人工查看，期限放宽')
+  await page.getByRole('link', { name: t('policy.compare'), exact: true }).click()
+  const leave = page.getByRole('dialog', { name: t('policy.leave') })
+  await inspect(page, 'leave without saving', wrong)
+  await press(leave, t('policy.save_leave'))
+  await page.waitForURL(/\/compare$/)
+  await page.getByText('standard').first().waitFor({ state: 'attached' })
+  await page.locator('main li p').filter({ hasText: /15$/ }).first().waitFor()
+  await run.shot(page, 'policies-compare', false)
+}
+
+async function tried({ page, t, run, wrong }) {
+  await page.goto('/console/backtests?policy=standard')
+  await page.getByLabel(t('backtest.version'), { exact: true }).locator('option').first().waitFor({ state: 'attached' })
+  await press(page, t('backtest.start'))
+  await page.waitForURL(/\/backtests\/bkt_/)
+  await page.getByText(t('backtest.state.done'), { exact: true }).waitFor()
+  await page.getByRole('region', { name: t('backtest.result'), exact: true }).waitFor()
+  await page
+    .getByRole('button', { name: t('backtest.as_table'), exact: true })
+    .first()
+    .click()
+  await page.getByRole('columnheader', { name: t('backtest.difference'), exact: true }).waitFor()
+  await inspect(page, 'a back-test', wrong)
+  await run.shot(page, 'policies-backtest', false)
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('a[download="outcomes.csv"]').click()])
+  check(file.suggestedFilename() === 'outcomes.csv', 'the chart comes as a file')
+  return new URL(page.url()).pathname
+}
+
+async function whatIf({ page, t, run, wrong, id }) {
+  await page.goto(`/console/cases/${id}`)
+  await page.getByRole('link', { name: t('decision.what_if') }).click()
+  await page.waitForURL(/\/what-if/)
+  await page.getByLabel(t('backtest.version'), { exact: true }).locator('option').first().waitFor({ state: 'attached' })
+  await press(page, t('backtest.compare'))
+  await page.getByRole('region', { name: t('policy.after'), exact: true }).waitFor()
+  await inspect(page, 'what if', wrong)
+  await run.shot(page, 'policies-what-if', false)
+}
+
+async function published({ page, t, run, wrong }) {
+  await page.goto('/console/policies/standard')
+  for (const [action, state] of [
+    ['review', 'reviewed'],
+    ['activate', 'live'],
+  ]) {
+    await press(page, t(`policy.action.${action}`))
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(new RegExp(`^${t('policy.why')}`)).fill('看过了')
+    await inspect(page, action, wrong)
+    await press(dialog, t(`policy.action.${action}`))
+    await dialog.first().waitFor({ state: 'hidden' })
+    await page
+      .locator('main li')
+      .first()
+      .getByText(t(`policy.state.${state}`), { exact: true })
+      .waitFor()
+  }
+  await run.shot(page, 'policies-live', false)
+  const live = await (await page.request.get('/v1/policies/standard')).json()
+  check(live.rules.window_days === 15, 'what was written is live')
+}
+
+async function pages(browser, { run, wrong, backtest, context: known }, look, name) {
+  const me = run.with(await person(browser, run, { ...look, viewport: desk }))
+  const { page, context } = me
+  const t = await texts(look.language)
+  await context.addCookies(await known.cookies())
+  for (const [what, path, title] of [
+    ['list', '/console/policies', t('nav.policies')],
+    ['versions', '/console/policies/standard', ''],
+    ['edit', '/console/policies/standard/edit', ''],
+    ['compare', '/console/policies/standard/compare', ''],
+    ['backtests', '/console/backtests', t('nav.backtests')],
+    ['backtest', backtest, ''],
+    ['what-if', '/console/what-if', t('backtest.what_if')],
+  ]) {
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1, ...(title ? { name: title } : {}) }).waitFor()
+    await page.waitForLoadState('load')
+    await settled(page)
+    await inspect(page, `${what} ${name}`, wrong)
+    await sideways(page, narrow, desk, `${what} ${name}`, wrong)
+    await run.shot(page, `policies-${what}-${name}`, false)
+  }
+  await context.close()
+}

@@ -137,19 +137,19 @@ func (p *program) logCommand() *cobra.Command {
 		Example: "  aftercare log key rotate\n  aftercare log key retire shop.example/log+1f2e3d4c+AT9x…",
 	}
 	key.AddCommand(
-		p.logVerb("list", "List the public keys", exactly(), p.logKeys),
-		p.logVerb("rotate", "Add a fresh key; the old ones go on signing until they are retired", exactly(), func(_ *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, _ []string) error {
+		p.logVerb("list", "List the public keys", "  aftercare log key list --json", exactly(), p.logKeys),
+		p.logVerb("rotate", "Add a fresh key; the old ones go on signing until they are retired", "  aftercare log key rotate --data /var/lib/aftercare", exactly(), func(_ *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, _ []string) error {
 			verifier, err := l.Rotate(ctx)
 			if err == nil {
 				fmt.Fprintln(p.stdout, verifier)
 			}
 			return err
 		}),
-		p.logVerb("retire KEY", "Let a key sign nothing any more", exactly("KEY"), func(_ *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, args []string) error {
+		p.logVerb("retire KEY", "Let a key sign nothing any more", "  aftercare log key retire shop.example/log+1f2e3d4c+AT9x…", exactly("KEY"), func(_ *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, args []string) error {
 			return l.Retire(ctx, args[0])
 		}),
 	)
-	cmd.AddCommand(key, p.logVerb("status", "Tell how far the log is", exactly(), func(cmd *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, _ []string) error {
+	cmd.AddCommand(key, p.logVerb("status", "Tell how far the log is", "  aftercare log status --data /var/lib/aftercare", exactly(), func(cmd *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, _ []string) error {
 		s, err := l.Status(ctx)
 		if err != nil {
 			return err
@@ -165,9 +165,9 @@ func (p *program) logCommand() *cobra.Command {
 
 type logAction func(cmd *cobra.Command, ctx context.Context, l *seal.Log, h *app.House, args []string) error
 
-func (p *program) logVerb(use, short string, args cobra.PositionalArgs, do logAction) *cobra.Command {
+func (p *program) logVerb(use, short, example string, args cobra.PositionalArgs, do logAction) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: use, Short: short, Args: args,
+		Use: use, Short: short, Example: example, Args: args,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd, func(ctx context.Context, h *app.House) error {
 				l, err := h.Sealed(nil)

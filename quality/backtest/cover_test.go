@@ -52,7 +52,7 @@ func TestTheLawDecidesOnBothSidesAndIsCounted(t *testing.T) {
 		s.open(s.order(bought{number: "F1", country: "FR", channel: "web", unit: 10000, days: 10}), 1, "wrong_size") // within the 14 days of the law
 		s.open(s.order(bought{number: "F2", country: "FR", channel: "web", unit: 10000, days: 40}), 1, "wrong_size")
 		s.open(s.order(bought{number: "F3", country: "FR", category: "underwear", unit: 10000, days: 2}), 1, "wrong_size") // is the seal broken?
-		s.open(s.order(bought{number: "X1", country: "AQ", unit: 10000, days: 1}), 1, "wrong_size")  // no pack
+		s.open(s.order(bought{number: "X1", country: "AQ", unit: 10000, days: 1}), 1, "wrong_size")                        // no pack
 		s.clock.Add(time.Minute)
 		r := policy.Default()
 		r.WindowDays = 5

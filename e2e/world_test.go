@@ -200,7 +200,7 @@ func (p *party) own(t *testing.T, s *server) {
 	if err := json.Unmarshal(policy.body, &rules); err != nil {
 		t.Fatal(err)
 	}
-	p.ids["policies"] = "special-" + p.tenant
+	p.ids["policies"], p.ids["versions"] = "special-"+p.tenant, "1"
 	s.must(t, "PUT", "/v1/policies/"+p.ids["policies"], map[string]any{"name": "Special", "rules": rules.Rules}, p.asKey(), header("If-Match", "*"))
 	p.ids["jobs"] = s.must(t, "GET", "/v1/jobs", nil, p.asKey()).field("items.0.id")
 	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies", "parcels", "customers", "products", "charges", "chargebacks", "points"} {

@@ -37,6 +37,7 @@ var buyers = map[string]buyer{
 	"pages":    {"E2E-1006", "wang.jianguo@example.com", "王建国", "zh-CN"},
 	"staff":    {"E2E-1007", "ouyang.chunxiao@example.com", "欧阳春晓", "zh-CN"},
 	"kinds":    {"E2E-1009", "sun.mei@example.com", "孙梅", "zh-CN"},
+	"rights":   {"E2E-1011", "wu.lei@example.com", "吴磊", "zh-CN"},
 	"desk":     {"E2E-1010", "xu.jie@example.com", "徐洁", "zh-CN"},
 	"second":   {"E2E-1008", "li.na@example.com", "李娜", "zh-CN"},
 }

@@ -156,6 +156,12 @@ func TestPagesServeEverybody(t *testing.T) {
 	s.walk(t, "pages")
 }
 
+func TestRightsAreToldBeforeAndAfterBuying(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "rights")
+	})
+}
+
 // settledOnce compares what the customer was told with the payouts and with
 // the books of the payment provider.
 func (s *shop) settledOnce(t *testing.T, id, total string) {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
@@ -24,6 +25,26 @@ function faces(): Plugin {
 
 const proxy = { '/v1': { target: process.env.AFTERCARE_API ?? 'http://127.0.0.1:8080' } }
 
+// The icons that the portal draws. What only the console draws must not travel
+// with the portal, however many pages of the console share it.
+function portalIcons(): Set<string> {
+  const names = ['src/portal', 'src/ui'].flatMap((folder) =>
+    readdirSync(at(`./${folder}`), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(vue|ts)$/.test(file))
+      .flatMap((file) => [
+        ...readFileSync(at(`./${folder}/${file}`), 'utf8').matchAll(/import \{([^}]+)\} from '@lucide\/vue'/g),
+      ])
+      .flatMap((found) => found[1]!.split(',')),
+  )
+  const kebab = (name: string) => name.replace(/([a-z])([A-Z0-9])|([0-9])([A-Z])/g, '$1$3-$2$4').toLowerCase()
+  return new Set(names.map((name) => kebab(name.trim())).filter(Boolean))
+}
+const icons = portalIcons()
+const iconOf = (id: string) => /lucide.*\/icons\/([\w-]+)\./.exec(id)?.[1]
+const shared = (id: string) =>
+  icons.has(iconOf(id) ?? '') ||
+  (!iconOf(id) && /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker|Rights)|lib\/(?!photo|passkey))/.test(id))
+
 export default defineConfig({
   plugins: [faces(), vue(), tailwindcss()],
   resolve: { alias: { '@': at('./src') } },
@@ -46,10 +67,11 @@ export default defineConfig({
           groups: [
             {
               name: 'parts',
-              test: /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker)|lib\/(?!photo))/,
+              test: shared,
               minShareCount: 3,
               maxModuleSize: 6000,
             },
+            { name: 'icons', test: /lucide/, minShareCount: 3, maxModuleSize: 6000 },
           ],
         },
       },

@@ -3,7 +3,7 @@
 //
 // It owns which path gets which page, caching, and the choice among the
 // precompressed copies. It does not know what a page does, and sets no security
-// headers: httpapi does. An asset's name contains its digest, so it is cached
+// headers: httpapi does, and one page is let into frames of other sites. An asset's name contains its digest, so it is cached
 // for ever; a page never is.
 package pages
 
@@ -88,8 +88,12 @@ const missing = `<!doctype html><html lang="en"><head><meta charset="utf-8"><tit
 
 var (
 	language = regexp.MustCompile(`<html lang="[^"]*"( dir="[^"]*")?>`)
-	known    = regexp.MustCompile(`^/((orders|cases|help|privacy)(/[^/]+)?|(return|link)/[^/]+)?/?$`)
+	known    = regexp.MustCompile(`^/((orders|cases|help|privacy)(/[^/]+)?|(return|link)/[^/]+|rights)?/?$`)
 )
+
+// framed is the one page that other sites may show inside theirs: rights before
+// buying. It needs no session, and browsers send none into a foreign frame.
+const framed = "/rights"
 
 // shell is the page in the reader's language, so that a screen reader and the
 // browser's fonts are right before the first script runs.
@@ -156,6 +160,9 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case name == "console" || strings.HasPrefix(name, "console/"):
 		p.console[lang].serve(w, r, http.StatusOK)
 	case known.MatchString(r.URL.Path):
+		if r.URL.Path == framed {
+			h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors *", 1))
+		}
 		p.portal[lang].serve(w, r, http.StatusOK)
 	default:
 		p.portal[lang].serve(w, r, http.StatusNotFound)

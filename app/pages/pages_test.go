@@ -57,13 +57,28 @@ func TestEachPathGetsItsPage(t *testing.T) {
 	}{
 		{"/", 200, "portal"}, {"/orders", 200, "portal"}, {"/orders/ord_1", 200, "portal"}, {"/return/ord_1", 200, "portal"},
 		{"/cases/case_1", 200, "portal"}, {"/link/abc.def", 200, "portal"}, {"/console", 200, "console"}, {"/console/", 200, "console"},
-		{"/console/cases/case_1", 200, "console"}, {"/nowhere", 404, "portal"}, {"/orders/a/b", 404, "portal"}, {"/portal.html", 404, "portal"},
+		{"/console/cases/case_1", 200, "console"}, {"/rights", 200, "portal"}, {"/rights/a", 404, "portal"}, {"/nowhere", 404, "portal"}, {"/orders/a/b", 404, "portal"}, {"/portal.html", 404, "portal"},
 		{"/favicon.svg", 200, "<svg/>"}, {"/assets/old.js", 404, "no such file"}, {"/assets/../web.go", 404, ""}, {"/.vite/manifest.json", 404, ""},
 	}
 	for _, tt := range tests {
 		r := get(t, tt.path)
 		if got := body(t, r); r.StatusCode != tt.status || !strings.Contains(got, tt.want) {
 			t.Errorf("GET %s: %d %q, want %d and %q in it", tt.path, r.StatusCode, got, tt.status, tt.want)
+		}
+	}
+}
+
+func TestOnlyRightsBeforeBuyingMayBeShownInsideOtherSites(t *testing.T) {
+	p, err := pages.New(build)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/rights": "default-src 'self'; frame-ancestors *", "/orders": "default-src 'self'; frame-ancestors 'none'", "/console/rights": "default-src 'self'; frame-ancestors 'none'"} {
+		w := httptest.NewRecorder()
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+		p.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		if got := w.Header().Get("Content-Security-Policy"); got != want {
+			t.Errorf("GET %s: %q, want %q", path, got, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ const walks = {
   kinds: () => import('./kinds.mjs'),
   desk: () => import('./desk.mjs'),
   keyboard: () => import('./keyboard.mjs'),
+  rights: () => import('./rights.mjs'),
   pages: () => import('./pages.mjs'),
   policies: () => import('./policies.mjs'),
 }

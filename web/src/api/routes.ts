@@ -1,10 +1,11 @@
 import type * as T from './backtest'
 import type * as P from './policy'
+import type { RightsRoutes } from './rights'
 import type * as S from './staff'
 import type * as A from './types'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes {
+export interface Routes extends RightsRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }
@@ -29,6 +30,7 @@ export interface Routes {
       kind?: A.Kind
       items?: A.WantedItem[]
       photos?: string[]
+      facts?: Record<string, unknown>
     }
     answer: A.Case
   }

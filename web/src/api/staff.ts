@@ -174,6 +174,7 @@ export interface PostAddress {
   phone?: string
 }
 export type CaseActionBody =
+  | { action: 'answer'; facts?: Record<string, unknown>; photos?: string[]; comment?: string }
   | { action: 'approve'; note?: string }
   | { action: 'refuse'; reason_code: Refusal; comment: string; photos?: string[] }
   | { action: 'offer'; offer_kind: OfferKind; amount?: number; freight?: 'seller' | 'customer'; comment?: string }

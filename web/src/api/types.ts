@@ -136,9 +136,29 @@ export interface QuotedMoney {
 export interface Quote extends QuotedMoney {
   pay_within: string
   return_by_days: number
-  decision: { outcome: Outcome; grounds: Coded[]; answer_by?: Instant }
+  decision: { outcome: Outcome; grounds: Ground[]; answer_by?: Instant; needs?: CaseNeed[] }
 }
-export type Outcome = 'approve' | 'review' | 'refuse'
+export type Outcome = 'approve' | 'review' | 'refuse' | 'ask'
+
+/** One reason for a decision, and what it rests on. */
+export interface Ground extends Coded {
+  basis?: 'law' | 'policy' | 'promise'
+  /** Where the law says so. */
+  cite?: string[]
+  /** Staff only. */
+  rule?: string
+}
+/** A question whose answer decides. */
+export interface CaseNeed {
+  name: string
+  kind: 'fact' | 'evidence'
+  type: 'bool' | 'date' | 'number' | 'choice' | 'photo' | 'video' | 'document'
+  choices?: Coded[]
+  lines?: number[]
+  text: string
+  /** Rules that ask; staff only. */
+  why?: string[]
+}
 
 export interface Photo {
   id: string
@@ -365,15 +385,24 @@ export interface Case {
   language: string
   items: CaseItem[]
   comment?: string
+  /** What the customer is asked before a decision. */
+  needs?: CaseNeed[]
+  /** What was told; null: not known. */
+  answers?: { name: string; text: string; value: unknown }[]
+  refund_due?: Instant
   decision?: {
     outcome: Outcome
     by: string
     name?: string
     at: Instant
-    grounds: Coded[]
+    grounds: Ground[]
     comment?: string
     photos?: Photo[]
     policy: { id: string; version: number }
+    /** Versions of the law that were asked, such as CN@1. */
+    packs?: string[]
+    /** Rules of the shop's own that were true; staff only. */
+    fired?: string[]
   }
   /** The first that comes back. */
   parcel?: Parcel

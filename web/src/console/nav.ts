@@ -5,6 +5,7 @@ import {
   FileClock,
   Inbox,
   PackageSearch,
+  Scale,
   ScrollText,
   ShoppingBag,
   Store,
@@ -136,6 +137,15 @@ const all: Place[] = [
     code: 'KeyE',
     words: 'try past what if huice jiashe',
     group: 'rules',
+  },
+  {
+    name: 'rights',
+    to: '/rights',
+    label: 'nav.rights',
+    icon: Scale,
+    need: ['rights.read'],
+    code: 'KeyY',
+    words: 'law statutory falv quanli fagui guojia country',
   },
   {
     name: 'jobs',

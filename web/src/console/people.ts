@@ -7,7 +7,7 @@ import { me } from './session'
 /** Everybody who works on cases; who is many pages long is read to the end, once. */
 async function everybody(signal: AbortSignal): Promise<Colleague[]> {
   const all: Colleague[] = []
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const page = await api('GET /v1/colleagues', { query: { limit: 200, ...(cursor ? { cursor } : {}) }, signal })
     all.push(...page.items)
     if (!page.next || all.length >= 2000) return all

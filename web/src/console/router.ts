@@ -2,6 +2,7 @@ import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { configureClient } from '@/lib/client'
 import { withTexts } from './policies/load'
+import { withRights } from './rights/load'
 import { forget, half, may, restore } from './session'
 
 declare module 'vue-router' {
@@ -21,7 +22,7 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['case.read'] },
     children: [
       { path: '', name: 'cases', component: () => import('./inbox/NothingChosen.vue') },
-      { path: ':id', name: 'case', component: () => import('./case/CasePage.vue') },
+      { path: ':id', name: 'case', component: withRights(() => import('./case/CasePage.vue')) },
     ],
   },
   {
@@ -114,6 +115,24 @@ const routes: RouteRecordRaw[] = [
     ] as [string, string, () => Promise<Component>][]
   ).map(([path, name, page]) => ({ path, name, component: withTexts(page), meta: { need: ['policy.read'] } })),
   { path: '/jobs', name: 'jobs', component: () => import('./jobs/JobsPage.vue'), meta: { need: ['job.read'] } },
+  {
+    path: '/rights',
+    name: 'rights',
+    component: withRights(() => import('./rights/RightsPage.vue')),
+    meta: { need: ['rights.read'] },
+  },
+  {
+    path: '/rights/try',
+    name: 'rights-try',
+    component: withRights(() => import('./rights/TryPage.vue')),
+    meta: { need: ['rights.read'] },
+  },
+  {
+    path: '/rights/:place',
+    name: 'rights-of',
+    component: withRights(() => import('./rights/PackPage.vue')),
+    meta: { need: ['rights.read'] },
+  },
   {
     path: '/staff',
     name: 'staff',

@@ -54,3 +54,18 @@ describe('a problem', () => {
     expect(tOr('no.such.key', 'fallback')).toBe('fallback')
   })
 })
+
+it('adds texts in the language that is on its way, whichever arrives first', async () => {
+  let arrive = () => {}
+  const slow = new Promise<void>((done) => (arrive = done))
+  const file = (text: string, wait?: Promise<void>) => async () => {
+    await wait
+    return { default: { 'act.back': text } }
+  }
+  const first = startI18n({ './a.en.json': file('Back', slow), './a.zh-CN.json': file('返回') })
+  const { addTexts } = await import('.')
+  const more = addTexts({ './b.en.json': async () => ({ default: { 'act.retry': 'Again' } }) })
+  arrive()
+  await Promise.all([first, more])
+  expect([lang.value, t('act.back'), t('act.retry')]).toEqual(['en', 'Back', 'Again'])
+})

@@ -4,6 +4,7 @@ import type consoleEn from './console.en.json'
 import type deskEn from './desk.en.json'
 import type policyEn from './policy.en.json'
 import type portalEn from './portal.en.json'
+import type rightsEn from './rights.en.json'
 import type sharedEn from './shared.en.json'
 
 export type Lang = 'zh-CN' | 'zh-TW' | 'en'
@@ -13,6 +14,7 @@ export type Key =
   | keyof typeof consoleEn
   | keyof typeof deskEn
   | keyof typeof policyEn
+  | keyof typeof rightsEn
 export type Params = Record<string, string | number>
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 export type Catalogue = Record<string, string | Plural>
@@ -28,6 +30,9 @@ export const languages: { code: Lang; name: string }[] = [
 export const lang = ref<Lang>('zh-CN')
 const texts = shallowRef<Catalogue>({})
 let loaders: Record<string, Loader> = {}
+/** The language that is being loaded; what was asked for last wins. */
+let wanted: Lang = lang.value
+let newest = 0
 
 /** The nearest language we have for a BCP 47 tag, or undefined. */
 export function nearest(tag: string): Lang | undefined {
@@ -48,8 +53,11 @@ export function preferred(): Lang {
 
 /** Loads the texts of a language from the catalogues given to startI18n and shows it. */
 export async function useLanguage(next: Lang): Promise<void> {
+  wanted = next
+  const mine = ++newest
   const files = Object.entries(loaders).filter(([path]) => path.endsWith(`.${next}.json`))
   const loaded = await Promise.all(files.map(([, load]) => load()))
+  if (mine !== newest) return
   texts.value = Object.assign({}, ...loaded.map((file) => file.default)) as Catalogue
   lang.value = next
   document.documentElement.lang = next
@@ -67,10 +75,10 @@ export async function startI18n(catalogues: Record<string, Loader>): Promise<voi
   await useLanguage(preferred())
 }
 
-/** Adds the texts of pages that few people open, in the language now shown; switching loads them as well. */
+/** Adds the texts of pages that few people open, in the language now shown or on its way; switching loads them as well. */
 export async function addTexts(more: Record<string, Loader>): Promise<void> {
   loaders = { ...loaders, ...more }
-  await useLanguage(lang.value)
+  await useLanguage(wanted)
 }
 
 /** Puts `{name}` values in, and takes the plural form by `count` where the text has forms. */

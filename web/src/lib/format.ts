@@ -83,3 +83,10 @@ export function duration(seconds: number, lang: string): string {
 export function list(items: string[], lang: string): string {
   return new Intl.ListFormat(lang, { type: 'conjunction' }).format(items)
 }
+
+/** A calendar day such as 2026-11-03, which is the same day in every zone. */
+export function dayOf(date: string, lang: string, now = new Date()): string {
+  const [year, month, dayNumber] = date.split('-').map(Number)
+  if (!year || !month || !dayNumber) return date
+  return day(new Date(year, month - 1, dayNumber, 12).toISOString(), lang, now)
+}

@@ -2,6 +2,7 @@ import { h, shallowRef, type Component, type SetupContext } from 'vue'
 import type { Case } from '@/api/types'
 import { readBeside } from './beside'
 import { unsent } from './parcels'
+import { withRights } from './rights'
 import { actionOf } from './status'
 
 // Parts of a case that few cases have come when they are needed. They are there
@@ -25,6 +26,10 @@ const advance = later(() => import('./parts/CaseAdvance.vue'))
 const findings = later(() => import('./parts/CaseFindings.vue'))
 const method = later(() => import('./parts/ParcelMethod.vue'))
 const handOver = later(() => import('./parts/HandOver.vue'))
+const needs = later(withRights(() => import('./parts/CaseNeeds.vue')))
+const grounds = later(withRights(() => import('./parts/CaseGrounds.vue')))
+export const CaseNeeds = needs.view
+export const CaseGrounds = grounds.view
 export const CaseOffer = offer.view
 export const CaseAgain = again.view
 export const OfferForm = propose.view
@@ -40,6 +45,8 @@ export async function withParts(found: Case, signal?: AbortSignal): Promise<Case
   const wanted = [
     found.offers?.length && offer,
     found.state === 'rejected' && again,
+    found.state === 'rejected' && grounds,
+    may('answer') && needs,
     may('offer') && propose,
     found.exchange && exchange,
     found.advance && advance,

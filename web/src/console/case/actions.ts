@@ -5,6 +5,7 @@ import type { Key } from '@/i18n'
 const order: CaseActionName[] = [
   'accept',
   'approve',
+  'answer',
   'receive',
   'grade',
   'ship',

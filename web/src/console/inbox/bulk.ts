@@ -52,18 +52,16 @@ export function useBulk() {
       busy.value = false
     }
   }
-  const run = (body: BulkBody) =>
-    guarded(async () => {
-      // Who has a second factor confirms with it; a password alone is not enough then.
-      const send = () => api('POST /v1/cases/bulk', { body, intent })
-      outcomes.value = (await (me.value?.factors?.length ? confirmed(send) : send())).items
-      for (const key of ['cases', 'case', 'counts']) void queries.invalidateQueries({ queryKey: [key] })
-    })
+  async function send(body: BulkBody): Promise<void> {
+    outcomes.value = (await api('POST /v1/cases/bulk', { body, intent })).items
+    for (const key of ['cases', 'case', 'counts']) void queries.invalidateQueries({ queryKey: [key] })
+  }
+  // Who has a second factor confirms with it; a password alone is not enough then.
+  const run = (body: BulkBody) => guarded(() => (me.value?.factors?.length ? confirmed(() => send(body)) : send(body)))
   const unlock = (password: string, body: BulkBody) =>
     guarded(async () => {
       await api('POST /v1/session/step-up', { body: { password }, attempts: 1 })
-      outcomes.value = (await api('POST /v1/cases/bulk', { body, intent })).items
-      for (const key of ['cases', 'case', 'counts']) void queries.invalidateQueries({ queryKey: [key] })
+      await send(body)
     })
   return { busy, problem, locked, outcomes, run, unlock }
 }

@@ -108,7 +108,7 @@ func (b *Book) Pack(jurisdiction string, version int64, lang string) (PackView, 
 		v.Calendar = l.base.Calendar
 	}
 	rule := l.lawRule()
-	v.Law = LawRuleView{rule.Election, rule.Untargeted, rule.Cite, rule.Confidence}
+	v.Law = LawRuleView(rule)
 	v.Sources, v.List = []SourceView{}, []RuleView{}
 	for _, o := range owners {
 		for key, title := range o.Sources {

@@ -39,6 +39,16 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/policies/check":                           map[string]any{"rules": rulesText},
 			"POST /v1/policies/{id}/tests":                      map[string]any{},
 			"POST /v1/policies/{id}/versions/{version}/actions": map[string]any{"action": "retire"},
+			"POST /v1/backtests":                                map[string]any{"policy": "standard", "version": 1},
+			"POST /v1/backtests/{id}/actions":                   map[string]any{"action": "cancel"},
+			"POST /v1/rights/decide":                            map[string]any{"facts": map[string]any{"as_of": "2026-01-01", "buyer": map[string]any{"residence": "FR"}}},
+			"POST /v1/factors/totp":                             map[string]any{"ticket": "wrong", "code": "000000", "name": "Phone"},
+			"POST /v1/factors/passkey":                          map[string]any{"ticket": "wrong", "response": map[string]any{}, "name": "Key"},
+			"PATCH /v1/factors/{id}":                            map[string]any{"name": "Renamed"},
+			"POST /v1/session/second":                           map[string]any{"step": "wrong", "code": "000000"},
+			"POST /v1/session/second/passkey":                   map[string]any{"step": "wrong"},
+			"POST /v1/session/passkey":                          map[string]any{"ticket": "wrong", "response": map[string]any{}},
+			"PUT /v1/sign-in-rules":                             map[string]any{"roles": []string{}},
 			"PUT /v1/shop/settings":                             map[string]any{"name": "Second", "host": otherHost, "zone": "Europe/Berlin", "language": "en", "currency": "EUR", "return_address": map[string]any{"name": "", "lines": []string{}}},
 			"POST /v1/staff":                                    map[string]any{"email": "new@shop.example", "name": "New", "role": "agent", "language": "en", "password": password},
 			"PATCH /v1/staff/{id}":                              map[string]any{"name": "Renamed"},
@@ -47,14 +57,15 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/cases/bulk":                               map[string]any{"action": "note", "text": "hello", "cases": []map[string]any{{"id": "case_06gzze38pxy1xe5dt981807gzm", "version": 1}}},
 			"POST /v1/session/password":                         map[string]any{"current": "wrong " + password, "password": "another " + password},
 		}, map[string]any{
-			"POST /v1/cases":       map[string]any{"order": of["orders"], "items": items},
-			"POST /v1/my/cases":    map[string]any{"order": of["orders"], "items": items, "photos": []string{of["photos"]}},
-			"POST /v1/my/quotes":   map[string]any{"order": of["orders"], "items": items},
-			"POST /v1/quotes":      map[string]any{"order": of["orders"], "items": items},
-			"POST /v1/chargebacks": map[string]any{"order": of["orders"], "tender": "t1", "reason": "disputed"},
-			"POST /v1/my/session":  map[string]any{"challenge": "chl_06gzze38pxy1xe5dt981807gzm", "code": "000000"},
-			"POST /v1/scans":       map[string]any{"carrier": "own", "tracking": of["tracking"], "status": "lost", "at": "2026-01-01T00:00:00Z"},
-			"POST /v1/session":     map[string]any{"email": "nobody@shop.example", "password": password},
+			"POST /v1/cases":            map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/my/cases":         map[string]any{"order": of["orders"], "items": items, "photos": []string{of["photos"]}},
+			"POST /v1/my/quotes":        map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/quotes":           map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/chargebacks":      map[string]any{"order": of["orders"], "tender": "t1", "reason": "disputed"},
+			"POST /v1/policies/what-if": map[string]any{"case": of["cases"], "policy": "standard", "version": 1},
+			"POST /v1/my/session":       map[string]any{"challenge": "chl_06gzze38pxy1xe5dt981807gzm", "code": "000000"},
+			"POST /v1/scans":            map[string]any{"carrier": "own", "tracking": of["tracking"], "status": "lost", "at": "2026-01-01T00:00:00Z"},
+			"POST /v1/session":          map[string]any{"email": "nobody@shop.example", "password": password},
 		}
 }
 
@@ -78,7 +89,7 @@ var rulesText = map[string]any{
 }
 
 // needed are the queries without which a route answers nothing.
-var needed = map[string]string{"/v1/policies/{id}/diff": "?from=1&to=1", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
+var needed = map[string]string{"/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
 
 // named by their shop: the same name in two shops means two things.
 var natural = []string{"policies", "products", "versions"}
@@ -138,6 +149,8 @@ func (w *world) judge(t *testing.T, r route, who, query, kind string, foreign bo
 		t.Errorf("%s%s by %s: %d %s, want 401 or 403", r, query, who, got.status, got.body)
 	case wrongKind, got.status == http.StatusForbidden && who == "key":
 		return
+	case strings.Contains(string(got.body), "session.step_up_required"): // asked before anything is looked up
+		return
 	case kind != "" && got.status != http.StatusNotFound && !slices.Contains(natural, kind):
 		t.Errorf("%s of the first shop's by %s: %d %s, want 404", r, who, got.status, got.body)
 	case kind != "" && slices.Contains(natural, kind) && got.status != http.StatusNotFound && got.status != http.StatusPreconditionFailed:
@@ -164,6 +177,10 @@ func (p *party) fill(t *testing.T, r route) (path, kind string) {
 			continue
 		}
 		kind = parts[i-1]
+		if kind == "packs" { // the law belongs to everybody
+			parts[i], kind = "CN", ""
+			continue
+		}
 		id := p.ids[kind]
 		if kind == "jobs" && id == "" {
 			id = "job_06gzze38pxy1xe5dt981807gzm"

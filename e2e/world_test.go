@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/spf13/pflag"
 
 	"github.com/aftercare/aftercare/access/account"
@@ -154,6 +155,13 @@ func (p *party) people(ctx context.Context, tx *db.Tx, accounts *account.Service
 		}
 		p.ids["staff"] = a.ID
 	}
+	careful, err := accounts.Create(ctx, tx, by, account.New{Email: "careful@shop.example", Name: "careful", Role: role.Agent, Language: "en", Password: hashed})
+	if err != nil {
+		return err
+	}
+	if p.staff["careful"], _, err = session.Begin(ctx, tx, careful.Actor(""), session.New{}); err != nil {
+		return err
+	}
 	k, secret, err := apikey.Create(ctx, tx, by, apikey.New{Name: "everything", Scopes: role.Grantable("")})
 	if err != nil {
 		return err
@@ -201,13 +209,31 @@ func (p *party) own(t *testing.T, s *server) {
 		t.Fatal(err)
 	}
 	p.ids["policies"], p.ids["versions"] = "special-"+p.tenant, "1"
-	s.must(t, "PUT", "/v1/policies/"+p.ids["policies"], map[string]any{"name": "Special", "rules": rules.Rules}, p.asKey(), header("If-Match", "*"))
+	s.must(t, "PUT", "/v1/policies/"+p.ids["policies"]+"/draft", map[string]any{"name": "Special", "rules": rules.Rules}, p.as(role.Administrator), header("If-Match", "*"))
+	for _, action := range []string{"review", "activate"} { // by somebody else than the author
+		s.must(t, "POST", "/v1/policies/"+p.ids["policies"]+"/versions/1/actions", map[string]any{"action": action}, p.asKey())
+	}
+	p.ids["backtests"] = s.must(t, "POST", "/v1/backtests", map[string]any{"policy": "standard", "version": 1}, p.asKey()).field("id")
+	p.ids["factors"] = p.enrol(t, s)
 	p.ids["jobs"] = s.must(t, "GET", "/v1/jobs", nil, p.asKey()).field("items.0.id")
-	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies", "parcels", "customers", "products", "charges", "chargebacks", "points"} {
+	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies", "parcels", "customers", "products", "charges", "chargebacks", "points", "backtests", "factors"} {
 		if p.ids[kind] == "" {
 			t.Fatalf("the first shop has no %s", kind)
 		}
 	}
+}
+
+// enrol gives a member of staff an app as second factor.
+func (p *party) enrol(t *testing.T, s *server) string {
+	t.Helper()
+	me := p.as("careful")
+	s.must(t, "POST", "/v1/session/step-up", map[string]any{"password": password}, me)
+	asked := s.must(t, "POST", "/v1/factors/totp/options", nil, me)
+	code, err := totp.GenerateCode(asked.field("secret"), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.must(t, "POST", "/v1/factors/totp", map[string]any{"ticket": asked.field("ticket"), "code": code, "name": "Phone"}, me).field("factor.id")
 }
 
 // owes makes what belongs to money and ways of returning: an article, an exchange

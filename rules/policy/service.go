@@ -31,6 +31,9 @@ type Draftable struct {
 // the author read, 0 for a new policy; another version in between is ErrStale.
 // Where a second member of staff could read it first, it is ErrFourEyes.
 func (s *Service) Save(ctx context.Context, tx *db.Tx, by actor.Actor, id, name string, rules Rules, seen int64) (Policy, error) {
+	if err := rules.Check(); err != nil {
+		return Policy{}, err
+	}
 	now, err := Live(ctx, tx, by.Tenant, id)
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		return Policy{}, err

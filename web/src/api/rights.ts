@@ -22,6 +22,8 @@ export interface Remedy {
   proof?: string
   notes?: string[]
   needs?: string[]
+  /** The same as questions. */
+  questions?: string[]
   rule: string
   pack: string
   confidence: Confidence

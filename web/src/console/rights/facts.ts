@@ -1,3 +1,5 @@
+import { parseAmount } from '@/lib/amount'
+
 export const channels = ['web', 'live', 'app', 'phone', 'tv', 'mail', 'doorstep', 'store', 'auction'] as const
 export const claims = ['change_of_mind', 'defect', 'not_delivered', 'fraud', 'unsafe_food'] as const
 export const buyers = ['consumer', 'business'] as const
@@ -15,6 +17,23 @@ export const traits = [
 export const uses = ['opened', 'seal_broken', 'beyond_test', 'activated', 'tag_removed', 'damaged'] as const
 export const tellings = ['', 'yes', 'no'] as const
 
+/** Kinds of articles that laws know by name. */
+export const kinds = [
+  'phone',
+  'laptop',
+  'pc',
+  'tv',
+  'fridge',
+  'washer',
+  'air_conditioner',
+  'microwave',
+  'bicycle',
+  'car',
+  'food',
+  'cosmetics',
+  'medical',
+] as const
+
 /** What the form of a question to the law holds. */
 export interface Purchase {
   place: string
@@ -26,8 +45,10 @@ export interface Purchase {
   came: string
   today: string
   found: string
-  /** In the smallest unit; empty: not known. */
+  /** As it was written, in the currency; empty: not known. */
   price: string
+  currency: string
+  kind: string
   traits: string[]
   used: string[]
   told: '' | 'yes' | 'no'
@@ -54,6 +75,8 @@ export const example = (place: string, now = new Date()): Purchase => ({
   today: shift(now, 0),
   found: '',
   price: '',
+  currency: 'CNY',
+  kind: '',
   traits: [],
   used: [],
   told: '',
@@ -75,7 +98,11 @@ function merge(into: Facts, more: Facts): Facts {
   return all
 }
 
-/** The facts as the server takes them: what is not known is left out. Undefined: the further facts are no JSON object. */
+/** The price in the smallest unit; nothing where it is not known, undefined where it is no amount. */
+export const priceOf = (one: Purchase): number | '' | undefined =>
+  one.price.trim() ? parseAmount(one.price, one.currency) : ''
+
+/** The facts as the server takes them: what is not known is left out. Undefined: the further facts are no JSON object, or the price is no amount. */
 export function asFacts(one: Purchase): Facts | undefined {
   let more: unknown = {}
   try {
@@ -84,6 +111,9 @@ export function asFacts(one: Purchase): Facts | undefined {
     return undefined
   }
   if (!isObject(more)) return undefined
+  const price = priceOf(one)
+  if (price === undefined) return undefined
+  const item = { ...(one.kind ? { category: one.kind } : {}), ...(price === '' ? {} : { price }) }
   const place = one.place.trim()
   const facts: Facts = {
     as_of: one.today,
@@ -93,7 +123,8 @@ export function asFacts(one: Purchase): Facts | undefined {
     seller: { country: one.seller || place.slice(0, 2), targets_residence: true },
     ...(one.bought ? { contract: { at: one.bought } } : {}),
     ...(one.came ? { delivery: { at: one.came } } : {}),
-    ...(/^\d+$/.test(one.price) ? { item: { price: Number(one.price) } } : {}),
+    ...(price === '' ? {} : { currency: one.currency }),
+    ...(Object.keys(item).length ? { item } : {}),
     ...(one.traits.length ? { traits: flags(one.traits) } : {}),
     ...(one.used.length ? { use: flags(one.used) } : {}),
     ...(one.told ? { told: { right: one.told === 'yes' } } : {}),

@@ -425,61 +425,8 @@ export interface Case {
   final: boolean
   money_effect: 'none' | 'partial' | 'full'
 }
-// ---- How a parcel gets to the carrier ----
-
-export type Method = 'drop_off' | 'pick_up' | 'self_ship'
-export interface Booking {
-  id: string
-  method: Method
-  state: 'requested' | 'booked' | 'declined' | 'cancelling' | 'cancelled' | 'stuck'
-  text: string
-  carrier?: string
-  place?: string
-  from?: Instant
-  to?: Instant
-  reason?: string
-}
-export interface ParcelDetail {
-  id: string
-  case: string
-  direction: Direction
-  seq: number
-  carrier: string
-  tracking: string
-  state: ParcelState
-  state_text: string
-  method?: Method
-  wish?: 'intercept_requested' | 'intercept_accepted' | 'intercept_refused' | 'intercepted'
-  wish_text?: string
-  label_url?: string
-  booking?: Booking
-  scans: { at: Instant; status: string; text: string; place?: string; note?: string }[]
-  version: number
-}
-export interface DropPoint {
-  id: string
-  name: string
-  address: string
-  city?: string
-  hours?: string
-  metres?: number
-}
-export interface Slot {
-  id: string
-  carrier?: string
-  from: Instant
-  to: Instant
-  left: number
-}
-export interface PickUpAddress {
-  name: string
-  lines: string[]
-  city?: string
-  region?: string
-  postcode?: string
-  country?: string
-  phone?: string
-}
+// How a parcel gets to the carrier.
+export type { Booking, DropPoint, Method, ParcelDetail, PickUpAddress, Slot } from './parcel'
 
 // ---- What a customer owes ----
 

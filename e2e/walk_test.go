@@ -45,7 +45,7 @@ func openShop(t *testing.T, database string) *shop {
 	for role, name := range map[string]string{"agent": "李静", "supervisor": "王敏", "warehouse": "赵强", "administrator": "孙丽"} {
 		people[role] = map[string]string{"email": s.staff(t, role, name), "password": password, "name": name}
 	}
-	s.key = s.server.key(t, "walk", "order.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "shop.manage")
+	s.key = s.server.key(t, "walk", "order.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "shop.manage", "order.write", "policy.read", "policy.write")
 	s.start(t, "--mail", "smtp://"+s.box.address+"?tls=none", "--mail-from", "Dolphin <noreply@shop.example>")
 	s.returnAddress(t, bearer(s.key))
 	engine := "sqlite"
@@ -158,7 +158,9 @@ func TestPagesServeEverybody(t *testing.T) {
 
 func TestRightsAreToldBeforeAndAfterBuying(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
-		openShop(t, database).walk(t, "rights")
+		s := openShop(t, database)
+		s.wish["reader"] = s.server.key(t, "reader", "policy.read", "policy.publish")
+		s.walk(t, "rights")
 	})
 }
 

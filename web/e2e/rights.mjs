@@ -1,11 +1,13 @@
 // What customers and staff are told about rights: before buying, on an order,
 // on a case, and the law of each country in the console.
+import * as asks from './asked.mjs'
 import { call, check, desk, narrow, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
 
 export async function walk(browser, run) {
+  await asks.walk(browser, run)
   const wrong = []
   const now = { browser, run, wrong, buyer: run.buyers.rights }
   await run.step('before buying', () => before(now))

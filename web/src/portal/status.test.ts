@@ -60,6 +60,12 @@ it('tells how a case was closed, and a refund from none', () => {
   expect(headline(found({ state: 'completed', kind: 'exchange' }))).toBe('case.now.completed.exchange')
 })
 
+it('says that questions come first', () => {
+  expect(headline(found({ state: 'submitted' }))).toBe('case.now.submitted')
+  const needs = [{ name: 'use.opened', kind: 'fact', type: 'bool', text: 'Opened?' }]
+  expect(headline(found({ state: 'submitted', needs } as Partial<Case>))).toBe('case.now.asked')
+})
+
 it('says whose turn it is while both sides talk, and what an exchange waits for', () => {
   expect(headline(found({ state: 'negotiating', offers: offer(true) }))).toBe('case.now.negotiating.mine')
   expect(headline(found({ state: 'negotiating', offers: offer(false) }))).toBe('case.now.negotiating')

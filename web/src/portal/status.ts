@@ -89,6 +89,8 @@ function resolving(found: Case): Key {
 /** The sentence on top of a case. */
 export function headline(found: Case): Key {
   switch (found.state) {
+    case 'submitted':
+      return found.needs?.length ? 'case.now.asked' : 'case.now.submitted'
     case 'closed':
       return `case.now.${found.closed_as ?? 'withdrawn'}`
     case 'resolving':

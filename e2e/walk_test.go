@@ -149,6 +149,10 @@ func TestAPolicyGoesFromTheDraftToTheDayItIsLive(t *testing.T) {
 	openShop(t, "").walk(t, "policies")
 }
 
+func TestStaffReadTheLawAndAnswerWhatDecides(t *testing.T) {
+	openShop(t, "").walk(t, "rights-console")
+}
+
 func TestPagesServeEverybody(t *testing.T) {
 	s := openShop(t, "")
 	s.walk(t, "keyboard")

@@ -12,6 +12,7 @@ const walks = {
   desk: () => import('./desk.mjs'),
   keyboard: () => import('./keyboard.mjs'),
   rights: () => import('./rights.mjs'),
+  'rights-console': () => import('./rights-console.mjs'),
   pages: () => import('./pages.mjs'),
   policies: () => import('./policies.mjs'),
 }

@@ -33,7 +33,7 @@ export async function walk(browser, run) {
 }
 
 /** Axe in both colour schemes, nothing sideways, and a picture of each. */
-async function looked({ page, run, wrong }, name) {
+export async function looked({ page, run, wrong }, name) {
   for (const scheme of ['dark', 'light']) {
     await page.emulateMedia({ colorScheme: scheme })
     await page.locator(`html.${scheme}`).waitFor()

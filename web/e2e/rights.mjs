@@ -79,9 +79,12 @@ async function ofOrder({ browser, run, wrong, buyer }) {
   await lines.first().click()
   await card.getByText(t('rights.why')).first().click()
   await card.getByText(t('rights.law_says'), { exact: true }).first().waitFor()
-  await inspect(page, 'rights of an order', wrong)
-  await sideways(page, narrow, phone, 'rights of an order', wrong)
-  await run.shot(page, 'rights-order')
+  await card
+    .getByText(t('rights.all', { count: '' }).split(/[（(]/)[0])
+    .first()
+    .click()
+  await card.locator('cite').first().waitFor()
+  await asks.looked({ page, run, wrong }, 'rights-order')
   const order = new URL(page.url()).pathname.split('/').pop()
   await page.goto(`/return/${order}`)
   await page

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { lawPage } from './grounds'
+
+it('leads to the law that has the rule, in the version that decided', () => {
+  const at = (packs: string[], rule: string) => {
+    const page = lawPage(packs, rule)
+    return page && `${page.path}?version=${page.query.version}&q=${page.query.q}`
+  }
+  expect(at(['CN@2'], 'CN-WD')).toBe('/rights/CN?version=2&q=CN-WD')
+  expect(at(['US@1', 'US-NY@3'], 'US-NY-RETURN')).toBe('/rights/US-NY?version=3&q=US-NY-RETURN')
+  expect(at(['FR@1'], 'EU-WD-BTN')).toBe('/rights/FR?version=1&q=EU-WD-BTN')
+  expect(at([], 'CN-WD')).toBeUndefined()
+})

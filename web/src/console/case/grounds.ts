@@ -1,0 +1,12 @@
+/**
+ * Where a rule of the law can be read: in the version that was asked. One that a
+ * law takes over from another stands in its list as well.
+ */
+export function lawPage(
+  packs: readonly string[],
+  rule: string,
+): { path: string; query: Record<string, string> } | undefined {
+  const own = packs.filter((pack) => rule.startsWith(`${pack.split('@')[0]}-`)).toSorted((a, b) => b.length - a.length)
+  const [place, version] = (own[0] ?? packs[0] ?? '').split('@')
+  return place && version ? { path: `/rights/${place}`, query: { version, q: rule } } : undefined
+}

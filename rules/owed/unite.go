@@ -43,7 +43,8 @@ func (u *union) asked() {
 		return
 	}
 	u.d.Outcome, u.d.Needs = policy.Review, nil
-	u.d.Grounds = append(slices.Clip(u.d.Grounds), policy.Ground{Code: "answer_unknown", Basis: policy.ByPolicy})
+	waits := func(g policy.Ground) bool { return g.Code == "answer_needed" } // nobody is asked any more
+	u.d.Grounds = append(slices.DeleteFunc(slices.Clone(u.d.Grounds), waits), policy.Ground{Code: "answer_unknown", Basis: policy.ByPolicy})
 }
 
 // unknown reports that the customer was asked and does not know.

@@ -118,6 +118,12 @@ func TestKilledTenTimesNothingIsSkippedOrSealedTwice(t *testing.T) {
 			}
 			l, stop := run(t, options(d, dir))
 			defer stop()
+			eventually(t, "every event has its position", func() bool { // what the killed left behind is put in order first
+				return read(t, d, func(tx *db.Tx) (waiting int64, err error) {
+					err = tx.QueryRow(t.Context(), `select count(*) from event_log where position is null`).Scan(&waiting)
+					return waiting, err
+				}) == 0
+			})
 			s := sealedUp(t, l, 1)
 			last := connect(t, serve(t, l), firstKey(t, d))
 			for _, early := range seen {

@@ -76,7 +76,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	parcels.Routes(s.api)
 	photos.Routes(s.api)
 	all.Routes(s.api)
-	(&record.Service{Store: h.DB, Blobs: h.Blobs}).Routes(s.api)
+	(&record.Service{Store: h.DB, Blobs: h.Blobs, Also: []record.Things{notice.Things}}).Routes(s.api)
 	photos.Jobs(s.queue)
 	all.Jobs(s.queue)
 	types, react := all.Events()

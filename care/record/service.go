@@ -10,9 +10,6 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
-	"github.com/aftercare/aftercare/finance/charge"
-	"github.com/aftercare/aftercare/finance/settlement"
-	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/blob"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
@@ -24,47 +21,10 @@ import (
 type Service struct {
 	Store *db.DB
 	Blobs *blob.Store
-}
 
-// events are all events of a case, of its photos, money and parcels, in the
-// order of the log.
-func events(ctx context.Context, tx *db.Tx, tenant, caseID string) (all []event.Sealed, err error) {
-	things := []event.About{{Stream: "case", Subject: caseID}, {Stream: "photo", Subject: caseID}}
-	payouts, err := settlement.ByCase(ctx, tx, tenant, caseID)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range payouts {
-		things = append(things, event.About{Stream: "payout", Subject: p.ID})
-	}
-	charges, err := charge.ByCase(ctx, tx, tenant, caseID)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range charges {
-		things = append(things, event.About{Stream: "charge", Subject: c.ID})
-	}
-	parcels, err := shipment.Of(ctx, tx, tenant, caseID)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range parcels {
-		things = append(things, event.About{Stream: "parcel", Subject: p.ID})
-	}
-	for _, t := range things {
-		some, err := event.SealedHistory(ctx, tx, tenant, t.Stream, t.Subject)
-		if err != nil {
-			return nil, fmt.Errorf("history of %s %s: %w", t.Stream, t.Subject, err)
-		}
-		all = append(all, some...)
-	}
-	slices.SortStableFunc(all, func(a, b event.Sealed) int {
-		if a.Event.Position == 0 || b.Event.Position == 0 { // no position yet: behind those that have one
-			return int(min(b.Event.Position, 1) - min(a.Event.Position, 1))
-		}
-		return int(a.Event.Position - b.Event.Position)
-	})
-	return all, nil
+	// Also names what else belongs to a case, such as the messages about it, of
+	// packages that this one does not know.
+	Also []Things
 }
 
 // private are events whose data only staff see.
@@ -79,7 +39,7 @@ func open(by actor.Actor, e event.Sealed) (who, data bool) {
 		return true, true
 	}
 	own := e.Actor == actor.Customer && e.ActorID == by.ID
-	said := e.Stream == "case" && strings.HasPrefix(e.Type, "case.") && !slices.Contains(private, e.Type)
+	said := e.Stream == "notice" || e.Stream == "case" && strings.HasPrefix(e.Type, "case.") && !slices.Contains(private, e.Type)
 	return own || e.Actor == actor.System || e.Actor == actor.Timer, own || said
 }
 
@@ -91,7 +51,7 @@ func (s *Service) Collect(ctx context.Context, tx *db.Tx, by actor.Actor, caseID
 	if err != nil {
 		return b, err
 	}
-	all, err := events(ctx, tx, c.Tenant, c.ID)
+	all, err := s.events(ctx, tx, c.Tenant, c.ID)
 	if err != nil {
 		return b, err
 	}

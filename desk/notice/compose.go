@@ -53,5 +53,8 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 
 func (l letter) envelope(key, to string) (Envelope, error) {
 	html, err := l.html()
-	return Envelope{Key: key, To: to, Subject: l.Subject, Text: l.text(), HTML: html, Language: l.Language}, err
+	e := Envelope{Key: key, To: to, Subject: l.Subject, Text: l.text(), HTML: html, Language: l.Language}
+	l.Link = ""
+	e.kept = l.text()
+	return e, err
 }

@@ -1,9 +1,13 @@
 package notice
 
-// SentFact says that a message about a case was taken by the mail server.
+// SentFact says that a message about a case was taken by the mail server, and
+// what it said. The link in it is left out: it signs its reader in.
 type SentFact struct {
 	Case     string `json:"case"`
 	Template string `json:"template"`
+	Language string `json:"language,omitempty"`
+	Subject  string `json:"subject,omitempty"`
+	Text     string `json:"text,omitempty"`
 }
 
 // Type names the fact.

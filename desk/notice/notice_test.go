@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -235,8 +236,13 @@ func TestAnEventMakesOneMessageHoweverOftenItIsHeard(t *testing.T) {
 		if s.outbox[0].Key != ids[0] {
 			s.Errorf("key %q of message %q", s.outbox[0].Key, ids[0])
 		}
-		if events := s.history("notice", ids[0]); len(events) != 1 || events[0].Type != "notice.sent" {
-			s.Errorf("events %v", events)
+		events := s.history("notice", ids[0])
+		if len(events) != 1 || events[0].Type != "notice.sent" {
+			s.Fatalf("events %v", events)
+		}
+		var said notice.SentFact
+		if err := json.Unmarshal(events[0].Data, &said); err != nil || said.Subject != s.outbox[0].Subject || !strings.Contains(said.Text, c.OrderNumber) || strings.Contains(said.Text, "/link/") {
+			s.Errorf("the event tells %+v, %v", said, err)
 		}
 	})
 }

@@ -28,6 +28,8 @@ type Envelope struct {
 	Text     string
 	HTML     string
 	Language string
+
+	kept string // Text without what signs its reader in
 }
 
 // Service writes and sends messages.
@@ -164,7 +166,7 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 	case errors.Is(err, errUnknown):
 		return job.Dead(err)
 	case errors.Is(err, errNobody):
-		return s.record(ctx, m, err)
+		return s.record(ctx, m, e, err)
 	case err != nil || m.State != Waiting:
 		return err
 	}
@@ -172,15 +174,16 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 	if problem != nil && !job.Hopeless(problem) && j.Attempt < j.MaxAttempts {
 		return problem
 	}
-	return s.record(ctx, m, problem)
+	return s.record(ctx, m, e, problem)
 }
 
-// record ends a message: sent, or failed where there is a problem. A message
+// record ends a message: sent, with what it said, or failed where there is a
+// problem. A message
 // that another attempt has ended stays as it is.
-func (s *Service) record(ctx context.Context, m Message, problem error) error {
+func (s *Service) record(ctx context.Context, m Message, e Envelope, problem error) error {
 	return s.Store.Write(ctx, func(tx *db.Tx) error {
 		state, why := Sent, ""
-		var fact event.Fact = SentFact{Case: m.Case, Template: m.Template}
+		var fact event.Fact = SentFact{Case: m.Case, Template: m.Template, Language: e.Language, Subject: e.Subject, Text: e.kept}
 		if problem != nil {
 			state, why = Failed, problem.Error()
 			fact = FailedFact{Case: m.Case, Template: m.Template, Reason: why}
@@ -217,4 +220,13 @@ func (s *Service) Code(ctx context.Context, to proof.Contact, code, lang string)
 		return err
 	}
 	return s.Send(ctx, e)
+}
+
+// Things names the messages about a case, for its evidence.
+func Things(ctx context.Context, tx *db.Tx, tenant, caseID string) (all []event.About, err error) {
+	ids, err := idsOf(ctx, tx, tenant, caseID)
+	for _, one := range ids {
+		all = append(all, event.About{Stream: "notice", Subject: one})
+	}
+	return all, err
 }

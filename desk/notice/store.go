@@ -44,3 +44,10 @@ func finish(ctx context.Context, tx *db.Tx, m Message, state State, why string) 
 		string(state), why, m.Tenant, m.ID, string(Waiting))
 	return n == 1, err
 }
+
+func idsOf(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]string, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (id string, err error) {
+		err = row.Scan(&id)
+		return id, err
+	}, `select id from notice_message where tenant = $1 and case_id = $2 order by id`, tenant, caseID)
+}

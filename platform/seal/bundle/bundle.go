@@ -10,6 +10,7 @@ package bundle
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"time"
@@ -59,6 +60,23 @@ type Case struct {
 	Tenant string  `json:"tenant"`
 	Case   string  `json:"case"`
 	Events []Event `json:"events"`
+}
+
+// erased are the ids of events whose erasure is announced among the events.
+func (c Case) erased() map[string]bool {
+	all := map[string]bool{}
+	for _, e := range c.Events {
+		var fact struct {
+			Events []string `json:"events"`
+		}
+		if e.Type != "data.erased" || json.Unmarshal([]byte(e.Data), &fact) != nil {
+			continue
+		}
+		for _, one := range fact.Events {
+			all[one] = true
+		}
+	}
+	return all
 }
 
 // File is a stored file as it was sent.

@@ -119,7 +119,7 @@ func ifElse(is bool, yes, no string) string {
 }
 
 func (r *Result) events(b Bundle, root tlog.Hash, size int64, ok bool) {
-	seen := map[int64]bool{}
+	seen, gone := map[int64]bool{}, b.erased()
 	for _, e := range b.Events {
 		about := "event " + e.ID
 		_, h, err := e.hashes()
@@ -137,15 +137,17 @@ func (r *Result) events(b Bundle, root tlog.Hash, size int64, ok bool) {
 		case e.Kind != leaf.Written:
 			r.say(Unproven, about, "%s is entry %d, but was not written by the program, or before the log began.", e.Type, e.Position-1)
 		default:
-			r.say(Proven, about, "%s of %s is entry %d of the log%s.", e.Type, e.Time().Format("2006-01-02 15:04:05"), e.Position-1, shown(e))
+			r.say(Proven, about, "%s of %s is entry %d of the log%s.", e.Type, e.Time().Format("2006-01-02 15:04:05"), e.Position-1, shown(e, gone[e.ID]))
 		}
 		seen[e.Position] = true
 	}
 }
 
 // shown says which parts of an event the reader does not get.
-func shown(e Event) string {
+func shown(e Event, gone bool) string {
 	switch {
+	case gone && e.WhoSalt == "" && e.DataSalt == "":
+		return "; what it says and who did it were erased, which was announced"
 	case e.WhoSalt == "" && e.DataSalt == "":
 		return "; what it says and who did it are erased or kept back"
 	case e.WhoSalt == "":

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/base/locale"
@@ -32,6 +33,7 @@ type line struct {
 // in the events.
 func Page(c Case, files []File, lang string) []byte {
 	t := func(key string) string { return locale.Text(lang, "bundle."+key, nil) }
+	gone := c.erased()
 	var lines []line
 	for _, e := range c.Events {
 		l := line{At: e.Time().Format("2006-01-02 15:04:05 UTC"), Type: e.Type, Position: e.Position - 1, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
@@ -39,7 +41,10 @@ func Page(c Case, files []File, lang string) []byte {
 			l.Who += " · " + e.ActorName
 		}
 		l.Text, l.Note = words(e, lang)
-		if e.DataSalt == "" {
+		switch {
+		case gone[e.ID]:
+			l.Note = t("erased")
+		case e.DataSalt == "":
 			l.Note = t("kept_back")
 		}
 		l.Proof = t("sealed")
@@ -88,15 +93,24 @@ func words(e Event, lang string) (text, note string) {
 		Currency string `json:"currency"`
 		Name     string `json:"name"`
 		Tracking string `json:"tracking"`
+		Subject  string `json:"subject"`
+
+		Policy  string   `json:"policy"`
+		Version int64    `json:"policy_version"`
+		Packs   []string `json:"packs"`
 	}
 	_ = json.Unmarshal([]byte(e.Data), &fact) // facts without these fields leave them empty
-	args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing, "name": fact.Name, "tracking": fact.Tracking, "amount": ""}
+	args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing, "name": fact.Name, "tracking": fact.Tracking, "subject": fact.Subject, "amount": ""}
 	if len(fact.Currency) == 3 {
 		args["amount"] = money.Of(fact.Amount, fact.Currency).Display()
 	}
-	note = fact.Comment
-	if fact.Text != "" {
-		note = fact.Text
+	notes := []string{fact.Comment, fact.Text}
+	if fact.Policy != "" && fact.Version > 0 {
+		notes = append(notes, locale.Text(lang, "bundle.decided_by", locale.Args{"policy": fact.Policy, "version": fact.Version}))
 	}
-	return strings.TrimSpace(locale.Text(lang, key, args)), note
+	if len(fact.Packs) > 0 {
+		notes = append(notes, locale.Text(lang, "bundle.law", locale.Args{"packs": strings.Join(fact.Packs, ", ")}))
+	}
+	notes = slices.DeleteFunc(notes, func(one string) bool { return one == "" })
+	return strings.TrimSpace(locale.Text(lang, key, args)), strings.Join(notes, "\n")
 }

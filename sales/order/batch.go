@@ -57,6 +57,11 @@ func (r *batchRun) order(ctx context.Context, w *work) error {
 			return err
 		}
 		digest, known = stored, id != ""
+		if known && digest == p.digest && p.shipTo != nil {
+			if err := KeepAddress(ctx, r.tx, r.by.Tenant, id, *p.shipTo); err != nil {
+				return err
+			}
+		}
 	}
 	switch {
 	case known && digest == p.digest:
@@ -96,17 +101,18 @@ func (r *batchRun) complete(ctx context.Context, p *prepared) (*Problem, error) 
 	if p.customer == nil {
 		return nil, nil
 	}
-	id, ok := r.customers[*p.customer]
+	key := *p.customer.Untiered()
+	id, ok := r.customers[key]
 	if !ok {
 		c, err := customer.Upsert(ctx, r.tx, r.by, *p.customer)
 		if err != nil {
 			return nil, err
 		}
 		id = c.ID
-		r.customers[*p.customer] = id
+		r.customers[key] = id
 	}
 	o.Customer = id
-	return nil, nil
+	return nil, p.customer.Tell(ctx, r.tx, r.by, id, o.PlacedAt)
 }
 
 func (r *batchRun) flush(ctx context.Context) error {
@@ -115,6 +121,9 @@ func (r *batchRun) flush(ctx context.Context) error {
 	}
 	if err := insert(ctx, r.tx, r.fresh); err != nil {
 		return fmt.Errorf("storing %d orders: %w", len(r.fresh), err)
+	}
+	if err := keepAddresses(ctx, r.tx, r.fresh); err != nil {
+		return fmt.Errorf("addresses of %d orders: %w", len(r.fresh), err)
 	}
 	for _, p := range r.fresh {
 		o := &p.order

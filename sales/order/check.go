@@ -84,6 +84,9 @@ func (c *checker) checkHead(d *Draft) *Problem {
 		if p != nil {
 			return &Problem{strings.TrimSuffix("customer."+p.Field, "."), p.Reason, p.Value}
 		}
+		if p := n.TierProblem(d.PlacedAt); p != nil {
+			return &Problem{"customer." + p.Field, p.Reason, p.Value}
+		}
 		n.Source = d.Source
 		d.Customer = &n
 	}
@@ -214,7 +217,7 @@ func checkText(field, s string, shortest, longest int) *Problem {
 	case len(s) < shortest:
 		return &Problem{field, "missing", ""}
 	case len(s) > longest && utf8.RuneCountInString(s) > longest:
-		return &Problem{field, "text too long", string([]rune(s)[:40]) + "…"}
+		return &Problem{field, "text too long", string([]rune(s)[:min(40, longest)]) + "…"}
 	case !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0:
 		return &Problem{field, "not UTF-8 text", ""}
 	}

@@ -20,6 +20,7 @@ type Draft struct {
 	TaxIncluded bool            `json:"tax_included,omitempty" doc:"Whether prices and discounts contain tax"`
 	Policy      string          `json:"policy,omitempty" doc:"Id of the return policy in force; the shop's where missing" maxLength:"100"`
 	Customer    *customer.Draft `json:"customer,omitempty" doc:"Who bought; needs a reference, an e-mail or a phone number"`
+	ShipTo      *Address        `json:"ship_to,omitempty" doc:"Where it was delivered: kept apart, shown masked, used for replacements. It may be told later or changed by sending the order again"`
 	Lines       []DraftLine     `json:"lines" doc:"The articles; the first is line 1" nullable:"false" minItems:"1" maxItems:"1000"`
 	Discounts   []DraftDiscount `json:"discounts,omitempty" doc:"Discounts on the order, shared over its lines" nullable:"false" maxItems:"100"`
 	Shipping    DraftShipping   `json:"shipping,omitzero" doc:"What delivery cost"`

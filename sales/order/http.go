@@ -110,6 +110,15 @@ func answer(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, lang string
 	if c.ID != "" {
 		v.Customer = customerView(c)
 	}
+	if by.Seller == "" {
+		a, known, err := AddressOf(ctx, tx, by.Tenant, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		if masked := a.Masked(); known {
+			v.ShipTo = &masked
+		}
+	}
 	return &orderOut{Status: status, ETag: httpapi.ETag(o.Version), Body: v}, nil
 }
 

@@ -24,18 +24,30 @@ type prepared struct {
 	extra    string   // JSON, or empty
 	extras   []string // of the lines
 	returned []Returned
+	shipTo   *Address // nil: not told
 }
 
 // prepare checks a draft, freezes its money and encodes its rows.
 func prepare(c *checker, d Draft) (*prepared, *Problem) {
+	shipTo := d.ShipTo
+	d.ShipTo = nil // it may become known later, or change
+	who := d.Customer
+	d.Customer = who.Untiered() // and so may the tier
 	raw, err := json.Marshal(d)
 	if err != nil {
 		return nil, &Problem{"", "cannot be written as JSON", err.Error()}
 	}
 	hash := sha256.Sum256(raw)
+	d.Customer = who
 	p := &prepared{digest: hex.EncodeToString(hash[:16])}
 	if problem := c.check(&d); problem != nil {
 		return nil, problem
+	}
+	if shipTo != nil {
+		var problem *Problem
+		if p.shipTo, problem = c.checkAddress(shipTo, d.Country); problem != nil {
+			return nil, problem
+		}
 	}
 	p.order = build(&d)
 	if problem := freeze(&p.order, &d); problem != nil {

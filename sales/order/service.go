@@ -173,6 +173,11 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, by actor.Actor, p *prepare
 		if digest != p.digest {
 			return Order{}, differs, nil
 		}
+		if p.shipTo != nil {
+			if err := KeepAddress(ctx, tx, by.Tenant, id, *p.shipTo); err != nil {
+				return Order{}, 0, err
+			}
+		}
 		o, err := byID(ctx, tx, by.Tenant, id)
 		return o, same, err
 	}
@@ -184,6 +189,9 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, by actor.Actor, p *prepare
 		return Order{}, 0, err
 	}
 	if err := insert(ctx, tx, []*prepared{p}); err != nil {
+		return Order{}, 0, err
+	}
+	if err := keepAddresses(ctx, tx, []*prepared{p}); err != nil {
 		return Order{}, 0, err
 	}
 	if err := announce(ctx, tx, by, o); err != nil {
@@ -213,6 +221,7 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, by actor.Actor, p *pr
 			return nil, err
 		}
 		o.Customer = c.ID
+		return o, p.customer.Tell(ctx, tx, by, c.ID, o.PlacedAt)
 	}
 	return o, nil
 }

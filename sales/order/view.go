@@ -24,6 +24,7 @@ type OrderView struct {
 	Paid        money.Amount  `json:"paid" doc:"What was captured; equal to total"`
 	Policy      PolicyView    `json:"policy"`
 	Customer    *CustomerView `json:"customer,omitempty"`
+	ShipTo      *Address      `json:"ship_to,omitempty" doc:"Where it was delivered, masked"`
 	Lines       []LineView    `json:"lines" nullable:"false"`
 	Shipping    ShippingView  `json:"shipping"`
 	Tenders     []TenderView  `json:"tenders" nullable:"false"`

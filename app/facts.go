@@ -21,7 +21,9 @@ import (
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/quality/backtest"
+	"github.com/aftercare/aftercare/quality/insight"
 	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/sales/product"
 )
@@ -57,6 +59,7 @@ var facts = []fact{
 	{"chargeback.closed", "A chargeback ended; payouts that waited are sent, or go to a person when it was lost.", settlement.ChargebackClosedFact{}},
 	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},
 	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},
+	{"customer.tier_set", "A customer got a tier, kept it longer or lost it.", customer.TierSet{}},
 	{"data.erased", "Personal data of events was removed; every proof stays valid.", event.Erased{}},
 	{"data.exported", "Somebody took data out as a file.", audit.Exported{}},
 	{"factor.added", "A member of staff added a second factor.", factor.Added{}},
@@ -66,6 +69,7 @@ var facts = []fact{
 	{"factor.removed", "A member of staff removed a second factor.", factor.Removed{}},
 	{"factor.required", "Which roles must have a second factor was changed.", factor.RequiredFact{}},
 	{"factor.reset", "All second factors of a member of staff were taken away.", factor.ResetFact{}},
+	{"insight.rebuilt", "The figures of a shop were counted anew.", insight.Rebuilt{}},
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
 	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},
@@ -78,6 +82,7 @@ var facts = []fact{
 	{"parcel.booking_STATE", "What became of booking a carrier: requested, booked, declined, cancelling, cancelled or stuck.", shipment.Agreed{}},
 	{"parcel.exception", "A carrier reports a problem with a parcel; it is still where it was.", shipment.Troubled{}},
 	{"parcel.label_issued", "A parcel of a case has a label.", shipment.Issued{}},
+	{"parcel.readdressed", "A parcel that has not left goes to another address, which is not told here.", shipment.Readdressed{}},
 	{"parcel.rerouted", "Carrier or number of a parcel under way were corrected.", shipment.Rerouted{}},
 	{"payout.blocked", "A payout waits for the end of a chargeback.", settlement.BlockedFact{}},
 	{"payout.duplicate", "A provider reports a payment for a payout that was settled by another one.", settlement.DuplicateFact{}},

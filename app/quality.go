@@ -1,10 +1,18 @@
 package app
 
-import "github.com/aftercare/aftercare/quality/backtest"
+import (
+	"github.com/aftercare/aftercare/quality/backtest"
+	"github.com/aftercare/aftercare/quality/insight"
+)
 
 // quality makes what looks at the past to judge the rules.
 func (h *House) quality(s *services) {
 	trials := &backtest.Service{Store: h.DB, Queue: s.queue, Book: s.law, Log: h.Log}
 	trials.Routes(s.api)
 	trials.Jobs(s.queue)
+	figures := &insight.Service{Store: h.DB, Queue: s.queue}
+	figures.Routes(s.api)
+	figures.Jobs(s.queue)
+	types, react := figures.Events()
+	s.followers.Follow("insight", types, react)
 }

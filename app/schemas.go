@@ -24,6 +24,7 @@ import (
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/quality/backtest"
+	"github.com/aftercare/aftercare/quality/insight"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -60,5 +61,6 @@ func Schemas() []db.Schema {
 		cases.Schema,
 		notice.Schema,
 		backtest.Schema,
+		insight.Schema,
 	}
 }

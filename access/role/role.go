@@ -20,6 +20,8 @@ const (
 	Public       actor.Permission = "public" // everybody, also without signing in
 	OrderRead    actor.Permission = "order.read"
 	OrderWrite   actor.Permission = "order.write"
+	CustomerRead actor.Permission = "customer.read" // who bought, with contacts and tier
+	CustomerTier actor.Permission = "customer.tier" // give and take tiers
 	CaseRead     actor.Permission = "case.read"
 	CaseOpen     actor.Permission = "case.open"
 	CaseDecide   actor.Permission = "case.decide"
@@ -52,9 +54,12 @@ const (
 	ShopManage      actor.Permission = "shop.manage"
 	SessionOwn      actor.Permission = "session.own" // every signed-in member of staff
 	FactorOwn       actor.Permission = "factor.own"  // the same, also while the second factor is missing
-	MyOrders        actor.Permission = "my.orders"   // customers only
-	MyCases         actor.Permission = "my.cases"    // customers only
-	MyMoney         actor.Permission = "my.money"    // customers only
+	InsightRead     actor.Permission = "insight.read"
+	WebhookManage   actor.Permission = "webhook.manage"
+	TemplateManage  actor.Permission = "template.manage"
+	MyOrders        actor.Permission = "my.orders" // customers only
+	MyCases         actor.Permission = "my.cases"  // customers only
+	MyMoney         actor.Permission = "my.money"  // customers only
 )
 
 // Roles of staff.
@@ -72,25 +77,25 @@ var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Audito
 
 // All lists the permissions that staff may hold, in the order of the table.
 var All = []actor.Permission{
-	OrderRead, OrderWrite, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
+	OrderRead, OrderWrite, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, EventRead, AuditRead, ShopManage, SessionOwn, FactorOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, SessionOwn, FactorOwn,
 }
 
 // table is what each role of staff may do.
 var table = map[string][]actor.Permission{
 	Administrator: All,
 	Supervisor: {
-		OrderRead, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
+		OrderRead, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
-		JobRead, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, SessionOwn, FactorOwn,
+		JobRead, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
 	},
-	Agent:     {OrderRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
+	Agent:     {OrderRead, CustomerRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, SessionOwn, FactorOwn},
-	Auditor:   {OrderRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, SessionOwn, FactorOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
+	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
 }
 
 // customers is what somebody who proved to own an order may do.
@@ -98,7 +103,7 @@ var customers = []actor.Permission{MyOrders, MyCases, MyMoney}
 
 // personal permissions are never given to a program: a key that leaks must not
 // be able to make itself, or an account, that outlives it.
-var personal = []actor.Permission{StaffManage, KeyManage, SessionOwn, FactorOwn}
+var personal = []actor.Permission{StaffManage, KeyManage, WebhookManage, SessionOwn, FactorOwn}
 
 // Refusals of Allow.
 var (

@@ -1,0 +1,133 @@
+package insight
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/finance/settlement"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// first is the first answer that a case got.
+type first struct {
+	at time.Time
+	by string // rule, staff or timer
+}
+
+// entryOf is what a case contributes.
+func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, answer first, zone *time.Location) Entry {
+	e := Entry{Key: c.ID, Version: c.Version, Dims: dimsOf(o, c.Kind, c.Seller)}
+	day := func(t time.Time) string { return calendar.Date(t, zone) }
+	add := func(m Measure, at time.Time, label string, n, total int64) {
+		e.Cells = append(e.Cells, Cell{m, day(at), label, n, total})
+	}
+	add(States, c.OpenedAt, string(c.State), 1, 0)
+	add(Reasons, c.OpenedAt, c.Reason, 1, 0)
+	if !answer.at.IsZero() {
+		add(Decisions, answer.at, answer.by, 1, 0)
+		add(AnswerTime, answer.at, place(answer.at.Sub(c.OpenedAt)), 1, 0)
+	}
+	var last time.Time
+	open := len(payouts) == 0
+	for _, p := range payouts {
+		if p.State != settlement.Succeeded {
+			open = true
+			continue
+		}
+		add(Refunds, p.UpdatedAt, p.Currency, 1, p.Amount)
+		if p.UpdatedAt.After(last) {
+			last = p.UpdatedAt
+		}
+	}
+	if !open {
+		add(RefundTime, last, place(last.Sub(c.OpenedAt)), 1, 0)
+	}
+	for _, it := range c.Items {
+		add(Returned, o.PlacedAt, it.SKU, it.Count, 0)
+	}
+	if !c.State.Final() {
+		e.Open = &Open{State: string(c.State), OpenedAt: c.OpenedAt, Deadline: c.Deadline}
+	}
+	return e
+}
+
+// place is a step of the scale of durations as a label that sorts.
+func place(d time.Duration) string { return fmt.Sprintf("%04d", step(d)) }
+
+func dimsOf(o order.Order, kind, seller string) Dims {
+	return Dims{Kind: kind, Channel: or(o.Channel), Market: or(o.Country), Seller: seller}
+}
+
+func or(value string) string {
+	if value == "" {
+		return unknown
+	}
+	return value
+}
+
+// sales are what an order contributes, an entry for each of its sellers.
+func sales(o order.Order, zone *time.Location) (all []Entry) {
+	for _, l := range o.Lines {
+		key := o.ID + "/" + l.Seller
+		i := slices.IndexFunc(all, func(e Entry) bool { return e.Key == key })
+		if i < 0 {
+			i = len(all)
+			all = append(all, Entry{Key: key, Version: o.Version, Dims: dimsOf(o, "", l.Seller)})
+		}
+		all[i].Cells = append(all[i].Cells, Cell{Sold, calendar.Date(o.PlacedAt, zone), l.SKU, l.Quantity, 0})
+	}
+	return all
+}
+
+// before is what a return contributes that was over when its order came in.
+func before(o order.Order, r order.Returned, zone *time.Location) (Entry, bool) {
+	l, found := o.Line(r.Line)
+	e := Entry{Key: strings.Join([]string{"past", r.Source, r.Ref}, "/"), Version: 1, Dims: dimsOf(o, "", l.Seller)}
+	e.Cells = []Cell{{Returned, calendar.Date(o.PlacedAt, zone), l.SKU, r.Quantity, 0}}
+	return e, found
+}
+
+// key names one tally.
+type key struct {
+	scope   string
+	measure Measure
+	grain   Grain
+	start   string
+	label   string
+	kind    string
+	channel string
+	market  string
+}
+
+type amount struct{ n, total int64 }
+
+// spread adds an entry's cells to tallies, times sign: in the shop's scope and
+// the seller's, in each grain.
+func spread(to map[key]amount, e Entry, sign int64) {
+	scopes := []string{everybody}
+	if e.Seller != "" {
+		scopes = append(scopes, e.Seller)
+	}
+	for _, c := range e.Cells {
+		for _, g := range grains {
+			if c.Measure.monthly() && g != Month {
+				continue
+			}
+			for _, scope := range scopes {
+				k := key{scope, c.Measure, g, g.startOf(c.Day), c.Label, e.Kind, e.Channel, e.Market}
+				a := to[k]
+				a.n += sign * c.N
+				a.total += sign * c.Total
+				if a == (amount{}) {
+					delete(to, k)
+				} else {
+					to[k] = a
+				}
+			}
+		}
+	}
+}

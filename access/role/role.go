@@ -49,11 +49,14 @@ const (
 	PolicyWrite     actor.Permission = "policy.write"
 	PolicyPublish   actor.Permission = "policy.publish"
 	RightsRead      actor.Permission = "rights.read" // the law, by country
+	ViewShare       actor.Permission = "view.share"  // lists of cases for all colleagues
 	EventRead       actor.Permission = "event.read"
 	AuditRead       actor.Permission = "audit.read" // who did what, with names
 	ShopManage      actor.Permission = "shop.manage"
-	SessionOwn      actor.Permission = "session.own" // every signed-in member of staff
-	FactorOwn       actor.Permission = "factor.own"  // the same, also while the second factor is missing
+	PrivacyRead     actor.Permission = "privacy.read"  // who read personal data
+	PrivacyErase    actor.Permission = "privacy.erase" // erase a person
+	SessionOwn      actor.Permission = "session.own"   // every signed-in member of staff
+	FactorOwn       actor.Permission = "factor.own"    // the same, also while the second factor is missing
 	InsightRead     actor.Permission = "insight.read"
 	WebhookManage   actor.Permission = "webhook.manage"
 	TemplateManage  actor.Permission = "template.manage"
@@ -70,17 +73,18 @@ const (
 	Warehouse     = "warehouse"
 	Seller        = "seller"
 	Auditor       = "auditor"
+	Privacy       = "privacy" // the privacy officer
 )
 
 // Roles lists the roles of staff, the most powerful first.
-var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Auditor}
+var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Auditor, Privacy}
 
 // All lists the permissions that staff may hold, in the order of the table.
 var All = []actor.Permission{
 	OrderRead, OrderWrite, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, SessionOwn, FactorOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn,
 }
 
 // table is what each role of staff may do.
@@ -90,12 +94,13 @@ var table = map[string][]actor.Permission{
 		OrderRead, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
-		JobRead, PolicyRead, PolicyWrite, RightsRead, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
+		JobRead, PolicyRead, PolicyWrite, RightsRead, ViewShare, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
 	},
 	Agent:     {OrderRead, CustomerRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
 	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
+	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, RightsRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
 }
 
 // customers is what somebody who proved to own an order may do.
@@ -103,7 +108,7 @@ var customers = []actor.Permission{MyOrders, MyCases, MyMoney}
 
 // personal permissions are never given to a program: a key that leaks must not
 // be able to make itself, or an account, that outlives it.
-var personal = []actor.Permission{StaffManage, KeyManage, WebhookManage, SessionOwn, FactorOwn}
+var personal = []actor.Permission{StaffManage, KeyManage, ViewShare, PrivacyErase, WebhookManage, SessionOwn, FactorOwn}
 
 // Refusals of Allow.
 var (

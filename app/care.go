@@ -10,6 +10,7 @@ import (
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/desk/privacy"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/bus"
@@ -70,13 +71,17 @@ func (h *House) care(s *services, b *bus.Bus) {
 		_, err := cases.ByID(ctx, tx, by, caseID)
 		return err
 	}
-	parcels.Scanned, parcels.Another = all.Scan, all.AnotherParcel
+	parcels.Scanned, parcels.Another, parcels.Destination = all.Scan, all.AnotherParcel, all.DestinationOf
 	s.cases, s.photos, s.hub = all, photos, hub
 	rules.Routes(s.api)
 	parcels.Routes(s.api)
 	photos.Routes(s.api)
 	all.Routes(s.api)
-	(&record.Service{Store: h.DB, Blobs: h.Blobs, Also: []record.Things{notice.Things}}).Routes(s.api)
+	records := &record.Service{Store: h.DB, Blobs: h.Blobs, Also: []record.Things{notice.Things}}
+	records.Routes(s.api)
+	persons := &privacy.Service{Store: h.DB, Queue: s.queue, Cases: all, Record: records}
+	persons.Routes(s.api)
+	persons.Jobs(s.queue)
 	photos.Jobs(s.queue)
 	all.Jobs(s.queue)
 	types, react := all.Events()

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/desk/privacy"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -60,6 +61,7 @@ var facts = []fact{
 	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},
 	{"clearing.booked", "Who got and bore what of a case's money was booked.", clearing.BookedFact{}},
 	{"customer.tier_set", "A customer got a tier, kept it longer or lost it.", customer.TierSet{}},
+	{"customer.erased", "A customer was erased; who copied events should erase what it has.", privacy.ErasedFact{}},
 	{"data.erased", "Personal data of events was removed; every proof stays valid.", event.Erased{}},
 	{"data.exported", "Somebody took data out as a file.", audit.Exported{}},
 	{"factor.added", "A member of staff added a second factor.", factor.Added{}},

@@ -104,6 +104,12 @@ func holder(ctx context.Context, tx *db.Tx, tenantID, id string) (proof.Holder, 
 	if id == "" || errors.Is(err, customer.ErrUnknown) {
 		return proof.Holder{}, false, nil
 	}
+	if err == nil {
+		gone, problem := customer.ErasedAt(ctx, tx, tenantID, c.ID)
+		if problem != nil || !gone.IsZero() { // nobody proves to be somebody who was erased
+			return proof.Holder{}, false, problem
+		}
+	}
 	return proof.Holder{Customer: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language}, err == nil, err
 }
 

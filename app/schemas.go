@@ -10,6 +10,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/desk/privacy"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
@@ -60,6 +61,7 @@ func Schemas() []db.Schema {
 		evidence.Schema,
 		cases.Schema,
 		notice.Schema,
+		privacy.Schema,
 		backtest.Schema,
 		insight.Schema,
 	}

@@ -54,16 +54,24 @@ func things(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]event.Abou
 	return all, nil
 }
 
-// events are all events of a case and of what belongs to it, in the order of the
-// log.
-func (s *Service) events(ctx context.Context, tx *db.Tx, tenant, caseID string) (all []event.Sealed, err error) {
-	var wanted []event.About
+// Things names everything that belongs to a case, also what other packages know.
+func (s *Service) Things(ctx context.Context, tx *db.Tx, tenant, caseID string) (all []event.About, err error) {
 	for _, more := range append([]Things{things}, s.Also...) {
 		some, err := more(ctx, tx, tenant, caseID)
 		if err != nil {
 			return nil, fmt.Errorf("what belongs to case %s: %w", caseID, err)
 		}
-		wanted = append(wanted, some...)
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// events are all events of a case and of what belongs to it, in the order of the
+// log.
+func (s *Service) events(ctx context.Context, tx *db.Tx, tenant, caseID string) (all []event.Sealed, err error) {
+	wanted, err := s.Things(ctx, tx, tenant, caseID)
+	if err != nil {
+		return nil, err
 	}
 	seen := map[event.About]bool{}
 	for i := 0; i < len(wanted); i++ {

@@ -125,9 +125,16 @@ func Erase(ctx context.Context, tx *db.Tx, by actor.Actor, stream, subject, reas
 	if err != nil {
 		return 0, err
 	}
-	fact := Erased{Stream: stream, Subject: subject, Reason: reason}
+	return EraseThese(ctx, tx, by, About{Stream: stream, Subject: subject}, all, reason)
+}
+
+// EraseThese is Erase for single events of the actor's shop; about is what they
+// have in common. Those that are erased already, or have no commitment yet, are
+// left out.
+func EraseThese(ctx context.Context, tx *db.Tx, by actor.Actor, about About, all []Sealed, reason string) (int, error) {
+	fact := Erased{Stream: about.Stream, Subject: about.Subject, Reason: reason}
 	for _, s := range all {
-		if s.Gone() || s.Missing {
+		if s.Gone() || s.Missing || s.Tenant != by.Tenant {
 			continue
 		}
 		who, data := s.Body()
@@ -139,5 +146,5 @@ func Erase(ctx context.Context, tx *db.Tx, by actor.Actor, stream, subject, reas
 	if len(fact.Events) == 0 {
 		return 0, nil
 	}
-	return len(fact.Events), Append(ctx, tx, by, About{Stream: "erasure", Subject: subject}, fact)
+	return len(fact.Events), Append(ctx, tx, by, About{Stream: "erasure", Subject: about.Subject}, fact)
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { chooseLanguage, lang, nearest, preferred, startI18n, t, tOr, type Catalogue } from '.'
 import { problemText } from './problem'
 import { Problem } from '@/lib/problem'
@@ -68,4 +68,23 @@ it('adds texts in the language that is on its way, whichever arrives first', asy
   arrive()
   await Promise.all([first, more])
   expect([lang.value, t('act.back'), t('act.retry')]).toEqual(['en', 'Back', 'Again'])
+})
+
+it('shows English where a text is missing, never its key', async () => {
+  const file = (texts: Catalogue) => async () => ({ default: texts })
+  await startI18n({ './a.en.json': file({ 'act.back': 'Back' }), './a.de.json': file({ 'act.retry': 'Noch einmal' }) }, [
+    { code: 'de', name: 'Deutsch' },
+  ])
+  await chooseLanguage('de')
+  expect([t('act.retry'), t('act.back')]).toEqual(['Noch einmal', 'act.back'])
+  await vi.waitFor(() => expect(t('act.back')).toBe('Back'))
+})
+
+it('turns the page around in Arabic, and keeps what is put in its own way', async () => {
+  const file = (texts: Catalogue) => async () => ({ default: texts })
+  await startI18n({ './a.ar.json': file({ 'orders.who': 'باسم {name}' }) }, [{ code: 'ar', name: 'العربية' }])
+  await chooseLanguage('ar')
+  expect([document.documentElement.dir, t('orders.who', { name: 'Lin' })]).toEqual(['rtl', 'باسم \u2068Lin\u2069'])
+  await chooseLanguage('en')
+  expect(document.documentElement.dir).toBe('ltr')
 })

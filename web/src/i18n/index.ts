@@ -6,8 +6,10 @@ import type policyEn from './policy.en.json'
 import type portalEn from './portal.en.json'
 import type rightsEn from './rights.en.json'
 import type sharedEn from './shared.en.json'
+import type warehouseEn from './warehouse.en.json'
 
-export type Lang = 'zh-CN' | 'zh-TW' | 'en'
+/** The languages everything exists in, and those that only customers' pages have. */
+export type Lang = 'zh-CN' | 'zh-TW' | 'en' | 'ja' | 'ko' | 'es' | 'fr' | 'de' | 'pt-BR' | 'ru' | 'ar'
 export type Key =
   | keyof typeof sharedEn
   | keyof typeof portalEn
@@ -15,12 +17,18 @@ export type Key =
   | keyof typeof deskEn
   | keyof typeof policyEn
   | keyof typeof rightsEn
+  | keyof typeof warehouseEn
 export type Params = Record<string, string | number>
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 export type Catalogue = Record<string, string | Plural>
 export type Loader = () => Promise<{ default: Catalogue }>
 
-export const languages: { code: Lang; name: string }[] = [
+export interface Language {
+  code: Lang
+  name: string
+}
+
+export const languages: Language[] = [
   { code: 'zh-CN', name: '简体中文' },
   { code: 'zh-TW', name: '繁體中文' },
   { code: 'en', name: 'English' },
@@ -29,7 +37,12 @@ export const languages: { code: Lang; name: string }[] = [
 /** The language now shown. It changes only after its texts are there. */
 export const lang = ref<Lang>('zh-CN')
 const texts = shallowRef<Catalogue>({})
+/** English, once a text turned out to be missing in the language shown. */
+const spare = shallowRef<Catalogue>({})
+let reading = false
 let loaders: Record<string, Loader> = {}
+/** The languages of this face. */
+export const offered = shallowRef(languages)
 /** The language that is being loaded; what was asked for last wins. */
 let wanted: Lang = lang.value
 let newest = 0
@@ -38,7 +51,7 @@ let newest = 0
 export function nearest(tag: string): Lang | undefined {
   const low = tag.toLowerCase()
   if (/^zh\b/.test(low)) return /hant|-tw|-hk|-mo/.test(low) ? 'zh-TW' : 'zh-CN'
-  return low.startsWith('en') ? 'en' : undefined
+  return offered.value.find(({ code }) => code.split('-')[0] === low.split('-')[0])?.code
 }
 
 /** The language to start with: the link, then what was chosen here before, then the browser. */
@@ -61,17 +74,36 @@ export async function useLanguage(next: Lang): Promise<void> {
   texts.value = Object.assign({}, ...loaded.map((file) => file.default)) as Catalogue
   lang.value = next
   document.documentElement.lang = next
+  document.documentElement.dir = rtl(next) ? 'rtl' : 'ltr'
+}
+
+const rtl = (language: string) => language === 'ar'
+
+/** Reads the English texts: a catalogue should be complete, but a reader must never see a key. */
+function readSpare(): void {
+  if (reading || lang.value === 'en') return
+  reading = true
+  const files = Object.entries(loaders).filter(([path]) => path.endsWith('.en.json'))
+  Promise.all(files.map(([, load]) => load())).then(
+    (found) => (spare.value = Object.assign({}, ...found.map((file) => file.default)) as Catalogue),
+    () => (reading = false),
+  )
 }
 
 /** Remembers a choice made by the user, also for pages the server writes. */
 export async function chooseLanguage(next: Lang): Promise<void> {
   await useLanguage(next)
   keep('lang', next)
+  document.cookie = `lang=${next}; path=/; max-age=31536000; samesite=lax`
 }
 
-/** Starts with the preferred language; `catalogues` comes from import.meta.glob of the face's own files. */
-export async function startI18n(catalogues: Record<string, Loader>): Promise<void> {
+/**
+ * Starts with the preferred language; `catalogues` comes from import.meta.glob of the face's own files, `more` are
+ * its languages besides those that everything exists in.
+ */
+export async function startI18n(catalogues: Record<string, Loader>, more: Language[] = []): Promise<void> {
   loaders = catalogues
+  offered.value = [...languages, ...more]
   await useLanguage(preferred())
 }
 
@@ -88,16 +120,24 @@ export function format(message: string | Plural, params: Params, language: strin
     const form = new Intl.PluralRules(language).select(Number(params.count ?? 0))
     text = text[form] ?? text.other
   }
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+  // Numbers, names and Latin words keep their own direction inside Arabic.
+  const [open, close] = rtl(language) ? ['\u2068', '\u2069'] : ['', '']
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    params[name] === undefined ? whole : `${open}${params[name]}${close}`,
+  )
 }
 
 export function t(key: Key, params: Params = {}): string {
   const message = texts.value[key]
-  return message === undefined ? key : format(message, params, lang.value)
+  if (message !== undefined) return format(message, params, lang.value)
+  readSpare()
+  return tOr(key, key, params)
 }
 
 /** The text of a key made at run time (a state, a problem code), or the fallback when there is none. */
 export function tOr(key: string, fallback: string, params: Params = {}): string {
   const message = texts.value[key]
-  return message === undefined ? fallback : format(message, params, lang.value)
+  if (message !== undefined) return format(message, params, lang.value)
+  const english = spare.value[key]
+  return english === undefined ? fallback : format(english, params, 'en')
 }

@@ -1,6 +1,7 @@
 import '@/style/portal.css'
 import { createApp, watch } from 'vue'
 import { lang, startI18n, type Catalogue } from '@/i18n'
+import { more } from '@/i18n/more'
 import { configureClient } from '@/lib/client'
 import { startTheme } from '@/lib/theme'
 import App from './App.vue'
@@ -10,7 +11,10 @@ import { loadShop } from './shop'
 
 startTheme()
 configureClient({ language: () => lang.value })
-const texts = startI18n(import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/portal.*.json']))
+const texts = startI18n(
+  import.meta.glob<{ default: Catalogue }>(['../i18n/{shared,portal}.*.json', '../i18n/more/*.json']),
+  more,
+)
 const app = createApp(App)
 await Promise.all([texts, start(pages)])
 watch(lang, loadShop, { immediate: true })

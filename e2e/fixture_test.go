@@ -39,6 +39,8 @@ var buyers = map[string]buyer{
 	"kinds":    {"E2E-1009", "sun.mei@example.com", "孙梅", "zh-CN"},
 	"rights":   {"E2E-1011", "wu.lei@example.com", "吴磊", "zh-CN"},
 	"desk":     {"E2E-1010", "xu.jie@example.com", "徐洁", "zh-CN"},
+	"bench":    {"E2E-1012", "he.yun@example.com", "何芸", "zh-CN"},
+	"bench2":   {"E2E-1013", "qian.bo@example.com", "钱博", "zh-CN"},
 	"second":   {"E2E-1008", "li.na@example.com", "李娜", "zh-CN"},
 }
 

@@ -95,6 +95,10 @@ var (
 // buying. It needs no session, and browsers send none into a foreign frame.
 const framed = "/rights"
 
+// reader lets the console compile the reader of bar codes, which comes from this
+// server; text that becomes a program stays forbidden.
+const reader = "; script-src 'self' 'wasm-unsafe-eval'"
+
 // shell is the page in the reader's language, so that a screen reader and the
 // browser's fonts are right before the first script runs.
 func shell(page []byte, lang string) file {
@@ -158,6 +162,7 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	lang := locale.Match(r.Header.Get("Accept-Language"))
 	switch {
 	case name == "console" || strings.HasPrefix(name, "console/"):
+		h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+reader)
 		p.console[lang].serve(w, r, http.StatusOK)
 	case known.MatchString(r.URL.Path):
 		if r.URL.Path == framed {

@@ -73,7 +73,7 @@ func TestOnlyRightsBeforeBuyingMayBeShownInsideOtherSites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{"/rights": "default-src 'self'; frame-ancestors *", "/orders": "default-src 'self'; frame-ancestors 'none'", "/console/rights": "default-src 'self'; frame-ancestors 'none'"} {
+	for path, want := range map[string]string{"/rights": "default-src 'self'; frame-ancestors *", "/orders": "default-src 'self'; frame-ancestors 'none'", "/console/rights": "default-src 'self'; frame-ancestors 'none'; script-src 'self' 'wasm-unsafe-eval'"} {
 		w := httptest.NewRecorder()
 		w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
 		p.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))

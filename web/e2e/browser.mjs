@@ -6,10 +6,11 @@ import { chromium } from 'playwright-core'
 export const phone = { width: 390, height: 844 }
 export const narrow = { width: 320, height: 700 }
 export const desk = { width: 1440, height: 900 }
+export const tablet = { width: 820, height: 1180 }
 
 const patience = 20_000
-const program = process.env.AFTERCARE_CHROMIUM ?? '/usr/bin/chromium'
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+export const program = process.env.AFTERCARE_CHROMIUM ?? '/usr/bin/chromium'
+export const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
 
 export function launch() {
   return chromium.launch({
@@ -63,7 +64,7 @@ export async function shot(page, run, name, fullPage = true) {
 /** The texts of the pages in a language, by key. */
 export async function texts(language) {
   const load = (face) => import(`../src/i18n/${face}.${language}.json`, { with: { type: 'json' } })
-  const files = await Promise.all(['shared', 'portal', 'console', 'desk', 'policy', 'rights'].map(load))
+  const files = await Promise.all(['shared', 'portal', 'console', 'desk', 'policy', 'rights', 'warehouse'].map(load))
   const all = Object.assign({}, ...files.map((file) => file.default))
   return (key, params = {}) => {
     const text = all[key]

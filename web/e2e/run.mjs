@@ -15,6 +15,7 @@ const walks = {
   'rights-console': () => import('./rights-console.mjs'),
   pages: () => import('./pages.mjs'),
   policies: () => import('./policies.mjs'),
+  'day-warehouse': () => import('./day-warehouse.mjs'),
 }
 
 const name = process.argv[2]

@@ -1,11 +1,11 @@
-// Writes .br and .gz beside every text file of dist, so that the server never compresses at run time.
+// Writes .br and .gz beside every file of dist that becomes smaller, so that the server never compresses at run time.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 const dist = new URL('../dist/', import.meta.url).pathname
-const text = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.webmanifest'])
+const text = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.wasm', '.webmanifest'])
 const brotli = promisify(brotliCompress)
 const deflate = promisify(gzip)
 

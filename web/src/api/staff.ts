@@ -216,6 +216,7 @@ export interface ParcelHit {
   id: string
   tracking: string
   carrier: string
+  direction: Parcel['direction']
   state: Parcel['state']
   case: { id: string; number: string; state: CaseState }
 }

@@ -28,6 +28,25 @@ export function useDraft(name: () => string): Ref<string> {
   return text
 }
 
+/** What was filled in before and not sent, if it is still there. */
+export function recall<T>(name: string): T | undefined {
+  try {
+    return JSON.parse(read(name) || 'null') ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps what is being filled in, in this tab; nothing to keep takes it away. */
+export function retain(name: string, value?: unknown): void {
+  try {
+    if (value === undefined) sessionStorage.removeItem(prefix + name)
+    else sessionStorage.setItem(prefix + name, JSON.stringify(value))
+  } catch {
+    // Keeping is a convenience.
+  }
+}
+
 /** Nothing that was written stays behind when somebody signs out. */
 export function forgetDrafts(): void {
   try {

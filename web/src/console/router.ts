@@ -4,6 +4,7 @@ import { configureClient } from '@/lib/client'
 import { withTexts } from './policies/load'
 import { withRights } from './rights/load'
 import { forget, half, may, restore } from './session'
+import { withBench } from './warehouse/load'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -28,13 +29,13 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/warehouse',
     name: 'warehouse',
-    component: () => import('./warehouse/ScanPage.vue'),
+    component: withBench(() => import('./warehouse/ScanPage.vue')),
     meta: { need: ['case.receive'] },
   },
   {
     path: '/warehouse/:id',
     name: 'bench',
-    component: () => import('./warehouse/BenchPage.vue'),
+    component: withBench(() => import('./warehouse/BenchPage.vue')),
     meta: { need: ['case.receive'] },
   },
   {

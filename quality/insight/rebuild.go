@@ -15,6 +15,7 @@ import (
 
 const (
 	rebuildKind = "insight.rebuild"
+	countKind   = "insight.count"
 	stepSize    = 200
 )
 
@@ -43,8 +44,11 @@ func (s *Service) Rebuild(ctx context.Context, tx *db.Tx, tenantID string) error
 	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: tenantID, Kind: rebuildKind, Key: tenantID, Args: stand{Part: "orders"}})
 }
 
-// Jobs registers the counting anew.
-func (s *Service) Jobs(q *job.Queue) { q.Handle(rebuildKind, s.rebuild) }
+// Jobs registers counting, and counting anew.
+func (s *Service) Jobs(q *job.Queue) {
+	q.Handle(countKind, s.count)
+	q.Handle(rebuildKind, s.rebuild)
+}
 
 func (s *Service) rebuild(ctx context.Context, tx *db.Tx, j job.Job) error {
 	var at stand

@@ -51,15 +51,51 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
 		if err := json.Unmarshal(e.Data, &about); err != nil {
 			return fmt.Errorf("event %s: %w", e.ID, err)
 		}
-		return s.refresh(ctx, tx, e.Tenant, about.Case, zone)
+		return s.soon(ctx, tx, e.Tenant, about.Case)
 	case e.Type == "case.noted", e.Type == "case.assigned":
 		return nil
 	}
-	// The case is read as it is now, so its events of before say nothing new.
-	if known, err := versionOf(ctx, tx, e.Tenant, e.Subject); err != nil || known >= e.Version {
+	return s.soon(ctx, tx, e.Tenant, e.Subject)
+}
+
+// pause is how long changed cases are gathered: one that changes many times in
+// it is counted once.
+const pause = 2 * time.Second
+
+// soon has a case counted when the pause is over.
+func (s *Service) soon(ctx context.Context, tx *db.Tx, tenantID, caseID string) error {
+	fresh, err := mark(ctx, tx, tenantID, caseID)
+	if err != nil || !fresh {
 		return err
 	}
-	return s.refresh(ctx, tx, e.Tenant, e.Subject, zone)
+	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: tenantID, Kind: countKind, Key: tenantID, RunAt: tx.Now.Add(pause), Keep: true})
+}
+
+// count counts marked cases as they are now.
+func (s *Service) count(ctx context.Context, tx *db.Tx, j job.Job) error {
+	ids, err := unmark(ctx, tx, j.Tenant, stepSize)
+	if err != nil {
+		return err
+	}
+	zone, err := s.zone(ctx, tx, j.Tenant)
+	if err != nil {
+		return err
+	}
+	var all []cases.Case
+	for _, id := range ids {
+		c, err := cases.ByID(ctx, tx, actor.Of(j.Tenant), id)
+		if errors.Is(err, cases.ErrUnknown) {
+			continue // a payout without a case: money of a chargeback
+		}
+		if err != nil {
+			return err
+		}
+		all = append(all, c)
+	}
+	if err := s.countCases(ctx, tx, j.Tenant, all, zone); err != nil || len(ids) < stepSize {
+		return err
+	}
+	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: j.Tenant, Kind: countKind, Key: j.Tenant})
 }
 
 // zone is the zone in which a shop's days are counted, remembered so that a
@@ -93,18 +129,6 @@ func (s *Service) moved(ctx context.Context, tx *db.Tx, tenantID string) error {
 		return err
 	}
 	return s.Rebuild(ctx, tx, tenantID)
-}
-
-// refresh counts a case as it is now.
-func (s *Service) refresh(ctx context.Context, tx *db.Tx, tenantID, caseID string, zone *time.Location) error {
-	c, err := cases.ByID(ctx, tx, actor.Of(tenantID), caseID)
-	if errors.Is(err, cases.ErrUnknown) {
-		return nil // a payout without a case: money of a chargeback
-	}
-	if err != nil {
-		return err
-	}
-	return s.countCases(ctx, tx, tenantID, []cases.Case{c}, zone)
 }
 
 // countCases counts cases of a shop as they are now.

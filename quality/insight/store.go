@@ -32,12 +32,18 @@ func rows(n, width int) string {
 	return strings.Join(all, ", ")
 }
 
-func versionOf(ctx context.Context, tx *db.Tx, tenant, key string) (version int64, err error) {
-	err = tx.QueryRow(ctx, `select version from insight_entry where tenant = $1 and key = $2`, tenant, key).Scan(&version)
-	if errors.Is(err, sql.ErrNoRows) {
-		return -1, nil
-	}
-	return version, err
+// mark notes that a case has changed, and tells whether that was not noted yet.
+func mark(ctx context.Context, tx *db.Tx, tenant, id string) (bool, error) {
+	n, err := tx.Exec(ctx, `insert into insight_dirty (tenant, id) values ($1, $2) on conflict do nothing`, tenant, id)
+	return n == 1, err
+}
+
+// unmark takes some of the marked cases.
+func unmark(ctx context.Context, tx *db.Tx, tenant string, limit int) ([]string, error) {
+	return db.List(ctx, tx, text, `
+		delete from insight_dirty where tenant = $1 and id in (
+			select id from insight_dirty where tenant = $2 order by id limit $3)
+		returning id`, tenant, tenant, limit)
 }
 
 // entriesOf reads what things contribute until now.

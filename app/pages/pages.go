@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func New(fsys fs.FS) (*Pages, error) {
 	for name, shells := range map[string]map[string]file{"portal.html": p.portal, "console.html": p.console} {
 		page, ok := p.files[name]
 		delete(p.files, name)
-		for _, lang := range locale.Languages {
+		for _, lang := range locale.Readable {
 			if !ok {
 				page.plain = []byte(missing)
 			}
@@ -102,8 +103,23 @@ const reader = "; script-src 'self' 'wasm-unsafe-eval'"
 // shell is the page in the reader's language, so that a screen reader and the
 // browser's fonts are right before the first script runs.
 func shell(page []byte, lang string) file {
-	text := language.ReplaceAll(page, fmt.Appendf(nil, `<html lang="%s" dir="ltr">`, lang))
+	text := language.ReplaceAll(page, fmt.Appendf(nil, `<html lang="%s" dir="%s">`, lang, locale.Direction(lang)))
 	return file{plain: text, mediaType: "text/html; charset=utf-8", tag: tag(text)}
+}
+
+// reads is the language of the reader: what the link asks for, what was chosen
+// here before, what the browser prefers.
+func reads(r *http.Request) string {
+	asked := []string{r.URL.Query().Get("lang")}
+	if chosen, err := r.Cookie("lang"); err == nil {
+		asked = append(asked, chosen.Value)
+	}
+	for _, one := range asked {
+		if slices.Contains(locale.Readable, one) {
+			return one
+		}
+	}
+	return locale.Read(r.Header.Get("Accept-Language"))
 }
 
 func tag(content []byte) string {
@@ -158,12 +174,12 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache")
-	h.Add("Vary", "Accept-Language")
-	lang := locale.Match(r.Header.Get("Accept-Language"))
+	h.Add("Vary", "Accept-Language, Cookie")
+	lang := reads(r)
 	switch {
 	case name == "console" || strings.HasPrefix(name, "console/"):
 		h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+reader)
-		p.console[lang].serve(w, r, http.StatusOK)
+		p.console[locale.Match(lang)].serve(w, r, http.StatusOK)
 	case known.MatchString(r.URL.Path):
 		if r.URL.Path == framed {
 			h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors *", 1))

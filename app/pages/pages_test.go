@@ -96,10 +96,24 @@ func TestAPageCanOnlyBeRead(t *testing.T) {
 }
 
 func TestThePageIsInTheReadersLanguage(t *testing.T) {
-	for accept, want := range map[string]string{"": `lang="zh-CN"`, "en-GB,en;q=0.9": `lang="en"`, "zh-HK": `lang="zh-TW"`} {
+	for accept, want := range map[string]string{"": `lang="zh-CN" dir="ltr"`, "en-GB,en;q=0.9": `lang="en"`, "zh-HK": `lang="zh-TW"`, "ar-EG": `lang="ar" dir="rtl"`, "de": `lang="de"`} {
 		r := get(t, "/", "Accept-Language", accept, "Accept-Encoding", "br")
-		if got := body(t, r); !strings.Contains(got, want) || r.Header.Get("Vary") != "Accept-Language" || r.Header.Get("Cache-Control") != "no-cache" {
+		if got := body(t, r); !strings.Contains(got, want) || r.Header.Get("Vary") != "Accept-Language, Cookie" || r.Header.Get("Cache-Control") != "no-cache" {
 			t.Errorf("for %q: %q, headers %v", accept, got, r.Header)
+		}
+	}
+}
+
+func TestTheLanguageChosenBeforeComesFirst(t *testing.T) {
+	tests := []struct{ name, path, cookie, want string }{
+		{"chosen", "/", "lang=ar", `lang="ar" dir="rtl"`},
+		{"asked by the link", "/?lang=ja", "lang=ar", `lang="ja"`},
+		{"neither is known", "/?lang=xx", "lang=yy", `lang="fr"`},
+		{"staff have fewer", "/console/", "lang=ar", `lang="en" dir="ltr"`},
+	}
+	for _, tt := range tests {
+		if got := body(t, get(t, tt.path, "Cookie", tt.cookie, "Accept-Language", "fr")); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %q, want %s in it", tt.name, got, tt.want)
 		}
 	}
 }

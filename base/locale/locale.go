@@ -2,7 +2,9 @@
 //
 // It owns the list of languages and the catalogues of texts that the server
 // itself writes: grounds of decisions, timeline lines, e-mails. Screens have
-// their own catalogues. Every key exists in every language; a test says so.
+// their own catalogues. Every key exists in every one of Languages; customers
+// may read more languages, whose catalogues leave out what only staff see and
+// what the law says: there English stands in.
 package locale
 
 import (
@@ -18,30 +20,53 @@ import (
 	"golang.org/x/text/language/display"
 )
 
-//go:embed text/*.json
+//go:embed text/*.json text/more/*.json
 var files embed.FS
 
 // Languages are the BCP 47 tags that texts exist in; the first is the default.
 var Languages = []string{"zh-CN", "zh-TW", "en"}
 
-var matcher = language.NewMatcher([]language.Tag{
-	language.MustParse("zh-CN"), language.MustParse("zh-TW"), language.English,
-})
+// Readable are the tags that customers can read: Languages, and those in which
+// some texts are English.
+var Readable = append(slices.Clone(Languages), "ja", "ko", "es", "fr", "de", "pt-BR", "ru", "ar")
+
+var complete, readable = matcher(Languages), matcher(Readable)
+
+func matcher(tags []string) language.Matcher {
+	all := make([]language.Tag, len(tags))
+	for i, tag := range tags {
+		all[i] = language.MustParse(tag)
+	}
+	return language.NewMatcher(all)
+}
 
 // Match returns the best of Languages for an Accept-Language header or a tag.
-func Match(accept string) string {
+func Match(accept string) string { return best(complete, Languages, accept) }
+
+// Read returns the best of Readable for an Accept-Language header or a tag.
+func Read(accept string) string { return best(readable, Readable, accept) }
+
+func best(among language.Matcher, all []string, accept string) string {
 	if accept == "" {
-		return Languages[0]
+		return all[0]
 	}
 	tags, _, err := language.ParseAcceptLanguage(accept)
 	if err != nil || len(tags) == 0 {
-		return Languages[0]
+		return all[0]
 	}
-	_, i, confidence := matcher.Match(tags...)
+	_, i, confidence := among.Match(tags...)
 	if confidence == language.No {
 		return "en"
 	}
-	return Languages[i]
+	return all[i]
+}
+
+// Direction is how a language is written, as HTML wants it: ltr or rtl.
+func Direction(lang string) string {
+	if lang == "ar" {
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // Args are the values of a text's {placeholders}. "n" chooses the plural form.
@@ -53,8 +78,12 @@ var catalogues = load()
 
 func load() map[string]map[string]form {
 	all := map[string]map[string]form{}
-	for _, lang := range Languages {
-		raw, err := files.ReadFile("text/" + lang + ".json")
+	for i, lang := range Readable {
+		folder := "text/"
+		if i >= len(Languages) {
+			folder = "text/more/"
+		}
+		raw, err := files.ReadFile(folder + lang + ".json")
 		if err != nil {
 			panic(err) // embedded: missing only by a bug
 		}
@@ -80,7 +109,8 @@ func load() map[string]map[string]form {
 }
 
 // Text words a key in a language. An unknown language is the default one; an
-// unknown key comes back as itself, so that nothing is silently empty.
+// text missing in a language is English; an unknown key comes back as itself, so
+// that nothing is silently empty.
 func Text(lang, key string, args Args) string {
 	catalogue, ok := catalogues[lang]
 	if !ok {
@@ -89,7 +119,10 @@ func Text(lang, key string, args Args) string {
 	}
 	forms, ok := catalogue[key]
 	if !ok {
-		return key
+		lang = "en"
+		if forms, ok = catalogues[lang][key]; !ok {
+			return key
+		}
 	}
 	text := forms["other"]
 	if n, ok := count(args["n"]); ok && len(forms) > 1 {
@@ -148,9 +181,10 @@ func Keys(lang string) []string {
 	return slices.Sorted(maps.Keys(catalogues[lang]))
 }
 
+var categories = map[plural.Form]string{
+	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
+}
+
 func category(lang string, n int) string {
-	if plural.Cardinal.MatchPlural(language.MustParse(lang), n, 0, 0, 0, 0) == plural.One {
-		return "one"
-	}
-	return "other"
+	return categories[plural.Cardinal.MatchPlural(language.MustParse(lang), n%10_000_000, 0, 0, 0, 0)]
 }

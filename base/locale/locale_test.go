@@ -19,6 +19,29 @@ func TestMatchPrefersWhatTheReaderPrefers(t *testing.T) {
 	}
 }
 
+func TestCustomersReadMoreLanguages(t *testing.T) {
+	for accept, want := range map[string]string{
+		"": "zh-CN", "de-AT,en;q=0.5": "de", "pt": "pt-BR", "pt-PT": "pt-BR", "ar-EG": "ar", "ja": "ja", "es-MX": "es", "ko-KR": "ko", "fr-CA": "fr", "ru": "ru",
+		"sw": "en", "en-AU": "en", "zh-HK": "zh-TW",
+	} {
+		if got := Read(accept); got != want {
+			t.Errorf("Read(%q) = %s, want %s", accept, got, want)
+		}
+	}
+	if got := Direction(Read("ar-SA")); got != "rtl" {
+		t.Errorf("Arabic is written %s", got)
+	}
+}
+
+func TestWhatALanguageLacksIsEnglish(t *testing.T) {
+	if got, want := Text("de", "bundle.title", nil), Text("en", "bundle.title", nil); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := Text("de", "no.such.key", nil); got != "no.such.key" {
+		t.Errorf("an unknown key came back as %q", got)
+	}
+}
+
 func TestPluralsFollowTheLanguage(t *testing.T) {
 	tests := []struct {
 		lang string

@@ -16,11 +16,11 @@ import (
 
 // Lang is embedded in inputs of routes whose answers contain texts.
 type Lang struct {
-	AcceptLanguage string `header:"Accept-Language" doc:"Language of texts in the answer: zh-CN, zh-TW or en."`
+	AcceptLanguage string `header:"Accept-Language" doc:"Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English."`
 }
 
-// Language is the best of locale.Languages for the request.
-func (l Lang) Language() string { return locale.Match(l.AcceptLanguage) }
+// Language is the best of locale.Readable for the request.
+func (l Lang) Language() string { return locale.Read(l.AcceptLanguage) }
 
 // IfMatch is embedded in inputs of routes that change a version of something.
 type IfMatch struct {

@@ -32,7 +32,7 @@ func phrase(key, lang string, values ...string) string {
 
 // stop ends a sentence.
 func stop(lang string) string {
-	if lang == "en" {
+	if !strings.HasPrefix(lang, "zh") {
 		return " "
 	}
 	return ""
@@ -40,7 +40,7 @@ func stop(lang string) string {
 
 // colon stands between a name and what it is.
 func colon(lang string) string {
-	if lang == "en" {
+	if !strings.HasPrefix(lang, "zh") {
 		return ": "
 	}
 	return "："

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // sentence names what Says has worded before.
@@ -44,7 +45,7 @@ func (b *Book) sentence(jurisdiction string, d *Decision, lang string) string {
 		return d.rule.Says.in(lang) + why
 	}
 	end := "。"
-	if lang == "en" {
+	if !strings.HasPrefix(lang, "zh") {
 		end = "."
 	}
 	return standard().Remedies[d.Remedy].in(lang) + colon(lang) + phrase(string(d.Outcome), lang) + end + why

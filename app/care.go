@@ -7,7 +7,6 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
-	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
@@ -58,7 +57,7 @@ func (h *House) base() string {
 func (h *House) care(s *services, b *bus.Bus) {
 	rules := &policy.Service{Book: s.law, Publishers: publishers}
 	parcels := s.parcels
-	photos := evidence.New(h.DB, h.Blobs)
+	photos := h.evidence()
 	if h.DB.Engine() == db.Postgres && h.Config.NATS == "embedded" {
 		b = nil // other processes may have streams of their own: the log is what all share
 	}

@@ -62,7 +62,7 @@ type Config struct {
 	WechatpayPublicKeyFile  string   `key:"wechatpay_public_key_file" doc:"File with WeChat Pay's public key or platform certificate."`
 	WechatpayEndpoint       Location `key:"wechatpay_endpoint" doc:"Address of WeChat Pay's API. Default: https://api.mch.weixin.qq.com."`
 
-	BodyLimit      Size          `key:"body_limit" default:"1MiB" min:"1024" doc:"Largest request body; photos have their own limit of 10 MiB."`
+	BodyLimit      Size          `key:"body_limit" default:"1MiB" min:"1024" doc:"Largest request body; uploaded files have their own limits."`
 	RequestTimeout time.Duration `key:"request_timeout" default:"30s" min:"1s" doc:"Longest time one request may take."`
 	StopTimeout    time.Duration `key:"stop_timeout" default:"20s" min:"0s" doc:"Time for requests and jobs under way to finish when stopping."`
 	RateLimit      int           `key:"rate_limit" default:"1200" min:"0" doc:"Requests per minute of one client; 0: no limit."`
@@ -89,6 +89,8 @@ type Config struct {
 	EasyPostNames  string   `key:"easypost_names" default:"USPS,UPS,FedEx,DHL Express,DHL,Canada Post,OnTrac,Royal Mail,DPD,GLS,Evri,Australia Post" doc:"Carriers whose parcels are followed there, separated by commas."`
 	EasyPostGrams  int      `key:"easypost_grams" default:"1000" min:"1" max:"70000" doc:"Weight in grams for which labels are bought."`
 	EasyPostURL    Location `key:"easypost_url" default:"https://api.easypost.com/v2" doc:"Where EasyPost is asked."`
+
+	Clamd Location `key:"clamd" schemes:"tcp,unix" doc:"ClamAV daemon that looks at uploaded files: tcp://HOST:3310 or unix:///PATH. Files are not shown before it has. Its StreamMaxLength must be 100M. Default: none is asked."`
 
 	RightsPacks string `key:"rights_packs" doc:"Folders with packs of law of your own, or corrected ones (docs/guides/rights-packs.md), separated by commas."`
 

@@ -27,10 +27,11 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
 var (
-	schemas = []db.Schema{event.Schema, evidence.Schema}
+	schemas = []db.Schema{event.Schema, job.Schema, evidence.Schema}
 	ann     = actor.Actor{Tenant: "t1", Kind: actor.Customer, ID: "cus_ann"}
 	bob     = actor.Actor{Tenant: "t1", Kind: actor.Customer, ID: "cus_bob"}
 	agent   = actor.Actor{Tenant: "t1", Kind: actor.Staff, ID: "stf_1"}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/access/role"
@@ -25,28 +27,39 @@ func (s *Service) Routes(a *httpapi.API) {
 	}{{"/v1/photos", role.CaseRead}, {"/v1/my/photos", role.MyCases}} {
 		upload := httpapi.Op{
 			Route: "POST " + who.path, Need: who.need, Tag: "Photos", Status: http.StatusCreated, MaxBody: maxBytes, Produces: "application/json",
-			Summary: "Upload a photo: the bytes of a JPEG, PNG or WebP file, up to 10 MiB and 40 megapixels",
-			Faults:  []*fault.Fault{httpapi.ErrTooLarge, ErrType, ErrPixels, ErrBroken, ErrMany},
+			Summary: "Upload a file at once, up to 10 MiB: a JPEG, PNG, WebP or HEIC picture, an MP4, QuickTime or WebM video, a PDF",
+			Faults:  []*fault.Fault{httpapi.ErrTooLarge, ErrType, ErrSize, ErrPixels, ErrBroken, ErrLong, ErrActive, ErrMany},
 		}
 		httpapi.Stream(a, upload, func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
 			return s.postPhoto(ctx, by, who.path, w, r)
 		})
 		show := httpapi.Op{
 			Route: "GET " + who.path + "/{id}", Need: who.need, Tag: "Photos", Produces: "image/jpeg",
-			Summary: "Show a photo: upright, at most 1600 pixels, without any hidden data",
-			Faults:  []*fault.Fault{ErrUnknown},
+			Summary: "Show a file: a photo upright, at most 1600 pixels and without any hidden data, a video without it, a document to download",
+			Faults:  []*fault.Fault{ErrUnknown, ErrScanning, ErrHarmful},
 		}
 		httpapi.Stream(a, show, s.getPhoto)
+		s.resumable(a, strings.TrimSuffix(who.path, "photos")+"uploads", who.need)
 	}
 }
 
 // Uploaded is the answer to an upload.
 type Uploaded struct {
-	ID     string `json:"id"`
-	SHA256 string `json:"sha256"` // of the file as it was sent
-	URL    string `json:"url"`
-	Width  int    `json:"width"`
-	Height int    `json:"height"`
+	ID       string `json:"id"`
+	SHA256   string `json:"sha256"` // of the file as it was sent
+	URL      string `json:"url"`
+	Kind     string `json:"kind"`
+	Media    string `json:"media"` // of what is shown
+	Size     int64  `json:"size"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
+	Seconds  int    `json:"seconds,omitempty"`
+	Checking bool   `json:"checking,omitempty"` // for malware; not shown until it is known
+}
+
+func uploaded(p Photo, path string) Uploaded {
+	return Uploaded{ID: p.ID, SHA256: p.SHA256, URL: path + "/" + p.ID, Kind: p.Kind, Media: p.ViewMedia, Size: p.Size, Width: p.Width, Height: p.Height,
+		Seconds: p.Seconds, Checking: p.Scan == ScanWaiting}
 }
 
 func (s *Service) postPhoto(ctx context.Context, by actor.Actor, path string, w http.ResponseWriter, r *http.Request) error {
@@ -57,11 +70,17 @@ func (s *Service) postPhoto(ctx context.Context, by actor.Actor, path string, w 
 	if err != nil {
 		return err
 	}
-	url := path + "/" + p.ID
+	answer := uploaded(p, path)
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Location", url)
+	w.Header().Set("Location", answer.URL)
 	w.WriteHeader(http.StatusCreated)
-	return json.NewEncoder(w).Encode(Uploaded{ID: p.ID, SHA256: p.SHA256, URL: url, Width: p.Width, Height: p.Height})
+	return json.NewEncoder(w).Encode(answer)
+}
+
+// extensions name what is handed out; documents and pictures that not every
+// browser can show are downloads.
+var extensions = map[string]string{
+	"image/jpeg": ".jpg", "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm", "image/heic": ".heic", "application/pdf": ".pdf",
 }
 
 func (s *Service) getPhoto(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
@@ -73,16 +92,36 @@ func (s *Service) getPhoto(ctx context.Context, by actor.Actor, w http.ResponseW
 	if err != nil {
 		return err
 	}
-	view, err := s.blobs.Bytes(ctx, p.View)
-	if err != nil {
+	if err := p.Shown(); err != nil {
 		return err
 	}
 	h := w.Header()
-	h.Set("Content-Type", "image/jpeg")
-	h.Set("Content-Disposition", `inline; filename="`+p.ID+`.jpg"`)
+	var view io.ReadSeeker
+	how := "inline"
+	if p.ViewMedia == jpegFormat.media {
+		content, err := s.blobs.Bytes(ctx, p.View)
+		if err != nil {
+			return err
+		}
+		view = bytes.NewReader(content)
+	} else {
+		f, err := s.blobs.Seek(p.View)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		view = f
+		if p.Kind != KindVideo {
+			how = "attachment"
+		}
+	}
+	h.Set("Content-Type", p.ViewMedia)
+	h.Set("Content-Disposition", how+`; filename="`+p.ID+extensions[p.ViewMedia]+`"`)
 	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'") // whatever it is, it does nothing
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "private, max-age=86400")
 	h.Set("ETag", `"`+p.View[:32]+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(view))
+	http.ServeContent(w, r, "", time.Time{}, view)
 	return nil
 }

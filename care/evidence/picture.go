@@ -82,18 +82,18 @@ func (c checked) upright() (width, height int) {
 
 // view decodes the picture and draws it anew: turned upright, at most maxSide
 // on its longer side, on white where it was transparent. Nothing of the file
-// but its pixels is left.
-func (c checked) view() ([]byte, error) {
+// but its pixels is left. It also tells what the picture looks like.
+func (c checked) view() (shown []byte, look string, err error) {
 	src, err := c.decode(c.data)
 	if err != nil {
-		return nil, ErrBroken
+		return nil, "", ErrBroken
 	}
-	dst := shrunk(src)
+	dst := turned(shrunk(src), c.turn)
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, turned(dst, c.turn), &jpeg.Options{Quality: 85}); err != nil {
-		return nil, err
+	if err := jpeg.Encode(&out, dst, &jpeg.Options{Quality: 85}); err != nil {
+		return nil, "", err
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), lookOf(dst), nil
 }
 
 // shrunk draws a picture on white with at most maxSide on its longer side. It

@@ -15,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/platform/blob"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
 // Service has the verbs on photos.
@@ -24,6 +25,10 @@ type Service struct {
 	// decoding bounds the memory that pictures take: two at once, or one large.
 	decoding *semaphore.Weighted
 
+	queue *job.Queue
+
+	// Scan looks for malware; without it files are shown unscanned.
+	Scan Scanner
 	// CanSee refuses a case that the actor may not see. It is the case
 	// capability's; without it nobody sees another's photo.
 	CanSee func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error
@@ -34,9 +39,10 @@ func New(d *db.DB, blobs *blob.Store) *Service {
 	return &Service{db: d, blobs: blobs, decoding: semaphore.NewWeighted(2)}
 }
 
-// Attach makes photos part of a case and announces their digests. They must be
-// the actor's own (ErrUnknown) and in no other case (ErrAttached); attaching
-// twice is harmless. No photos is no error.
+// Attach makes files part of a case and announces their digests. They must be
+// the actor's own (ErrUnknown), in no other case (ErrAttached) and without
+// malware (ErrHarmful), and the case must have room (ErrFull); attaching twice
+// is harmless. No files is no error.
 func (s *Service) Attach(ctx context.Context, tx *db.Tx, by actor.Actor, ids []string, caseID string) error {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
@@ -59,12 +65,36 @@ func (s *Service) Attach(ctx context.Context, tx *db.Tx, by actor.Actor, ids []s
 	if len(photos) < len(ids) {
 		return s.refused(ctx, tx, by, ids, photos)
 	}
+	if err := room(ctx, tx, by.Tenant, caseID, photos); err != nil {
+		return err
+	}
 	slices.SortFunc(photos, func(a, b Photo) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	fact := Attached{}
 	for _, p := range photos {
 		fact.Photos = append(fact.Photos, AttachedPhoto{ID: p.ID, SHA256: p.SHA256})
 	}
 	return event.Append(ctx, tx, by, event.About{Stream: "photo", Subject: caseID}, fact)
+}
+
+// room refuses malware, and more files than a case can take.
+func room(ctx context.Context, tx *db.Tx, tenant, caseID string, added []Photo) error {
+	for _, p := range added {
+		if p.Scan == ScanFound {
+			return ErrHarmful.With("photo", p.ID)
+		}
+	}
+	files, videos, bytes, err := extent(ctx, tx, tenant, caseID)
+	switch {
+	case err != nil:
+		return fmt.Errorf("attach photos to case %s: %w", caseID, err)
+	case files > maxCaseFiles:
+		return ErrFull.With("files", maxCaseFiles)
+	case videos > maxCaseVideos:
+		return ErrFull.With("videos", maxCaseVideos)
+	case bytes > maxCaseBytes:
+		return ErrFull.With("bytes", maxCaseBytes)
+	}
+	return nil
 }
 
 // refused says why the first photo that was not attached was not.
@@ -119,6 +149,24 @@ func CaseOf(ctx context.Context, tx *db.Tx, tenant, photo string) (string, error
 	p, err := byID(ctx, tx, tenant, photo)
 	return p.Case, err
 }
+
+// Kinds tells what files are, by their ids; an id that is unknown is left out.
+func Kinds(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, one := range ids {
+		p, err := byID(ctx, tx, tenant, one)
+		if isUnknown(err) || !wellFormed(one) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("kind of photo %s: %w", one, err)
+		}
+		all[one] = p.Kind
+	}
+	return all, nil
+}
+
+func isUnknown(err error) bool { return errors.Is(err, ErrUnknown) }
 
 // ByCase lists the photos of a case in the order they were uploaded.
 func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Photo, error) {

@@ -19,11 +19,12 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "evidence", FS: files}
 
-const columns = `tenant, id, owner_kind, owner_id, case_id, sha256, size, media, width, height, view, created_at`
+const columns = `tenant, id, owner_kind, owner_id, case_id, sha256, size, media, width, height, view, created_at, kind, seconds, view_media, look, scan, found`
 
 func scan(row db.Scanner) (p Photo, err error) {
 	var created int64
-	err = row.Scan(&p.Tenant, &p.ID, &p.OwnerKind, &p.OwnerID, &p.Case, &p.SHA256, &p.Size, &p.Media, &p.Width, &p.Height, &p.View, &created)
+	err = row.Scan(&p.Tenant, &p.ID, &p.OwnerKind, &p.OwnerID, &p.Case, &p.SHA256, &p.Size, &p.Media, &p.Width, &p.Height, &p.View, &created,
+		&p.Kind, &p.Seconds, &p.ViewMedia, &p.Look, &p.Scan, &p.Found)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Photo{}, ErrUnknown
 	}
@@ -33,10 +34,15 @@ func scan(row db.Scanner) (p Photo, err error) {
 
 func insert(ctx context.Context, tx *db.Tx, p Photo) error {
 	_, err := tx.Exec(ctx, `
-		insert into evidence_photo (tenant, id, owner_kind, owner_id, case_id, sha256, size, media, width, height, view, created_at, attached_at, gone_at)
-		values ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11, 0, 0)`,
-		p.Tenant, p.ID, string(p.OwnerKind), p.OwnerID, p.SHA256, p.Size, p.Media, p.Width, p.Height, p.View, db.Millis(p.CreatedAt))
-	return err
+		insert into evidence_photo (tenant, id, owner_kind, owner_id, case_id, sha256, size, media, width, height, view, created_at,
+			kind, seconds, view_media, look, scan, found, attached_at, gone_at)
+		values ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0)`,
+		p.Tenant, p.ID, string(p.OwnerKind), p.OwnerID, p.SHA256, p.Size, p.Media, p.Width, p.Height, p.View, db.Millis(p.CreatedAt),
+		p.Kind, p.Seconds, p.ViewMedia, p.Look, string(p.Scan), p.Found)
+	if err != nil {
+		return err
+	}
+	return indexLook(ctx, tx, p)
 }
 
 func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Photo, error) {
@@ -107,6 +113,24 @@ func needed(ctx context.Context, tx *db.Tx, key string) (bool, error) {
 }
 
 func remove(ctx context.Context, tx *db.Tx, p Photo) error {
+	for _, part := range parts(p.Look) {
+		if _, err := tx.Exec(ctx, `delete from evidence_look where tenant = $1 and part = $2 and photo = $3`, p.Tenant, part, p.ID); err != nil {
+			return err
+		}
+	}
 	_, err := tx.Exec(ctx, `delete from evidence_photo where tenant = $1 and id = $2 and gone_at > 0`, p.Tenant, p.ID)
+	return err
+}
+
+// extent is what a case has already.
+func extent(ctx context.Context, tx *db.Tx, tenant, caseID string) (files, videos int, bytes int64, err error) {
+	err = tx.QueryRow(ctx, `
+		select count(*), cast(coalesce(sum(case when kind = 'video' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(size), 0) as bigint)
+		from evidence_photo where tenant = $1 and case_id = $2 and gone_at = 0`, tenant, caseID).Scan(&files, &videos, &bytes)
+	return files, videos, bytes, err
+}
+
+func scanned(ctx context.Context, tx *db.Tx, p Photo) error {
+	_, err := tx.Exec(ctx, `update evidence_photo set scan = $1, found = $2 where tenant = $3 and id = $4`, string(p.Scan), p.Found, p.Tenant, p.ID)
 	return err
 }

@@ -31,7 +31,31 @@ func (s *Service) Sweep(ctx context.Context) (removed int, err error) {
 		}
 		removed++
 	}
+	if err := s.sweepUploads(ctx); err != nil {
+		return removed, fmt.Errorf("sweep uploads: %w", err)
+	}
 	return removed, nil
+}
+
+// sweepUploads forgets uploads of yesterday, and what arrived of them.
+func (s *Service) sweepUploads(ctx context.Context) error {
+	var old []Resumable
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		old, err = oldUploads(ctx, tx, tx.Now.Add(-looseFor), 500)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, u := range old {
+		if err := s.blobs.DropPart(u.ID); err != nil {
+			return err
+		}
+		if err := s.db.Write(ctx, func(tx *db.Tx) error { return removeUpload(ctx, tx, u.Tenant, u.ID) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // drop removes a file that no photo needs. One that was put during the last

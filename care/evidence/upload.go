@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,12 +11,13 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
-// Upload keeps a picture for an actor. It opens its own transaction, because
+// Upload keeps a file for an actor. It opens its own transaction, because
 // reading and drawing a picture must not happen inside one. Sending the same
 // file again before it is attached gives the same photo. It fails with ErrType,
-// ErrPixels, ErrBroken and ErrMany.
+// ErrSize, ErrPixels, ErrBroken, ErrLong, ErrActive and ErrMany.
 func (s *Service) Upload(ctx context.Context, by actor.Actor, body io.Reader) (Photo, error) {
 	file, err := spooled(body)
 	if err != nil {
@@ -26,24 +28,36 @@ func (s *Service) Upload(ctx context.Context, by actor.Actor, body io.Reader) (P
 	if err != nil {
 		return Photo{}, err
 	}
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		p.ID, p.Tenant, p.OwnerKind, p.OwnerID, p.CreatedAt = id.New("pho"), by.Tenant, by.Kind, by.ID, tx.Now
-		same, count, err := loose(ctx, tx, p)
-		switch {
-		case err != nil:
-			return err
-		case same != "":
-			p, err = byID(ctx, tx, by.Tenant, same)
-			return err
-		case count >= maxLoose:
-			return ErrMany.With("limit", maxLoose)
-		}
-		return insert(ctx, tx, p)
+	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		p, err = s.keep(ctx, tx, by, p)
+		return err
 	})
 	if err != nil {
 		return Photo{}, fmt.Errorf("upload photo: %w", err)
 	}
 	return p, nil
+}
+
+// keep writes who has uploaded a stored file, once for the same file, and has it
+// looked at for malware.
+func (s *Service) keep(ctx context.Context, tx *db.Tx, by actor.Actor, p Photo) (Photo, error) {
+	p.ID, p.Tenant, p.OwnerKind, p.OwnerID, p.CreatedAt, p.Scan = id.New("pho"), by.Tenant, by.Kind, by.ID, tx.Now, ScanNone
+	same, count, err := loose(ctx, tx, p)
+	switch {
+	case err != nil:
+		return p, err
+	case same != "":
+		return byID(ctx, tx, by.Tenant, same)
+	case count >= maxLoose:
+		return p, ErrMany.With("limit", maxLoose)
+	}
+	if s.Scan != nil && s.queue != nil {
+		p.Scan = ScanWaiting
+		if err := s.queue.Enqueue(ctx, tx, job.New{Tenant: p.Tenant, Kind: "evidence.scan", Key: p.ID, Args: scanArgs{p.ID}}); err != nil {
+			return p, err
+		}
+	}
+	return p, insert(ctx, tx, p)
 }
 
 // spooled takes the body to disk, so that slow senders hold no memory. Their
@@ -61,9 +75,70 @@ func spooled(body io.Reader) (string, error) {
 	return f.Name(), nil
 }
 
-// store checks and draws a picture while it is the turn of this request, and
-// keeps original and view. Who waits for a turn holds no picture in memory.
+// store checks a file by its content and keeps it with what is shown of it.
 func (s *Service) store(ctx context.Context, file string) (Photo, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return Photo{}, fmt.Errorf("upload photo: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return Photo{}, fmt.Errorf("upload photo: %w", err)
+	}
+	head := make([]byte, 64)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return Photo{}, fmt.Errorf("upload photo: %w", err)
+	}
+	if o, ok := sniffOther(head[:n]); ok {
+		return s.storeOther(ctx, f, info.Size(), o)
+	}
+	if _, ok := sniff(head[:n]); !ok {
+		return Photo{}, ErrType
+	}
+	if info.Size() > maxBytes {
+		return Photo{}, ErrSize.With("limit", maxBytes)
+	}
+	return s.storePicture(ctx, file)
+}
+
+// storeOther keeps a file that is not drawn anew, and a copy without what
+// others must not see.
+func (s *Service) storeOther(ctx context.Context, f *os.File, size int64, o other) (Photo, error) {
+	if size > o.most {
+		return Photo{}, ErrSize.With("limit", o.most)
+	}
+	found, err := o.look(f, size)
+	if err != nil {
+		return Photo{}, err
+	}
+	if found.seconds > maxSeconds {
+		return Photo{}, ErrLong.With("seconds", found.seconds).With("limit", maxSeconds)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return Photo{}, err
+	}
+	original, err := s.blobs.Put(ctx, f, size)
+	if err != nil {
+		return Photo{}, err
+	}
+	shown := original
+	if len(found.hide) > 0 {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return Photo{}, err
+		}
+		if shown, err = s.blobs.Put(ctx, newMasked(f, found.hide), size); err != nil {
+			return Photo{}, err
+		}
+	}
+	return Photo{Kind: o.kind, SHA256: original.Key, Size: original.Size, Media: o.media, Width: found.width, Height: found.height,
+		Seconds: found.seconds, View: shown.Key, ViewMedia: o.media, Look: noLook}, nil
+}
+
+// storePicture checks and draws a picture while it is the turn of this request,
+// and keeps original and view. Who waits for a turn holds no picture in memory.
+func (s *Service) storePicture(ctx context.Context, file string) (Photo, error) {
 	var pic checked
 	turns := int64(1)
 	for {
@@ -82,7 +157,7 @@ func (s *Service) store(ctx context.Context, file string) (Photo, error) {
 		turns = 2
 	}
 	defer s.decoding.Release(turns)
-	view, err := pic.view()
+	view, look, err := pic.view()
 	if err != nil {
 		return Photo{}, err
 	}
@@ -95,7 +170,8 @@ func (s *Service) store(ctx context.Context, file string) (Photo, error) {
 		return Photo{}, err
 	}
 	width, height := pic.upright()
-	return Photo{SHA256: original.Key, Size: original.Size, Media: pic.media, Width: width, Height: height, View: shown.Key}, nil
+	return Photo{Kind: KindPhoto, SHA256: original.Key, Size: original.Size, Media: pic.media, Width: width, Height: height, View: shown.Key,
+		ViewMedia: jpegFormat.media, Look: look}, nil
 }
 
 func read(file string) (checked, error) {

@@ -1,9 +1,10 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
-	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -26,6 +27,9 @@ type Service struct {
 	// packages that this one does not know.
 	Also []Things
 }
+
+// largest is what a bundle takes of one file; of a longer one it has the hash.
+const largest = 16 << 20
 
 // private are events whose data only staff see.
 var private = []string{"case.noted", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "case.review_needed"}
@@ -106,32 +110,30 @@ func entry(by actor.Actor, e event.Sealed, proofs map[int64]seal.Proof) bundle.E
 }
 
 // Bundle is Collect with the files of the case: for staff all, for a customer
-// those that the customer sent.
+// those that the customer sent. Their content is read when the bundle is
+// written. Files in which malware was found stay out.
 func (s *Service) Bundle(ctx context.Context, by actor.Actor, caseID string) (b bundle.Bundle, err error) {
-	var photos []evidence.Photo
+	var files []evidence.Photo
 	err = s.Store.Read(ctx, func(tx *db.Tx) error {
 		if b, err = s.Collect(ctx, tx, by, caseID); err != nil {
 			return err
 		}
-		photos, err = evidence.ByCase(ctx, tx, b.Tenant, b.Case.Case)
+		files, err = evidence.ByCase(ctx, tx, b.Tenant, b.Case.Case)
 		return err
 	})
 	if err != nil {
 		return b, err
 	}
-	for _, p := range photos {
+	b.Print = Print
+	for _, p := range files {
 		mine := p.OwnerKind == by.Kind && p.OwnerID == by.ID
 		if by.Kind == actor.Customer && !mine || slices.ContainsFunc(b.Files, func(f bundle.File) bool { return f.SHA256 == p.SHA256 }) {
 			continue
 		}
-		if !spoken(b.Events, p.SHA256) {
-			continue // attached after the events were read
+		if !spoken(b.Events, p.SHA256) || p.Shown() != nil {
+			continue // attached after the events were read, or harmful
 		}
-		data, err := s.Blobs.Bytes(ctx, p.SHA256)
-		if err != nil {
-			return b, fmt.Errorf("file of photo %s: %w", p.ID, err)
-		}
-		b.Files = append(b.Files, bundle.File{SHA256: p.SHA256, Ext: ext(p.Media), Data: data})
+		b.Files = append(b.Files, bundle.File{SHA256: p.SHA256, Ext: ext(p.Media), Open: func() (io.ReadCloser, error) { return s.Blobs.Open(ctx, p.SHA256) }})
 	}
 	return b, nil
 }
@@ -143,13 +145,9 @@ func spoken(events []bundle.Event, sum string) bool {
 }
 
 func ext(media string) string {
-	switch media {
-	case "image/jpeg":
-		return "jpg"
-	case "image/png":
-		return "png"
-	case "image/webp":
-		return "webp"
+	known := map[string]string{
+		"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic",
+		"video/mp4": "mp4", "video/quicktime": "mov", "video/webm": "webm", "application/pdf": "pdf",
 	}
-	return "bin"
+	return cmp.Or(known[media], "bin")
 }

@@ -6,11 +6,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/platform/seal/bundle"
 )
 
 func (p *program) verifyCommand() *cobra.Command {
-	var trust bundle.Trust
+	trust := bundle.Trust{Print: record.Print}
 	cmd := &cobra.Command{
 		Use:   "verify FILE",
 		Short: "Check the evidence of a case, without network and database",

@@ -97,7 +97,7 @@ func verify(path, key string) error {
 	return nil
 }
 
-// unpack reads the ZIP file, at most 16 MiB of each entry.
+// unpack reads the ZIP file, at most 128 MiB of each entry.
 func unpack(path string) (map[string][]byte, error) {
 	z, err := zip.OpenReader(path)
 	if err != nil {
@@ -106,14 +106,14 @@ func unpack(path string) (map[string][]byte, error) {
 	defer z.Close()
 	files := map[string][]byte{}
 	for _, f := range z.File {
-		if _, twice := files[f.Name]; twice || len(files) > 1000 || f.UncompressedSize64 > 16<<20 {
+		if _, twice := files[f.Name]; twice || len(files) > 1000 || f.UncompressedSize64 > 128<<20 {
 			return nil, errors.New("this is not an evidence bundle")
 		}
 		r, err := f.Open()
 		if err != nil {
 			return nil, err
 		}
-		if files[f.Name], err = io.ReadAll(io.LimitReader(r, 16<<20)); err != nil {
+		if files[f.Name], err = io.ReadAll(io.LimitReader(r, 128<<20)); err != nil {
 			return nil, err
 		}
 		_ = r.Close() // it was read to the end

@@ -9,9 +9,11 @@
 package bundle
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"regexp"
 	"time"
 
@@ -26,7 +28,8 @@ const Format = "aftercare/bundle/1"
 // Limits of what is read: more than any case has.
 const (
 	maxEntries = 1000
-	maxFile    = 16 << 20
+	maxText    = 64 << 20  // of what is no evidence file
+	maxFile    = 128 << 20 // of an evidence file
 	maxTotal   = 1 << 30
 )
 
@@ -79,11 +82,17 @@ func (c Case) erased() map[string]bool {
 	return all
 }
 
-// File is a stored file as it was sent.
+// File is a stored file as it was sent. It is opened when it is written or
+// checked, because a case may have more than fits into memory.
 type File struct {
 	SHA256 string
-	Ext    string // jpg, png, webp
-	Data   []byte
+	Ext    string // jpg, png, webp, heic, mp4, mov, webm, pdf, bin
+	Open   func() (io.ReadCloser, error)
+}
+
+// Held is a file whose content is at hand.
+func Held(sha256, ext string, data []byte) File {
+	return File{sha256, ext, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
 }
 
 // Bundle is the content of one file.
@@ -92,11 +101,17 @@ type Bundle struct {
 	Checkpoint string
 	Keys       []string
 	Files      []File
+	Print      Printer // of the PDF pages; nil: there are none
 }
 
-var names = regexp.MustCompile(`^(README\.txt|checkpoint|keys|events\.json|timeline\.(zh-CN|zh-TW|en)\.html|evidence/[0-9a-f]{64}\.(jpg|png|webp|bin))$`)
+// Printer makes the PDF of a case's timeline in one language. The same case
+// gives the same bytes.
+type Printer func(c Case, files []File, lang string) ([]byte, error)
 
-func (f File) name() string { return "evidence/" + f.SHA256 + "." + f.Ext }
+var names = regexp.MustCompile(`^(README\.txt|checkpoint|keys|events\.json|timeline\.(zh-CN|zh-TW|en)\.(html|pdf)|evidence/[0-9a-f]{64}\.(jpg|png|webp|heic|mp4|mov|webm|pdf|bin))$`)
+
+// Name is the file's in the bundle.
+func (f File) Name() string { return "evidence/" + f.SHA256 + "." + f.Ext }
 
 // Time is when the event was announced.
 func (e Event) Time() time.Time { return time.UnixMilli(e.At).UTC() }

@@ -115,7 +115,7 @@ func made(t testing.TB, d *db.DB) bundle.Bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Files = []bundle.File{{SHA256: sum(photo), Ext: "jpg", Data: photo}}
+	b.Files = []bundle.File{bundle.Held(sum(photo), "jpg", photo)}
 	return b
 }
 
@@ -209,9 +209,9 @@ func TestAForgedBundleIsFalse(t *testing.T) {
 		{"place", func(b *bundle.Bundle) { b.Events[0].Position++ }, "is not entry"},
 		{"a place twice", func(b *bundle.Bundle) { b.Events = append(b.Events, b.Events[0]) }, "claims the same place"},
 		{"one left out", func(b *bundle.Bundle) { b.Events = slices.Delete(b.Events, 1, 2) }, "is missing in the bundle"},
-		{"photo", func(b *bundle.Bundle) { b.Files[0].Data = append(slices.Clone(photo), 'x') }, "it was changed"},
+		{"photo", func(b *bundle.Bundle) { b.Files[0] = bundle.Held(sum(photo), "jpg", append(slices.Clone(photo), 'x')) }, "it was changed"},
 		{"another photo", func(b *bundle.Bundle) {
-			b.Files = append(b.Files, bundle.File{SHA256: sum([]byte("x")), Ext: "png", Data: []byte("x")})
+			b.Files = append(b.Files, bundle.Held(sum([]byte("x")), "png", []byte("x")))
 		}, "No event of this case speaks"},
 		{"checkpoint", func(b *bundle.Bundle) { b.Checkpoint = strings.Replace(b.Checkpoint, "\n6\n", "\n7\n", 1) }, "not signed"},
 		{"origin", func(b *bundle.Bundle) { b.Origin = "other.example/log" }, "not one of the log"},
@@ -272,7 +272,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"another name":     with(add("run.sh", zip.Store, nil)),
 		"twice":            with(add("keys", zip.Store, []byte("x"))),
 		"compressed":       with(add(name, zip.Deflate, make([]byte, 1<<20))),
-		"huge":             with(add(name, zip.Store, make([]byte, 17<<20))),
+		"huge":             with(add(name, zip.Store, make([]byte, 129<<20))),
 		"a link": with(func(w *zip.Writer) {
 			h := &zip.FileHeader{Name: name}
 			h.SetMode(0o777 | 1<<27)

@@ -20,50 +20,88 @@ var ErrBundle = fault.New(fault.Invalid, "bundle.wrong", "This is not an evidenc
 type part struct {
 	name string
 	data []byte
+	open func() (io.ReadCloser, error) // instead of data, of an evidence file
+}
+
+func (p part) copy(w io.Writer) error {
+	if p.open == nil {
+		_, err := w.Write(p.data)
+		return err
+	}
+	r, err := p.open()
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return errors.Join(err, r.Close())
 }
 
 // parts are a bundle's files in their order.
 func (b Bundle) parts() ([]part, error) {
+	all, err := b.texts()
+	files := slices.Clone(b.Files)
+	slices.SortFunc(files, func(x, y File) int { return strings.Compare(x.Name(), y.Name()) })
+	for _, f := range files {
+		all = append(all, part{name: f.Name(), open: f.Open})
+	}
+	return all, err
+}
+
+// texts are the parts that are made, or read as a whole.
+func (b Bundle) texts() ([]part, error) {
 	events, err := json.MarshalIndent(b.Case, "", " ")
 	if err != nil {
 		return nil, err
 	}
 	all := []part{
-		{"README.txt", []byte(readme)},
-		{"checkpoint", []byte(b.Checkpoint)},
-		{"keys", []byte(strings.Join(b.Keys, "\n") + "\n")},
-		{"events.json", append(events, '\n')},
+		{name: "README.txt", data: []byte(readme)},
+		{name: "checkpoint", data: []byte(b.Checkpoint)},
+		{name: "keys", data: []byte(strings.Join(b.Keys, "\n") + "\n")},
+		{name: "events.json", data: append(events, '\n')},
 	}
 	for _, lang := range languages {
-		all = append(all, part{"timeline." + lang + ".html", Page(b.Case, b.Files, lang)})
+		all = append(all, part{name: "timeline." + lang + ".html", data: Page(b.Case, b.Files, lang)})
 	}
-	files := slices.Clone(b.Files)
-	slices.SortFunc(files, func(x, y File) int { return strings.Compare(x.name(), y.name()) })
-	for _, f := range files {
-		all = append(all, part{f.name(), f.Data})
+	for _, lang := range languages {
+		if b.Print == nil {
+			break
+		}
+		printed, err := b.Print(b.Case, b.Files, lang)
+		if err != nil {
+			return nil, fmt.Errorf("printing the timeline in %s: %w", lang, err)
+		}
+		all = append(all, part{name: "timeline." + lang + ".pdf", data: printed})
 	}
 	return all, nil
 }
 
 // Write writes the file. Nothing in it is compressed: photos are already, and a
 // reader need not fear what unpacks to more.
-func Write(w io.Writer, b Bundle) error {
+func Write(w io.Writer, b Bundle) error { return WriteStep(w, b, nil) }
+
+// WriteStep is Write that tells after each entry how many of all are written.
+func WriteStep(w io.Writer, b Bundle, step func(done, all int) error) error {
 	all, err := b.parts()
 	if err != nil {
 		return err
 	}
-	return pack(w, all)
+	return pack(w, all, step)
 }
 
-func pack(w io.Writer, all []part) error {
+func pack(w io.Writer, all []part, step func(done, all int) error) error {
 	z := zip.NewWriter(w)
-	for _, p := range all {
+	for i, p := range all {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store})
 		if err != nil {
 			return err
 		}
-		if _, err := f.Write(p.data); err != nil {
-			return err
+		if err := p.copy(f); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		if step != nil {
+			if err := step(i+1, len(all)); err != nil {
+				return err
+			}
 		}
 	}
 	return z.Close()
@@ -91,7 +129,7 @@ func read(r io.ReaderAt, size int64) (b Bundle, made []part, err error) {
 		seen[p.name] = p.data
 		if strings.HasPrefix(p.name, "evidence/") {
 			sum, ext, _ := strings.Cut(strings.TrimPrefix(p.name, "evidence/"), ".")
-			b.Files = append(b.Files, File{sum, ext, p.data})
+			b.Files = append(b.Files, File{sum, ext, p.open})
 		}
 		if p.name == "README.txt" || strings.HasPrefix(p.name, "timeline.") {
 			made = append(made, p)
@@ -136,20 +174,31 @@ func unpack(r io.ReaderAt, size int64) (all []part, err error) {
 			return nil, ErrBundle.Because(f.Name + " is compressed.")
 		case !f.Mode().IsRegular():
 			return nil, ErrBundle.Because(f.Name + " is not a file.")
-		case f.UncompressedSize64 > maxFile || total > uint64(size):
+		case f.UncompressedSize64 > mostOf(f.Name) || total > uint64(size):
 			return nil, ErrBundle.Because(f.Name + " is too large.")
 		}
 		seen[f.Name] = true
+		if strings.HasPrefix(f.Name, "evidence/") { // its bytes are compared below
+			all = append(all, part{name: f.Name, open: f.Open})
+			continue
+		}
 		data, err := content(f)
 		if err != nil {
 			return nil, ErrBundle.Because(f.Name + " is damaged: " + err.Error())
 		}
-		all = append(all, part{f.Name, data})
+		all = append(all, part{name: f.Name, data: data})
 	}
 	if err := exact(r, size, all); err != nil {
 		return nil, err
 	}
 	return all, nil
+}
+
+func mostOf(name string) uint64 {
+	if strings.HasPrefix(name, "evidence/") {
+		return maxFile
+	}
+	return maxText
 }
 
 func content(f *zip.File) ([]byte, error) {
@@ -158,7 +207,7 @@ func content(f *zip.File) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close() //nolint:errcheck // it was read to the end
-	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	data, err := io.ReadAll(io.LimitReader(r, maxText+1))
 	if err == nil && uint64(len(data)) != f.UncompressedSize64 {
 		err = errors.New("its length is wrong")
 	}
@@ -169,7 +218,7 @@ func content(f *zip.File) ([]byte, error) {
 // that somebody changed.
 func exact(r io.ReaderAt, size int64, all []part) error {
 	same := &comparer{r: r, size: size}
-	if err := pack(same, all); err != nil || same.different || same.at != size {
+	if err := pack(same, all, nil); err != nil || same.different || same.at != size {
 		return ErrBundle.Because(fmt.Sprintf("It was changed near byte %d, outside the files in it.", same.at))
 	}
 	return nil

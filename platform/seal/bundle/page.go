@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"html/template"
+	"path"
 	"slices"
 	"strings"
 
@@ -20,10 +21,10 @@ var pageText string
 //go:embed readme.txt
 var readme string
 
-var page = template.Must(template.New("page").Parse(pageText))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"picture": picture}).Parse(pageText))
 
-// line is one event for people.
-type line struct {
+// Line is one event for people, in one language.
+type Line struct {
 	At, Text, Who, Note, Type, Proof string
 	Position                         int64
 	Sealed                           bool
@@ -33,10 +34,27 @@ type line struct {
 // in the events.
 func Page(c Case, files []File, lang string) []byte {
 	t := func(key string) string { return locale.Text(lang, "bundle."+key, nil) }
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name())
+	}
+	var out bytes.Buffer
+	err := page.Execute(&out, map[string]any{
+		"Lang": lang, "Title": t("title"), "Case": c.Case, "Origin": c.Origin, "About": t("about"), "Lines": c.Lines(lang), "Files": names, "FilesTitle": t("photos"),
+		"Entry": t("entry"),
+	})
+	if err != nil {
+		panic(err) // embedded: fails only by a bug
+	}
+	return out.Bytes()
+}
+
+// Lines words the events for people.
+func (c Case) Lines(lang string) (lines []Line) {
+	t := func(key string) string { return locale.Text(lang, "bundle."+key, nil) }
 	gone := c.erased()
-	var lines []line
 	for _, e := range c.Events {
-		l := line{At: e.Time().Format("2006-01-02 15:04:05 UTC"), Type: e.Type, Position: e.Position - 1, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
+		l := Line{At: e.Time().Format("2006-01-02 15:04:05 UTC"), Type: e.Type, Position: e.Position - 1, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
 		if e.ActorName != "" {
 			l.Who += " · " + e.ActorName
 		}
@@ -53,19 +71,12 @@ func Page(c Case, files []File, lang string) []byte {
 		}
 		lines = append(lines, l)
 	}
-	var photos []string
-	for _, f := range files {
-		photos = append(photos, f.name())
-	}
-	var out bytes.Buffer
-	err := page.Execute(&out, map[string]any{
-		"Lang": lang, "Title": t("title"), "Case": c.Case, "Origin": c.Origin, "About": t("about"), "Lines": lines, "Photos": photos, "PhotosTitle": t("photos"),
-		"Entry": t("entry"),
-	})
-	if err != nil {
-		panic(err) // embedded: fails only by a bug
-	}
-	return out.Bytes()
+	return lines
+}
+
+// picture tells whether browsers show a file.
+func picture(name string) bool {
+	return slices.Contains([]string{".jpg", ".png", ".webp"}, path.Ext(name))
 }
 
 func kind(k string) string {

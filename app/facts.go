@@ -10,6 +10,7 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
 	"github.com/aftercare/aftercare/finance/charge"
@@ -46,6 +47,7 @@ var facts = []fact{
 	{"case.answered", "The customer said or showed what was asked; what follows from it is the next event.", cases.Told{}},
 	{"case.assigned", "Somebody works on the case, or nobody in particular.", cases.Assigned{}},
 	{"case.graded", "The goods were inspected and the money is reserved.", cases.Graded{}},
+	{"case.note_taken_back", "The writer of a remark took it back: its text is not shown any more.", cases.NoteTakenBack{}},
 	{"case.noted", "Staff made a remark that only staff see.", cases.Noted{}},
 	{"case.offered", "One side proposed something else.", cases.Offered{}},
 	{"case.overdue", "Money has not left in time and a person must look.", cases.Overdue{}},
@@ -74,6 +76,7 @@ var facts = []fact{
 	{"insight.rebuilt", "The figures of a shop were counted anew.", insight.Rebuilt{}},
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
+	{"mention.made", "A colleague was named in a note and may see it.", mention.Made{}},
 	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},
 	{"notice.sent", "An e-mail to a customer was taken by the mail server.", notice.SentFact{}},
 	{"order.imported", "An order came in.", order.Imported{}},
@@ -102,6 +105,9 @@ var facts = []fact{
 	{"policy.changed", "A version of a policy was written, read, retired or thrown away.", policy.Changed{}},
 	{"product.saved", "An article of the catalogue is new or has changed.", product.Saved{}},
 	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
+	{"proof.key_made", "The shop may sign tokens for its customers with a new key.", proof.KeyMade{}},
+	{"proof.key_removed", "A key of the shop's tokens was ended.", proof.KeyRemoved{}},
+	{"proof.link_resent", "A customer had a new link sent in place of one that had expired.", proof.Resent{}},
 	{"proof.succeeded", "A customer proved who he is.", proof.Succeeded{}},
 	{"seal.key_added", "The sealed log is signed with a new key.", seal.KeyAdded{}},
 	{"seal.key_retired", "A key of the sealed log signs nothing any more.", seal.KeyRetired{}},

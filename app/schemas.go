@@ -9,7 +9,10 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
+	"github.com/aftercare/aftercare/desk/presence"
+	"github.com/aftercare/aftercare/desk/view"
 	"github.com/aftercare/aftercare/desk/privacy"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
@@ -61,6 +64,9 @@ func Schemas() []db.Schema {
 		evidence.Schema,
 		cases.Schema,
 		notice.Schema,
+		view.Schema,
+		presence.Schema,
+		mention.Schema,
 		privacy.Schema,
 		backtest.Schema,
 		insight.Schema,

@@ -36,6 +36,7 @@ import (
 	"github.com/aftercare/aftercare/platform/telemetry"
 	"github.com/aftercare/aftercare/rules/owed"
 	"github.com/aftercare/aftercare/rules/rights"
+	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/web"
 )
@@ -104,6 +105,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	h.goodsRoutes(s)
 	s.jobs()
 	h.care(s, b)
+	h.desk(s)
 	h.quality(s)
 	if err := h.openMail(s); err != nil {
 		return nil, err
@@ -154,6 +156,9 @@ func (h *House) capabilities(s *services) error {
 		Deliver: func(ctx context.Context, to proof.Contact, code, language string) error {
 			return s.notices.Code(ctx, to, code, language)
 		},
+		DeliverLink: func(ctx context.Context, to proof.Contact, link, order, language string) error {
+			return s.notices.Link(ctx, to, link, order, language)
+		},
 	})
 	return nil
 }
@@ -168,6 +173,7 @@ func (h *House) routes(s *services) {
 	s.payouts.Routes(s.api)
 	s.books.Routes(s.api)
 	s.wallets.Routes(s.api)
+	customer.Routes(s.api)
 	s.charges.Routes(s.api)
 	s.shop.Routes(s.api)
 	s.orders.Routes(s.api)

@@ -96,8 +96,25 @@ func (Graded) Type() string { return "case.graded" }
 
 // Noted announces a remark that only staff see.
 type Noted struct {
-	Text string `json:"text"`
+	Text     string      `json:"text"`
+	Mentions []Mentioned `json:"mentions,omitempty"`
 }
+
+// Mentioned is a colleague whom a remark names.
+type Mentioned struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Told bool   `json:"told"` // false: may not see the case, and hears nothing
+}
+
+// NoteTakenBack announces that its writer took a remark back; nobody is shown its
+// text any more.
+type NoteTakenBack struct {
+	Note string `json:"note"` // id of the event
+}
+
+// Type names the fact.
+func (NoteTakenBack) Type() string { return "case.note_taken_back" }
 
 // Type names the fact.
 func (Noted) Type() string { return "case.noted" }

@@ -21,6 +21,7 @@ func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/cases", Need: role.CaseOpen, Tag: "cases", Status: 201, Summary: "Open a case on behalf of a customer", Faults: openFaults}, s.open)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/cases/{id}", Need: role.CaseRead, Tag: "cases", Summary: "Read a case", Faults: []*fault.Fault{ErrUnknown}}, s.get)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/cases/{id}/actions", Need: role.CaseRead, Tag: "cases", Summary: "Do something to a case", Faults: actFaults}, s.post)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/cases/{id}/address", Need: role.CaseReceive, Tag: "cases", Summary: "Read where the replacement goes, unmasked", Faults: []*fault.Fault{ErrUnknown, ErrNoAddress}}, s.wholeAddress)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/scans", Need: role.ParcelScan, Tag: "parcels", Status: 202, Summary: "Report a carrier's scan",
 		Faults: []*fault.Fault{shipment.ErrUnknown, shipment.ErrScan}}, s.scan)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases/{id}/label.pdf", Need: role.CaseRead, Tag: "cases", Summary: "Return label", Produces: "application/pdf",
@@ -30,6 +31,7 @@ func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/live", Need: role.EventRead, Tag: "cases", Summary: "Hear of changes as they happen (server-sent events)", Produces: "text/event-stream",
 		Query: map[string]string{"case": "Only this case"}, Faults: []*fault.Fault{ErrUnknown}}, s.live)
 	s.bulkRoutes(a)
+	s.noteRoutes(a)
 	s.myRoutes(a)
 }
 
@@ -48,7 +50,9 @@ type openIn struct {
 		Comment string     `json:"comment,omitempty" maxLength:"2000"`
 		Photos  []string   `json:"photos,omitempty" maxItems:"20" doc:"Ids of uploaded photos"`
 		Ask
-		Language string `json:"language,omitempty" doc:"Language of messages to the customer. Empty: that of the customer's own request, and the one the customer is known to read where staff ask"`
+		Address      *shipment.Address `json:"address,omitempty" doc:"exchange, reship: where the replacement goes; missing: where the order went"`
+		AddressRight bool              `json:"address_right,omitempty" doc:"exchange, reship: the customer confirms the address of the order"`
+		Language     string            `json:"language,omitempty" doc:"Language of messages to the customer. Empty: that of the customer's own request, and the one the customer is known to read where staff ask"`
 	}
 }
 
@@ -71,7 +75,7 @@ type wantedIn struct {
 
 func (in *openIn) request() Request {
 	r := Request{Kind: in.Body.Kind, Order: in.Body.Order, Comment: strings.TrimSpace(in.Body.Comment), Photos: in.Body.Photos, Language: in.Body.Language,
-		Intercept: in.Body.Intercept, Credit: in.Body.Credit, Basis: in.Body.Basis, Amount: in.Body.Amount}
+		Intercept: in.Body.Intercept, Credit: in.Body.Credit, Basis: in.Body.Basis, Amount: in.Body.Amount, Address: in.Body.Address, AddressRight: in.Body.AddressRight}
 	for _, w := range in.Body.Items {
 		r.Items = append(r.Items, Wanted(w))
 	}

@@ -19,7 +19,7 @@ type postIn struct {
 }
 
 type actionIn struct {
-	Action     Action            `json:"action" enum:"approve,refuse,answer,offer,accept,decline,amend,withdraw,add_parcel,hand_over,lose,receive,grade,ship,back_order,convert,confirm,liability,reopen,keep_closed,assign,note"`
+	Action     Action            `json:"action" enum:"approve,refuse,answer,offer,accept,decline,amend,withdraw,add_parcel,hand_over,lose,receive,grade,ship,back_order,convert,confirm,liability,address,reopen,keep_closed,assign,note"`
 	Note       string            `json:"note,omitempty" maxLength:"2000" doc:"approve: a word to the customer"`
 	Comment    string            `json:"comment,omitempty" maxLength:"2000" doc:"refuse: why, for the customer; reopen: why; others: a word that is kept"`
 	ReasonCode string            `json:"reason_code,omitempty" enum:"outside_window,not_covered,damaged_by_use,no_evidence,other" doc:"refuse: the ground"`
@@ -27,10 +27,11 @@ type actionIn struct {
 	Parcel     string            `json:"parcel,omitempty" maxLength:"60" doc:"hand_over, receive: which parcel; missing: the first, or all that are under way"`
 	Carrier    string            `json:"carrier,omitempty" maxLength:"60" doc:"hand_over, ship: if not with our label"`
 	Tracking   string            `json:"tracking,omitempty" maxLength:"60"`
-	Address    *shipment.Address `json:"address,omitempty" doc:"ship: where it goes; missing: to the customer of the order"`
+	Address    *shipment.Address `json:"address,omitempty" doc:"ship: where this parcel goes; address: where the replacement goes from now on. Missing: where it goes already"`
 	More       bool              `json:"more,omitempty" doc:"receive: another parcel is still to come"`
 	Assignee   string            `json:"assignee,omitempty" maxLength:"60" doc:"assign: a member of staff; missing: nobody"`
 	Text       string            `json:"text,omitempty" maxLength:"4000" doc:"note: for staff only"`
+	Mentions   []string          `json:"mentions,omitempty" maxItems:"20" doc:"note: ids of colleagues who are told of it"`
 	Items      []itemIn          `json:"items,omitempty" maxItems:"400" doc:"receive: line and quantity; grade: line, count, grade, disposition; amend: as in a request"`
 	AnswerIn
 	OfferIn
@@ -94,7 +95,7 @@ var needed = map[Action]actor.Permission{
 	Approve: role.CaseDecide, Refuse: role.CaseDecide, Propose: role.CaseDecide, Accept: role.CaseDecide, Decline: role.CaseDecide,
 	Amend: role.CaseOpen, Answer: role.CaseOpen, Withdraw: role.CaseDecide, AddParcel: role.ParcelScan, HandOver: role.ParcelScan, Lose: role.CaseDecide,
 	Receive: role.CaseReceive, Grade: role.CaseReceive, Ship: role.CaseReceive, BackLog: role.CaseReceive, Convert: role.CaseDecide,
-	Confirm: role.CaseDecide, Liable: role.CaseDecide, Reopen: role.CaseDecide, Keep: role.CaseDecide, Assign: role.CaseNote, Note: role.CaseNote,
+	Confirm: role.CaseDecide, Liable: role.CaseDecide, Readdress: role.CaseOpen, Reopen: role.CaseDecide, Keep: role.CaseDecide, Assign: role.CaseNote, Note: role.CaseNote,
 }
 
 func (b actionIn) input() Input {
@@ -105,7 +106,7 @@ func (b actionIn) input() Input {
 	case Approve:
 		in.Comment = strings.TrimSpace(b.Note + b.Comment)
 	case Note:
-		in.Comment = b.Text
+		in.Comment, in.Mentions = b.Text, b.Mentions
 	case Amend:
 		again := Again{AgainKind: b.AgainKind, Photos: b.Photos}
 		for _, it := range b.Items {

@@ -2,8 +2,10 @@ package cases
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +26,11 @@ type listIn struct {
 	Customer string `query:"customer" maxLength:"100" doc:"Only this customer, by id"`
 	Assignee string `query:"assignee" maxLength:"100" doc:"Only what this member of staff looks after: an id, me, or none"`
 	Overdue  bool   `query:"overdue" doc:"Only what has missed its deadline"`
+	Waiting  string `query:"waiting" enum:"customer,seller,warehouse,carrier,system,nobody" doc:"Only what waits for this party"`
+	Due      int    `query:"due" minimum:"0" maximum:"8760" doc:"Only what has its deadline within so many hours"`
+	Currency string `query:"currency" maxLength:"3" doc:"Only amounts of this currency"`
+	Least    int64  `query:"least" minimum:"0" doc:"Only cases worth at least this, minor units"`
+	Most     int64  `query:"most" minimum:"0" doc:"Only cases worth at most this, minor units"`
 	Sort     Order  `query:"sort" enum:"newest,oldest,deadline" default:"newest" doc:"deadline: the most urgent first, without cases that have none"`
 	Counts   bool   `query:"counts" doc:"Count the cases of each state that match the rest of the filter, up to 1000 of each"`
 }
@@ -38,11 +45,16 @@ type listOut struct {
 }
 
 func (in *listIn) filter(by actor.Actor) (Filter, error) {
-	f := Filter{Query: in.Query, Kind: in.Kind, Reason: in.Reason, Seller: in.Seller, Customer: in.Customer, Overdue: in.Overdue, Sort: in.Sort, Limit: in.Limit}
+	f := Filter{Query: in.Query, Kind: in.Kind, Reason: in.Reason, Seller: in.Seller, Customer: in.Customer, Overdue: in.Overdue, Sort: in.Sort, Limit: in.Limit,
+		Due: time.Duration(in.Due) * time.Hour, Currency: in.Currency, Least: in.Least, Most: in.Most}
 	f.assigned(by, in.Assignee)
 	var err error
-	if f.States, err = states(in.State); err != nil || in.Cursor == "" {
+	if f.States, err = states(in.State); err != nil {
 		return f, err
+	}
+	f.waiting(in.Waiting)
+	if in.Cursor == "" {
+		return f, nil
 	}
 	var order Order
 	var at int64
@@ -54,13 +66,53 @@ func (in *listIn) filter(by actor.Actor) (Filter, error) {
 	return f, err
 }
 
+// FilterOf reads the filter of a list that somebody has kept; what is no filter
+// is refused.
+func FilterOf(by actor.Actor, q url.Values) (f Filter, err error) {
+	for name := range q {
+		if _, known := exportQuery[name]; !known && name != "sort" {
+			return f, httpapi.ErrInvalid.At("query."+name, "is not a filter of cases", strings.Join(slices.Sorted(maps.Keys(exportQuery)), ", "))
+		}
+	}
+	return filterOf(by, q)
+}
+
 // filterOf reads the filter of an export.
 func filterOf(by actor.Actor, q url.Values) (f Filter, err error) {
 	f = Filter{Query: q.Get("q"), Kind: q.Get("kind"), Reason: q.Get("reason"), Seller: q.Get("seller"), Customer: q.Get("customer"),
 		Overdue: q.Get("overdue") == "true", Sort: Newest, Limit: 500}
 	f.assigned(by, q.Get("assignee"))
-	f.States, err = states(q.Get("state"))
-	return f, err
+	hours, least, most := int64(0), int64(0), int64(0)
+	for name, to := range map[string]*int64{"due": &hours, "least": &least, "most": &most} {
+		if text := q.Get(name); text != "" {
+			if *to, err = strconv.ParseInt(text, 10, 64); err != nil || *to < 0 || name == "due" && *to > 8760 {
+				return f, httpapi.ErrInvalid.At("query."+name, text+" is not a number that fits", "0 or more")
+			}
+		}
+	}
+	f.Due, f.Currency, f.Least, f.Most = time.Duration(hours)*time.Hour, q.Get("currency"), least, most
+	if f.States, err = states(q.Get("state")); err != nil {
+		return f, err
+	}
+	who := q.Get("waiting")
+	if who != "" && !slices.Contains(slices.Collect(maps.Values(waitingFor)), who) {
+		return f, httpapi.ErrInvalid.At("query.waiting", who+" is nobody that a case waits for", "customer, seller, warehouse, carrier, system, nobody")
+	}
+	f.waiting(who)
+	return f, nil
+}
+
+// waiting leaves the states in which it is this party's turn.
+func (f *Filter) waiting(who string) {
+	if who == "" {
+		return
+	}
+	from := f.States
+	if len(from) == 0 {
+		from = States
+	}
+	f.States = slices.DeleteFunc(slices.Clone(from), func(s State) bool { return waitingFor[s] != who })
+	f.none = len(f.States) == 0
 }
 
 func (f *Filter) assigned(by actor.Actor, to string) {
@@ -78,6 +130,8 @@ func (f *Filter) assigned(by actor.Actor, to string) {
 var exportQuery = map[string]string{
 	"state": "Only these states, separated by commas", "q": "Search", "kind": "Only this kind", "reason": "Only this reason",
 	"seller": "Only goods of this seller", "customer": "Only this customer", "assignee": "An id, me, or none", "overdue": "true: only what has missed its deadline",
+	"waiting": "Only what waits for this party", "due": "Only what has its deadline within so many hours", "currency": "Only this currency",
+	"least": "At least so many minor units", "most": "At most so many minor units",
 }
 
 func states(list string) ([]State, error) {

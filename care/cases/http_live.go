@@ -13,7 +13,10 @@ import (
 )
 
 // streams are what screens want to hear about.
-var streams = []string{"case", "payout", "parcel"}
+var streams = []string{"case", "payout", "parcel", seats}
+
+// seats is the stream of whispers about who is at a case; customers hear none.
+const seats = "presence"
 
 // live tells a member of staff what changes; a seller hears of the own cases
 // only. With ?case= it is about that case alone.
@@ -23,16 +26,23 @@ func (s *Service) live(ctx context.Context, by actor.Actor, w http.ResponseWrite
 		if err := s.see(ctx, by, id); err != nil {
 			return err
 		}
-		return s.Live.Serve(w, r, by, func(e event.Event) bool { return caseOf(e) == id })
+		return s.Live.Serve(w, r, by, func(e event.Event) bool {
+			return caseOf(e) == id && (e.Stream != seats || by.Kind != actor.Customer)
+		})
 	}
 	if by.Seller == "" {
-		return s.Live.Serve(w, r, by, func(e event.Event) bool { return slices.Contains(streams, e.Stream) })
+		return s.Live.Serve(w, r, by, func(e event.Event) bool { return slices.Contains(streams, e.Stream) || own(by, e) })
 	}
-	own, err := s.ownCases(ctx, by)
+	theirs, err := s.ownCases(ctx, by)
 	if err != nil {
 		return err
 	}
-	return s.Live.Serve(w, r, by, own.includes)
+	return s.Live.Serve(w, r, by, func(e event.Event) bool { return own(by, e) || theirs.includes(e) })
+}
+
+// own tells whether an event is about this person: a mention in a note.
+func own(by actor.Actor, e event.Event) bool {
+	return e.Stream == "mention" && by.ID != "" && e.Subject == by.ID
 }
 
 func (s *Service) see(ctx context.Context, by actor.Actor, id string) error {
@@ -45,7 +55,7 @@ func (s *Service) see(ctx context.Context, by actor.Actor, id string) error {
 // caseOf is the case that an event is about, directly or through its payout or
 // parcel; empty if none.
 func caseOf(e event.Event) string {
-	if e.Stream == "case" {
+	if e.Stream == "case" || e.Stream == seats {
 		return e.Subject
 	}
 	var fact struct {

@@ -52,6 +52,12 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 	v.Next = c.step(lang, problem)
 	v.Needs, v.Answers, v.RefundDue = c.needViews(lang, by), c.answers(lang), some(db.Time(c.Detail.RefundDue))
 	c.lookDetail(by, report, &v)
+	if err := lookFiles(ctx, tx, c, &v); err != nil {
+		return View{}, err
+	}
+	if err := lookDelivery(ctx, tx, &c, &v); err != nil {
+		return View{}, err
+	}
 	if err := lookAssignee(ctx, tx, by, c, &v); err != nil {
 		return View{}, err
 	}
@@ -65,7 +71,7 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 	if err != nil {
 		return View{}, err
 	}
-	v.Timeline = timeline(lang, by, events)
+	v.Timeline = timeline(lang, by, events, tx.Now)
 	return v, nil
 }
 
@@ -224,14 +230,6 @@ func base(by actor.Actor) string {
 		return "/v1/my"
 	}
 	return "/v1"
-}
-
-func photoRefs(by actor.Actor, ids []string) []PhotoRef {
-	all := []PhotoRef{}
-	for _, id := range ids {
-		all = append(all, PhotoRef{id, base(by) + "/photos/" + id})
-	}
-	return all
 }
 
 // itemViews shows each run with what the warehouse found of its line. The

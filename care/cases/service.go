@@ -106,10 +106,12 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in
 		return s.reopen(ctx, tx, by, c, in)
 	case Keep:
 		return s.keepClosed(ctx, tx, by, c, in.Comment)
+	case Readdress:
+		return s.readdress(ctx, tx, by, c, in.Address)
 	case Assign:
 		return s.assign(ctx, tx, by, c, in.Assignee)
 	case Note:
-		return s.note(ctx, tx, by, c, in.Comment)
+		return s.note(ctx, tx, by, c, in.Comment, in.Mentions)
 	}
 	return ErrAction.With("action", string(in.Action))
 }
@@ -117,6 +119,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in
 // Input is what an action is told.
 type Input struct {
 	Action   Action
+	Mentions []string // of a note: ids of staff who are told of it
 	Comment  string
 	Reason   string // of a refusal
 	Photos   []string
@@ -127,7 +130,7 @@ type Input struct {
 	Assignee string
 	Parcel   string            // which, where there are several; empty: the first
 	More     bool              // another parcel is to come
-	Address  *shipment.Address // where a replacement goes
+	Address  *shipment.Address // where a replacement goes; nil: where it goes already
 	Carrier  string
 	Tracking string
 	Received []inspection.Received

@@ -15,18 +15,48 @@ const MostCounted = 1000
 // counts tells how many cases of each state match the rest of a filter, and for
 // which states there may be more than that.
 func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State]int64, []State, error) {
-	f.States, f.Sort, f.After, f.Limit = slices.Clone(States), Newest, Place{}, MostCounted
+	f.States, f.Sort, f.After, f.Limit, f.none = slices.Clone(States), Newest, Place{}, MostCounted, false
+	return countStates(ctx, tx, by, f, MostCounted)
+}
+
+// Count tells how many cases a filter leaves, up to most, and whether there may
+// be more. It reads as much as most needs and no more.
+func Count(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter, most int) (n int64, more bool, err error) {
+	if f.none {
+		return 0, false, nil
+	}
+	wanted := f.States
+	if len(wanted) == 0 {
+		wanted = States
+	}
+	f.States, f.Sort, f.After, f.Limit = slices.Clone(wanted), Newest, Place{}, most
+	all, rest, err := countStates(ctx, tx, by, f, most)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, s := range wanted {
+		n += all[s]
+		more = more || slices.Contains(rest, s)
+	}
+	if n > int64(most) {
+		n, more = int64(most), true
+	}
+	return n, more, nil
+}
+
+func countStates(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter, most int) (map[State]int64, []State, error) {
 	p, err := plan(ctx, tx, by, f)
 	all, more := map[State]int64{}, []State{}
 	if err != nil || p.empty {
 		return all, more, err
 	}
-	if len(p.few) > 0 || len(p.streams) == 1 { // of one customer, or few: all that there are
+	if len(p.few) > 0 || len(p.streams) == 1 && p.streams[0] == nil { // of one customer, or few: all that there are
 		return countFew(ctx, tx, by, p)
 	}
-	p.depth = MostCounted + 1
-	if !p.exact {
-		p.depth = min(p.depth, p.reads(f))
+	planned := p.depth
+	p.depth = most + 1
+	if !p.exact { // rare matches are looked for further than they are counted
+		p.depth = min(max(p.depth, MostCounted+1), planned)
 	}
 	q := &query{}
 	text := ""
@@ -43,7 +73,7 @@ func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State
 		err = row.Scan(&state, &read, &matched)
 		if read >= int64(p.depth) {
 			more = append(more, State(state))
-			matched = min(matched, MostCounted)
+			matched = min(matched, int64(most))
 		}
 		if matched > 0 {
 			all[State(state)] = matched

@@ -30,12 +30,17 @@ type Filter struct {
 	Seller     string
 	Assignee   string // id of a member of staff
 	Unassigned bool
-	Overdue    bool   // the deadline has passed and nothing happened
+	Overdue    bool          // the deadline has passed and nothing happened
+	Due        time.Duration // the deadline passes within this time
+	Currency   string
+	Least      int64  // minor units of what was promised, at least
+	Most       int64  // minor units of what was promised, at most
 	Query      string // number, order number or tracking number from its beginning, or part of a name or title
 	Sort       Order
 	After      Place // keyset: continue after this one
 	Limit      int
 	reads      int      // rows looked at for one page at most; mostRead when 0
+	none       bool     // what is wished for excludes itself: nothing matches
 	found      *finding // of Query, where it was looked up before
 }
 

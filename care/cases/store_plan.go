@@ -90,7 +90,7 @@ type listPlan struct {
 
 func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, error) {
 	p := &listPlan{streams: []stream{nil}}
-	if !f.narrow(by) || f.Overdue && !f.open() {
+	if f.none || !f.narrow(by) || (f.Overdue || f.Due > 0) && !f.open() {
 		p.empty = true
 		return p, nil
 	}
@@ -248,6 +248,18 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 	if f.Overdue {
 		wishes = append(wishes, cond{"deadline", "deadline > 0 and deadline < ?", []any{db.Millis(now)}})
 	}
+	if f.Due > 0 {
+		wishes = append(wishes, cond{"deadline", "deadline >= ? and deadline < ?", []any{db.Millis(now), db.Millis(now.Add(f.Due))}})
+	}
+	if f.Currency != "" {
+		wishes = append(wishes, is("currency", f.Currency))
+	}
+	if f.Least > 0 {
+		wishes = append(wishes, cond{"quoted", "quoted >= ?", []any{f.Least}})
+	}
+	if f.Most > 0 {
+		wishes = append(wishes, cond{"quoted", "quoted <= ?", []any{f.Most}})
+	}
 	slices.SortFunc(wishes, func(a, b cond) int { return strings.Compare(a.column, b.column) })
 	p.rest = append(p.rest, wishes...)
 }
@@ -267,8 +279,8 @@ func (p *listPlan) columns() string {
 		case c == "id": // is there anyway
 		case len(p.few) == 0:
 			text += ", " + c
-		case c == "deadline":
-			text += ", (deadline + 0) as deadline"
+		case c == "deadline", c == "quoted":
+			text += ", (" + c + " + 0) as " + c
 		default:
 			text += ", (" + c + " || '') as " + c
 		}

@@ -220,14 +220,18 @@ func (s *Service) assign(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case
 
 const maxNote = 4000
 
-func (s *Service) note(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, text string) error {
+func (s *Service) note(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, text string, named []string) error {
 	if _, err := c.next(Note, by.Kind); err != nil {
 		return err
 	}
 	if n := len([]rune(strings.TrimSpace(text))); n == 0 || n > maxNote {
 		return ErrNote.At("text", "is empty or too long", "1 to 4000 characters")
 	}
-	return event.Append(ctx, tx, by, about(c), Noted{Text: strings.TrimSpace(text)})
+	mentions, err := mentioned(ctx, tx, by, c, named)
+	if err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, by, about(c), Noted{Text: strings.TrimSpace(text), Mentions: mentions})
 }
 
 func (c *Case) item(line int) Item {

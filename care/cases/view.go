@@ -65,6 +65,7 @@ type View struct {
 	Offers      []OfferView    `json:"offers,omitempty" doc:"Oldest first; the last may be open"`
 	Amendments  *Amendments    `json:"amendments,omitempty"`
 	Exchange    *ExchangeView  `json:"exchange,omitempty" doc:"What is sent instead or again"`
+	Delivery    *DeliveryView  `json:"delivery,omitempty" doc:"Where the replacement of an exchange or reship goes"`
 	Advance     *AdvanceView   `json:"advance,omitempty" doc:"Money that was paid before the goods were seen"`
 	Claim       *ClaimView     `json:"claim,omitempty" doc:"Of a compensation"`
 	Liability   string         `json:"liability,omitempty" enum:"seller,customer,carrier,platform" doc:"Who bears the freight, where it is not the reason's"`
@@ -93,10 +94,13 @@ type CustomerRef struct {
 	Phone string `json:"phone,omitempty"`
 }
 
-// PhotoRef links to a photo in the reader's part of the API.
+// PhotoRef links to a file in the reader's part of the API.
 type PhotoRef struct {
-	ID  string `json:"id"`
-	URL string `json:"url"`
+	ID    string `json:"id"`
+	URL   string `json:"url"`
+	Kind  string `json:"kind,omitempty" enum:"photo,video,document"`
+	Media string `json:"media,omitempty" doc:"Media type of what the URL answers"`
+	State string `json:"state,omitempty" enum:"checking,harmful,gone" doc:"Why it is not shown: checked for malware, malware found, removed"`
 }
 
 // ItemView is one run of units.
@@ -284,6 +288,10 @@ type TimelineView struct {
 	Actor ActorView `json:"actor"`
 	Text  string    `json:"text"`
 	Note  string    `json:"note,omitempty"`
+	// Of remarks of staff only.
+	Mentions  []Mentioned `json:"mentions,omitempty" doc:"Colleagues whom a note names, and whether they were told"`
+	Mine      bool        `json:"mine,omitempty" doc:"You wrote this note, and can still take it back"`
+	TakenBack bool        `json:"taken_back,omitempty" doc:"Its writer took this note back; its text is not shown any more"`
 }
 
 // ActorView is who did it. Staff names are shown, customers' are not.

@@ -140,9 +140,9 @@ func (c *Case) timers(lang string, now time.Time) []TimerView {
 }
 
 // staffOnly are events that customers do not see.
-var staffOnly = []string{"case.noted", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "payout.failed", "payout.submitted", "case.review_needed"}
+var staffOnly = []string{"case.noted", "case.note_taken_back", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "payout.failed", "payout.submitted", "case.review_needed"}
 
-func timeline(lang string, by actor.Actor, events []event.Event) []TimelineView {
+func timeline(lang string, by actor.Actor, events []event.Event, now time.Time) []TimelineView {
 	all := []TimelineView{}
 	for _, e := range events {
 		key := "event." + e.Type
@@ -181,6 +181,7 @@ func timeline(lang string, by actor.Actor, events []event.Event) []TimelineView 
 		}
 		all = append(all, v)
 	}
+	lookNotes(by, events, all, now)
 	return all
 }
 

@@ -38,3 +38,33 @@ func (s *Service) Colleague(ctx context.Context, l factor.Letter) error {
 	}
 	return s.Send(ctx, e)
 }
+
+// Mentioned is what an e-mail about a mention says.
+type Mentioned struct {
+	Key, Tenant, To, Name, Language string
+	By, Number, Case                string
+}
+
+// Mentioned writes to a member of staff that a colleague named him in a note. The
+// note's text stays in the console.
+func (s *Service) Mentioned(ctx context.Context, m Mentioned) error {
+	if s.Send == nil {
+		return nil
+	}
+	var shop tenant.Tenant
+	err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
+		shop, err = tenant.ByID(ctx, tx, m.Tenant)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l := write(m.Language, m.Name, "mention", locale.Args{"by": m.By, "number": m.Number})
+	l.Shop, l.Link = shop.Name, s.Base+"/console/cases/"+m.Case
+	l.Button, l.Footer = locale.Text(m.Language, "mail.mention.button", nil), locale.Text(m.Language, "mail.mention.footer", nil)
+	e, err := l.envelope(m.Key, m.To)
+	if err != nil {
+		return err
+	}
+	return s.Send(ctx, e)
+}

@@ -164,6 +164,22 @@ const tick = "aftercare-tick"
 // Tick tells all processes that the log has grown; a tick may be lost.
 func (b *Bus) Tick() { _ = b.conn.Publish(tick, nil) }
 
+// whispered is outside the stream's subjects as well.
+const whispered = "aftercare-whisper"
+
+// Whisper tells all processes something that nobody has to keep; it may be lost.
+func (b *Bus) Whisper(data []byte) { _ = b.conn.Publish(whispered, data) }
+
+// OnWhisper calls fn with all that is whispered, by this process too, until stop
+// is called.
+func (b *Bus) OnWhisper(fn func(data []byte)) (stop func(), err error) {
+	sub, err := b.conn.Subscribe(whispered, func(m *nats.Msg) { fn(m.Data) })
+	if err != nil {
+		return nil, fmt.Errorf("message bus: %w", err)
+	}
+	return func() { _ = sub.Unsubscribe() }, nil
+}
+
 // OnTick calls fn on every tick until stop is called.
 func (b *Bus) OnTick(fn func()) (stop func(), err error) {
 	sub, err := b.conn.Subscribe(tick, func(*nats.Msg) { fn() })

@@ -17,6 +17,7 @@ const (
 // Run feeds the clients until ctx ends, then ends their connections. While
 // nobody is connected nothing is consumed.
 func (h *Hub) Run(ctx context.Context) error {
+	defer h.hear(ctx)()
 	defer func() {
 		h.mu.Lock()
 		h.closed = true

@@ -61,6 +61,7 @@ type Hub struct {
 // entry is one event on its way to many screens, encoded at most once.
 type entry struct {
 	event event.Event
+	short bool // a whisper: it is in no log and has no position
 	once  sync.Once
 	frame []byte
 }
@@ -190,7 +191,11 @@ func (h *Hub) follows(tenant string) bool {
 }
 
 func (e *entry) encoded() []byte {
-	e.once.Do(func() { e.frame = changed(e.event) })
+	e.once.Do(func() {
+		if e.frame = changed(e.event); e.short {
+			e.frame = whisperFrame(e.event)
+		}
+	})
 	return e.frame
 }
 

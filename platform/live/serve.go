@@ -26,6 +26,7 @@ const (
 //	event: changed   data: Change     something the actor may see has changed
 //	event: ready     data: position   all that was missed has been told; now live
 //	event: reset     data: position   too much was missed: load everything again
+//	event: whisper   data: Whisper    true for seconds only; without an id, and not told again
 //
 // Each carries the position as its id, so that a client that comes back with
 // Last-Event-ID misses nothing. allow decides about events of the actor's own
@@ -126,7 +127,7 @@ func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, allo
 				return
 			}
 			for _, e := range round {
-				if e.event.Position > from && allow(e.event) {
+				if (e.short || e.event.Position > from) && allow(e.event) {
 					out.buffer.Write(e.encoded())
 				}
 			}

@@ -7,6 +7,8 @@ import (
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/owed"
+	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 )
 
@@ -29,11 +31,14 @@ func (s *Service) payAdvance(ctx context.Context, tx *db.Tx, by actor.Actor, c *
 	if err != nil {
 		return false, err
 	}
-	if limit, ok := p.Rules.AdvanceLimit(c.Currency); !ok || c.Quoted > limit || c.Quoted == 0 {
+	if c.Quoted == 0 || !p.Advances(c.Currency) {
 		return false, nil
 	}
 	o, err := s.orderOf(ctx, tx, c)
 	if err != nil {
+		return false, err
+	}
+	if ok, err := s.trusted(ctx, tx, o, &p, c); err != nil || !ok {
 		return false, err
 	}
 	q, err := s.Refund.Advance(ctx, tx, actor.Of(c.Tenant), o, c.ID, c.claim(o, p.Rules, runs(c.Items)))
@@ -43,6 +48,17 @@ func (s *Service) payAdvance(ctx context.Context, tx *db.Tx, by actor.Actor, c *
 	c.Refunded, c.Quote = q.Total, []byte(encode(q))
 	c.Detail.Advance = &Advance{Total: q.Total, State: AdvancePaid}
 	return true, nil
+}
+
+// trusted tells whether the policy pays the case before its goods are seen: up
+// to its limit, and that of the tier that the customer had at the request.
+func (s *Service) trusted(ctx context.Context, tx *db.Tx, o order.Order, p *policy.Policy, c *Case) (bool, error) {
+	if c.Kind != KindReturn || c.Detail.Partial > 0 || !p.Advances(c.Currency) {
+		return false, nil
+	}
+	who, err := owed.Who(ctx, tx, c.Tenant, c.Customer, o.PlacedAt, c.OpenedAt)
+	limit, ok := p.AdvanceLimit(who, c.Currency)
+	return ok && c.Quoted <= limit, err
 }
 
 // correct compares what was paid in advance with what the inspection says, and

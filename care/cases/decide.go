@@ -44,14 +44,14 @@ func (s *Service) verdict(ctx context.Context, tx *db.Tx, o order.Order, p polic
 	if err != nil {
 		return owed.Decision{}, err
 	}
-	q.Kind, q.Phase, q.Total, q.Language, q.Photos, q.Known = c.Kind, c.Phase, money.Of(total, o.Currency), c.Language, len(c.photos()), c.Detail.Known
+	q.Kind, q.Phase, q.Total, q.Language, q.Photos, q.Known = c.Kind, c.Phase, money.Of(total, o.Currency), c.Language, c.pictures(c.photos()), c.Detail.Known
 	q.Seller, q.Goods = c.Seller, c.goods(o)
 	if c.Kind == KindProtection {
 		if q.Verified, err = lowerIsTrue(ctx, tx, o, c.Detail.Lower); err != nil {
 			return owed.Decision{}, err
 		}
 	}
-	if q.Customer, err = person(ctx, tx, p.Rules, c); err != nil {
+	if q.Customer, err = person(ctx, tx, &p, o, c); err != nil {
 		return owed.Decision{}, err
 	}
 	return owed.Decide(book, &p, owed.Question{Order: o, Request: q}), nil
@@ -84,22 +84,18 @@ func (c *Case) goods(o order.Order) (all []policy.Goods) {
 		}
 		all[i].Quantity += it.Count
 		all[i].Paid += paidFor(line, it.First, it.Count)
-		all[i].Photos += len(it.Photos)
+		all[i].Photos += c.pictures(it.Photos)
 	}
 	return all
 }
 
 // person is what is known about who asks, where the rules look at it.
-func person(ctx context.Context, tx *db.Tx, r policy.Rules, c *Case) (who policy.Person, err error) {
-	if c.Customer == "" || len(r.Conditions)+len(r.Tiers)+len(r.Promises)+len(r.Proposals) == 0 && r.Parent == "" {
+func person(ctx context.Context, tx *db.Tx, p *policy.Policy, o order.Order, c *Case) (who policy.Person, err error) {
+	if c.Customer == "" || !owed.AsksWho(p) {
 		return who, nil
 	}
-	bought, err := order.PlacedBy(ctx, tx, c.Tenant, []string{c.Customer})
-	if err != nil {
+	if who, err = owed.Who(ctx, tx, c.Tenant, c.Customer, o.PlacedAt, c.OpenedAt); err != nil {
 		return who, err
-	}
-	if all := bought[c.Customer]; len(all) > 0 {
-		who.Orders, who.Since = int64(len(all)), all[0]
 	}
 	asked, err := PastOf(ctx, tx, c.Tenant, []string{c.Customer})
 	for _, past := range asked[c.Customer] {

@@ -35,6 +35,9 @@ type Request struct {
 	Credit    bool   // exchange: a difference in the customer's favour becomes store credit
 	Basis     string // compensation: goodwill, promise or statutory
 	Amount    int64  // compensation: minor units
+
+	Address      *shipment.Address // exchange, reship: where the replacement goes; nil: where the order went
+	AddressRight bool              // the customer confirms that address
 }
 
 // Wanted is a quantity of one line, and what is wrong with it.
@@ -59,6 +62,7 @@ type Promise struct {
 	Quote    refund.Quote
 	Decision owed.Decision
 	Rules    policy.Rules
+	Advance  bool // the money is sent as soon as the carrier has the parcel
 }
 
 // Preview computes what a request would give now, without changing anything.
@@ -80,7 +84,12 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Requ
 	if err == nil && c.bind(p.Rules, d) {
 		q, err = s.preview(ctx, tx, o, p.Rules, &c, r)
 	}
-	return o, Promise{q, d, p.Rules}, err
+	if err != nil {
+		return o, Promise{}, err
+	}
+	c.Quoted = q.Total
+	early, err := s.trusted(ctx, tx, o, &p, &c)
+	return o, Promise{q, d, p.Rules, early}, err
 }
 
 func (s *Service) preview(ctx context.Context, tx *db.Tx, o order.Order, rules policy.Rules, c *Case, r Request) (refund.Quote, error) {
@@ -133,6 +142,14 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 	}
 	if err := s.Evidence.Attach(ctx, tx, by, c.photos(), c.ID); err != nil {
 		return Case{}, err
+	}
+	if err := c.noteFiles(ctx, tx); err != nil {
+		return Case{}, err
+	}
+	if c.sends() && (r.Address != nil || r.AddressRight) {
+		if err := s.deliverTo(ctx, tx, by, &c, r.Address); err != nil {
+			return Case{}, err
+		}
 	}
 	d, err := s.decide(ctx, tx, o, p, &c, stake)
 	if err != nil {

@@ -19,6 +19,7 @@ type rightsOf struct {
 	order  order.Order
 	now    time.Time
 	zone   *time.Location
+	who    policy.Person
 }
 
 func (x rightsOf) returnable(l order.Line, free int64, lang string) Returnable {
@@ -69,7 +70,7 @@ func (x rightsOf) options(l order.Line) (open []Option, block *Ground) {
 	for _, reason := range x.policy.Rules.Reasons {
 		g := goodsOf(x.order, l, reason.Code)
 		q := policy.Request{Kind: KindReturn, Phase: policy.AfterReceipt, Now: x.now, Zone: x.zone, Placed: x.order.PlacedAt, Channel: x.order.Channel,
-			Country: x.order.Country, Region: x.order.Region, Seller: l.Seller, Goods: []policy.Goods{g}, Total: money.Of(0, x.order.Currency)}
+			Country: x.order.Country, Region: x.order.Region, Seller: l.Seller, Goods: []policy.Goods{g}, Total: money.Of(0, x.order.Currency), Customer: x.who}
 		if !x.policy.Rules.Offers(KindReturn) && x.policy.Rules.Offers(KindExchange) {
 			q.Kind = KindExchange
 		}

@@ -42,6 +42,7 @@ type MyOrder struct {
 	Shipping    ShippingView   `json:"shipping"`
 	Tenders     []TenderView   `json:"tenders"`
 	Reasons     []ReasonOption `json:"reasons"`
+	ShipTo      *order.Address `json:"ship_to,omitempty" doc:"Where it was delivered, masked; missing where the shop does not know"`
 	Cases       []Summary      `json:"cases"`
 }
 
@@ -144,7 +145,11 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 	if err != nil {
 		return MyOrder{}, 0, err
 	}
-	r := rightsOf{book, p, o, tx.Now, zone}
+	who, err := person(ctx, tx, &p, o, &Case{Tenant: by.Tenant, Customer: o.Customer, OpenedAt: tx.Now})
+	if err != nil {
+		return MyOrder{}, 0, err
+	}
+	r := rightsOf{book, p, o, tx.Now, zone, who}
 	amount := func(n int64) money.Amount { return money.Of(n, o.Currency) }
 	v := MyOrder{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Zone: o.Zone, Currency: o.Currency, Total: amount(o.Paid()), Paid: amount(o.Paid()),
 		Shipping: ShippingView{amount(o.Shipping.Paid)}, Lines: []MyLine{}, Tenders: []TenderView{}, Cases: []Summary{}, Reasons: reasonOptions(p.Rules, lang)}
@@ -157,6 +162,13 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 	}
 	for _, t := range o.Tenders {
 		v.Tenders = append(v.Tenders, TenderView{t.ID, t.Kind, t.Label, amount(t.Amount)})
+	}
+	a, known, err := order.AddressOf(ctx, tx, by.Tenant, o.ID)
+	if err != nil {
+		return MyOrder{}, 0, err
+	}
+	if masked := a.Masked(); known {
+		v.ShipTo = &masked
 	}
 	found, err := ByOrder(ctx, tx, by, o.ID)
 	for _, c := range found {
@@ -195,9 +207,16 @@ func estimate(o order.Order, by actor.Actor, p Promise, lang string) Estimate {
 		QuoteView: quoteView(lang, p.Quote, title),
 		Decision: OfferDecision{Outcome: string(p.Decision.Outcome), Grounds: groundViews(lang, by, p.Decision.Grounds), Needs: asked.needViews(lang, by),
 			Until: some(p.Decision.Until), Freight: p.Decision.Freight, RefundDue: some(p.Decision.RefundDue), Packs: packs(p.Decision.Laws)},
-		PayWithin:    locale.Text(lang, "pay_within", locale.Args{"n": p.Rules.PayoutHours}),
+		PayWithin:    payWithin(p, lang),
 		ReturnByDays: p.Rules.ShipBackDays,
 	}
+}
+
+func payWithin(p Promise, lang string) string {
+	if p.Advance {
+		return locale.Text(lang, "pay_advance", nil)
+	}
+	return locale.Text(lang, "pay_within", locale.Args{"n": p.Rules.PayoutHours})
 }
 
 func myOrderSummary(o order.Summary, open int64) MyOrderSummary {

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
 )
 
@@ -105,7 +106,7 @@ func (r *reader) ofCases(ctx context.Context, tx *db.Tx, b *batch, limit int) er
 			b.skipped["no_order"]++
 			continue
 		}
-		q, ok := ofCase(c, o, people.at(o.Customer, c.OpenedAt))
+		q, ok := ofCase(c, o, people.at(&o, c.OpenedAt))
 		if !ok {
 			b.skipped["no_goods"]++
 			continue
@@ -138,7 +139,7 @@ func (r *reader) ofHistory(ctx context.Context, tx *db.Tx, b *batch, limit int) 
 			b.skipped["no_order"]++
 			continue
 		}
-		q, ok := ofReturn(x, o, people.at(o.Customer, x.At), r.scope.Reason)
+		q, ok := ofReturn(x, o, people.at(&o, x.At), r.scope.Reason)
 		if !ok {
 			b.skipped["no_goods"]++
 			continue
@@ -167,27 +168,32 @@ func (r *reader) surroundings(ctx context.Context, tx *db.Tx, ids []string) (map
 	if p.bought, err = order.PlacedBy(ctx, tx, r.tenant, who); err != nil {
 		return nil, p, err
 	}
+	if p.tiers, err = customer.Standings(ctx, tx, r.tenant, who); err != nil {
+		return nil, p, err
+	}
 	p.asked, err = cases.PastOf(ctx, tx, r.tenant, who)
 	return orders, p, err
 }
 
-// people is what customers did, the oldest first.
+// people is what customers did, the oldest first, and the tiers they had.
 type people struct {
+	tiers  map[string][]customer.Standing
 	bought map[string][]time.Time
 	asked  map[string][]cases.PastCase
 }
 
-// at is what was known of a customer at a time. Tiers of then are not kept.
-func (p people) at(customer string, at time.Time) (who policy.Person) {
-	if customer == "" {
+// at is what was known of an order's customer at a time.
+func (p people) at(o *order.Order, at time.Time) (who policy.Person) {
+	if o.Customer == "" {
 		return who
 	}
-	bought := p.bought[customer]
+	told, bought := p.tiers[o.Customer], p.bought[o.Customer]
+	who.Tier, who.Bought = customer.TierAt(told, at), customer.TierAt(told, o.PlacedAt)
 	who.Orders = int64(sort.Search(len(bought), func(i int) bool { return bought[i].After(at) }))
 	if who.Orders > 0 {
 		who.Since = bought[0]
 	}
-	for _, c := range p.asked[customer] {
+	for _, c := range p.asked[o.Customer] {
 		if !c.At.Before(at) {
 			break
 		}
@@ -249,7 +255,7 @@ func oneCase(ctx context.Context, tx *db.Tx, by actor.Actor, id string) (request
 	if !ok {
 		return request{}, order.ErrUnknown
 	}
-	q, ok := ofCase(c, o, who.at(o.Customer, c.OpenedAt))
+	q, ok := ofCase(c, o, who.at(&o, c.OpenedAt))
 	if !ok {
 		return request{}, ErrGoods.With("case", id)
 	}

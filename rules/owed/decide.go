@@ -207,6 +207,7 @@ func (u *union) within() (bool, policy.Ground) {
 // else the general one, and of a tier where it is higher.
 func (u *union) limit() (lowest int64, listed bool) {
 	currency, rules := u.request.Total.Currency, &u.policy.Rules
+	tier := rules.TierOf(u.request.Customer)
 	for i, g := range u.request.Goods {
 		reason, _ := rules.Reason(g.Reason)
 		one, ok := reason.AutoApprove[currency]
@@ -216,7 +217,7 @@ func (u *union) limit() (lowest int64, listed bool) {
 		if !ok {
 			one, ok = rules.AutoApprove[currency]
 		}
-		if more, has := rules.Tiers[u.request.Customer.Tier].AutoApprove[currency]; has && (!ok || more > one) {
+		if more, has := tier.AutoApprove[currency]; has && (!ok || more > one) {
 			one, ok = more, true
 		}
 		if !ok {

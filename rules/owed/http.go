@@ -57,7 +57,13 @@ func (s *Service) of(ctx context.Context, tx *db.Tx, by actor.Actor, in *orderIn
 	if err != nil {
 		return nil, err
 	}
-	return &viewOut{view(s.Book, &p, o, tx.Now, in.Language(), staff, o.Seen(by).Lines)}, nil
+	var who policy.Person
+	if AsksWho(&p) {
+		if who, err = Who(ctx, tx, by.Tenant, o.Customer, o.PlacedAt, tx.Now); err != nil {
+			return nil, err
+		}
+	}
+	return &viewOut{view(s.Book, &p, o, who, tx.Now, in.Language(), staff, o.Seen(by).Lines)}, nil
 }
 
 type beforeIn struct {
@@ -93,7 +99,7 @@ func (s *Service) before(ctx context.Context, tx *db.Tx, by actor.Actor, in *bef
 	y, m, d := tx.Now.In(zone(o.Zone)).Date()
 	day := time.Date(y, m, d, 12, 0, 0, 0, zone(o.Zone)).UTC()
 	o.PlacedAt = day
-	v := view(s.Book, &p, o, day, in.Language(), false, o.Lines)
+	v := view(s.Book, &p, o, policy.Person{}, day, in.Language(), false, o.Lines)
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return nil, err

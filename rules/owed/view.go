@@ -22,6 +22,7 @@ type View struct {
 	Problem  string          `json:"problem,omitempty" doc:"Why no law could be asked"`
 	Policy   PolicyName      `json:"policy"`
 	Lines    []LineView      `json:"lines" nullable:"false"`
+	Tier     string          `json:"tier,omitempty" doc:"The customer's, where the shop's rules look at it"`
 	Caveat   string          `json:"caveat" doc:"What this is not"`
 	AsOf     time.Time       `json:"as_of"`
 	Language string          `json:"language"`
@@ -79,10 +80,10 @@ type NeedView struct {
 }
 
 // view makes the answer for lines of an order.
-func view(book *rights.Book, p *policy.Policy, o order.Order, now time.Time, lang string, staff bool, lines []order.Line) View {
+func view(book *rights.Book, p *policy.Policy, o order.Order, who policy.Person, now time.Time, lang string, staff bool, lines []order.Line) View {
 	v := View{
 		Order: o.ID, Number: o.Number, Country: residence(o), Policy: PolicyName{p.ID, p.Version, p.Name}, Lines: []LineView{},
-		Caveat: locale.Text(lang, "rights.caveat", nil), AsOf: now, Language: lang,
+		Caveat: locale.Text(lang, "rights.caveat", nil), AsOf: now, Language: lang, Tier: who.Tier,
 	}
 	if o.Zone == "" {
 		o.Zone = cmp.Or(book.Zone(v.Country), "UTC")
@@ -97,7 +98,7 @@ func view(book *rights.Book, p *policy.Policy, o order.Order, now time.Time, lan
 		var remedies []rights.Decision
 		plain := 0 // of them, those that need no fault
 		for _, claim := range []string{policy.ChangeOfMind, policy.Defect} {
-			way, law := wayOf(book, p, o, l, claim, now, lang)
+			way, law := wayOf(book, p, o, l, who, claim, now, lang)
 			line.Ways = append(line.Ways, way)
 			if v.Law == nil && law.Problem == "" {
 				shown := book.ShowLaw(rights.Law{Jurisdiction: law.Jurisdiction, Version: law.Pack, Why: law.Why, Notes: law.Notes}, lang)
@@ -143,7 +144,7 @@ func zone(name string) *time.Location {
 
 // wayOf asks law and policy for one line and one claim, as if the customer
 // asked now for all of it.
-func wayOf(book *rights.Book, p *policy.Policy, o order.Order, l order.Line, claim string, now time.Time, lang string) (WayView, Law) {
+func wayOf(book *rights.Book, p *policy.Policy, o order.Order, l order.Line, who policy.Person, claim string, now time.Time, lang string) (WayView, Law) {
 	reason := ""
 	for _, r := range p.Rules.Reasons {
 		if r.Claims() == claim {
@@ -156,7 +157,7 @@ func wayOf(book *rights.Book, p *policy.Policy, o order.Order, l order.Line, cla
 		delivered = o.DeliveredAt
 	}
 	d := Decide(book, p, Question{Order: o, Open: true, Request: policy.Request{
-		Now: now, Zone: zone(o.Zone), Placed: o.PlacedAt, Total: money.Of(0, o.Currency), Channel: o.Channel, Country: o.Country, Region: o.Region, Seller: l.Seller, Photos: 1,
+		Now: now, Zone: zone(o.Zone), Placed: o.PlacedAt, Total: money.Of(0, o.Currency), Channel: o.Channel, Country: o.Country, Region: o.Region, Seller: l.Seller, Photos: 1, Customer: who,
 		Goods: []policy.Goods{{Line: l.No, SKU: l.SKU, Title: l.Title, Category: l.Category, Traits: l.Traits, Quantity: l.Quantity, Paid: l.Ledger.Paid, Seller: l.Seller,
 			Delivered: delivered, Reason: cmp.Or(reason, claimReason[claim]), Photos: 1}},
 	}})
@@ -190,7 +191,7 @@ func (w *WayView) sides(book *rights.Book, d Decision, law Law, now time.Time, l
 	byLaw, byPromise := false, false
 	if best := best(law.Remedies, wishOf(policy.ReturnRefund, policy.AfterReceipt, w.Claim).direct); best != nil {
 		byLaw = best.Outcome == rights.Entitled
-		w.Law = &SideView{Rule: best.Rule, Cite: best.Cite, Says: book.Says(law.Jurisdiction, best)[lang]}
+		w.Law = &SideView{Rule: best.Rule, Cite: best.Cite, Says: book.Says(law.Jurisdiction, best)[locale.Match(lang)]}
 		if byLaw {
 			w.Law.Until, w.Law.Freight = known(endOf(best.Deadline)), "customer"
 			if best.Freight == "seller" {

@@ -51,7 +51,7 @@ func (e *engine) judge(q Request) Judgement {
 	if q.Phase == "" {
 		q.Phase = AfterReceipt
 	}
-	x := &judging{engine: e, q: q, tier: e.rules.Tiers[q.Customer.Tier], fx: make([]effect, max(1, len(q.Goods)))}
+	x := &judging{engine: e, q: q, tier: e.rules.TierOf(q.Customer), fx: make([]effect, max(1, len(q.Goods)))}
 	switch {
 	case !e.rules.Offers(q.Kind):
 		x.block(Ground{Code: "kind_not_offered", Rule: "kinds"})
@@ -207,7 +207,7 @@ func (x *judging) opened(g *Goods, reason Reason) bool {
 func (x *judging) window(g *Goods, reason Reason, fx *effect) days {
 	d := x.rules.days(g.Category, reason)
 	if x.tier.WindowDays > d.n {
-		d = days{x.tier.WindowDays, "tiers/" + x.q.Customer.Tier}
+		d = days{x.tier.WindowDays, x.rules.tierRule(x.q.Customer, func(t *Tier) bool { return t.WindowDays == x.tier.WindowDays })}
 	}
 	if fx.window != nil {
 		d = days{*fx.window, fx.windowBy}
@@ -299,7 +299,7 @@ func (x *judging) limit() (lowest int64, rule string, listed bool) {
 		if fx.limit == nil {
 			take(x.rules.AutoApprove, "auto_approve")
 			if v, has := x.tier.AutoApprove[currency]; has && (!ok || v > one) {
-				one, at, ok = v, "tiers/"+x.q.Customer.Tier+"/auto_approve", true
+				one, at, ok = v, x.rules.tierRule(x.q.Customer, func(t *Tier) bool { return t.AutoApprove[currency] == v })+"/auto_approve", true
 			}
 		}
 		if !ok {

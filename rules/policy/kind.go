@@ -74,13 +74,6 @@ func (r Rules) Returnless(total money.Amount) bool {
 	return ok && total.Minor < below
 }
 
-// AdvanceLimit is how much may be paid before the goods are seen; false where
-// the rules allow none in the currency.
-func (r Rules) AdvanceLimit(currency string) (int64, bool) {
-	limit, ok := r.Advance.Max[currency]
-	return limit, ok && limit > 0
-}
-
 // BulkLimit is how much a case may be worth that is approved together with
 // others; false where the rules set none in the currency.
 func (r Rules) BulkLimit(currency string) (int64, bool) {

@@ -143,8 +143,8 @@ func TestLimitsByCurrency(t *testing.T) {
 	of := func(minor int64, set bool) limit { return limit{minor, set} }
 	r := generous()
 	for name, tt := range map[string]struct{ got, want limit }{
-		"advance":              {of(r.AdvanceLimit("CNY")), of(30000, true)},
-		"advance elsewhere":    {of(r.AdvanceLimit("USD")), of(0, false)},
+		"advance":              {of(r.AdvanceLimit(policy.Person{}, "CNY")), of(30000, true)},
+		"advance elsewhere":    {of(r.AdvanceLimit(policy.Person{}, "USD")), of(0, false)},
 		"bulk":                 {of(r.BulkLimit("CNY")), of(100000, true)},
 		"bulk elsewhere":       {of(r.BulkLimit("USD")), of(0, false)},
 		"goodwill":             {of(r.CompensationCap("goodwill", "CNY")), of(5000, true)},

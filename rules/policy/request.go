@@ -87,7 +87,8 @@ type Goods struct {
 
 // Person is what is known about who asks.
 type Person struct {
-	Tier    string    `json:"tier,omitempty"`
+	Tier    string    `json:"tier,omitempty" doc:"When the request is made"`
+	Bought  string    `json:"tier_at_purchase,omitempty" doc:"What that tier gave then stays promised"`
 	Orders  int64     `json:"orders,omitempty"`
 	Cases   int64     `json:"cases,omitempty"`
 	Refused int64     `json:"refused,omitempty"`

@@ -8,6 +8,7 @@ package customer
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/language"
@@ -41,6 +42,9 @@ type Draft struct {
 	Email    string `json:"email,omitempty" doc:"E-mail address" maxLength:"254"`
 	Phone    string `json:"phone,omitempty" doc:"Phone number, best with + and country code" maxLength:"40"`
 	Language string `json:"language,omitempty" doc:"BCP 47 tag of the preferred language" example:"zh-CN" maxLength:"35"`
+
+	Tier      string `json:"tier,omitempty" doc:"Tier in the shop's member system, as the policy names it. An order tells the tier of the time it was placed; left out: nothing is said about it" pattern:"^[a-z0-9][a-z0-9_-]*$" maxLength:"40" example:"gold"`
+	TierUntil string `json:"tier_until,omitempty" doc:"First moment without the tier; left out: until another is told" format:"date-time" example:"2027-01-01T00:00:00+08:00"`
 }
 
 // Problem is one wrong field of a draft. Reason is the same sentence each time.
@@ -61,6 +65,9 @@ func (d Draft) Normal() (Draft, *Problem) {
 		return d, &Problem{"phone", "not a phone number", given.Phone}
 	case d.Ref == "" && d.Email == "" && d.Phone == "":
 		return d, &Problem{"", "customer without reference, e-mail or phone", d.Name}
+	}
+	if p := d.TierProblem(time.Time{}); p != nil {
+		return d, p
 	}
 	if d.Language != "" {
 		if _, err := language.Parse(d.Language); err != nil {

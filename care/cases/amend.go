@@ -57,6 +57,9 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 		return err
 	}
 	keepPhotos(&fresh, before)
+	if err := fresh.noteFiles(ctx, tx); err != nil {
+		return err
+	}
 	*c = fresh
 	if _, err := s.decide(ctx, tx, o, p, c, stake); err != nil {
 		return err

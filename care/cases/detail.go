@@ -32,6 +32,7 @@ type Detail struct {
 	Owes      bool          `json:"owes,omitempty"`       // a change of the paid case is asked back
 	Parcels   int           `json:"parcels,omitempty"`    // return parcels besides the first
 	Needs     []policy.Need `json:"needs,omitempty"`      // what the customer has to tell or show first
+	Other     []string      `json:"other,omitempty"`      // files that are no photos
 	Known     Facts         `json:"known,omitempty"`      // what was told, by name; null: not known to the customer
 	Fees      map[int]int   `json:"fees,omitempty"`       // restocking fee in percent by line, where it is not the policy's general one
 	RefundDue int64         `json:"refund_due,omitempty"` // by when the law wants the money paid, unix milliseconds
@@ -128,6 +129,7 @@ var guards = map[Guard]func(c *Case) bool{
 	Unpaid:      func(c *Case) bool { x := c.Detail.Exchange; return x != nil && x.Due > 0 && !x.Collected },
 	Replaced:    func(c *Case) bool { x := c.Detail.Exchange; return x != nil && x.Sent && !x.Confirmed },
 	NotAdvanced: func(c *Case) bool { return c.Detail.Advance == nil },
+	Sendable:    (*Case).sendable,
 	NotSent:     func(c *Case) bool { x := c.Detail.Exchange; return x == nil || x.Confirmed },
 }
 

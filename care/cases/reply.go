@@ -9,6 +9,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/rules/owed"
@@ -44,6 +45,11 @@ func (s *Service) answerNeeds(ctx context.Context, tx *db.Tx, by actor.Actor, c 
 		facts = Facts{}
 	}
 	shown := Facts{}
+	kinds, err := evidence.Kinds(ctx, tx, c.Tenant, in.Photos)
+	if err != nil {
+		return err
+	}
+	sent := slices.Collect(maps.Values(kinds))
 	for _, n := range c.Detail.Needs {
 		if n.Kind != "evidence" {
 			continue
@@ -51,7 +57,7 @@ func (s *Service) answerNeeds(ctx context.Context, tx *db.Tx, by actor.Actor, c 
 		if raw, said := facts[n.Name]; said && string(raw) == "null" { // cannot be shown
 			shown[n.Name] = raw
 			delete(facts, n.Name)
-		} else if len(in.Photos) > 0 {
+		} else if slices.Contains(sent, n.Name) {
 			shown[n.Name] = json.RawMessage("true")
 		}
 	}
@@ -75,6 +81,9 @@ func (s *Service) answerNeeds(ctx context.Context, tx *db.Tx, by actor.Actor, c 
 	}
 	maps.Copy(c.Detail.Known, facts)
 	maps.Copy(c.Detail.Known, shown)
+	if err := c.noteFiles(ctx, tx); err != nil {
+		return err
+	}
 	if len(added) > 0 {
 		if err := rewrite(ctx, tx, c); err != nil {
 			return err

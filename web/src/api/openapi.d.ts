@@ -396,6 +396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where the replacement goes, unmasked
+         * @description Needs the permission case.receive.
+         */
+        get: operations["get-cases-id-address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/evidence.zip": {
         parameters: {
             query?: never;
@@ -431,6 +451,26 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a note of your own back, within ten minutes
+         * @description Needs the permission case.note.
+         */
+        delete: operations["delete-cases-id-notes-note"];
         options?: never;
         head?: never;
         patch?: never;
@@ -514,6 +554,26 @@ export interface paths {
         get: operations["get-cases-id-points"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you are at a case, and hear who else is
+         * @description Needs the permission session.own.
+         */
+        post: operations["post-cases-id-presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -757,6 +817,110 @@ export interface paths {
          */
         get: operations["get-colleagues"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search customers, the newest first
+         * @description Needs the permission customer.read.
+         */
+        get: operations["get-customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over the tiers of a member system
+         * @description Needs the permission customer.tier.
+         */
+        post: operations["post-customers-tiers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a customer with what was told about the tier
+         * @description Needs the permission customer.read.
+         */
+        get: operations["get-customers-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was erased of a customer
+         * @description Needs the permission privacy.read.
+         */
+        get: operations["get-customers-id-erasure"];
+        put?: never;
+        /**
+         * Erase a customer; proofs of the sealed log stay valid
+         * @description Needs the permission privacy.erase.
+         */
+        post: operations["post-customers-id-erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a customer a tier, or take it away
+         * @description Needs the permission customer.tier.
+         */
+        put: operations["put-customers-id-tier"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1036,6 +1200,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the figures of a period
+         * @description Needs the permission insight.read.
+         */
+        get: operations["get-insight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export one figure as a table
+         * @description Needs the permission insight.read.
+         */
+        get: operations["get-insight-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what figures can be narrowed to
+         * @description Needs the permission insight.read.
+         */
+        get: operations["get-insight-choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what is open now
+         * @description Needs the permission insight.read.
+         */
+        get: operations["get-insight-open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count all figures anew
+         * @description Needs the permission shop.manage.
+         */
+        post: operations["post-insight-rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/interceptions": {
         parameters: {
             query?: never;
@@ -1110,6 +1374,66 @@ export interface paths {
         get: operations["get-live"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where colleagues named you in a note, the newest first
+         * @description Needs the permission session.own.
+         */
+        get: operations["get-mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mentions/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose whether mentions also come by e-mail
+         * @description Needs the permission session.own.
+         */
+        put: operations["put-mentions-choice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mentions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark mentions as read
+         * @description Needs the permission session.own.
+         */
+        post: operations["post-mentions-read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1404,6 +1728,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a new link sent in place of one that has expired, to the customer's own e-mail address */
+        post: operations["post-my-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/live": {
         parameters: {
             query?: never;
@@ -1511,7 +1852,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a photo: the bytes of a JPEG, PNG or WebP file, up to 10 MiB and 40 megapixels
+         * Upload a file at once, up to 10 MiB: a JPEG, PNG, WebP or HEIC picture, an MP4, QuickTime or WebM video, a PDF
          * @description Needs the permission my.cases.
          */
         post: operations["post-my-photos"];
@@ -1529,7 +1870,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a photo: upright, at most 1600 pixels, without any hidden data
+         * Show a file: a photo upright, at most 1600 pixels and without any hidden data, a video without it, a document to download
          * @description Needs the permission my.cases.
          */
         get: operations["get-my-photos-id"];
@@ -1594,13 +1935,65 @@ export interface paths {
          */
         get: operations["get-my-session"];
         put?: never;
-        /** Sign in as a customer with a code or a link */
+        /** Sign in as a customer with a code, a link, or a token of the shop */
         post: operations["post-my-session"];
         /** Sign out */
         delete: operations["delete-my-session"];
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/my/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a resumable upload (tus 1.0): Upload-Length, and in Upload-Metadata the sha256 of the file
+         * @description Needs the permission my.cases.
+         */
+        post: operations["post-my-uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a resumable upload became
+         * @description Needs the permission my.cases.
+         */
+        get: operations["get-my-uploads-id"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up a resumable upload (tus 1.0)
+         * @description Needs the permission my.cases.
+         */
+        delete: operations["delete-my-uploads-id"];
+        options?: never;
+        /**
+         * Ask how far a resumable upload has come (tus 1.0)
+         * @description Needs the permission my.cases.
+         */
+        head: operations["head-my-uploads-id"];
+        /**
+         * Send the next piece of a resumable upload (tus 1.0)
+         * @description Needs the permission my.cases.
+         */
+        patch: operations["patch-my-uploads-id"];
         trace?: never;
     };
     "/v1/my/wallet": {
@@ -1817,7 +2210,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a photo: the bytes of a JPEG, PNG or WebP file, up to 10 MiB and 40 megapixels
+         * Upload a file at once, up to 10 MiB: a JPEG, PNG, WebP or HEIC picture, an MP4, QuickTime or WebM video, a PDF
          * @description Needs the permission case.read.
          */
         post: operations["post-photos"];
@@ -1835,7 +2228,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a photo: upright, at most 1600 pixels, without any hidden data
+         * Show a file: a photo upright, at most 1600 pixels and without any hidden data, a video without it, a document to download
          * @description Needs the permission case.read.
          */
         get: operations["get-photos-id"];
@@ -2515,6 +2908,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shop/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys that the shop signs tokens for its customers with
+         * @description Needs the permission shop.manage.
+         */
+        get: operations["get-shop-keys"];
+        put?: never;
+        /**
+         * Make a key to sign tokens for customers with; its secret is shown only in this answer
+         * @description Needs the permission shop.manage.
+         */
+        post: operations["post-shop-keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a key, and with it every token signed with it
+         * @description Needs the permission shop.manage.
+         */
+        delete: operations["delete-shop-keys-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shop/settings": {
         parameters: {
             query?: never;
@@ -2686,6 +3123,126 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a resumable upload (tus 1.0): Upload-Length, and in Upload-Metadata the sha256 of the file
+         * @description Needs the permission case.read.
+         */
+        post: operations["post-uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a resumable upload became
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-uploads-id"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up a resumable upload (tus 1.0)
+         * @description Needs the permission case.read.
+         */
+        delete: operations["delete-uploads-id"];
+        options?: never;
+        /**
+         * Ask how far a resumable upload has come (tus 1.0)
+         * @description Needs the permission case.read.
+         */
+        head: operations["head-uploads-id"];
+        /**
+         * Send the next piece of a resumable upload (tus 1.0)
+         * @description Needs the permission case.read.
+         */
+        patch: operations["patch-uploads-id"];
+        trace?: never;
+    };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists of cases that you and your colleagues have kept
+         * @description Needs the permission session.own.
+         */
+        get: operations["get-views"];
+        put?: never;
+        /**
+         * Keep a list under a name
+         * @description Needs the permission session.own.
+         */
+        post: operations["post-views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep the order of your views
+         * @description Needs the permission session.own.
+         */
+        put: operations["put-views-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a view
+         * @description Needs the permission session.own.
+         */
+        put: operations["put-views-id"];
+        post?: never;
+        /**
+         * Delete a view
+         * @description Needs the permission session.own.
+         */
+        delete: operations["delete-views-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3318,8 +3875,8 @@ export interface components {
         };
         CasesActionIn: {
             /** @enum {string} */
-            action: "approve" | "refuse" | "answer" | "offer" | "accept" | "decline" | "amend" | "withdraw" | "add_parcel" | "hand_over" | "lose" | "receive" | "grade" | "ship" | "back_order" | "convert" | "confirm" | "liability" | "reopen" | "keep_closed" | "assign" | "note";
-            /** @description ship: where it goes; missing: to the customer of the order */
+            action: "approve" | "refuse" | "answer" | "offer" | "accept" | "decline" | "amend" | "withdraw" | "add_parcel" | "hand_over" | "lose" | "receive" | "grade" | "ship" | "back_order" | "convert" | "confirm" | "liability" | "address" | "reopen" | "keep_closed" | "assign" | "note";
+            /** @description ship: where this parcel goes; address: where the replacement goes from now on. Missing: where it goes already */
             address?: components["schemas"]["ShipmentAddress"];
             /**
              * Format: int64
@@ -3357,6 +3914,8 @@ export interface components {
              * @enum {string}
              */
             kind?: "return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation";
+            /** @description note: ids of colleagues who are told of it */
+            mentions?: string[];
             /** @description receive: another parcel is still to come */
             more?: boolean;
             /** @description approve: a word to the customer */
@@ -3497,6 +4056,22 @@ export interface components {
             packs?: string[];
             photos?: components["schemas"]["CasesPhotoRef"][];
             policy: components["schemas"]["CasesPolicyRef"];
+        };
+        CasesDeliveryView: {
+            /**
+             * Format: date-time
+             * @description When it was told or confirmed
+             */
+            at?: string;
+            /** @description The replacement has not gone out */
+            changeable: boolean;
+            /**
+             * @description Who told: order is the address of the purchase, not confirmed for this case
+             * @enum {string}
+             */
+            from: "customer" | "staff" | "key" | "order" | "nobody";
+            /** @description Masked; missing where nobody told */
+            to?: components["schemas"]["OrderAddress"];
         };
         CasesEstimate: {
             components: components["schemas"]["CasesComponentView"][];
@@ -3649,6 +4224,11 @@ export interface components {
             /** @description Empty at the end of the list. A page may hold fewer entries than asked for, even none, and still go on: rare matches of many filters are looked for in steps */
             next: string;
         };
+        CasesMentioned: {
+            id: string;
+            name: string;
+            told: boolean;
+        };
         CasesMoneyView: {
             paid: components["schemas"]["MoneyAmount"];
             payouts: components["schemas"]["CasesPayoutView"][];
@@ -3657,7 +4237,9 @@ export interface components {
         };
         CasesMyActionIn: {
             /** @enum {string} */
-            action: "answer" | "withdraw" | "hand_over" | "add_parcel" | "offer" | "accept" | "decline" | "amend" | "convert" | "confirm";
+            action: "answer" | "withdraw" | "hand_over" | "add_parcel" | "offer" | "accept" | "decline" | "amend" | "convert" | "confirm" | "address";
+            /** @description address: where the replacement goes; missing: the present one is right */
+            address?: components["schemas"]["ShipmentAddress"];
             /**
              * Format: int64
              * @description offer of a partial refund; amend: a compensation; reopen: goodwill to add. Minor units
@@ -3729,6 +4311,8 @@ export interface components {
             /** Format: date-time */
             placed_at: string;
             reasons: components["schemas"]["CasesReasonOption"][];
+            /** @description Where it was delivered, masked; missing where the shop does not know */
+            ship_to?: components["schemas"]["OrderAddress"];
             shipping: components["schemas"]["CasesShippingView"];
             tenders: components["schemas"]["CasesTenderView"][];
             total: components["schemas"]["MoneyAmount"];
@@ -3843,6 +4427,10 @@ export interface components {
             state: "open" | "accepted" | "declined" | "replaced" | "expired";
         };
         CasesOpenInBody: {
+            /** @description exchange, reship: where the replacement goes; missing: where the order went */
+            address?: components["schemas"]["ShipmentAddress"];
+            /** @description exchange, reship: the customer confirms the address of the order */
+            address_right?: boolean;
             /**
              * Format: int64
              * @description compensation: minor units of the order's currency
@@ -3927,6 +4515,15 @@ export interface components {
         };
         CasesPhotoRef: {
             id: string;
+            /** @enum {string} */
+            kind?: "photo" | "video" | "document";
+            /** @description Media type of what the URL answers */
+            media?: string;
+            /**
+             * @description Why it is not shown: checked for malware, malware found, removed
+             * @enum {string}
+             */
+            state?: "checking" | "harmful" | "gone";
             url: string;
         };
         CasesPolicyRef: {
@@ -4062,7 +4659,13 @@ export interface components {
             /** Format: date-time */
             at: string;
             id: string;
+            /** @description Colleagues whom a note names, and whether they were told */
+            mentions?: components["schemas"]["CasesMentioned"][];
+            /** @description You wrote this note, and can still take it back */
+            mine?: boolean;
             note?: string;
+            /** @description Its writer took this note back; its text is not shown any more */
+            taken_back?: boolean;
             text: string;
             type: string;
         };
@@ -4098,6 +4701,8 @@ export interface components {
             comment?: string;
             customer?: components["schemas"]["CasesCustomerRef"];
             decision?: components["schemas"]["CasesDecisionView"];
+            /** @description Where the replacement of an exchange or reship goes */
+            delivery?: components["schemas"]["CasesDeliveryView"];
             /** @description What is sent instead or again */
             exchange?: components["schemas"]["CasesExchangeView"];
             final: boolean;
@@ -4265,6 +4870,26 @@ export interface components {
             party?: string;
             set: string;
         };
+        CustomerByView: {
+            id?: string;
+            kind: string;
+            name?: string;
+        };
+        CustomerDetail: {
+            email?: string;
+            id: string;
+            language?: string;
+            name: string;
+            phone?: string;
+            /** @description Its own id of the customer */
+            ref?: string;
+            /** @description That named the customer first */
+            source: string;
+            /** @description The tier now; missing: none */
+            tier?: components["schemas"]["CustomerTierView"];
+            /** @description The latest beginning first */
+            tiers: components["schemas"]["CustomerTierView"][];
+        };
         CustomerDraft: {
             /** @description E-mail address */
             email?: string;
@@ -4279,6 +4904,98 @@ export interface components {
             phone?: string;
             /** @description The source's own id of the customer */
             ref?: string;
+            /**
+             * @description Tier in the shop's member system, as the policy names it. An order tells the tier of the time it was placed; left out: nothing is said about it
+             * @example gold
+             */
+            tier?: string;
+            /**
+             * Format: date-time
+             * @description First moment without the tier; left out: until another is told
+             * @example 2027-01-01T00:00:00+08:00
+             */
+            tier_until?: string;
+        };
+        CustomerListOutBody: {
+            items: components["schemas"]["CustomerView"][];
+            /** @description Cursor of the next page; empty at the end. A search has one page */
+            next: string;
+        };
+        CustomerMember: {
+            email?: string;
+            name?: string;
+            phone?: string;
+            /** @description The source's own id of the customer */
+            ref?: string;
+            /**
+             * @description Empty: none any more
+             * @example gold
+             */
+            tier: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        CustomerTierInBody: {
+            /** @description Why; staff have to say it */
+            reason?: string;
+            /**
+             * @description As policies name it; empty: none any more
+             * @example gold
+             */
+            tier: string;
+            /**
+             * Format: date-time
+             * @description First moment without it; left out: until another is told
+             */
+            until?: string;
+        };
+        CustomerTierView: {
+            by: components["schemas"]["CustomerByView"];
+            /** Format: date-time */
+            from: string;
+            reason?: string;
+            /** @description Of the order or the member system that told it */
+            source?: string;
+            /** @description Empty: none from here on */
+            tier: string;
+            /** Format: date-time */
+            told_at: string;
+            /**
+             * Format: date-time
+             * @description First moment without it; missing: until another is told
+             */
+            until?: string;
+        };
+        CustomerTiersInBody: {
+            /** @description Each found as a customer of an order is: by reference, else e-mail, else phone. Who is not known yet is added, so that the tier is there with the first order */
+            items: components["schemas"]["CustomerMember"][];
+            /**
+             * @description The shop system whose ids the references are, as orders name it
+             * @example shop
+             */
+            source: string;
+        };
+        CustomerTiersOutBody: {
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Of those that had just this tier already
+             */
+            same: number;
+        };
+        CustomerView: {
+            email?: string;
+            id: string;
+            language?: string;
+            name: string;
+            phone?: string;
+            /** @description Its own id of the customer */
+            ref?: string;
+            /** @description That named the customer first */
+            source: string;
+            /** @description The tier now; missing: none */
+            tier?: components["schemas"]["CustomerTierView"];
         };
         FactorAddPasskeyRequestBody: {
             name: string;
@@ -4361,6 +5078,194 @@ export interface components {
             field: string;
             message: string;
         };
+        InsightAnswer: {
+            /** @description First approval or refusal given in the period */
+            answers: components["schemas"]["InsightAnswerFigures"];
+            cases: components["schemas"]["InsightCaseFigures"];
+            /** @description First day of the first period, in the shop's zone */
+            from: string;
+            /** @enum {string} */
+            grain: "day" | "week" | "month";
+            /** @description Payouts paid, by currency */
+            money: components["schemas"]["InsightMoneyFigure"][];
+            /** @description First day of each period */
+            periods: string[];
+            products: components["schemas"]["InsightProducts"];
+            /** @description Cases opened, by the first reason, most first */
+            reasons: components["schemas"]["InsightCount"][];
+            /** @description From the request to the last payout, of cases paid in full in the period */
+            refund_time: components["schemas"]["InsightTimeFigures"];
+            /** @description Last day asked for */
+            to: string;
+            zone: string;
+        };
+        InsightAnswerFigures: {
+            /**
+             * Format: int64
+             * @description Given by a rule or a deadline, without a person
+             */
+            automatic: number;
+            /** @description rule, staff or timer */
+            by: components["schemas"]["InsightCount"][];
+            /**
+             * Format: int64
+             * @description How many were measured
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Half took at most this long; rounded up by at most a tenth. 0 where none was measured
+             */
+            median_seconds: number;
+            /**
+             * Format: int64
+             * @description Nine of ten took at most this long; rounded up by at most a tenth
+             */
+            p90_seconds: number;
+            series: components["schemas"]["InsightAnswerPeriod"][];
+        };
+        InsightAnswerPeriod: {
+            /** Format: int64 */
+            automatic: number;
+            /**
+             * Format: int64
+             * @description How many were measured
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Half took at most this long; rounded up by at most a tenth. 0 where none was measured
+             */
+            median_seconds: number;
+            /**
+             * Format: int64
+             * @description Nine of ten took at most this long; rounded up by at most a tenth
+             */
+            p90_seconds: number;
+            start: string;
+        };
+        InsightByState: {
+            /** Format: int64 */
+            count: number;
+            start: string;
+            states: components["schemas"]["InsightCount"][];
+        };
+        InsightCaseFigures: {
+            series: components["schemas"]["InsightByState"][];
+            states: components["schemas"]["InsightCount"][];
+            /** Format: int64 */
+            total: number;
+        };
+        InsightChoices: {
+            /** @description - where it is not known */
+            channels: string[];
+            kinds: string[];
+            /** @description ISO 3166-1 alpha-2 codes of delivery addresses; - where it is not known */
+            markets: string[];
+            /** @description Of a seller's own view: only the seller */
+            sellers: string[];
+        };
+        InsightCount: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
+        InsightMoneyFigure: {
+            /**
+             * Format: int64
+             * @description Payouts
+             */
+            count: number;
+            series: components["schemas"]["InsightMoneyPeriod"][];
+            total: components["schemas"]["MoneyAmount"];
+        };
+        InsightMoneyPeriod: {
+            /** Format: int64 */
+            count: number;
+            start: string;
+            total: components["schemas"]["MoneyAmount"];
+        };
+        InsightProduct: {
+            /** Format: int64 */
+            returned: number;
+            sku: string;
+            /** Format: int64 */
+            sold: number;
+            title: string;
+        };
+        InsightProducts: {
+            /** @description First day of the first month of sale */
+            from: string;
+            /** @description The articles of which most units were asked back, up to 20 */
+            items: components["schemas"]["InsightProduct"][];
+            /**
+             * Format: int64
+             * @description Units of them asked back, in whatever kind of case
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description Units
+             */
+            sold: number;
+            /** @description First day of the last month of sale */
+            to: string;
+        };
+        InsightRebuildOutBody: {
+            /** @enum {string} */
+            state: "started";
+        };
+        InsightTimeFigures: {
+            /**
+             * Format: int64
+             * @description How many were measured
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Half took at most this long; rounded up by at most a tenth. 0 where none was measured
+             */
+            median_seconds: number;
+            /**
+             * Format: int64
+             * @description Nine of ten took at most this long; rounded up by at most a tenth
+             */
+            p90_seconds: number;
+            series: components["schemas"]["InsightTimePeriod"][];
+        };
+        InsightTimePeriod: {
+            /**
+             * Format: int64
+             * @description How many were measured
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Half took at most this long; rounded up by at most a tenth. 0 where none was measured
+             */
+            median_seconds: number;
+            /**
+             * Format: int64
+             * @description Nine of ten took at most this long; rounded up by at most a tenth
+             */
+            p90_seconds: number;
+            start: string;
+        };
+        InsightWaiting: {
+            /** @description Since they were opened: day (up to 24 hours), three_days, week, month (30 days), older */
+            ages: components["schemas"]["InsightCount"][];
+            /** @description Until the running deadline: overdue, day (24 hours), three_days, later, none */
+            deadlines: components["schemas"]["InsightCount"][];
+            /**
+             * Format: int64
+             * @description Of them, past their deadline
+             */
+            overdue: number;
+            /** @description In the order of a case's life */
+            states: components["schemas"]["InsightCount"][];
+            /** Format: int64 */
+            total: number;
+        };
         JobActInBody: {
             /**
              * @description run: try again now; discard: give up a dead job
@@ -4388,6 +5293,37 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "running" | "paused" | "dead";
         };
+        MentionChoiceInBody: {
+            email: boolean;
+        };
+        MentionItem: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who wrote the note */
+            by: string;
+            case: string;
+            /** @description The entry of the note in the timeline of the case */
+            id: string;
+            number: string;
+            read: boolean;
+            text: string;
+            title: string;
+        };
+        MentionListOutBody: {
+            /** @description Mentions also come by e-mail */
+            email: boolean;
+            items: components["schemas"]["MentionItem"][];
+            next: string;
+            /**
+             * Format: int64
+             * @description How many you have not read, up to 99
+             */
+            unread: number;
+        };
+        MentionReadInBody: {
+            /** @description Missing: all */
+            ids?: string[];
+        };
         MoneyAmount: {
             /**
              * @description ISO 4217 code
@@ -4400,6 +5336,19 @@ export interface components {
              * @example 12900
              */
             minor: number;
+        };
+        OrderAddress: {
+            city?: string;
+            /** @description ISO 3166-1 alpha-2 code; the order's where missing */
+            country?: string;
+            /** @description Street and house, as written there */
+            lines: string[];
+            /** @description Who receives it */
+            name: string;
+            phone?: string;
+            postcode?: string;
+            /** @description State or province, where addresses there have one */
+            region?: string;
         };
         OrderContract: {
             /**
@@ -4508,6 +5457,8 @@ export interface components {
              * @enum {string}
              */
             seller_type?: "business" | "private";
+            /** @description Where it was delivered: kept apart, shown masked, used for replacements. It may be told later or changed by sending the order again */
+            ship_to?: components["schemas"]["OrderAddress"];
             /** @description What delivery cost */
             shipping?: components["schemas"]["OrderDraftShipping"];
             /**
@@ -4993,6 +5944,8 @@ export interface components {
              * @enum {string}
              */
             seller_type?: "business" | "private";
+            /** @description Where it was delivered, masked */
+            ship_to?: components["schemas"]["OrderAddress"];
             shipping: components["schemas"]["OrderShippingView"];
             source: string;
             tax_included: boolean;
@@ -5055,6 +6008,8 @@ export interface components {
             policy: components["schemas"]["OwedPolicyName"];
             /** @description Why no law could be asked */
             problem?: string;
+            /** @description The customer's, where the shop's rules look at it */
+            tier?: string;
         };
         OwedWayView: {
             answer: string;
@@ -5391,7 +6346,10 @@ export interface components {
             refused?: number;
             /** Format: date-time */
             since?: string;
+            /** @description When the request is made */
             tier?: string;
+            /** @description What that tier gave then stays promised */
+            tier_at_purchase?: string;
         };
         PolicyProblem: {
             /**
@@ -5924,6 +6882,57 @@ export interface components {
             /** @description Always empty */
             next: string;
         };
+        PresenceItem: {
+            /** @enum {string} */
+            doing: "looking" | "writing" | "acting";
+            id: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+        };
+        PresencePostInBody: {
+            /**
+             * @description Say it again every ten seconds: a seat is empty after 25
+             * @enum {string}
+             */
+            doing: "looking" | "writing" | "acting" | "gone";
+            /** @description Any name of the open page: two pages of one person are two seats */
+            page: string;
+        };
+        PresencePostOutBody: {
+            others: components["schemas"]["PresenceItem"][];
+        };
+        PrivacyPostInBody: {
+            /**
+             * @description Why, for the record: it is sealed
+             * @example asked for by the customer
+             */
+            reason: string;
+        };
+        PrivacyView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who asked for it, by name */
+            by: string;
+            /** Format: int64 */
+            cases: number;
+            customer: string;
+            /**
+             * Format: date-time
+             * @description When the log was searched to its end; missing: it is being searched
+             */
+            done_at?: string;
+            /**
+             * Format: int64
+             * @description Events whose content is gone
+             */
+            events: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            orders: number;
+            reason: string;
+        };
         Problem: {
             /**
              * @description What went wrong, for programs. Never changes its meaning.
@@ -6057,6 +7066,10 @@ export interface components {
             language: string;
             name: string;
         };
+        ProofLinkRequestBody: {
+            /** @description The link that has expired. */
+            link: string;
+        };
         ProofLookupAnswerBody: {
             challenge: string;
             /** @enum {string} */
@@ -6079,6 +7092,29 @@ export interface components {
             code?: string;
             /** @description Instead of challenge and code. */
             link?: string;
+            /** @description Instead of them: a token that the shop signed for its customer. */
+            token?: string;
+        };
+        ProofShopKeyRequestBody: {
+            name: string;
+        };
+        ProofShopKeyView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Goes into the token's header as kid. */
+            id: string;
+            name: string;
+            /** @description Signs tokens with HMAC-SHA-256, byte for byte as it stands here. Only in the answer that makes the key. */
+            secret?: string;
+            /**
+             * Format: date-time
+             * @description Within a minute.
+             */
+            used_at?: string;
+        };
+        ProofShopKeysAnswerBody: {
+            items: components["schemas"]["ProofShopKeyView"][];
+            next: string;
         };
         ProofSignedIn: {
             customer: components["schemas"]["ProofCustomer"];
@@ -6522,7 +7558,7 @@ export interface components {
         ShipmentAddInBody: {
             /** @enum {string} */
             direction: "return" | "replacement" | "back";
-            /** @description Where it goes; needed for parcels to the customer */
+            /** @description Where it goes; missing: where the case says that the replacement goes */
             to?: components["schemas"]["ShipmentAddress"];
         };
         ShipmentAddress: {
@@ -6771,6 +7807,47 @@ export interface components {
             support_email: string;
             /** @description IANA zone in which the shop counts days. */
             zone: string;
+        };
+        ViewDraftIn: {
+            name: string;
+            /** @description As in the address of GET /v1/cases, without a cursor */
+            query: string;
+            /** @description Everybody of the shop, or of your seller, sees it */
+            shared?: boolean;
+        };
+        ViewItem: {
+            built_in: boolean;
+            /** @description You may change or delete it */
+            changeable: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description Cases in it, up to 99; with ?counts=true
+             */
+            count?: number;
+            /** @description Views that come with the program have a word for it, such as mine */
+            id: string;
+            /** @description You made it */
+            mine: boolean;
+            /** @description There may be more than counted */
+            more?: boolean;
+            /** @description Empty for views that come with the program: the reader's language names them */
+            name: string;
+            /** @description Who made it */
+            owner?: string;
+            /** @description As in the address of GET /v1/cases */
+            query: string;
+            shared: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        ViewListOutBody: {
+            items: components["schemas"]["ViewItem"][];
+        };
+        ViewOrderInBody: {
+            /** @description Of views, first to last; those that are not named follow */
+            ids: string[];
         };
         WalletChangeInBody: {
             /**
@@ -7809,7 +8886,7 @@ export interface operations {
                 change?: string;
             };
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -8037,13 +9114,23 @@ export interface operations {
                 assignee?: string;
                 /** @description Only what has missed its deadline */
                 overdue?: boolean;
+                /** @description Only what waits for this party */
+                waiting?: "customer" | "seller" | "warehouse" | "carrier" | "system" | "nobody";
+                /** @description Only what has its deadline within so many hours */
+                due?: number;
+                /** @description Only amounts of this currency */
+                currency?: string;
+                /** @description Only cases worth at least this, minor units */
+                least?: number;
+                /** @description Only cases worth at most this, minor units */
+                most?: number;
                 /** @description deadline: the most urgent first, without cases that have none */
                 sort?: "newest" | "oldest" | "deadline";
                 /** @description Count the cases of each state that match the rest of the filter, up to 1000 of each */
                 counts?: boolean;
             };
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -8104,7 +9191,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
                 /** @description return=minimal answers with the least (RFC 7240) */
                 Prefer?: string;
@@ -8209,10 +9296,18 @@ export interface operations {
             query?: {
                 /** @description An id, me, or none */
                 assignee?: string;
+                /** @description Only this currency */
+                currency?: string;
                 /** @description Only this customer */
                 customer?: string;
+                /** @description Only what has its deadline within so many hours */
+                due?: string;
                 /** @description Only this kind */
                 kind?: string;
+                /** @description At least so many minor units */
+                least?: string;
+                /** @description At most so many minor units */
+                most?: string;
                 /** @description true: only what has missed its deadline */
                 overdue?: string;
                 /** @description Search */
@@ -8223,6 +9318,8 @@ export interface operations {
                 seller?: string;
                 /** @description Only these states, separated by commas */
                 state?: string;
+                /** @description Only what waits for this party */
+                waiting?: string;
             };
             header?: never;
             path?: never;
@@ -8282,10 +9379,18 @@ export interface operations {
             query?: {
                 /** @description An id, me, or none */
                 assignee?: string;
+                /** @description Only this currency */
+                currency?: string;
                 /** @description Only this customer */
                 customer?: string;
+                /** @description Only what has its deadline within so many hours */
+                due?: string;
                 /** @description Only this kind */
                 kind?: string;
+                /** @description At least so many minor units */
+                least?: string;
+                /** @description At most so many minor units */
+                most?: string;
                 /** @description true: only what has missed its deadline */
                 overdue?: string;
                 /** @description Search */
@@ -8296,6 +9401,8 @@ export interface operations {
                 seller?: string;
                 /** @description Only these states, separated by commas */
                 state?: string;
+                /** @description Only what waits for this party */
+                waiting?: string;
             };
             header?: never;
             path?: never;
@@ -8453,7 +9560,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -8528,7 +9635,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
                 /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
                 "If-Match"?: string;
@@ -8641,6 +9748,85 @@ export interface operations {
             };
             /** @description Precondition Required: request.precondition_required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-id-address": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentAddress"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: cases.no_address */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8796,11 +9982,97 @@ export interface operations {
             };
         };
     };
+    "delete-cases-id-notes-note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+                /** @description The id of its entry in the timeline */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, cases.note_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: cases.note_old, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-cases-id-parcels": {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -8872,7 +10144,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -8985,7 +10257,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -9217,6 +10489,104 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresencePostInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresencePostOutBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: presence.invalid, request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10262,6 +11632,524 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-customers": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Beginning of a name, of a later word of it, of an e-mail address or a phone number */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-customers-tiers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerTiersInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTiersOutBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: customer.invalid, customer.tier, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-customers-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: customer.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-customers-id-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Customer id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: privacy.not_erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-customers-id-erasure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Customer id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyPostInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: customer.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: cases.unfinished, privacy.erased, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: privacy.reason, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-customers-id-tier": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerTierInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: customer.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: customer.tier, request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11460,6 +13348,321 @@ export interface operations {
             };
         };
     };
+    "get-insight": {
+        parameters: {
+            query?: {
+                /** @description Only cases of this kind */
+                kind?: string;
+                /** @description Only orders of this channel; - for those that name none */
+                channel?: string;
+                /** @description Only orders to this country; - for those that name none */
+                market?: string;
+                /** @description Only goods of this seller */
+                seller?: string;
+                /** @description First day, in the shop's zone; widened to a whole period. Missing: 30 days, 12 weeks or 12 months ago */
+                from?: string;
+                /** @description Last day. Missing: today */
+                to?: string;
+                /** @description Length of the periods */
+                grain?: "day" | "week" | "month";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightAnswer"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: insight.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-insight-csv": {
+        parameters: {
+            query?: {
+                /** @description Only this channel */
+                channel?: string;
+                /** @description cases, reasons, money, refund_time, answers, products or open */
+                figure?: string;
+                /** @description First day */
+                from?: string;
+                /** @description day, week or month */
+                grain?: string;
+                /** @description Only this kind */
+                kind?: string;
+                /** @description Only this country */
+                market?: string;
+                /** @description Only this seller */
+                seller?: string;
+                /** @description Last day */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: insight.invalid, insight.figure, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-insight-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightChoices"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-insight-open": {
+        parameters: {
+            query?: {
+                /** @description Only cases of this kind */
+                kind?: string;
+                /** @description Only orders of this channel; - for those that name none */
+                channel?: string;
+                /** @description Only orders to this country; - for those that name none */
+                market?: string;
+                /** @description Only goods of this seller */
+                seller?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightWaiting"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-insight-rebuild": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightRebuildOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-interceptions": {
         parameters: {
             query?: {
@@ -11469,7 +13672,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -11763,6 +13966,272 @@ export interface operations {
             };
         };
     };
+    "get-mentions": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Only what you have not read */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-mentions-choice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentionChoiceInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mentions-read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentionReadInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: mention.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-my-cases": {
         parameters: {
             query?: {
@@ -11785,13 +14254,23 @@ export interface operations {
                 assignee?: string;
                 /** @description Only what has missed its deadline */
                 overdue?: boolean;
+                /** @description Only what waits for this party */
+                waiting?: "customer" | "seller" | "warehouse" | "carrier" | "system" | "nobody";
+                /** @description Only what has its deadline within so many hours */
+                due?: number;
+                /** @description Only amounts of this currency */
+                currency?: string;
+                /** @description Only cases worth at least this, minor units */
+                least?: number;
+                /** @description Only cases worth at most this, minor units */
+                most?: number;
                 /** @description deadline: the most urgent first, without cases that have none */
                 sort?: "newest" | "oldest" | "deadline";
                 /** @description Count the cases of each state that match the rest of the filter, up to 1000 of each */
                 counts?: boolean;
             };
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -11852,7 +14331,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
                 /** @description return=minimal answers with the least (RFC 7240) */
                 Prefer?: string;
@@ -11956,7 +14435,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -12031,7 +14510,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
                 /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
                 "If-Match"?: string;
@@ -12302,7 +14781,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -12374,7 +14853,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -12456,7 +14935,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -13104,6 +15583,105 @@ export interface operations {
             };
         };
     };
+    "post-my-link": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofLinkRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: proof.link */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: proof.too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-my-live": {
         parameters: {
             query?: {
@@ -13178,7 +15756,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -13273,7 +15851,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -13332,7 +15910,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -13403,7 +15981,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -13532,7 +16110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: evidence.type, evidence.too_many_pixels, evidence.unreadable */
+            /** @description Unprocessable Entity: evidence.type, evidence.too_large, evidence.too_many_pixels, evidence.unreadable, evidence.too_long, evidence.active */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13590,7 +16168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: request.denied */
+            /** @description Forbidden: evidence.harmful, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13601,6 +16179,15 @@ export interface operations {
             };
             /** @description Not Found: evidence.unknown */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: evidence.scanning */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13682,7 +16269,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -13865,7 +16452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized: proof.wrong_code, proof.over, proof.link */
+            /** @description Unauthorized: proof.wrong_code, proof.over, proof.link, proof.link_expired, proof.token, proof.token_expired, proof.token_long, proof.token_order */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13943,6 +16530,483 @@ export interface operations {
             };
             /** @description Unprocessable Entity: request.invalid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-my-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: evidence.too_large, evidence.digest */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: evidence.too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-my-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-my-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "head-my-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-my-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: evidence.offset */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: evidence.type, evidence.too_large, evidence.too_many_pixels, evidence.unreadable, evidence.too_long, evidence.active, evidence.digest */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: evidence.too_many */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14077,7 +17141,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -14177,7 +17241,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -14248,7 +17312,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -14321,7 +17385,7 @@ export interface operations {
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -14441,7 +17505,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -14895,7 +17959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: evidence.type, evidence.too_many_pixels, evidence.unreadable */
+            /** @description Unprocessable Entity: evidence.type, evidence.too_large, evidence.too_many_pixels, evidence.unreadable, evidence.too_long, evidence.active */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14953,7 +18017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: request.denied */
+            /** @description Forbidden: evidence.harmful, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14964,6 +18028,15 @@ export interface operations {
             };
             /** @description Not Found: evidence.unknown */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: evidence.scanning */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15453,7 +18526,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -16679,7 +19752,7 @@ export interface operations {
                 business?: boolean;
             };
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
                 "If-None-Match"?: string;
             };
@@ -16724,7 +19797,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -16823,7 +19896,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -16913,7 +19986,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path?: never;
@@ -16975,7 +20048,7 @@ export interface operations {
                 version?: number;
             };
             header?: {
-                /** @description Language of texts in the answer: zh-CN, zh-TW or en. */
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
                 "Accept-Language"?: string;
             };
             path: {
@@ -18237,6 +21310,229 @@ export interface operations {
             };
         };
     };
+    "get-shop-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofShopKeysAnswerBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shop-keys": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofShopKeyRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofShopKeyView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: proof.keys_full, request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: proof.key_name, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-shop-keys-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: proof.key_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-shop-settings": {
         parameters: {
             query?: never;
@@ -19154,6 +22450,947 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: evidence.too_large, evidence.digest */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: evidence.too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "head-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: evidence.no_upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: evidence.offset */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: evidence.protocol */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: evidence.type, evidence.too_large, evidence.too_many_pixels, evidence.unreadable, evidence.too_long, evidence.active, evidence.digest */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: evidence.too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-views": {
+        parameters: {
+            query?: {
+                /** @description Count the cases of each */
+                counts?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-views": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewItem"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: view.taken, view.too_many, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: view.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-views-order": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-views-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewDraftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewItem"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: view.not_own, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: view.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: view.taken, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: view.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: view.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-views-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: view.not_own, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: view.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,134 @@
+package words
+
+import (
+	"strings"
+	"unicode"
+)
+
+// mostSlips bounds how many ways to have mistyped a number are tried.
+const mostSlips = 600
+
+// Slips lists the numbers that somebody may have meant who typed this one with
+// one slip: neighbours that changed places, a character too many, a digit or a
+// letter that is wrong, and a digit that is missing. It is for numbers and
+// codes, of which an index knows each exactly; texts without a digit and those
+// of fewer than five characters have none.
+func Slips(number string) []string {
+	runes := []rune(strings.ToUpper(strings.TrimSpace(number)))
+	if len(runes) < 5 || len(runes) > 40 || strings.IndexFunc(number, unicode.IsDigit) < 0 {
+		return nil
+	}
+	seen := map[string]bool{string(runes): true}
+	var all []string
+	add := func(parts ...[]rune) {
+		var b strings.Builder
+		for _, part := range parts {
+			b.WriteString(string(part))
+		}
+		if text := b.String(); !seen[text] && len(all) < mostSlips {
+			seen[text] = true
+			all = append(all, text)
+		}
+	}
+	for i := range runes[:len(runes)-1] {
+		add(runes[:i], []rune{runes[i+1], runes[i]}, runes[i+2:])
+	}
+	for i := range runes {
+		add(runes[:i], runes[i+1:])
+	}
+	for i := range runes {
+		for _, r := range alike(runes[i]) {
+			add(runes[:i], []rune{r}, runes[i+1:])
+		}
+	}
+	for i := range len(runes) + 1 {
+		for r := '0'; r <= '9'; r++ {
+			add(runes[:i], []rune{r}, runes[i:])
+		}
+	}
+	return all
+}
+
+// confused are letters and digits that people take for each other.
+var confused = map[rune]string{'0': "OQD", 'O': "0", '1': "IL", 'I': "1", 'L': "1", '2': "Z", 'Z': "2", '5': "S", 'S': "5", '8': "B", 'B': "8", '6': "G", 'G': "6"}
+
+func alike(r rune) []rune {
+	all := []rune(confused[r])
+	switch {
+	case r >= '0' && r <= '9':
+		all = append(all, []rune("0123456789")...)
+	case r >= 'A' && r <= 'Z':
+		all = append(all, []rune("ABCDEFGHJKLMNPQRSTUVWXYZ")...)
+	}
+	return all
+}
+
+// Within reports whether a text holds what is wanted but for slips: each word
+// is near to a word of the text or to the beginning of one, and a run of dense
+// characters, from three on, has at most one that is another.
+func Within(wanted, text string) bool {
+	words := split(Fold(text))
+	for _, word := range split(Fold(wanted)) {
+		if !found(word, words) {
+			return false
+		}
+	}
+	return true
+}
+
+// split cuts a folded text where blanks are, and where scripts change.
+func split(text string) (all []string) {
+	for word := range strings.FieldsSeq(text) {
+		from, dense := 0, false
+		for i, r := range word {
+			if now := Dense(r); i > 0 && now != dense {
+				all = append(all, word[from:i])
+				from = i
+			}
+			dense = Dense(r)
+		}
+		all = append(all, word[from:])
+	}
+	return all
+}
+
+func found(wanted string, words []string) bool {
+	a := []rune(wanted)
+	for _, word := range words {
+		if strings.Contains(word, wanted) {
+			return true
+		}
+		b := []rune(word)
+		if Dense(a[0]) {
+			for i := 0; len(a) >= 3 && i+len(a) <= len(b); i++ {
+				if slips(a, b[i:i+len(a)]) <= 1 {
+					return true
+				}
+			}
+			continue
+		}
+		if Near(wanted, word) || len(b) > len(a) && Near(wanted, string(b[:len(a)])) {
+			return true
+		}
+	}
+	return false
+}
+
+// Apart takes pieces that share no character, so that one slip spoils one or
+// two of them and leaves the others to be looked up.
+func Apart(text string) (all []string) {
+	for _, word := range split(Fold(text)) {
+		runes := []rune(word)
+		n := 3
+		if Dense(runes[0]) {
+			n = 2
+		}
+		for i := 0; i+n <= len(runes); i += n {
+			all = append(all, string(runes[i:i+n]))
+		}
+		if rest := len(runes) % n; rest > 0 && len(runes) > n {
+			all = append(all, string(runes[len(runes)-n:]))
+		}
+	}
+	return all
+}

@@ -81,6 +81,7 @@ var inside = map[string][]string{
 	"bench/backtest":       {"bench/child"},
 	"bench/caselist":       {"bench/child"},
 	"bench/import":         {"bench/child"},
+	"bench/insight":        {"bench/child"},
 	"bench/lifecycle":      {"bench/child"},
 	"bench/probes":         {"bench/child"},
 	"bench/replay":         {"bench/child"},

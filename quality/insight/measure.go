@@ -29,7 +29,7 @@ func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, answer fi
 	add(Reasons, c.OpenedAt, c.Reason, 1, 0)
 	if !answer.at.IsZero() {
 		add(Decisions, answer.at, answer.by, 1, 0)
-		add(AnswerTime, answer.at, place(answer.at.Sub(c.OpenedAt)), 1, 0)
+		add(AnswerTime, answer.at, Place(answer.at.Sub(c.OpenedAt)), 1, 0)
 	}
 	var last time.Time
 	open := len(payouts) == 0
@@ -44,7 +44,7 @@ func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, answer fi
 		}
 	}
 	if !open {
-		add(RefundTime, last, place(last.Sub(c.OpenedAt)), 1, 0)
+		add(RefundTime, last, Place(last.Sub(c.OpenedAt)), 1, 0)
 	}
 	for _, it := range c.Items {
 		add(Returned, o.PlacedAt, it.SKU, it.Count, 0)
@@ -55,8 +55,8 @@ func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, answer fi
 	return e
 }
 
-// place is a step of the scale of durations as a label that sorts.
-func place(d time.Duration) string { return fmt.Sprintf("%04d", step(d)) }
+// Place is a step of the scale of durations as a label that sorts.
+func Place(d time.Duration) string { return fmt.Sprintf("%04d", step(d)) }
 
 func dimsOf(o order.Order, kind, seller string) Dims {
 	return Dims{Kind: kind, Channel: or(o.Channel), Market: or(o.Country), Seller: seller}
@@ -118,6 +118,9 @@ func spread(to map[key]amount, e Entry, sign int64) {
 				continue
 			}
 			for _, scope := range scopes {
+				if scope != everybody && !c.Measure.monthly() && g != Day {
+					continue // a seller's days are few: longer periods are added up when asked for
+				}
 				k := key{scope, c.Measure, g, g.startOf(c.Day), c.Label, e.Kind, e.Channel, e.Market}
 				a := to[k]
 				a.n += sign * c.N

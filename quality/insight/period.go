@@ -53,6 +53,15 @@ func (g Grain) startOf(day string) string {
 	return g.start(t).Format(dayForm)
 }
 
+// end is the last day of the period that begins on a day.
+func (g Grain) end(start string) string {
+	t, err := time.Parse(dayForm, start)
+	if err != nil {
+		return start
+	}
+	return g.next(t).AddDate(0, 0, -1).Format(dayForm)
+}
+
 // periods lists the first days of all periods that a query touches. Both ends
 // are widened to whole periods.
 func (q Query) periods() (all []string, err error) {

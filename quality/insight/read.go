@@ -120,7 +120,7 @@ func Ask(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (a Answer, err
 	a.From, a.To, a.Grain, a.Zone = a.Periods[0], q.To, q.Grain, shop.Zone
 	read := func(m Measure) (all []tally) {
 		if err == nil {
-			all, err = talliesOf(ctx, tx, by.Tenant, m, q.Filter, q.Grain, a.From, a.Periods[len(a.Periods)-1])
+			all, err = talliesOf(ctx, tx, by.Tenant, m, q.Filter, q.Grain, a.From, q.Grain.end(a.Periods[len(a.Periods)-1]))
 		}
 		return all
 	}

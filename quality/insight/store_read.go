@@ -1,7 +1,10 @@
 package insight
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,14 +39,35 @@ func (f Filter) scope() string {
 
 // talliesOf adds up a measure by period and label.
 func talliesOf(ctx context.Context, tx *db.Tx, tenant string, m Measure, f Filter, g Grain, from, to string) ([]tally, error) {
-	narrow, args := f.where([]any{tenant, f.scope(), string(m), string(g), from, to}, m != Sold)
-	return db.List(ctx, tx, func(row db.Scanner) (x tally, err error) {
+	kept := g
+	if f.Seller != "" {
+		kept = Day
+	}
+	narrow, args := f.where([]any{tenant, f.scope(), string(m), string(kept), from, to}, m != Sold)
+	all, err := db.List(ctx, tx, func(row db.Scanner) (x tally, err error) {
 		return x, row.Scan(&x.start, &x.label, &x.n, &x.total)
 	}, `
 		select start, label, cast(sum(n) as bigint), cast(sum(total) as bigint) from insight_tally
 		where tenant = $1 and scope = $2 and measure = $3 and grain = $4 and start >= $5 and start <= $6`+narrow+`
 		group by start, label having sum(n) <> 0 or sum(total) <> 0
 		order by start, label`, args...)
+	if err != nil || kept == g {
+		return all, err
+	}
+	return gather(all, g), nil
+}
+
+// gather adds up days to longer periods.
+func gather(days []tally, g Grain) []tally {
+	sums := map[[2]string]tally{}
+	for _, t := range days {
+		at := [2]string{g.startOf(t.start), t.label}
+		sum := sums[at]
+		sums[at] = tally{at[0], at[1], sum.n + t.n, sum.total + t.total}
+	}
+	return slices.SortedFunc(maps.Values(sums), func(a, b tally) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.label, b.label))
+	})
 }
 
 // product is how much of an article was sold and asked back.

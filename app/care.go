@@ -76,8 +76,9 @@ func (h *House) care(s *services, b *bus.Bus) {
 	parcels.Routes(s.api)
 	photos.Routes(s.api)
 	all.Routes(s.api)
-	records := &record.Service{Store: h.DB, Blobs: h.Blobs, Also: []record.Things{notice.Things}}
+	records := &record.Service{Store: h.DB, Blobs: h.Blobs, Queue: s.queue, Also: []record.Things{notice.Things}}
 	records.Routes(s.api)
+	records.Jobs(s.queue)
 	persons := &privacy.Service{Store: h.DB, Queue: s.queue, Cases: all, Record: records}
 	persons.Routes(s.api)
 	persons.Jobs(s.queue)

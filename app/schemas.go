@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
@@ -63,6 +64,7 @@ func Schemas() []db.Schema {
 		stock.Schema,
 		evidence.Schema,
 		cases.Schema,
+		record.Schema,
 		notice.Schema,
 		view.Schema,
 		presence.Schema,

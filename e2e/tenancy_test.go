@@ -25,6 +25,7 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/chargebacks/{id}/actions":                 map[string]any{"action": "close", "outcome": "won"},
 			"POST /v1/charges/{id}/actions":                     map[string]any{"action": "waive", "reason": "kind"},
 			"POST /v1/my/charges/{id}/pay":                      map[string]any{"provider": "test"},
+			"POST /v1/customers/{id}/erasure":                   map[string]any{"reason": "asked for"},
 			"POST /v1/customers/{id}/wallet/entries":            map[string]any{"action": "adjust", "amount": 100, "kind": "store_credit", "unit": "CNY", "reason": "kind"},
 			"POST /v1/orders/{id}/parcels":                      map[string]any{},
 			"POST /v1/points":                                   map[string]any{"name": "Own", "address": "2 Road"},

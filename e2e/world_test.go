@@ -200,6 +200,11 @@ func (p *party) own(t *testing.T, s *server) {
 	})
 	p.ids["payouts"] = s.must(t, "GET", "/v1/payouts", nil, p.asKey()).field("items.0.id")
 	p.ids["parcels"] = s.must(t, "GET", "/v1/cases/"+id, nil, p.asKey()).field("parcels.0.id")
+	eventually(t, "the evidence of the case can be taken", func() bool { // it is sealed
+		asked := s.ask(t, "POST", "/v1/cases/"+id+"/evidence", nil, p.asKey())
+		p.ids["evidence"] = asked.field("id")
+		return asked.status == http.StatusAccepted
+	})
 	p.owes(t, s)
 	policy := s.must(t, "GET", "/v1/policies/standard", nil, p.asKey())
 	var rules struct {

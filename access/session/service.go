@@ -94,7 +94,16 @@ func EndStaff(ctx context.Context, tx *db.Tx, by actor.Actor, session string, ow
 // EndAll ends all sessions of a member of staff but one, which may be empty,
 // and tells how many those were.
 func EndAll(ctx context.Context, tx *db.Tx, by actor.Actor, subject, but, ground string) (int, error) {
-	all, err := ids(ctx, tx, by.Tenant, subject)
+	return endAll(ctx, tx, by, actor.Staff, subject, but, ground)
+}
+
+// EndCustomer ends all sessions of a customer.
+func EndCustomer(ctx context.Context, tx *db.Tx, by actor.Actor, customer string) (int, error) {
+	return endAll(ctx, tx, by, actor.Customer, customer, "", Withdrawn)
+}
+
+func endAll(ctx context.Context, tx *db.Tx, by actor.Actor, kind actor.Kind, subject, but, ground string) (int, error) {
+	all, err := ids(ctx, tx, by.Tenant, kind, subject)
 	if err != nil {
 		return 0, fmt.Errorf("sessions of %s: %w", subject, err)
 	}

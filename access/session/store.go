@@ -83,10 +83,10 @@ func page(ctx context.Context, tx *db.Tx, tenant, subject, after string, limit i
 		order by id desc limit $7`, tenant, string(actor.Staff), subject, after, now, now, limit)
 }
 
-func ids(ctx context.Context, tx *db.Tx, tenant, subject string) ([]string, error) {
+func ids(ctx context.Context, tx *db.Tx, tenant string, kind actor.Kind, subject string) ([]string, error) {
 	return db.List(ctx, tx, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) }, `
 		select id from session_session
-		where tenant = $1 and kind = $2 and subject = $3 order by id`, tenant, string(actor.Staff), subject)
+		where tenant = $1 and kind = $2 and subject = $3 order by id`, tenant, string(kind), subject)
 }
 
 // remove deletes a session and returns it; without an id when there was none.

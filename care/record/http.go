@@ -20,6 +20,7 @@ import (
 
 // Routes adds the seal and the evidence of a case, for staff and for customers.
 func (s *Service) Routes(a *httpapi.API) {
+	s.filesRoute(a)
 	for _, who := range []struct {
 		path string
 		need actor.Permission
@@ -31,6 +32,12 @@ func (s *Service) Routes(a *httpapi.API) {
 			Summary: "Show how far a case is sealed, with a proof for every event"}, s.get)
 		httpapi.Stream(a, httpapi.Op{Route: "GET " + who.path + "/evidence.zip", Need: who.take, Tag: who.tag, Produces: "application/zip", Faults: faults,
 			Summary: "Take the evidence of a case as one file that verifies without the shop"}, s.file)
+		httpapi.Write(a, httpapi.Op{Route: "POST " + who.path + "/evidence", Need: who.take, Tag: who.tag, Status: http.StatusAccepted, Faults: faults,
+			Summary: "Have the evidence of a case made into one file, for cases with many files"}, s.ask)
+		httpapi.Read(a, httpapi.Op{Route: "GET " + who.path + "/evidence/{file}", Need: who.take, Tag: who.tag, Faults: []*fault.Fault{cases.ErrUnknown, ErrUnknown},
+			Summary: "Tell how far an evidence file is"}, s.made)
+		httpapi.Stream(a, httpapi.Op{Route: "GET " + who.path + "/evidence/{file}/zip", Need: who.take, Tag: who.tag, Produces: "application/zip", Faults: []*fault.Fault{cases.ErrUnknown, ErrUnknown, ErrNotReady},
+			Summary: "Fetch an evidence file that is ready"}, s.fetch)
 	}
 }
 
@@ -112,9 +119,6 @@ func (s *Service) file(ctx context.Context, by actor.Actor, w http.ResponseWrite
 	if err := audit.Export(ctx, s.Store, by, audit.Exported{What: "evidence", Format: "zip", Filter: b.Case.Case}); err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="evidence-`+b.Case.Case+`.zip"`)
-	h.Set("Cache-Control", "no-store")
+	zipHeader(w, b.Case.Case)
 	return bundle.Write(w, b)
 }

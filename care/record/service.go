@@ -14,6 +14,7 @@ import (
 	"github.com/aftercare/aftercare/platform/blob"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/platform/seal/bundle"
 )
@@ -22,6 +23,7 @@ import (
 type Service struct {
 	Store *db.DB
 	Blobs *blob.Store
+	Queue *job.Queue // makes the files that are asked for
 
 	// Also names what else belongs to a case, such as the messages about it, of
 	// packages that this one does not know.

@@ -67,7 +67,7 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, id, reas
 			return Erasure{}, err
 		}
 	}
-	if _, err := session.EndAll(ctx, tx, by, id, "", session.Withdrawn); err != nil {
+	if _, err := session.EndCustomer(ctx, tx, by, id); err != nil {
 		return Erasure{}, err
 	}
 	if err := customer.Erase(ctx, tx, by, id); err != nil {

@@ -1,11 +1,12 @@
 import type * as T from './backtest'
 import type * as P from './policy'
+import type { InsightRoutes } from './insight'
 import type { RightsRoutes } from './rights'
 import type * as S from './staff'
 import type * as A from './types'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes extends RightsRoutes {
+export interface Routes extends InsightRoutes, RightsRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }
@@ -117,6 +118,16 @@ export interface Routes extends RightsRoutes {
   'GET /v1/staff': { answer: A.Page<S.Staff> }
   'POST /v1/staff': { body: S.NewStaff; answer: S.Staff }
   'PATCH /v1/staff/{id}': { body: Partial<S.NewStaff> & { state?: S.Staff['state'] }; answer: S.Staff }
+  'GET /v1/views': { answer: { items: S.KeptView[] } }
+  'POST /v1/views': { body: S.ViewDraft; answer: S.KeptView }
+  'PUT /v1/views/{id}': { body: S.ViewDraft; answer: S.KeptView }
+  'DELETE /v1/views/{id}': { answer: void }
+  'PUT /v1/views-order': { body: { ids: string[] }; answer: void }
+  'POST /v1/cases/{id}/presence': { body: { page: string; doing: S.Doing | 'gone' }; answer: { others: S.Seat[] } }
+  'DELETE /v1/cases/{id}/notes/{note}': { answer: S.StaffCase }
+  'GET /v1/mentions': { answer: A.Page<S.Mention> & { unread: number; email: boolean } }
+  'POST /v1/mentions/read': { body: { ids?: string[] }; answer: void }
+  'PUT /v1/mentions/choice': { body: { email: boolean }; answer: void }
   'GET /v1/search': { answer: S.SearchAnswer }
   'GET /v1/colleagues': { answer: A.Page<S.Colleague> }
   'GET /v1/api-keys': { answer: A.Page<S.ApiKey> }

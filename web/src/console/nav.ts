@@ -1,6 +1,7 @@
 import {
   Banknote,
   Boxes,
+  ChartColumn,
   Cog,
   FileClock,
   Inbox,
@@ -48,6 +49,15 @@ const all: Place[] = [
     need: ['case.receive'],
     code: 'KeyW',
     words: 'scan cangku saoma yanhuo parcel',
+  },
+  {
+    name: 'insight',
+    to: '/insight',
+    label: 'nav.insight',
+    icon: ChartColumn,
+    need: ['insight.read'],
+    code: 'KeyD',
+    words: 'dashboard figures report shuju baobiao tongji',
   },
   {
     name: 'orders',

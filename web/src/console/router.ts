@@ -1,6 +1,8 @@
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { configureClient } from '@/lib/client'
+import { withFigures } from './insight/load'
+import { withInbox } from './inbox/load'
 import { withTexts } from './policies/load'
 import { withRights } from './rights/load'
 import { forget, half, may, restore } from './session'
@@ -19,7 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./pages/MissingPage.vue') },
   {
     path: '/cases',
-    component: () => import('./inbox/CasesPage.vue'),
+    component: withInbox(() => import('./inbox/CasesPage.vue')),
     meta: { need: ['case.read'] },
     children: [
       { path: '', name: 'cases', component: () => import('./inbox/NothingChosen.vue') },
@@ -37,6 +39,12 @@ const routes: RouteRecordRaw[] = [
     name: 'bench',
     component: withBench(() => import('./warehouse/BenchPage.vue')),
     meta: { need: ['case.receive'] },
+  },
+  {
+    path: '/insight',
+    name: 'insight',
+    component: withFigures(() => import('./insight/InsightPage.vue')),
+    meta: { need: ['insight.read'] },
   },
   {
     path: '/orders',

@@ -2,6 +2,8 @@ import { ref, shallowRef } from 'vue'
 import { keep, kept } from '@/lib/keep'
 import type consoleEn from './console.en.json'
 import type deskEn from './desk.en.json'
+import type insightEn from './insight.en.json'
+import type inboxEn from './inbox.en.json'
 import type policyEn from './policy.en.json'
 import type portalEn from './portal.en.json'
 import type rightsEn from './rights.en.json'
@@ -15,6 +17,8 @@ export type Key =
   | keyof typeof portalEn
   | keyof typeof consoleEn
   | keyof typeof deskEn
+  | keyof typeof inboxEn
+  | keyof typeof insightEn
   | keyof typeof policyEn
   | keyof typeof rightsEn
   | keyof typeof warehouseEn

@@ -1,0 +1,49 @@
+import type { Day } from '@/api/rights'
+import type { Count, Grain } from '@/api/insight'
+import { lang, t, tOr } from '@/i18n'
+import { dayOf, duration } from '@/lib/format'
+
+export const number = (value: number): string => new Intl.NumberFormat(lang.value).format(value)
+export const percent = (part: number, whole: number): string =>
+  new Intl.NumberFormat(lang.value, { style: 'percent', maximumFractionDigits: 1 }).format(whole ? part / whole : 0)
+
+/** The name of a period by its first day: a day, a week, a month. */
+export function periodWords(start: Day, grain: Grain): string {
+  if (grain !== 'month') return dayOf(start, lang.value)
+  const [year, month] = start.split('-').map(Number)
+  return new Intl.DateTimeFormat(lang.value, { year: 'numeric', month: 'short' }).format(new Date(year!, month! - 1, 1))
+}
+/** A length of time, or a dash where nothing was measured. */
+export const lengthWords = (seconds: number): string => (seconds ? duration(seconds, lang.value) : '–')
+
+export function countryWords(code: string): string {
+  if (code === '-') return t('insight.unknown')
+  return new Intl.DisplayNames(lang.value, { type: 'region' }).of(code) ?? code
+}
+export const channelWords = (code: string): string => tOr(`insight.channel.${code}`, code)
+export const stateWords = (code: string): string => tOr(`case.state.${code}`, code)
+export const sum = (all: Count[], ...names: string[]): number =>
+  all.filter((one) => names.includes(one.name)).reduce((total, one) => total + one.count, 0)
+
+/** The day that lies so many days before today, in a zone. */
+export function daysAgo(days: number, zone: string, now = new Date()): Day {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone || undefined }).format(now)
+  const [year, month, date] = today.split('-').map(Number)
+  return new Date(Date.UTC(year!, month! - 1, date! - days)).toISOString().slice(0, 10)
+}
+
+/** The spans of time to choose from: what the address says, how long the steps are, how far back they go. */
+export const spans = {
+  '7d': { grain: 'day', days: 6 },
+  '30d': { grain: 'day', days: 29 },
+  '12w': { grain: 'week', days: 83 },
+  '12m': { grain: 'month', days: 334 },
+} as const satisfies Record<string, { grain: Grain; days: number }>
+export type Span = keyof typeof spans
+
+/** A round number at or above the largest value, so that the axis can be read. */
+export function roundUp(most: number): number {
+  if (most <= 0) return 1
+  const unit = 10 ** Math.floor(Math.log10(most))
+  return [1, 2, 2.5, 5, 10].map((step) => step * unit).find((step) => step >= most) ?? most
+}

@@ -30,9 +30,6 @@ type Service struct {
 	Also []Things
 }
 
-// largest is what a bundle takes of one file; of a longer one it has the hash.
-const largest = 16 << 20
-
 // private are events whose data only staff see.
 var private = []string{"case.noted", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "case.review_needed"}
 

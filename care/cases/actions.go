@@ -29,6 +29,7 @@ var offered = []struct {
 	{Receive, false, []string{"parcel", "items", "more"}},
 	{Grade, false, []string{"items"}},
 	{Ship, false, []string{"carrier", "tracking", "address"}},
+	{Readdress, true, []string{"address"}},
 	{BackLog, false, []string{"comment"}},
 	{Confirm, true, nil},
 	{Convert, true, []string{"comment"}},
@@ -45,7 +46,7 @@ var offered = []struct {
 func (c *Case) actions(lang string, by actor.Actor, received bool) []ActionView {
 	all := []ActionView{}
 	for _, o := range offered {
-		if by.Kind == actor.Customer && !o.customer {
+		if by.Kind == actor.Customer && !o.customer || o.do == Readdress && !c.sends() {
 			continue
 		}
 		v := ActionView{Action: o.do, Fields: o.fields}
@@ -64,7 +65,7 @@ func (c *Case) blocked(do Action, by actor.Actor, received bool) string {
 	if by.Kind != actor.Customer && role.Allow(by, needed[do]) != nil {
 		return "role"
 	}
-	if slices.ContainsFunc(Any, func(m Move) bool { return m.Do == do }) {
+	if slices.ContainsFunc(Any, func(m Move) bool { return m.Do == do && m.When == "" }) {
 		return ""
 	}
 	err := c.can(do, by.Kind)

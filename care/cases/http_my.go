@@ -7,6 +7,7 @@ import (
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/sales/order"
@@ -113,11 +114,12 @@ type myPostIn struct {
 }
 
 type myActionIn struct {
-	Action   Action `json:"action" enum:"answer,withdraw,hand_over,add_parcel,offer,accept,decline,amend,convert,confirm"`
-	Parcel   string `json:"parcel,omitempty" maxLength:"60" doc:"hand_over: which parcel; missing: the first"`
-	Carrier  string `json:"carrier,omitempty" maxLength:"60"`
-	Tracking string `json:"tracking,omitempty" maxLength:"60"`
-	Comment  string `json:"comment,omitempty" maxLength:"2000"`
+	Action   Action            `json:"action" enum:"answer,withdraw,hand_over,add_parcel,offer,accept,decline,amend,convert,confirm,address"`
+	Parcel   string            `json:"parcel,omitempty" maxLength:"60" doc:"hand_over: which parcel; missing: the first"`
+	Carrier  string            `json:"carrier,omitempty" maxLength:"60"`
+	Tracking string            `json:"tracking,omitempty" maxLength:"60"`
+	Comment  string            `json:"comment,omitempty" maxLength:"2000"`
+	Address  *shipment.Address `json:"address,omitempty" doc:"address: where the replacement goes; missing: the present one is right"`
 	AnswerIn
 	OfferIn
 	Again
@@ -129,7 +131,7 @@ func (s *Service) myPost(ctx context.Context, tx *db.Tx, by actor.Actor, in *myP
 		return nil, err
 	}
 	b := in.Body
-	do := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Carrier: b.Carrier, Tracking: b.Tracking, Parcel: b.Parcel}
+	do := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Carrier: b.Carrier, Tracking: b.Tracking, Parcel: b.Parcel, Address: b.Address}
 	do.offer(b.OfferIn)
 	do.Facts, do.Photos = b.Facts, b.Photos
 	do.Request = b.Again.request(b.Comment, b.Amount)

@@ -11,7 +11,7 @@ import (
 // acted is what a step that succeeded does to the model.
 func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
 	switch in.Action {
-	case cases.Assign, cases.Liable, cases.BackLog:
+	case cases.Assign, cases.Liable, cases.BackLog, cases.Readdress:
 		m.version++
 	case cases.AddParcel:
 		m.boxes++

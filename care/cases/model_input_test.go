@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/goods/inspection"
+	"github.com/aftercare/aftercare/goods/shipment"
 )
 
 func told(in cases.Input) string {
@@ -64,6 +65,8 @@ func (w *world) input(m *ref) cases.Input {
 		}
 	case cases.Answer:
 		in.Facts = cases.Facts{"use.opened": json.RawMessage([]string{"true", "false", "null"}[w.dice.IntN(3)])}
+	case cases.Readdress:
+		in.Address = &shipment.Address{Name: "林晓雯", Lines: []string{fmt.Sprintf("文三路 %d 号", w.unique())}, City: "杭州", ISO: "CN"}
 	case cases.Ship:
 		in.Carrier, in.Tracking = "SF", fmt.Sprintf("SFS%08d", w.unique())
 	case cases.Liable:

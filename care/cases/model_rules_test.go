@@ -42,6 +42,8 @@ func (w *world) may(m *ref, by actor.Actor, in cases.Input) verdict {
 	switch in.Action {
 	case cases.Assign, cases.Note:
 		return when(people)
+	case cases.Readdress:
+		return when((m.kind == cases.KindExchange || m.kind == cases.KindReship) && !m.final() && (m.swap == nil || !m.swap.sent))
 	case cases.Approve:
 		return w.affordable(m, people && is(cases.Submitted))
 	case cases.Refuse:

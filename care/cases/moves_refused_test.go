@@ -23,7 +23,7 @@ import (
 var actions = []cases.Action{
 	cases.Approve, cases.Refuse, cases.Propose, cases.Accept, cases.Decline, cases.Lapse, cases.Amend, cases.Withdraw, cases.HandOver,
 	cases.Deliver, cases.Miss, cases.Lose, cases.Receive, cases.Grade, cases.Ship, cases.BackLog, cases.Convert, cases.Collect, cases.Settle,
-	cases.Confirm, cases.Expire, cases.Reopen, cases.Keep, cases.AddParcel, cases.Liable, cases.Assign, cases.Note,
+	cases.Confirm, cases.Expire, cases.Reopen, cases.Keep, cases.AddParcel, cases.Liable, cases.Assign, cases.Note, cases.Readdress,
 }
 
 // untold are actions that nobody can ask for: scans, deadlines and money make
@@ -57,6 +57,7 @@ func (t *tour) everywhere() (all []cases.Case) {
 func full(do cases.Action) cases.Input {
 	in := cases.Input{Action: do, Comment: "because", Reason: "other", Kind: cases.KindPartial, Amount: 100, Freight: "seller", Carrier: "SF", Tracking: "SF888800009"}
 	in.Received, in.Grades, in.Request = received(1).Received, graded(1, 0).Grades, cases.Request{Items: item(1, "not_as_described")}
+	in.Address = &shipment.Address{Name: "林晓雯", Lines: []string{"文三路 90 号"}, City: "杭州", ISO: "CN"}
 	return in
 }
 

@@ -78,7 +78,11 @@ func (s *Service) ship(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 	if to != Rejected {
 		direction = shipment.Replacement
 	}
-	p, err := s.Shipment.Send(ctx, tx, by, c.ID, direction, c.addressOf(in.Address), in.Carrier, in.Tracking)
+	address, err := s.goesTo(ctx, tx, by, c, direction, in.Address)
+	if err != nil {
+		return err
+	}
+	p, err := s.Shipment.Send(ctx, tx, by, c.ID, direction, address, in.Carrier, in.Tracking)
 	if err != nil {
 		return err
 	}
@@ -90,6 +94,9 @@ func (s *Service) ship(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 	}
 	if c.Kind == KindExchange {
 		if err := s.swap(ctx, tx, by, c, x); err != nil {
+			return err
+		}
+		if err := s.settledAt(ctx, tx, c, x.Order, p.To); err != nil {
 			return err
 		}
 	}
@@ -290,12 +297,4 @@ func others(all, units []refund.Run) (rest []refund.Run) {
 		}
 	}
 	return rest
-}
-
-// addressOf is where a replacement goes: as told, or to the customer by name.
-func (c *Case) addressOf(told *shipment.Address) shipment.Address {
-	if told != nil {
-		return *told
-	}
-	return shipment.Address{Name: c.Name, Lines: []string{c.OrderNumber}}
 }

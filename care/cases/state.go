@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -61,6 +62,7 @@ const (
 	Keep      Action = "keep_closed"
 	AddParcel Action = "add_parcel"
 	Liable    Action = "liability" // who bears the freight
+	Readdress Action = "address"   // where a replacement goes
 	Assign    Action = "assign"
 	Note      Action = "note"
 )
@@ -91,6 +93,7 @@ const (
 	First       Guard = "nobody_proposed"
 	Second      Guard = "another_proposed"
 	SecondPaid  Guard = "another_proposed_paid"
+	Sendable    Guard = "replacement_to_send"
 )
 
 // Move is one step a case can take. What is not listed is not possible.
@@ -197,6 +200,7 @@ var Moves = []Move{
 var Any = []Move{
 	{"", Assign, "", "", people},
 	{"", Note, "", "", people},
+	{"", Readdress, Sendable, "", anyone},
 }
 
 var every = slices.Concat(Moves, Any)
@@ -218,11 +222,8 @@ func (c *Case) next(do Action, by actor.Kind, given ...Guard) (State, error) {
 			continue
 		}
 		party = true
-		if m.To == "" {
-			return c.State, nil
-		}
 		if m.When == "" || slices.Contains(given, m.When) || !slices.Contains(told, m.When) && guards[m.When](c) {
-			return m.To, nil
+			return cmp.Or(m.To, c.State), nil
 		}
 	}
 	switch {
@@ -242,8 +243,8 @@ func (c *Case) can(do Action, by actor.Kind) error {
 
 // missing is the condition that keeps a listed step from being possible.
 func (c *Case) missing(do Action, by actor.Kind) Guard {
-	for _, m := range Moves {
-		if m.From == c.State && m.Do == do && slices.Contains(m.By, by) && !slices.Contains(told, m.When) && !guards[m.When](c) {
+	for _, m := range every {
+		if (m.From == c.State || m.From == "") && m.When != "" && m.Do == do && slices.Contains(m.By, by) && !slices.Contains(told, m.When) && !guards[m.When](c) {
 			return m.When
 		}
 	}

@@ -49,11 +49,18 @@ type Rerouted struct {
 	Tracking string `json:"tracking"`
 }
 
-func (Rerouted) Type() string { return "parcel.rerouted" }
-func (Issued) Type() string   { return "parcel.label_issued" }
-func (Troubled) Type() string { return "parcel.exception" }
-func (m Moved) Type() string  { return "parcel." + string(m.To) }
-func (w Wished) Type() string { return "parcel." + string(w.Wish) }
+// Readdressed says that a parcel that has not left goes elsewhere. It does not
+// say where: that is personal.
+type Readdressed struct {
+	Case string `json:"case"`
+}
+
+func (Readdressed) Type() string { return "parcel.readdressed" }
+func (Rerouted) Type() string    { return "parcel.rerouted" }
+func (Issued) Type() string      { return "parcel.label_issued" }
+func (Troubled) Type() string    { return "parcel.exception" }
+func (m Moved) Type() string     { return "parcel." + string(m.To) }
+func (w Wished) Type() string    { return "parcel." + string(w.Wish) }
 
 // Agreed says what became of a booking: requested, booked, declined,
 // cancelling, cancelled or stuck. A pick-up that is agreed moves the parcel

@@ -33,7 +33,7 @@ type addIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Direction Direction `json:"direction" enum:"return,replacement,back"`
-		To        *Address  `json:"to,omitempty" doc:"Where it goes; needed for parcels to the customer"`
+		To        *Address  `json:"to,omitempty" doc:"Where it goes; missing: where the case says that the replacement goes"`
 	}
 }
 
@@ -48,8 +48,14 @@ func (s *Service) addParcel(ctx context.Context, tx *db.Tx, by actor.Actor, in *
 		return s.another(ctx, tx, by, in.ID, in.Language())
 	}
 	var to Address
-	if in.Body.To != nil {
+	var err error
+	switch {
+	case in.Body.To != nil:
 		to = trimmed(*in.Body.To)
+	case s.Destination != nil:
+		if to, err = s.Destination(ctx, tx, by, in.ID); err != nil {
+			return nil, err
+		}
 	}
 	p, err := s.Prepare(ctx, tx, by, in.ID, in.Body.Direction, to)
 	if err != nil {

@@ -25,6 +25,9 @@ type Service struct {
 
 	// Another adds a return parcel so that the case knows of it; nil: Add does.
 	Another func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (Parcel, error)
+	// Destination is where parcels of a case to its customer go; an empty address
+	// where nobody told. nil: who prepares a parcel has to tell.
+	Destination func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (Address, error)
 	// LabelOf describes the label of a parcel whose case the actor may see.
 	LabelOf func(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel, lang string) (Label, error)
 

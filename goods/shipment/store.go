@@ -171,6 +171,18 @@ func revive(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
 		returning `+columns, string(LabelIssued), ranks[LabelIssued], db.Millis(tx.Now), p.Tenant, p.ID, string(Cancelled)))
 }
 
+// readdress changes where an unsent parcel goes.
+func readdress(ctx context.Context, tx *db.Tx, p Parcel, to Address) (Parcel, error) {
+	address, err := json.Marshal(to)
+	if err != nil {
+		return p, err
+	}
+	return scanParcel(tx.QueryRow(ctx, `
+		update shipment_parcel set address = $1, version = version + 1, updated_at = $2
+		where tenant = $3 and id = $4 and rank < $5
+		returning `+columns, string(address), db.Millis(tx.Now), p.Tenant, p.ID, ranks[Cancelled]))
+}
+
 // touch gives a parcel a new version for something that moves nothing.
 func touch(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
 	return scanParcel(tx.QueryRow(ctx, `

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 // relay, then the stream. started is called once, when everything runs, with
 // the address of the server (empty without one).
 func (h *House) Run(ctx context.Context, started func(address string)) error {
+	roomy()
 	if h.Config.NATS != "off" || h.Config.HTTP {
 		lock, err := TakeLock(h.Config.Data)
 		if err != nil {
@@ -60,6 +63,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	}
 	live := p.start("live", s.runLive)
 	notes := p.start("notes", func(ctx context.Context) error { s.gate.Run(ctx, h.DB, h.Log); return nil })
+	noted := p.start("reads", s.reads.Run)
 	address := ""
 	if listener != nil {
 		server = p.start("server", func(ctx context.Context) error { return h.listen(ctx, listener, s) })
@@ -73,7 +77,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	case err = <-p.failed:
 		h.Log.Error("stopping because a part failed", "err", err)
 	}
-	for _, one := range []*part{server, live, notes, workers, followers, sealed, relay, tail} {
+	for _, one := range []*part{server, live, notes, noted, workers, followers, sealed, relay, tail} {
 		err = errors.Join(err, one.stop())
 	}
 	h.Log.Info("stopped")
@@ -169,5 +173,14 @@ func (p *part) stop() error {
 		return nil
 	case <-time.After(time.Minute):
 		return errors.New("a part did not stop within a minute")
+	}
+}
+
+// roomy lets the heap grow further before it is collected than Go does by
+// itself: what lives is small (some 40 MB), so a tenth of the processor is saved
+// for about 50 MB. GOGC in the environment decides otherwise.
+func roomy() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200)
 	}
 }

@@ -29,6 +29,7 @@ type Pages struct {
 	files   map[string]file // by path, without leading slash
 	portal  map[string]file // by language
 	console map[string]file
+	links   map[string][]string // what a page needs besides its entry, by path
 }
 
 type file struct {
@@ -70,6 +71,8 @@ func New(fsys fs.FS) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web pages: %w", err)
 	}
+	built := readManifest(fsys)
+	p.links = built.links()
 	for name, shells := range map[string]map[string]file{"portal.html": p.portal, "console.html": p.console} {
 		page, ok := p.files[name]
 		delete(p.files, name)
@@ -77,7 +80,7 @@ func New(fsys fs.FS) (*Pages, error) {
 			if !ok {
 				page.plain = []byte(missing)
 			}
-			shells[lang] = shell(page.plain, lang)
+			shells[lang] = shell(page.plain, lang, built.texts(name, lang))
 		}
 	}
 	return p, nil
@@ -101,9 +104,11 @@ const framed = "/rights"
 const reader = "; script-src 'self' 'wasm-unsafe-eval'"
 
 // shell is the page in the reader's language, so that a screen reader and the
-// browser's fonts are right before the first script runs.
-func shell(page []byte, lang string) file {
+// browser's fonts are right before the first script runs, and with its texts on
+// their way.
+func shell(page []byte, lang, head string) file {
 	text := language.ReplaceAll(page, fmt.Appendf(nil, `<html lang="%s" dir="%s">`, lang, locale.Direction(lang)))
+	text = bytes.Replace(text, []byte("</head>"), []byte(head+"</head>"), 1)
 	return file{plain: text, mediaType: "text/html; charset=utf-8", tag: tag(text)}
 }
 
@@ -176,6 +181,9 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-cache")
 	h.Add("Vary", "Accept-Language, Cookie")
 	lang := reads(r)
+	for _, link := range ahead(p.links, r.URL.Path) {
+		h.Add("Link", link)
+	}
 	switch {
 	case name == "console" || strings.HasPrefix(name, "console/"):
 		h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+reader)

@@ -13,8 +13,9 @@ import (
 )
 
 // amend asks again after a refusal, with another reason, other units or more
-// evidence. A person decides it: the rules have spoken already, and a reason
-// that is tried until it fits is not one that a rule should believe.
+// evidence. Law and policy decide it anew where they refused: a shop that does
+// not believe a second reason says so in a condition on request.amends. What a
+// person refused, a person looks at again.
 func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, r Request) error {
 	if _, err := c.next(Amend, by.Kind); err != nil {
 		return err
@@ -60,22 +61,41 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err := fresh.noteFiles(ctx, tx); err != nil {
 		return err
 	}
+	from, person := c.State, c.refusedByPerson()
 	*c = fresh
-	if _, err := s.decide(ctx, tx, o, p, c, stake); err != nil {
+	verdict, err := s.decide(ctx, tx, o, p, c, stake)
+	if err != nil {
 		return err
 	}
-	c.Decision.Grounds = slices.DeleteFunc(c.Decision.Grounds, func(g Ground) bool { return g.Basis != policy.ByLaw })
-	c.doubt(Ground{Code: "amended", Basis: policy.ByPolicy})
+	if person {
+		c.Decision.Grounds = slices.DeleteFunc(c.Decision.Grounds, func(g Ground) bool { return g.Basis != policy.ByLaw })
+		c.doubt(Ground{Code: "amended", Basis: policy.ByPolicy})
+	}
 	if err := rewrite(ctx, tx, c); err != nil {
 		return err
 	}
-	from := c.State
 	c.State = Submitted
+	if c.Decision.Outcome == string(policy.Ask) {
+		if err := s.awaitReply(ctx, tx, c); err != nil {
+			return err
+		}
+	}
 	if err := s.arm(ctx, tx, c); err != nil {
 		return err
 	}
-	return s.save(ctx, tx, by, c, Amended{From: from, Number: c.Detail.Amends, Kind: c.Kind, Items: c.Items, Quoted: c.Quoted, Currency: c.Currency, Comment: r.Comment})
+	fact := Amended{From: from, Number: c.Detail.Amends, Kind: c.Kind, Items: c.Items, Quoted: c.Quoted, Currency: c.Currency, Comment: r.Comment}
+	if err := s.save(ctx, tx, by, c, fact); err != nil || person {
+		return err
+	}
+	if err := s.carryOut(ctx, tx, c); err != nil {
+		return err
+	}
+	return s.offerByRule(ctx, tx, c, verdict.Offers)
 }
+
+// refusedByPerson tells whether somebody looked at the request, or at the goods,
+// and said no: rules do not overrule a person.
+func (c *Case) refusedByPerson() bool { return c.Decision.By == "staff" || c.Detail.Inspected }
 
 // keep takes over what only a request of the case's kind says and this one
 // leaves out.

@@ -45,7 +45,7 @@ func (s *Service) verdict(ctx context.Context, tx *db.Tx, o order.Order, p polic
 		return owed.Decision{}, err
 	}
 	q.Kind, q.Phase, q.Total, q.Language, q.Photos, q.Known = c.Kind, c.Phase, money.Of(total, o.Currency), c.Language, c.pictures(c.photos()), c.Detail.Known
-	q.Seller, q.Goods = c.Seller, c.goods(o)
+	q.Seller, q.Goods, q.Amends = c.Seller, c.goods(o), c.Detail.Amends
 	if c.Kind == KindProtection {
 		if q.Verified, err = lowerIsTrue(ctx, tx, o, c.Detail.Lower); err != nil {
 			return owed.Decision{}, err

@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
@@ -37,6 +38,7 @@ func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
 		m.talkOver()
 	case cases.Amend:
 		w.amended(m, in)
+		m.judged(now)
 	case cases.Withdraw:
 		m.close()
 	case cases.HandOver:
@@ -71,6 +73,25 @@ func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
 // answered is the answer and then what law and policy make of it.
 func (m *ref) answered(now cases.Case) {
 	m.version++
+	m.decided(now)
+}
+
+// judged is what law and policy make of a request that is made again, unless a
+// person refused it.
+func (m *ref) judged(now cases.Case) {
+	if slices.ContainsFunc(now.Decision.Grounds, func(g cases.Ground) bool { return g.Code == "amended" }) {
+		return
+	}
+	if now.Decision.Outcome == "ask" {
+		m.asked = true
+		m.version++
+		m.arm()
+		return
+	}
+	m.decided(now)
+}
+
+func (m *ref) decided(now cases.Case) {
 	switch now.State {
 	case cases.Submitted:
 		m.heard()

@@ -113,6 +113,7 @@ type Request struct {
 	Seller   string
 	Language string
 	Photos   int                        // of the whole request
+	Amends   int                        // how often it was asked again after a refusal
 	Known    map[string]json.RawMessage // answers of the customer, by name
 }
 

@@ -47,6 +47,7 @@ var requestWords = []word{
 	{"request.language", cel.StringType, func(s *scope) any { return s.q.Language }, "of the customer"},
 	{"request.photos", cel.IntType, func(s *scope) any { return int64(s.q.Photos) }, "photos of the whole request"},
 	{"request.verified", cel.BoolType, func(s *scope) any { return s.q.Verified }, "a lower price is known to be true"},
+	{"request.amends", cel.IntType, func(s *scope) any { return int64(s.q.Amends) }, "how often it was asked again after a refusal: 0 for a new request"},
 	{"request.lines", cel.IntType, func(s *scope) any { return int64(len(s.q.Goods)) }, "lines of goods in the request"},
 	{"customer.tier", cel.StringType, func(s *scope) any { return s.q.Customer.Tier }, "empty where there is none"},
 	{"customer.orders", cel.IntType, func(s *scope) any { return s.q.Customer.Orders }, "orders so far"},

@@ -60,6 +60,7 @@ var inside = map[string][]string{
 	"access/factor":        {"access/role", "access/session", "access/tenant"},
 	"access/apikey":        {"access/role"},
 	"access/audit":         {"access/role"},
+	"access/reads":         {"access/audit", "access/role"},
 	"access/session":       {"access/role"},
 	"access/proof":         {"access/role", "access/session"},
 	"access/gate":          {"access/account", "access/apikey", "access/factor", "access/session", "access/tenant"},

@@ -6,6 +6,7 @@ import (
 	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/reads"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
@@ -66,6 +67,7 @@ var facts = []fact{
 	{"customer.erased", "A customer was erased; who copied events should erase what it has.", privacy.ErasedFact{}},
 	{"data.erased", "Personal data of events was removed; every proof stays valid.", event.Erased{}},
 	{"data.exported", "Somebody took data out as a file.", audit.Exported{}},
+	{"data.read", "Reads of personal data were noted; only keyed commitments to them are told.", reads.NotedFact{}},
 	{"factor.added", "A member of staff added a second factor.", factor.Added{}},
 	{"factor.blocked", "Codes of a member of staff are not accepted for a while, after too many wrong ones.", factor.Blocked{}},
 	{"factor.code_used", "A recovery code stood in for a second factor.", factor.CodeUsed{}},

@@ -11,6 +11,7 @@ import (
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 
+	"github.com/aftercare/aftercare/access/reads"
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/live"
 	"github.com/aftercare/aftercare/platform/secret"
@@ -22,8 +23,11 @@ import (
 const apiVersion = "1.0"
 
 // measure counts an answer.
-func measure(m *telemetry.Metrics) func(context.Context, httpapi.Measure) {
-	return func(_ context.Context, x httpapi.Measure) { m.HTTP(x.Route, x.Method, x.Status, x.Duration) }
+func measure(m *telemetry.Metrics, noted *reads.Log) func(context.Context, httpapi.Measure) {
+	return func(ctx context.Context, x httpapi.Measure) {
+		m.HTTP(x.Route, x.Method, x.Status, x.Duration)
+		noted.Heard(ctx, x)
+	}
 }
 
 // observe lets the metrics see the workers, the log's readers and the screens,

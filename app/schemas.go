@@ -5,6 +5,7 @@ import (
 	"github.com/aftercare/aftercare/access/apikey"
 	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/reads"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
@@ -13,8 +14,8 @@ import (
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
-	"github.com/aftercare/aftercare/desk/view"
 	"github.com/aftercare/aftercare/desk/privacy"
+	"github.com/aftercare/aftercare/desk/view"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
@@ -49,6 +50,7 @@ func Schemas() []db.Schema {
 		session.Schema,
 		factor.Schema,
 		apikey.Schema,
+		reads.Schema,
 		proof.Schema,
 		customer.Schema,
 		order.Schema,

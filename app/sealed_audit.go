@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/aftercare/aftercare/access/reads"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
@@ -18,6 +19,13 @@ import (
 func (h *House) Audit(ctx context.Context, before *seal.Seen, files bool, progress func(done, of int64)) (seal.Report, error) {
 	a := seal.Audits{DB: h.DB, Before: before, Progress: progress}
 	a.Each = func(ctx context.Context, tx *db.Tx, e event.Sealed) (string, error) {
+		if e.Type == (reads.NotedFact{}).Type() && !e.Gone() {
+			var fact reads.NotedFact
+			if err := json.Unmarshal([]byte(e.Stored), &fact); err != nil {
+				return "", fmt.Errorf("event %s: %w", e.ID, err)
+			}
+			return reads.Check(ctx, tx, e.Tenant, e.Subject, fact)
+		}
 		if e.Type != (evidence.Attached{}).Type() || e.Gone() {
 			return "", nil
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/access/factor"
 	"github.com/aftercare/aftercare/access/gate"
 	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/reads"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/access/tenant"
@@ -51,6 +52,7 @@ type services struct {
 	sealed    *seal.Log
 	followers *event.Followers
 	gate      *gate.Gate
+	reads     *reads.Log
 	runLive   func(ctx context.Context) error
 	endLive   func()
 
@@ -83,6 +85,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 		runLive: func(ctx context.Context) error { <-ctx.Done(); return nil },
 		endLive: func() {},
 	}
+	s.reads = &reads.Log{Store: h.DB, Log: h.Log, Whose: whose}
 	s.relay = event.NewRelay(s.tail, event.RelayOptions{})
 	var err error
 	if s.sealed, err = h.Sealed(s.tail); err != nil {
@@ -90,7 +93,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	}
 	s.followers = event.NewFollowers(s.tail, event.FollowOptions{})
 	s.api = httpapi.New(httpapi.Options{
-		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Allow: role.Allow, Version: apiVersion, Metrics: measure(metrics),
+		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Allow: role.Allow, Version: apiVersion, Metrics: measure(metrics, s.reads),
 		TrustProxy: h.Config.TrustProxy, Origins: h.origins(),
 		Limits: httpapi.Limits{
 			Body: int64(h.Config.BodyLimit), Timeout: h.Config.RequestTimeout,
@@ -152,7 +155,7 @@ func (h *House) capabilities(s *services) error {
 		return err
 	}
 	s.proofs = proof.New(proof.Options{
-		Store: h.DB, Keys: h.Keys, Queue: s.queue, Book: book(), Demo: h.Config.Demo,
+		Store: h.DB, Keys: h.Keys, Queue: s.queue, Book: book(), Base: h.base(), Demo: h.Config.Demo,
 		Deliver: func(ctx context.Context, to proof.Contact, code, language string) error {
 			return s.notices.Code(ctx, to, code, language)
 		},
@@ -169,6 +172,7 @@ func (h *House) routes(s *services) {
 	s.factors.Routes(s.api)
 	apikey.Routes(s.api)
 	audit.Routes(s.api, h.DB)
+	s.reads.Routes(s.api)
 	s.proofs.Routes(s.api)
 	s.payouts.Routes(s.api)
 	s.books.Routes(s.api)

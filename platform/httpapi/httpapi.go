@@ -68,6 +68,9 @@ type Measure struct {
 	Duration time.Duration
 	Bytes    int64
 	Stream   bool // lasts as long as somebody listens: its duration says nothing
+
+	By    actor.Actor              // who asked
+	Value func(name string) string // of a place in the path, such as "id"
 }
 
 // API is a set of routes and everything around them. Register routes first,

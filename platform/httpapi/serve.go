@@ -111,6 +111,7 @@ func (a *API) report(x *exchange) {
 		a.o.Metrics(ctx, Measure{
 			Route: x.measured(), Method: method(x.r.Method), Status: x.status,
 			Duration: took, Bytes: x.bytes, Stream: x.route != nil && x.route.stream,
+			By: x.by, Value: x.r.PathValue,
 		})
 	}
 }

@@ -35,17 +35,19 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, o order.Order, p policy
 }
 
 // verdict is what law and policy say of the case as it is asked.
+// The time is that of the request: nobody is late because of a question.
 func (s *Service) verdict(ctx context.Context, tx *db.Tx, o order.Order, p policy.Policy, c *Case, total int64) (owed.Decision, error) {
 	book, err := s.book()
 	if err != nil {
 		return owed.Decision{}, err
 	}
-	q, err := wish(o, tx.Now)
+	q, err := wish(o, c.askedAt())
 	if err != nil {
 		return owed.Decision{}, err
 	}
 	q.Kind, q.Phase, q.Total, q.Language, q.Photos, q.Known = c.Kind, c.Phase, money.Of(total, o.Currency), c.Language, c.pictures(c.photos()), c.Detail.Known
 	q.Seller, q.Goods, q.Amends = c.Seller, c.goods(o), c.Detail.Amends
+	q.SentBack, q.Returned = db.Time(c.Detail.SentBack), db.Time(c.Detail.GotBack)
 	if c.Kind == KindProtection {
 		if q.Verified, err = lowerIsTrue(ctx, tx, o, c.Detail.Lower); err != nil {
 			return owed.Decision{}, err

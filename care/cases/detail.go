@@ -36,6 +36,9 @@ type Detail struct {
 	Known     Facts         `json:"known,omitempty"`      // what was told, by name; null: not known to the customer
 	Fees      map[int]int   `json:"fees,omitempty"`       // restocking fee in percent by line, where it is not the policy's general one
 	RefundDue int64         `json:"refund_due,omitempty"` // by when the law wants the money paid, unix milliseconds
+	AskedAt   int64         `json:"asked_at,omitempty"`   // of the request after a refusal; 0: when the case was opened
+	SentBack  int64         `json:"sent_back,omitempty"`  // when the goods were known to be on their way to the shop
+	GotBack   int64         `json:"got_back,omitempty"`   // and when they arrived there
 }
 
 // Facts are answers by the name of the question.

@@ -143,6 +143,9 @@ type Input struct {
 func (s *Service) enter(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, to State, fact event.Fact) error {
 	if to != c.State {
 		c.State = to
+		if err := s.underway(ctx, tx, by, c); err != nil {
+			return err
+		}
 		if err := s.arm(ctx, tx, c); err != nil {
 			return err
 		}

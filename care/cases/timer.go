@@ -57,22 +57,28 @@ func (c *Case) due(t policy.Timers, now time.Time) (name string, at time.Time, e
 	case Returning:
 		return days(TimerTransit, t.TransitDays)
 	case Inspecting:
-		return hours(TimerInspect, t.InspectHours)
+		return c.lawful(now)(hours(TimerInspect, t.InspectHours))
 	case Rejected:
 		return days(TimerEscalate, t.EscalateDays)
 	case Resolving:
 		if x := c.Detail.Exchange; x != nil && x.Due > 0 && !x.Collected {
 			return hours(TimerPayment, t.PaymentHours)
 		}
-		name, at, err := hours(TimerPayout, t.PayoutHours)
-		if law := db.Time(c.Detail.RefundDue); !law.IsZero() && law.Before(at) && law.After(now) {
-			at = law
-		}
-		return name, at, err
+		return c.lawful(now)(hours(TimerPayout, t.PayoutHours))
 	case AwaitConfirm:
 		return days(TimerConfirm, t.ConfirmDays)
 	}
 	return "", time.Time{}, nil
+}
+
+// lawful brings a deadline forward to the day of the law, if that is still to come.
+func (c *Case) lawful(now time.Time) func(name string, at time.Time, err error) (string, time.Time, error) {
+	return func(name string, at time.Time, err error) (string, time.Time, error) {
+		if law := db.Time(c.Detail.RefundDue); !law.IsZero() && law.Before(at) && law.After(now) {
+			at = law
+		}
+		return name, at, err
+	}
 }
 
 // arm sets the one running deadline of the case by its state. A deadline that

@@ -48,7 +48,7 @@ func (s *Service) issue(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case)
 		if err := s.Inspection.Again(ctx, tx, c.Tenant, c.ID); err != nil {
 			return err
 		}
-		c.Detail.Inspected = false
+		c.Detail.Inspected, c.Detail.SentBack, c.Detail.GotBack = false, 0, 0
 		c.Detail.Rounds++
 		send = s.Shipment.Add
 	}
@@ -107,6 +107,9 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, by actor.Actor, c *Ca
 	}
 	if c.Detail.Parcels == 0 {
 		c.Tracking = p.Tracking
+	}
+	if in.Tracking != "" && c.Detail.SentBack == 0 { // a number of a carrier proves that they are sent
+		c.Detail.SentBack = db.Millis(tx.Now)
 	}
 	return s.enter(ctx, tx, by, c, to, Moved{Do: HandOver, From: c.State, To: to, Carrier: p.Carrier, Tracking: p.Tracking})
 }

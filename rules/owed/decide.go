@@ -161,7 +161,7 @@ func (u *union) terms() {
 				t.Until = end
 			}
 			if law.Refund != nil {
-				if due := endOf(law.Refund.Due); !due.IsZero() && (d.RefundDue.IsZero() || due.Before(d.RefundDue)) {
+				if due := u.due(law.Refund); !due.IsZero() && (d.RefundDue.IsZero() || due.Before(d.RefundDue)) {
 					d.RefundDue = due
 				}
 			}
@@ -174,6 +174,23 @@ func (u *union) terms() {
 		}
 		d.Lines, d.Laws = append(d.Lines, t), append(d.Laws, l.law)
 	}
+}
+
+// due is by when the law wants the money: where it may be kept until the goods
+// are back or proved to be sent, not before one of the two.
+func (u *union) due(m *rights.Money) time.Time {
+	due := endOf(m.Due)
+	if due.IsZero() || !m.Withhold {
+		return due
+	}
+	back := u.request.SentBack
+	if got := u.request.Returned; back.IsZero() || !got.IsZero() && got.Before(back) {
+		back = got
+	}
+	if back.After(due) {
+		return calendar.EndOfDay(back, 0, u.request.Zone)
+	}
+	return due
 }
 
 // endOf is the end of a deadline.

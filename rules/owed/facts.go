@@ -33,6 +33,7 @@ func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) rights
 	told(&f, o.ToldOf(&l))
 	f.Promise = rights.Promise{Days: l.Promise.Days, PaysReturn: l.Promise.PaysReturn, CollectsGoods: l.Promise.Collects}
 	f.Notice = rights.Notice{SentAt: f.AsOf, GotAt: f.AsOf}
+	f.Return.SentAt, f.Return.GotAt = moment(r.SentBack), moment(r.Returned)
 	wrong(&f, g.Reason)
 	for name, raw := range r.Known {
 		if string(raw) != "null" && isFact(name) {

@@ -113,6 +113,8 @@ type Request struct {
 	Seller   string
 	Language string
 	Photos   int                        // of the whole request
+	SentBack time.Time                  // when the goods are known to be on their way back; zero: they are not
+	Returned time.Time                  // when the seller had them
 	Amends   int                        // how often it was asked again after a refusal
 	Known    map[string]json.RawMessage // answers of the customer, by name
 }

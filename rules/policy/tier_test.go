@@ -38,7 +38,9 @@ func TestTheTierOfThePurchaseKeepsWhatItPromised(t *testing.T) {
 			t.Errorf("%s: %d in advance, want %d", test.name, got, test.advance)
 		}
 	}
-	q := ask(func(q *policy.Request) { q.Customer, q.Now = policy.Person{Tier: "silver", Bought: "gold"}, noon.AddDate(0, 0, 20) })
+	q := ask(func(q *policy.Request) {
+		q.Customer, q.Now = policy.Person{Tier: "silver", Bought: "gold"}, noon.AddDate(0, 0, 20)
+	})
 	if j := policy.Make("standard", 3, r, nil).Judge(q); j.Outcome != policy.Approve || j.Grounds[0].Rule != "standard@3/tiers/gold" {
 		t.Errorf("%s by %+v", j.Outcome, j.Grounds)
 	}

@@ -24,29 +24,35 @@ type Found struct {
 func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int) (f Found, err error) {
 	text = strings.TrimSpace(text)
 	long := utf8.RuneCountInString(text) >= shortest
-	if role.Allow(by, role.CaseRead) == nil {
+	sees, orders := role.Allow(by, role.CaseRead) == nil, role.Allow(by, role.OrderRead) == nil
+	if sees {
 		f.Cases = []cases.Case{}
-		if long {
-			if f.Cases, err = cases.Find(ctx, tx, by, text, limit); err != nil {
-				return f, err
-			}
-		}
 	}
-	if role.Allow(by, role.OrderRead) != nil {
-		return f, nil
+	if orders {
+		f.Orders = []order.Summary{}
 	}
-	f.Orders = []order.Summary{}
-	if by.Seller == "" { // who bought is the shop's to know
+	if orders && by.Seller == "" { // who bought is the shop's to know
 		f.Customers = []customer.Customer{}
 	}
 	if !long {
 		return f, nil
 	}
-	if f.Orders, _, err = order.Page(ctx, tx, by, order.Query{Text: text, Limit: limit}); err != nil {
-		return f, err
-	}
+	var who []string
 	if f.Customers != nil {
-		f.Customers, err = customer.Find(ctx, tx, by.Tenant, text, limit)
+		if f.Customers, err = customer.Find(ctx, tx, by.Tenant, text, limit); err != nil {
+			return f, err
+		}
+		for _, c := range f.Customers {
+			who = append(who, c.ID)
+		}
+	}
+	if sees {
+		if f.Cases, err = cases.Find(ctx, tx, by, text, who, limit); err != nil {
+			return f, err
+		}
+	}
+	if orders {
+		f.Orders, err = order.Find(ctx, tx, by, text, who, limit)
 	}
 	return f, err
 }

@@ -50,7 +50,14 @@ func TestCustomersAreFoundAsPeopleType(t *testing.T) {
 			{"xiaoming@", []string{"王小明"}},
 			{"+86 138-0013", []string{"王小明"}},
 			{"chirstopher", []string{"Christopher Smith"}},
-			{"hcristopher", nil}, // in the first two letters nothing is forgiven
+			{"hcristopher", []string{"Christopher Smith"}},
+			{"cchristopher", []string{"Christopher Smith"}},
+			{"xhristopher", nil}, // another first letter would have to be looked for everywhere
+			{"christopher smiht", []string{"Christopher Smith"}},
+			{"chirstopher smith", []string{"Christopher Smith"}},
+			{"欧阳小名", []string{"欧阳小明"}},
+			{"殴阳小明", []string{"欧阳小明"}},
+			{"王大名", nil},
 			{"chritsopher", []string{"Christopher Smith"}},
 			{"smiht", []string{"Christopher Smith"}},
 			{"ann", []string{"Anna"}},

@@ -50,8 +50,8 @@ func Search(ctx context.Context, tx *db.Tx, tenant, q string, limit int) ([]stri
 
 // Find lists customers for somebody who types: whose name, a later word of it,
 // e-mail or phone starts with the text; of several words all must be in the
-// name. Where there are none, a slip of the keyboard is forgiven behind the
-// first two letters. Texts of less than two characters find nobody.
+// name. Where there are none, slips of the keyboard are forgiven: see near.
+// Texts of less than two characters find nobody.
 func Find(ctx context.Context, tx *db.Tx, tenant, text string, limit int) ([]Customer, error) {
 	name := words.Fold(text)
 	if utf8.RuneCountInString(name) < 2 {
@@ -61,41 +61,7 @@ func Find(ctx context.Context, tx *db.Tx, tenant, text string, limit int) ([]Cus
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	first, rest, several := strings.Cut(name, " ")
-	if several {
-		some, err := starting(ctx, tx, tenant, first, "", mostShared)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range some {
-			if len(found) < limit && hasAll(folded(c.Name), rest) {
-				found = append(found, c)
-			}
-		}
-		return found, nil
-	}
-	names, err := nearly(ctx, tx, tenant, first)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[string]bool{}
-	for _, near := range names {
-		if len(found) >= limit || seen[near] {
-			break
-		}
-		seen[near] = true
-		some, err := starting(ctx, tx, tenant, near, "", limit)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range some {
-			if len(found) < limit && !seen[c.ID] {
-				seen[c.ID] = true
-				found = append(found, c)
-			}
-		}
-	}
-	return found, nil
+	return near(ctx, tx, tenant, name, limit)
 }
 
 // mostShared is how many customers with one word are looked at for a second.

@@ -52,24 +52,51 @@ func starting(ctx context.Context, tx *db.Tx, tenant, name, contact string, limi
 // mostNames is how many names that begin alike are compared with a misspelt one.
 const mostNames = 2000
 
-// nearly lists the names, and later words of names, that begin like a word and
-// are it but for a slip of the keyboard.
+// nearly lists the first words of names, and later ones, that are a word but for
+// a slip of the keyboard: behind the first letter, or the first two swapped, or
+// one too many before them.
 func nearly(ctx context.Context, tx *db.Tx, tenant, word string) (names []string, err error) {
 	head := []rune(word)
 	if len(head) < 4 {
 		return nil, nil
 	}
-	from := string(head[:2])
-	all, err := db.List(ctx, tx, func(row db.Scanner) (name string, err error) { return name, row.Scan(&name) }, `
+	seen := map[string]bool{}
+	for _, from := range []string{string(head[:2]), string([]rune{head[0], head[2]}), string([]rune{head[1], head[0]}), string(head[1:3])} {
+		all, err := named(ctx, tx, tenant, from)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range all {
+			first, _, _ := strings.Cut(name, " ")
+			if !seen[first] && words.Near(word, first) {
+				seen[first] = true
+				names = append(names, first)
+			}
+		}
+		if len(names) > 0 {
+			break
+		}
+	}
+	return names, nil
+}
+
+// named lists names, and later words of names, that begin with something.
+func named(ctx context.Context, tx *db.Tx, tenant, from string) ([]string, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (name string, err error) { return name, row.Scan(&name) }, `
 		select folded from (select folded from customer_customer where tenant = $1 and folded >= $2 and folded < $3 order by folded limit $4) a
 		union
 		select start from (select start from customer_start where tenant = $1 and start >= $2 and start < $3 order by start limit $4) b`,
 		tenant, from, from+beyond, mostNames)
-	for _, name := range all {
-		first, _, _ := strings.Cut(name, " ")
-		if words.Near(word, first) {
-			names = append(names, first)
-		}
-	}
-	return names, err
+}
+
+// sounding lists customers whose name begins with one character, has any as its
+// second and goes on with the rest: input methods offer characters that sound
+// alike. The first character bounds what is looked through.
+func sounding(ctx context.Context, tx *db.Tx, tenant, first, rest string, limit int) ([]Customer, error) {
+	return db.List(ctx, tx, scan, `
+		select `+columns+` from (
+			select id from customer_customer where tenant = $1 and folded >= $2 and folded < $3 and folded like $4 limit $5
+		) k cross join customer_customer c
+		where c.tenant = $1 and c.id = k.id
+		order by c.folded, c.id`, tenant, first, first+beyond, first+"_"+rest+"%", limit)
 }

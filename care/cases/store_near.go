@@ -1,0 +1,88 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/platform/db"
+	cut "github.com/aftercare/aftercare/platform/words"
+)
+
+const (
+	nearPieces = 3  // of a misspelt text that are looked up
+	nearValues = 30 // names and titles that are taken for it
+)
+
+// nearly finds what somebody may have meant whose text finds nothing: a number
+// of a case, order or parcel with one slip, else names and titles that hold the
+// words but for slips, and the given customers. It is not asked of texts that
+// find something.
+func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string) (finding, error) {
+	f := finding{few: true}
+	ids, err := bySlips(ctx, tx, tenant, cut.Slips(text))
+	if err != nil || len(ids) > 0 {
+		f.parts = []part{{"id", ids}}
+		return f, err
+	}
+	seen := map[string]bool{}
+	var customers, titles []any
+	for _, customer := range known[:min(nearValues, len(known))] {
+		customers = append(customers, customer)
+	}
+	for i, piece := range cut.Apart(text) {
+		if i == nearPieces || len(seen) >= nearValues {
+			break
+		}
+		rows, err := db.List(ctx, tx, func(row db.Scanner) (v [2]string, err error) { return v, row.Scan(&v[0], &v[1]) }, `
+			select field, value from cases_term where tenant = $1 and term = $2 limit $3`, tenant, piece, mostTerms)
+		if err != nil {
+			return f, err
+		}
+		for _, row := range rows {
+			customer, name := "", row[1]
+			if row[0] == "name" {
+				customer, name, _ = strings.Cut(row[1], " ")
+			}
+			if len(seen) >= nearValues || seen[row[1]] || !cut.Within(text, name) {
+				continue
+			}
+			seen[row[1]] = true
+			if customer != "" {
+				if !slices.Contains(known, customer) {
+					customers = append(customers, customer)
+				}
+			} else {
+				titles = append(titles, name)
+			}
+		}
+	}
+	if len(customers) > 0 {
+		f.parts = append(f.parts, part{"customer", customers})
+	}
+	if len(titles) > 0 {
+		f.parts = append(f.parts, part{"title", titles})
+	}
+	return f, nil
+}
+
+// bySlips finds the cases that have one of some numbers, or whose order or
+// parcel has.
+func bySlips(ctx context.Context, tx *db.Tx, tenant string, numbers []string) (ids []any, err error) {
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	upper, lower := make([]any, len(numbers)), make([]any, len(numbers))
+	for i, number := range numbers {
+		upper[i], lower[i] = number, strings.ToLower(number)
+	}
+	for _, p := range []part{{"number", upper}, {"lower(order_number)", lower}, {"tracking <> '' and lower(tracking)", lower}} {
+		q := &query{}
+		found, err := db.List(ctx, tx, oneValue, "select id "+p.from(q, tenant)+" limit "+q.arg(mostNumbers), q.args...)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	return ids, nil
+}

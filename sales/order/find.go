@@ -1,0 +1,57 @@
+package order
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/words"
+	"github.com/aftercare/aftercare/sales/customer"
+)
+
+// Find lists the newest of the orders that the actor may see and a text finds:
+// whose number begins with it, or that one of some customers placed. Where there
+// are none, one slip in a whole number is forgiven. Of very many numbers that
+// begin alike it looks at some only: a longer text tells them apart. Who bought
+// is not a seller's to look for, but for an exact name, e-mail or phone.
+func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers []string, limit int) (found []Summary, err error) {
+	text = strings.TrimSpace(text)
+	if by.Seller != "" {
+		if customers, err = customer.Search(ctx, tx, by.Tenant, text, 100); err != nil {
+			return nil, err
+		}
+	}
+	if found, err = numbered(ctx, tx, by, text, limit); err != nil {
+		return nil, fmt.Errorf("finding orders: %w", err)
+	}
+	if upper := strings.ToUpper(text); upper != text {
+		more, err := numbered(ctx, tx, by, upper, limit)
+		if err != nil {
+			return nil, fmt.Errorf("finding orders: %w", err)
+		}
+		found = append(found, more...)
+	}
+	if len(customers) > 0 {
+		own, err := newestOf(ctx, tx, by, customers, limit)
+		if err != nil {
+			return nil, fmt.Errorf("finding orders of customers: %w", err)
+		}
+		found = append(found, own...)
+	}
+	if slips := words.Slips(text); len(found) == 0 && len(slips) > 0 {
+		if found, err = numberedExactly(ctx, tx, by, slips, limit); err != nil {
+			return nil, fmt.Errorf("finding orders but for a slip: %w", err)
+		}
+	}
+	slices.SortFunc(found, func(a, b Summary) int { return cmp.Or(b.PlacedAt.Compare(a.PlacedAt), cmp.Compare(b.ID, a.ID)) })
+	found = slices.CompactFunc(found, func(a, b Summary) bool { return a.ID == b.ID })
+	found = found[:min(limit, len(found))]
+	if by.Seller != "" {
+		err = narrow(ctx, tx, by, found)
+	}
+	return found, err
+}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"github.com/aftercare/aftercare/access/tenant"
@@ -79,7 +80,7 @@ func (h *House) labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, p shipme
 	}
 	lang = locale.Match(lang)
 	l := shipment.Label{
-		Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: h.base() + "/cases/" + c.ID, To: p.To,
+		Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: h.base() + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
 		From: shipment.Address{Name: c.Name}, Outgoing: !p.Direction.Incoming(), At: tx.Now,
 	}
 	for _, it := range c.Items {

@@ -110,7 +110,7 @@ func holder(ctx context.Context, tx *db.Tx, tenantID, id string) (proof.Holder, 
 			return proof.Holder{}, false, problem
 		}
 	}
-	return proof.Holder{Customer: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language}, err == nil, err
+	return proof.Holder{Customer: c.ID, Ref: c.Ref, Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language}, err == nil, err
 }
 
 // Orders makes the verbs on orders for the command line.

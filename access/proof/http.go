@@ -15,11 +15,16 @@ import (
 
 // Routes registers how customers sign in.
 func (s *Service) Routes(a *httpapi.API) {
+	s.keyRoutes(a)
+	s.qrRoute(a)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/lookup", Need: role.Public, Tag: "Customer", Status: http.StatusAccepted,
 		Summary: "Ask for a code by order number and contact; the answer is the same whether or not the order exists",
 		Faults:  []*fault.Fault{ErrContact, ErrLimited}}, s.postLookup)
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/my/session", Need: role.Public, Tag: "Customer", Secret: true,
-		Summary: "Sign in as a customer with a code or a link", Faults: []*fault.Fault{ErrCode, ErrOver, ErrLink}}, s.postSession)
+		Summary: "Sign in as a customer with a code, a link, or a token of the shop",
+		Faults:  []*fault.Fault{ErrCode, ErrOver, ErrLink, ErrLinkOld, ErrToken, ErrTokenOld, ErrTokenLong, ErrTokenWho}}, s.postSession)
+	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/link", Need: role.Public, Tag: "Customer", Status: http.StatusAccepted,
+		Summary: "Have a new link sent in place of one that has expired, to the customer's own e-mail address", Faults: []*fault.Fault{ErrLink, ErrLimited}}, s.postLink)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/session", Need: role.MyOrders, Tag: "Customer", Summary: "Who is signed in",
 		Faults: []*fault.Fault{session.ErrUnknown}}, s.getSession)
 	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/my/session", Need: role.Public, Tag: "Customer", Summary: "Sign out", Status: http.StatusNoContent}, s.deleteSession)
@@ -84,6 +89,7 @@ type sessionRequest struct {
 		Challenge string `json:"challenge,omitempty" maxLength:"64"`
 		Code      string `json:"code,omitempty" maxLength:"32" doc:"With challenge."`
 		Link      string `json:"link,omitempty" maxLength:"2048" doc:"Instead of challenge and code."`
+		Token     string `json:"token,omitempty" maxLength:"4096" doc:"Instead of them: a token that the shop signed for its customer."`
 	}
 }
 
@@ -95,8 +101,14 @@ type sessionAnswer struct {
 // postSession opens its transaction itself: a wrong code must be counted, so a
 // refusal commits.
 func (s *Service) postSession(ctx context.Context, by actor.Actor, in *sessionRequest) (*sessionAnswer, error) {
-	if (in.Body.Link == "") == (in.Body.Challenge == "") {
-		return nil, httpapi.ErrInvalid.At("link", "is needed when there is no challenge, and only then", "")
+	ways := 0
+	for _, way := range []string{in.Body.Link, in.Body.Challenge, in.Body.Token} {
+		if way != "" {
+			ways++
+		}
+	}
+	if ways != 1 {
+		return nil, httpapi.ErrInvalid.At("link", "is needed when there is no challenge and no token, and only then", "")
 	}
 	var p Proved
 	var refused *fault.Fault
@@ -104,6 +116,10 @@ func (s *Service) postSession(ctx context.Context, by actor.Actor, in *sessionRe
 		refused = nil
 		if in.Body.Link != "" {
 			p, err = s.Follow(ctx, tx, by, in.Body.Link, in.New(""))
+			return err
+		}
+		if in.Body.Token != "" {
+			p, err = s.Present(ctx, tx, by, in.Body.Token, in.New(""))
 			return err
 		}
 		p, refused, err = s.Redeem(ctx, tx, by, in.Body.Challenge, in.Body.Code, in.New(""))
@@ -116,6 +132,18 @@ func (s *Service) postSession(ctx context.Context, by actor.Actor, in *sessionRe
 		return nil, refused
 	}
 	return &sessionAnswer{SetCookie: session.Cookie(p.Session, p.Token, in.Secure), Body: shown(p)}, nil
+}
+
+type linkRequest struct {
+	httpapi.Lang
+	httpapi.Client
+	Body struct {
+		Link string `json:"link" maxLength:"2048" doc:"The link that has expired."`
+	}
+}
+
+func (s *Service) postLink(ctx context.Context, tx *db.Tx, by actor.Actor, in *linkRequest) (*struct{}, error) {
+	return nil, s.Renew(ctx, tx, by, in.Body.Link, in.Language(), in.Address)
 }
 
 type signedInAnswer struct{ Body SignedIn }

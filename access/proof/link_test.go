@@ -43,6 +43,6 @@ func TestALinkSignsInUntilItExpires(t *testing.T) {
 		}
 		follow("red", link).Want(h, 401, "proof.link")
 		h.clock.Add(time.Hour)
-		follow("blue", link).Want(h, 401, "proof.link")
+		follow("blue", link).Want(h, 401, "proof.link_expired")
 	})
 }

@@ -20,7 +20,8 @@ var (
 	ErrLimited = fault.New(fault.Limited, "proof.too_many", "Too many codes were asked for. Wait before you ask again.")
 	ErrCode    = fault.New(fault.Unauthenticated, "proof.wrong_code", "The code is wrong.")
 	ErrOver    = fault.New(fault.Unauthenticated, "proof.over", "This code can no longer be used. Ask for a new one.")
-	ErrLink    = fault.New(fault.Unauthenticated, "proof.link", "This link is not valid or has expired.")
+	ErrLink    = fault.New(fault.Unauthenticated, "proof.link", "This link is not valid.")
+	ErrLinkOld = fault.New(fault.Unauthenticated, "proof.link_expired", "This link has expired. A new one can be sent to you.")
 )
 
 const (
@@ -44,6 +45,7 @@ const (
 type Holder struct {
 	Customer string // id
 	Order    string // id; empty where no order was asked for
+	Ref      string // what the shop calls him; empty where it did not say
 	Name     string
 	Email    string
 	Phone    string

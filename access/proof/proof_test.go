@@ -49,6 +49,12 @@ type desk struct {
 }
 
 func (d *desk) byNumber(_ context.Context, _ *db.Tx, tenant, number string) ([]proof.Holder, error) {
+	if number == "ONE" {
+		return []proof.Holder{{Customer: "cus_lin", Order: "ord_a1"}}, nil
+	}
+	if number == "TWO" {
+		return []proof.Holder{{Customer: "cus_lin", Order: "ord_2"}, {Customer: "cus_two", Order: "ord_3"}}, nil
+	}
 	if h, ok := d.holders[tenant+" "+number]; ok {
 		return []proof.Holder{{Customer: "cus_other", Order: "ord_other", Email: "someone@else.example"}, h}, nil
 	}
@@ -63,6 +69,10 @@ func (d *desk) byCustomer(_ context.Context, _ *db.Tx, tenant, customer string) 
 		}
 	}
 	return proof.Holder{}, false, nil
+}
+
+func (d *desk) deliverLink(_ context.Context, to proof.Contact, link, _, language string) error {
+	return d.deliver(context.Background(), to, link, language)
 }
 
 func (d *desk) deliver(_ context.Context, to proof.Contact, code, language string) error {
@@ -90,11 +100,11 @@ func each(t *testing.T, demo bool, test func(h house)) {
 			t.Fatal(err)
 		}
 		h := house{T: t, store: d, clock: clock, queue: job.NewQueue(d, slog.New(slog.DiscardHandler)), desk: &desk{holders: map[string]proof.Holder{
-			"blue A1": {Customer: "cus_lin", Order: "ord_a1", Name: "Lin", Email: "Lin@Example.com", Phone: "+86 138-0013-8000", Language: "zh-CN"},
+			"blue A1": {Customer: "cus_lin", Order: "ord_a1", Ref: "shop-7", Name: "Lin", Email: "Lin@Example.com", Phone: "+86 138-0013-8000", Language: "zh-CN"},
 			"red R1":  {Customer: "cus_rot", Order: "ord_r1", Name: "Rot", Email: "rot@example.com", Language: "en"},
 		}}}
 		h.s = proof.New(proof.Options{
-			Store: d, Keys: keys, Queue: h.queue, Demo: demo, Deliver: h.desk.deliver,
+			Store: d, Keys: keys, Queue: h.queue, Base: "https://portal.example", Demo: demo, Deliver: h.desk.deliver, DeliverLink: h.desk.deliverLink,
 			Book: proof.Book{ByNumber: h.desk.byNumber, ByCustomer: h.desk.byCustomer},
 		})
 		h.s.Jobs(h.queue)

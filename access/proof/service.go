@@ -33,10 +33,13 @@ type Options struct {
 	Queue *job.Queue
 	Book  Book
 	// Deliver sends a code. It may run more than once for a code.
-	Deliver    func(ctx context.Context, to Contact, code, language string) error
-	Demo       bool  // tell the code in the answer; never with real customers
-	PerContact int64 // challenges of a contact in an hour; 6 when 0
-	PerNetwork int64 // challenges of a network in an hour; 60 when 0
+	Deliver func(ctx context.Context, to Contact, code, language string) error
+	// DeliverLink sends a link in place of one that has expired.
+	DeliverLink func(ctx context.Context, to Contact, link, order, language string) error
+	Base        string // where the portal is, for links on paper
+	Demo        bool   // tell the code in the answer; never with real customers
+	PerContact  int64  // challenges of a contact in an hour; 6 when 0
+	PerNetwork  int64  // challenges of a network in an hour; 60 when 0
 }
 
 // Service holds the verbs of proofs.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 
 	"github.com/aftercare/aftercare/access/account"
@@ -291,7 +292,7 @@ func labelOf(ctx context.Context, tx *db.Tx, c Case, parcel, lang, origin string
 	if err != nil {
 		return shipment.Label{}, err
 	}
-	l := shipment.Label{Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: origin + "/cases/" + c.ID, To: p.To,
+	l := shipment.Label{Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: origin + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
 		From: shipment.Address{Name: c.Name}, At: tx.Now}
 	for _, it := range c.Items {
 		l.Items = append(l.Items, shipment.Item{Title: it.Title, Quantity: it.Count})

@@ -3,8 +3,8 @@ package notice
 import (
 	"context"
 	"strings"
-	"time"
 
+	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
@@ -12,9 +12,6 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
 )
-
-// linkLife is how long the link in a message signs its reader in.
-const linkLife = 30 * 24 * time.Hour
 
 // compose words a message for its customer.
 func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, error) {
@@ -47,7 +44,7 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": c.Next(lang),
 	})
 	l.Shop = shop.Name
-	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(linkLife)) + "?to=/cases/" + c.ID
+	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(proof.LinkLife)) + "?to=/cases/" + c.ID
 	return l.envelope(m.ID, who.Email)
 }
 

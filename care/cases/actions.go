@@ -1,22 +1,17 @@
 package cases
 
-import (
-	"errors"
-	"slices"
+import "github.com/aftercare/aftercare/base/actor"
 
-	"github.com/aftercare/aftercare/access/role"
-	"github.com/aftercare/aftercare/base/actor"
-	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/base/locale"
-)
-
-// offered is the order in which actions are shown, with the fields that each
-// asks for, and whether customers are shown it.
-var offered = []struct {
+// offering is an action as it is shown.
+type offering struct {
 	do       Action
 	customer bool
 	fields   []string
-}{
+}
+
+// offered is the order in which actions are shown, with the fields that each
+// asks for, and whether customers are shown it.
+var offered = []offering{
 	{Approve, false, []string{"note"}},
 	{Refuse, false, []string{"reason_code", "comment", "photos"}},
 	{Answer, true, []string{"facts", "photos", "comment"}},
@@ -51,47 +46,11 @@ func (c *Case) actions(lang string, by actor.Actor, received bool) []ActionView 
 		}
 		v := ActionView{Action: o.do, Fields: o.fields}
 		if code := c.blocked(o.do, by, received); code != "" {
-			v.Reason = &Text{code, locale.Text(lang, "blocked."+code, nil)}
+			v.Reason = c.blockedView(lang, by, code)
 		} else {
 			v.Allowed = true
 		}
 		all = append(all, v)
 	}
 	return all
-}
-
-// blocked is the code of what keeps a reader from an action; empty: nothing.
-func (c *Case) blocked(do Action, by actor.Actor, received bool) string {
-	if by.Kind != actor.Customer && role.Allow(by, needed[do]) != nil {
-		return "role"
-	}
-	if slices.ContainsFunc(Any, func(m Move) bool { return m.Do == do && m.When == "" }) {
-		return ""
-	}
-	err := c.can(do, by.Kind)
-	var f *fault.Fault
-	switch {
-	case errors.Is(err, ErrGuard) && errors.As(err, &f):
-		return "guard_" + string(c.missing(do, by.Kind))
-	case err != nil && c.State.Final():
-		return "final"
-	case err != nil:
-		return "state_" + string(c.State)
-	}
-	o, p := c.Detail.open(), c.Detail.Reopening
-	switch {
-	case do == Propose && !c.negotiable():
-		return "nothing_to_offer"
-	case do == Accept && (o == nil || o.Side == sideOf(by)):
-		return "own_offer"
-	case do == Receive && received && c.State == Inspecting:
-		return "received"
-	case do == Grade && !received:
-		return "not_received"
-	case do == Reopen && p != nil && p.By == by.ID:
-		return "second_person"
-	case do == Keep && p == nil:
-		return "not_proposed"
-	}
-	return ""
 }

@@ -302,10 +302,10 @@ type ActorView struct {
 
 // ActionView is something the reader may do, or why not.
 type ActionView struct {
-	Action  Action   `json:"action"`
-	Allowed bool     `json:"allowed"`
-	Reason  *Text    `json:"reason,omitempty"`
-	Fields  []string `json:"fields,omitempty"`
+	Action  Action       `json:"action"`
+	Allowed bool         `json:"allowed"`
+	Reason  *BlockedView `json:"reason,omitempty"`
+	Fields  []string     `json:"fields,omitempty"`
 }
 
 // waitingFor says whose move it is, by state.

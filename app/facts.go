@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
@@ -125,4 +126,7 @@ var facts = []fact{
 	{"unit.graded", "Every received unit was graded.", inspection.UnitsGraded{}},
 	{"unit.received", "What arrived was counted.", inspection.UnitsReceived{}},
 	{"wallet.ENTRY", "A customer's balance changed: refunded, adjusted, spent or expired.", wallet.BookedFact{}},
+	{"webhook.changed", "Somebody changed a webhook: updated, enabled, disabled, rotated or deleted.", webhook.Changed{}},
+	{"webhook.created", "A shop has one webhook more.", webhook.Created{}},
+	{"webhook.gave_up", "A webhook is not used any more because its receiver does not answer, or wants nothing more.", webhook.GaveUp{}},
 }

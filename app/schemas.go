@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/care/record"
+	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
@@ -74,5 +75,6 @@ func Schemas() []db.Schema {
 		privacy.Schema,
 		backtest.Schema,
 		insight.Schema,
+		webhook.Schema,
 	}
 }

@@ -110,6 +110,9 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	h.care(s, b)
 	h.desk(s)
 	h.quality(s)
+	if err := h.webhooks(s); err != nil {
+		return nil, err
+	}
 	if err := h.openMail(s); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ type Config struct {
 	RateLimit      int           `key:"rate_limit" default:"1200" min:"0" doc:"Requests per minute of one client; 0: no limit."`
 	RateBurst      int           `key:"rate_burst" default:"120" min:"1" doc:"Requests of one client that may come at once."`
 	TrustProxy     bool          `key:"trust_proxy" default:"false" doc:"Believe X-Forwarded-For and X-Forwarded-Proto. Only behind a proxy of your own that sets them."`
+	WebhookAllow   string        `key:"webhook_allow" doc:"Private networks that webhooks may reach, also without TLS, separated by commas: 10.0.0.0/8. Default: none."`
 	MetricsToken   Secret        `key:"metrics_token" doc:"Bearer token that /metrics asks for. Default: only this machine may read it."`
 
 	LogLevel  string   `key:"log_level" default:"info" choice:"debug,info,warn,error" doc:"Least important line that is logged."`

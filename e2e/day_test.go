@@ -7,3 +7,7 @@ func TestTheDayOfTheWarehouse(t *testing.T) {
 		openShop(t, database).walk(t, "day-warehouse")
 	})
 }
+
+func TestEveryPageServesEverybody(t *testing.T) {
+	openShop(t, "").walk(t, "every-page")
+}

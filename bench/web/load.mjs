@@ -61,14 +61,15 @@ export async function slowPage(context, url) {
   }
 }
 
-/** Opens an address and waits until what it is for can be used. */
-export async function load({ page }, address, usable) {
+/** Opens an address and waits until what it is for can be used; `sent` are the bytes until then. */
+export async function load({ page, sent }, address, usable) {
   await page.goto(address, { waitUntil: 'commit' })
   await page.locator(usable).first().waitFor()
   const usableAt = await page.evaluate(() => performance.now())
+  const needed = { ...sent }
   await page.waitForTimeout(1200)
   const { lcp, fcp, cls } = await page.evaluate(() => window.seen)
-  return { usable: usableAt / 1000, lcp: lcp / 1000, fcp: fcp / 1000, cls }
+  return { usable: usableAt / 1000, lcp: lcp / 1000, fcp: fcp / 1000, cls, sent: needed }
 }
 
 /** How long the longest event of an interaction took until the next paint, in ms; under 16 counts as 16. */

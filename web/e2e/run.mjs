@@ -15,6 +15,7 @@ const walks = {
   'rights-console': () => import('./rights-console.mjs'),
   pages: () => import('./pages.mjs'),
   policies: () => import('./policies.mjs'),
+  'every-page': () => import('./every-page.mjs'),
   'day-warehouse': () => import('./day-warehouse.mjs'),
 }
 

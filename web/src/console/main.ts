@@ -7,10 +7,11 @@ import { startTheme } from '@/lib/theme'
 import App from './App.vue'
 import { queries } from './query'
 import { router } from './router'
-import { loadShop } from './session'
+import { askEarly, loadShop } from './session'
 
 startTheme()
 configureClient({ language: () => lang.value })
+askEarly()
 await startI18n(
   import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/console.*.json', '../i18n/desk.*.json']),
 )

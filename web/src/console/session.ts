@@ -4,7 +4,7 @@ import type { Shop } from '@/api/types'
 import { api } from '@/lib/client'
 import { showPasskey } from '@/lib/passkey'
 import { shopZone } from '@/lib/zone'
-import { forgetDrafts } from './draft'
+import { forgetDrafts, ownDrafts } from './draft'
 import { queries } from './query'
 
 /** Who is signed in; undefined: nobody, or not known yet. */
@@ -19,6 +19,7 @@ export const half = ref(false)
 
 function welcome(session: StaffSession): void {
   me.value = session.staff
+  ownDrafts(session.staff.id)
   half.value = session.half ?? false
   asked.value = true
 }
@@ -32,11 +33,20 @@ export async function loadShop(): Promise<void> {
   }
 }
 
+let early: Promise<StaffSession> | undefined
+/** Asks who is signed in while the first texts are still on their way. */
+export function askEarly(): void {
+  early = api('GET /v1/session')
+  early.catch(() => {})
+}
+
 /** Whether somebody is signed in, asking the server the first time. */
 export async function restore(): Promise<boolean> {
   if (asked.value) return me.value !== undefined
+  const asking = early ?? api('GET /v1/session')
+  early = undefined
   try {
-    welcome(await api('GET /v1/session'))
+    welcome(await asking)
   } catch {
     me.value = undefined
   }

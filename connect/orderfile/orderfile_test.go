@@ -1,7 +1,6 @@
 package orderfile_test
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -9,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -167,70 +165,52 @@ func TestAnImportThatStopsGoesOnWhereItStopped(t *testing.T) {
 	}
 }
 
-func TestMain(m *testing.M) {
-	if url := os.Getenv("ORDERFILE_TEST_IMPORT"); url != "" {
-		child(url, os.Getenv("ORDERFILE_TEST_FILE"))
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { dbtest.Main(m, child) }
 
 // child is the process that gets killed: it says how far it is.
-func child(url, path string) {
+func child(url string, args []string) error {
 	ctx := context.Background()
 	d, err := db.Open(ctx, url, db.Options{})
-	if err == nil {
-		_, err = order.New(order.Options{}).Import(ctx, d, by, orderfile.New(path, "shop"), order.ImportOptions{Progress: func(s order.ImportState) { fmt.Println(s.Orders) }})
+	if err != nil {
+		return err
 	}
-	fmt.Println("end", err)
+	_, err = order.New(order.Options{}).Import(ctx, d, by, orderfile.New(args[0], "shop"), order.ImportOptions{Progress: func(s order.ImportState) { fmt.Println(s.Orders) }})
+	return err
 }
 
 func TestAKilledProcessLosesNothingAndDoublesNothing(t *testing.T) {
 	path := file(t, "orders.jsonl", many(6000))
-	url := "sqlite:" + filepath.Join(t.TempDir(), "kill.db")
-	open := func() *db.DB {
-		d, err := db.Open(t.Context(), url, db.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
-	d := open()
-	if _, err := d.Migrate(t.Context(), schemas); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Close(); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), "ORDERFILE_TEST_IMPORT="+url, "ORDERFILE_TEST_FILE="+path)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	for range 3 {
-		lines.Scan()
-	}
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = cmd.Wait() // says that it was killed
-	d = open()
-	defer d.Close()
-	before, _ := state(t, d)
-	if before == 0 || before == 6000 {
-		t.Fatalf("%d orders when it was killed", before)
-	}
-	s := run(t, d, path, order.ImportOptions{Resume: true})
-	if s.Orders != 6000 || s.Skipped != 0 || !s.Resumed {
-		t.Errorf("after %d orders: %+v", before, s)
-	}
-	if orders, events := state(t, d); orders != 6000 || events != 6000 {
-		t.Errorf("%d orders, %d events", orders, events)
+	for name, url := range dbtest.Stores(t) {
+		t.Run(name, func(t *testing.T) {
+			open := func() *db.DB {
+				d, err := db.Open(t.Context(), url, db.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return d
+			}
+			d := open()
+			if _, err := d.Migrate(t.Context(), schemas); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+			dbtest.Start(t, url, path).Wait(3).Kill()
+			d = open()
+			defer d.Close()
+			before, _ := state(t, d)
+			if before == 0 || before == 6000 {
+				t.Fatalf("%d orders when it was killed", before)
+			}
+			s := run(t, d, path, order.ImportOptions{Resume: true})
+			if s.Orders != 6000 || s.Skipped != 0 || !s.Resumed {
+				t.Errorf("after %d orders: %+v", before, s)
+			}
+			if orders, events := state(t, d); orders != 6000 || events != 6000 {
+				t.Errorf("%d orders, %d events", orders, events)
+			}
+		})
 	}
 }
 

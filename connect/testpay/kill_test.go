@@ -1,13 +1,10 @@
 package testpay_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
@@ -23,34 +20,22 @@ import (
 	"github.com/aftercare/aftercare/platform/job"
 )
 
-const (
-	workerStore   = "TESTPAY_WORKER_STORE"   // the store's URL: this process is a worker
-	workerJournal = "TESTPAY_WORKER_JOURNAL" // the provider's books
-	workerAhead   = "TESTPAY_WORKER_AHEAD"   // seconds by which its clock is ahead, so that leases of the dead are over
-)
+func TestMain(m *testing.M) { dbtest.Main(m, work) }
 
-func TestMain(m *testing.M) {
-	if os.Getenv(workerStore) == "" {
-		os.Exit(m.Run())
-	}
-	if err := work(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-// work pays until it is killed.
-func work(ctx context.Context) error {
-	ahead, err := strconv.Atoi(os.Getenv(workerAhead))
+// work pays until it is killed. It is told the provider's books, and by how many
+// seconds its clock is ahead, so that leases of the dead are over.
+func work(store string, args []string) error {
+	ctx := context.Background()
+	ahead, err := strconv.Atoi(args[1])
 	if err != nil {
 		return err
 	}
 	o := db.Options{Clock: func() time.Time { return time.Now().Add(time.Duration(ahead) * time.Second) }}
-	d, err := db.Open(ctx, os.Getenv(workerStore), o)
+	d, err := db.Open(ctx, store, o)
 	if err != nil {
 		return err
 	}
-	p, err := testpay.Open(os.Getenv(workerJournal), testpay.Options{})
+	p, err := testpay.Open(args[0], testpay.Options{})
 	if err != nil {
 		return err
 	}
@@ -70,19 +55,17 @@ func payer(d *db.DB, p *testpay.Provider) (*settlement.Service, *job.Queue) {
 // Worker processes are killed with kill -9 at random moments while they pay.
 // In the end the payouts and the provider's own books agree line by line.
 func TestKilledWorkersPayEveryPayoutOnce(t *testing.T) {
-	stores := map[db.Engine]string{db.SQLite: "sqlite:" + filepath.Join(t.TempDir(), "pay.db")}
-	if server := os.Getenv("AFTERCARE_TEST_POSTGRES"); server != "" {
-		stores[db.Postgres] = dbtest.PostgresSchema(t, server)
-	}
 	// How long a worker lives at most, so that twelve do a part of the work.
-	lives := map[db.Engine]time.Duration{db.SQLite: 40 * time.Millisecond, db.Postgres: 250 * time.Millisecond}
-	for engine, url := range stores {
-		t.Run(string(engine), func(t *testing.T) {
+	lives := map[string]time.Duration{"sqlite": 40 * time.Millisecond, "postgres": 250 * time.Millisecond}
+	for engine, url := range dbtest.Stores(t) {
+		t.Run(engine, func(t *testing.T) {
 			journal := filepath.Join(t.TempDir(), "journal")
 			planned := plan(t, url, journal, 700)
 			const kills = 12
 			for i := range kills {
-				murder(t, url, journal, 61*i, rand.N(lives[engine]))
+				worker := dbtest.Start(t, url, journal, strconv.Itoa(61*i)).Wait(1)
+				time.Sleep(rand.N(lives[engine]))
+				worker.Kill()
 			}
 			settle(t, url, journal, 61*kills, planned)
 		})
@@ -120,29 +103,6 @@ func plan(t *testing.T, url, journal string, n int) (planned []settlement.Payout
 		t.Fatal(err)
 	}
 	return planned
-}
-
-// murder starts a worker and kills it while it works.
-func murder(t *testing.T, url, journal string, ahead int, after time.Duration) {
-	t.Helper()
-	worker := exec.CommandContext(t.Context(), os.Args[0])
-	worker.Env = append(os.Environ(), workerStore+"="+url, workerJournal+"="+journal, fmt.Sprint(workerAhead, "=", ahead))
-	worker.Stderr = os.Stderr
-	out, err := worker.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := worker.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
-		t.Fatalf("worker said %q: %v", line, err)
-	}
-	time.Sleep(after)
-	if err := worker.Process.Kill(); err != nil {
-		t.Error(err)
-	}
-	_ = worker.Wait() // "signal: killed"
 }
 
 // settle lets a last worker finish, and compares.

@@ -1,12 +1,9 @@
 package event_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -19,26 +16,17 @@ import (
 )
 
 // TestMain lets the test binary be the process that is killed.
-func TestMain(m *testing.M) {
-	if url := os.Getenv("AFTERCARE_CHILD_DATABASE"); url != "" {
-		if err := child(url, os.Getenv("AFTERCARE_CHILD_BUS")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { dbtest.Main(m, child) }
 
 // child writes without end, relays and follows, until it is killed. It prints a
 // line when it has begun.
-func child(url, dir string) error {
+func child(url string, args []string) error {
 	ctx := context.Background()
 	d, err := db.Open(ctx, url, db.Options{})
 	if err != nil {
 		return err
 	}
-	b, err := bus.Open(ctx, bus.Options{Dir: dir})
+	b, err := bus.Open(ctx, bus.Options{Dir: args[0]})
 	if err != nil {
 		return err
 	}
@@ -71,11 +59,7 @@ func child(url, dir string) error {
 }
 
 func TestKilledTenTimesNothingIsLost(t *testing.T) {
-	targets := map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "child.db")}
-	if server := os.Getenv("AFTERCARE_TEST_POSTGRES"); server != "" {
-		targets["postgres"] = dbtest.PostgresSchema(t, server)
-	}
-	for name, url := range targets {
+	for name, url := range dbtest.Stores(t) {
 		t.Run(name, func(t *testing.T) {
 			d, err := db.Open(t.Context(), url, db.Options{})
 			if err != nil {
@@ -87,7 +71,9 @@ func TestKilledTenTimesNothingIsLost(t *testing.T) {
 			}
 			dir := filepath.Join(t.TempDir(), "nats")
 			for range 10 {
-				runAndKill(t, url, dir)
+				process := dbtest.Start(t, url, dir).Wait(1)
+				time.Sleep(time.Duration(50+rand.IntN(400)) * time.Millisecond)
+				process.Kill()
 			}
 
 			b := openBus(t, dir)
@@ -120,24 +106,4 @@ func TestKilledTenTimesNothingIsLost(t *testing.T) {
 			t.Logf("%d events, killed 10 times", n)
 		})
 	}
-}
-
-func runAndKill(t *testing.T, url, dir string) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "AFTERCARE_CHILD_DATABASE="+url, "AFTERCARE_CHILD_BUS="+dir)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "begun\n" {
-		t.Errorf("the child said %q, %v", line, err)
-	}
-	time.Sleep(time.Duration(50+rand.IntN(400)) * time.Millisecond)
-	_ = cmd.Process.Kill()
-	_ = cmd.Wait()
 }

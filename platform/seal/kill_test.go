@@ -1,13 +1,10 @@
 package seal_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -19,25 +16,16 @@ import (
 )
 
 // TestMain lets the test binary be the process that is killed.
-func TestMain(m *testing.M) {
-	if url := os.Getenv("AFTERCARE_CHILD_DATABASE"); url != "" {
-		if err := child(url, os.Getenv("AFTERCARE_CHILD_FOLDER")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { dbtest.Main(m, child) }
 
 // child announces without end and seals, until it is killed.
-func child(url, dir string) error {
+func child(url string, args []string) error {
 	ctx := context.Background()
 	d, err := db.Open(ctx, url, db.Options{})
 	if err != nil {
 		return err
 	}
-	o := options(d, dir)
+	o := options(d, args[0])
 	o.Batch, o.Lease, o.Tail = 7, 200*time.Millisecond, event.NewTail(d, nil, testLog())
 	go o.Tail.Run(ctx)                                                                    //nolint:errcheck // it is killed
 	go event.NewRelay(o.Tail, event.RelayOptions{Lease: 200 * time.Millisecond}).Run(ctx) //nolint:errcheck // it is killed
@@ -58,34 +46,8 @@ func child(url, dir string) error {
 	return err
 }
 
-func targets(t *testing.T) map[string]string {
-	all := map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "child.db")}
-	if server := os.Getenv("AFTERCARE_TEST_POSTGRES"); server != "" {
-		all["postgres"] = dbtest.PostgresSchema(t, server)
-	}
-	return all
-}
-
-func start(t *testing.T, url, dir string) *exec.Cmd {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "AFTERCARE_CHILD_DATABASE="+url, "AFTERCARE_CHILD_FOLDER="+dir)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "begun\n" {
-		t.Errorf("the child said %q, %v", line, err)
-	}
-	return cmd
-}
-
 func TestKilledTenTimesNothingIsSkippedOrSealedTwice(t *testing.T) {
-	for name, url := range targets(t) {
+	for name, url := range dbtest.Stores(t) {
 		t.Run(name, func(t *testing.T) {
 			d, err := db.Open(t.Context(), url, db.Options{})
 			if err != nil {
@@ -99,17 +61,13 @@ func TestKilledTenTimesNothingIsSkippedOrSealedTwice(t *testing.T) {
 			var seen []*client
 			var l *seal.Log
 			for range 10 {
-				var others []*exec.Cmd
+				running := []*dbtest.Process{dbtest.Start(t, url, dir).Wait(1)}
 				if name == "postgres" { // two at once, of which one is elected
-					others = append(others, start(t, url, dir))
+					running = append(running, dbtest.Start(t, url, dir).Wait(1))
 				}
-				cmd := start(t, url, dir)
 				time.Sleep(time.Duration(100+rand.IntN(500)) * time.Millisecond)
-				_ = cmd.Process.Kill()
-				_ = cmd.Wait()
-				for _, other := range others {
-					_ = other.Process.Kill()
-					_ = other.Wait()
+				for _, one := range running {
+					one.Kill()
 				}
 				l = seal.New(options(d, dir))
 				if s, err := l.Status(t.Context()); err == nil && s.Size > 0 {
@@ -158,15 +116,13 @@ func TestAnotherProcessTakesOverWhenTheLeaderDies(t *testing.T) {
 	if _, err := d.Migrate(t.Context(), schemas); err != nil {
 		t.Fatal(err)
 	}
-	first := start(t, url, dir)
+	first := dbtest.Start(t, url, dir).Wait(1)
 	l := seal.New(options(d, dir))
 	eventually(t, "the first leads", func() bool { s, err := l.Status(t.Context()); return err == nil && s.Size > 5 && s.Holder != "" })
 	holder := func() string { s, _ := l.Status(t.Context()); return s.Holder }
 	leader := holder()
-	second := start(t, url, dir)
-	defer func() { _ = second.Process.Kill(); _ = second.Wait() }()
-	_ = first.Process.Kill()
-	_ = first.Wait()
+	dbtest.Start(t, url, dir).Wait(1)
+	first.Kill()
 	eventually(t, "the second leads", func() bool { h := holder(); return h != "" && h != leader })
 	s, _ := l.Status(t.Context())
 	eventually(t, "the log grows", func() bool { now, _ := l.Status(t.Context()); return now.Size > s.Size+5 })

@@ -1,13 +1,9 @@
 package backtest_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -23,21 +19,12 @@ import (
 )
 
 // TestMain lets the test binary be the process that is killed.
-func TestMain(m *testing.M) {
-	if url := os.Getenv("AFTERCARE_CHILD_DATABASE"); url != "" {
-		if err := child(url, os.Getenv("AFTERCARE_CHILD_NOW")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { dbtest.Main(m, child) }
 
 // child works on back-tests, slowly, until it is killed. It prints a line after
 // each step that is stored.
-func child(url, now string) error {
-	at, err := time.Parse(time.RFC3339, now)
+func child(url string, args []string) error {
+	at, err := time.Parse(time.RFC3339, args[0])
 	if err != nil {
 		return err
 	}
@@ -59,11 +46,7 @@ func child(url, now string) error {
 }
 
 func TestKilledAgainAndAgainNothingIsCountedTwice(t *testing.T) {
-	targets := map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "child.db")}
-	if server := os.Getenv("AFTERCARE_TEST_POSTGRES"); server != "" {
-		targets["postgres"] = dbtest.PostgresSchema(t, server)
-	}
-	for name, url := range targets {
+	for name, url := range dbtest.Stores(t) {
 		t.Run(name, func(t *testing.T) {
 			clock := dbtest.NewClock(monday)
 			d, err := db.Open(t.Context(), url, db.Options{Clock: clock.Now})
@@ -84,7 +67,7 @@ func TestKilledAgainAndAgainNothingIsCountedTwice(t *testing.T) {
 			killed := s.ask(wish)
 			for _, lines := range []int{2, 1, 4} { // steps until it is killed
 				clock.Add(2 * time.Minute) // the lease of the one before has ended
-				kill(t, url, clock.Now(), lines)
+				dbtest.Start(t, url, clock.Now().Format(time.RFC3339)).Wait(lines).Kill()
 			}
 			half := s.run(killed.ID)
 			if half.State != backtest.Running || half.Done < 3 || half.Done >= half.Total {
@@ -106,29 +89,6 @@ func TestKilledAgainAndAgainNothingIsCountedTwice(t *testing.T) {
 			}
 		})
 	}
-}
-
-// kill starts a worker and kills it after so many steps.
-func kill(t *testing.T, url string, now time.Time, lines int) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), "AFTERCARE_CHILD_DATABASE="+url, "AFTERCARE_CHILD_NOW="+now.Format(time.RFC3339))
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	told := bufio.NewScanner(out)
-	for range lines {
-		if !told.Scan() {
-			t.Fatal("the worker ended by itself")
-		}
-	}
-	_ = cmd.Process.Kill()
-	_ = cmd.Wait()
 }
 
 // rows is what a run has stored in a table, without its id.

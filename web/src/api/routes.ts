@@ -1,12 +1,13 @@
 import type * as T from './backtest'
 import type * as P from './policy'
+import type { FileRoutes } from './files'
 import type { InsightRoutes } from './insight'
 import type { RightsRoutes } from './rights'
 import type * as S from './staff'
 import type * as A from './types'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes extends InsightRoutes, RightsRoutes {
+export interface Routes extends FileRoutes, InsightRoutes, RightsRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }

@@ -166,7 +166,13 @@ export interface Photo {
   sha256?: string
   width?: number
   height?: number
+  kind?: EvidenceKind
+  media?: string
+  /** Looked at for malware; not shown until it is known. */
+  checking?: boolean
+  state?: 'checking' | 'harmful' | 'gone'
 }
+export type EvidenceKind = 'photo' | 'video' | 'document'
 
 export interface WantedItem {
   line: number

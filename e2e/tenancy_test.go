@@ -25,6 +25,7 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/chargebacks/{id}/actions":                 map[string]any{"action": "close", "outcome": "won"},
 			"POST /v1/charges/{id}/actions":                     map[string]any{"action": "waive", "reason": "kind"},
 			"POST /v1/my/charges/{id}/pay":                      map[string]any{"provider": "test"},
+			"POST /v1/seal/audits":                              map[string]any{},
 			"POST /v1/customers/{id}/erasure":                   map[string]any{"reason": "asked for"},
 			"POST /v1/customers/{id}/wallet/entries":            map[string]any{"action": "adjust", "amount": 100, "kind": "store_credit", "unit": "CNY", "reason": "kind"},
 			"POST /v1/orders/{id}/parcels":                      map[string]any{},
@@ -50,12 +51,16 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/session/second/passkey":                   map[string]any{"step": "wrong"},
 			"POST /v1/session/passkey":                          map[string]any{"ticket": "wrong", "response": map[string]any{}},
 			"PUT /v1/sign-in-rules":                             map[string]any{"roles": []string{}},
+			"POST /v1/shop/keys":                                map[string]any{"name": "made"},
 			"PUT /v1/shop/settings":                             map[string]any{"name": "Second", "host": otherHost, "zone": "Europe/Berlin", "language": "en", "currency": "EUR", "return_address": map[string]any{"name": "", "lines": []string{}}},
 			"POST /v1/staff":                                    map[string]any{"email": "new@shop.example", "name": "New", "role": "agent", "language": "en", "password": password},
 			"PATCH /v1/staff/{id}":                              map[string]any{"name": "Renamed"},
 			"PUT /v1/session/password":                          map[string]any{"current": "wrong " + password, "password": "another " + password},
 			"POST /v1/session/step-up":                          map[string]any{"password": "wrong " + password},
 			"POST /v1/cases/bulk":                               map[string]any{"action": "note", "text": "hello", "cases": []map[string]any{{"id": "case_06gzze38pxy1xe5dt981807gzm", "version": 1}}},
+			"POST /v1/webhooks":                                 map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"},
+			"PUT /v1/webhooks/{id}":                             map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"},
+			"POST /v1/webhooks/{id}/actions":                    map[string]any{"action": "disable"},
 			"POST /v1/session/password":                         map[string]any{"current": "wrong " + password, "password": "another " + password},
 		}, map[string]any{
 			"POST /v1/cases":            map[string]any{"order": of["orders"], "items": items},
@@ -64,6 +69,7 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/quotes":           map[string]any{"order": of["orders"], "items": items},
 			"POST /v1/chargebacks":      map[string]any{"order": of["orders"], "tender": "t1", "reason": "disputed"},
 			"POST /v1/policies/what-if": map[string]any{"case": of["cases"], "policy": "standard", "version": 1},
+			"POST /v1/my/link":          map[string]any{"link": "x"},
 			"POST /v1/my/session":       map[string]any{"challenge": "chl_06gzze38pxy1xe5dt981807gzm", "code": "000000"},
 			"POST /v1/scans":            map[string]any{"carrier": "own", "tracking": of["tracking"], "status": "lost", "at": "2026-01-01T00:00:00Z"},
 			"POST /v1/session":          map[string]any{"email": "nobody@shop.example", "password": password},
@@ -90,7 +96,7 @@ var rulesText = map[string]any{
 }
 
 // needed are the queries without which a route answers nothing.
-var needed = map[string]string{"/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
+var needed = map[string]string{"/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
 
 // named by their shop: the same name in two shops means two things.
 var natural = []string{"policies", "products", "versions"}

@@ -225,6 +225,10 @@ func (p *party) own(t *testing.T, s *server) {
 	}
 	p.ids["backtests"] = s.must(t, "POST", "/v1/backtests", map[string]any{"policy": "standard", "version": 1}, p.asKey()).field("id")
 	p.ids["factors"] = p.enrol(t, s)
+	p.ids["webhooks"] = s.must(t, "POST", "/v1/webhooks", map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"}, p.as(role.Administrator)).field("id")
+	s.must(t, "POST", "/v1/webhooks/"+p.ids["webhooks"]+"/actions", map[string]any{"action": "ping"}, p.as(role.Administrator))
+	p.ids["deliveries"] = s.must(t, "GET", "/v1/webhooks/"+p.ids["webhooks"]+"/deliveries", nil, p.as(role.Administrator)).field("items.0.id")
+	p.ids["keys"] = s.must(t, "POST", "/v1/shop/keys", map[string]any{"name": "website"}, p.as(role.Administrator)).field("id")
 	p.ids["jobs"] = s.must(t, "GET", "/v1/jobs", nil, p.asKey()).field("items.0.id")
 	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies", "parcels", "customers", "products", "charges", "chargebacks", "points", "backtests", "factors"} {
 		if p.ids[kind] == "" {

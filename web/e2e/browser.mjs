@@ -64,7 +64,9 @@ export async function shot(page, run, name, fullPage = true) {
 /** The texts of the pages in a language, by key. */
 export async function texts(language) {
   const load = (face) => import(`../src/i18n/${face}.${language}.json`, { with: { type: 'json' } })
-  const files = await Promise.all(['shared', 'portal', 'console', 'desk', 'inbox', 'insight', 'policy', 'rights', 'warehouse'].map(load))
+  const files = await Promise.all(
+    ['shared', 'portal', 'console', 'desk', 'inbox', 'insight', 'policy', 'rights', 'warehouse'].map(load),
+  )
   const all = Object.assign({}, ...files.map((file) => file.default))
   return (key, params = {}) => {
     const text = all[key]

@@ -126,6 +126,47 @@ export interface StaffItem extends Omit<CaseItem, 'state' | 'grades'> {
 export interface StaffEvent extends Omit<TimelineEvent, 'actor'> {
   actor: { kind: TimelineEvent['actor']['kind'] | 'key' | 'nobody'; name?: string }
   note?: string
+  /** Colleagues whom a note names, and whether they were told. */
+  mentions?: { id: string; name: string; told: boolean }[]
+  /** One's own note, which can still be taken back. */
+  mine?: boolean
+  taken_back?: boolean
+}
+/** A list of cases that somebody keeps. */
+export interface ViewDraft {
+  name: string
+  query: string
+  shared?: boolean
+}
+export interface KeptView extends ViewDraft {
+  id: string
+  built_in: boolean
+  shared: boolean
+  mine: boolean
+  changeable: boolean
+  owner?: string
+  version: number
+  count?: number
+  more?: boolean
+}
+/** What somebody does at a case. */
+export type Doing = 'looking' | 'writing' | 'acting'
+export interface Seat {
+  id: string
+  name: string
+  doing: Doing
+  since: string
+}
+/** Where a colleague named one in a note. */
+export interface Mention {
+  id: string
+  case: string
+  number: string
+  title: string
+  by: string
+  text: string
+  at: string
+  read: boolean
 }
 /** A proposal to take up a case again, which a second person has to agree to. */
 export interface Reopening {
@@ -191,7 +232,7 @@ export type CaseActionBody =
   | { action: 'liability'; freight: Party; comment?: string }
   | { action: 'reopen'; comment?: string; freight?: Party; amount?: number }
   | { action: 'assign'; assignee?: string }
-  | { action: 'note'; text: string }
+  | { action: 'note'; text: string; mentions?: string[] }
 export type CaseActionName = CaseActionBody['action']
 
 /** What became of one case of many. */

@@ -2,25 +2,41 @@ import { ref, watch, type Ref } from 'vue'
 
 const prefix = 'aftercare.draft.'
 
+/** Whose drafts these are: two people may share a browser. */
+let owner = ''
+export function ownDrafts(id: string): void {
+  owner = id
+}
+const keyOf = (name: string) => `${prefix}${owner}.${name}`
+
+/** How many texts wait to be sent. */
+export function countDrafts(): number {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(keyOf(''))).length
+  } catch {
+    return 0
+  }
+}
+
 function read(name: string): string {
   try {
-    return sessionStorage.getItem(prefix + name) ?? ''
+    return localStorage.getItem(keyOf(name)) ?? ''
   } catch {
     return ''
   }
 }
 
 /**
- * A text being written, kept in this tab until it is sent, so that a reload, a
- * session that ended or a wrong click does not lose it.
+ * A text being written, kept in this browser until it is sent, so that a reload,
+ * a lost connection, a session that ended or a wrong click does not lose it.
  */
 export function useDraft(name: () => string): Ref<string> {
   const text = ref(read(name()))
   watch(name, (now) => (text.value = read(now)))
   watch(text, (now) => {
     try {
-      if (now) sessionStorage.setItem(prefix + name(), now)
-      else sessionStorage.removeItem(prefix + name())
+      if (now) localStorage.setItem(keyOf(name()), now)
+      else localStorage.removeItem(keyOf(name()))
     } catch {
       // Keeping is a convenience.
     }
@@ -37,11 +53,11 @@ export function recall<T>(name: string): T | undefined {
   }
 }
 
-/** Keeps what is being filled in, in this tab; nothing to keep takes it away. */
+/** Keeps what is being filled in, in this browser; nothing to keep takes it away. */
 export function retain(name: string, value?: unknown): void {
   try {
-    if (value === undefined) sessionStorage.removeItem(prefix + name)
-    else sessionStorage.setItem(prefix + name, JSON.stringify(value))
+    if (value === undefined) localStorage.removeItem(keyOf(name))
+    else localStorage.setItem(keyOf(name), JSON.stringify(value))
   } catch {
     // Keeping is a convenience.
   }

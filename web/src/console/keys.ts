@@ -14,6 +14,71 @@ export function setSingleKeys(on: boolean): void {
   keep('single_keys', on ? '' : 'off')
 }
 
+/**
+ * Keys that somebody moved or switched off: what a key does by default, and the
+ * key that does it here; '' is none.
+ */
+const moved = ref<Record<string, string>>(readMoved())
+function readMoved(): Record<string, string> {
+  try {
+    return JSON.parse(kept('keys') || '{}') as Record<string, string>
+  } catch {
+    return {}
+  }
+}
+/** The key that does what a key does by default; '' when it is switched off. */
+export const keyFor = (name: string): string => moved.value[name] ?? name
+export const isMoved = (name: string): boolean => name in moved.value
+/** Moves a key, switches it off with '', or puts it back without one. */
+export function moveKey(name: string, to?: string): void {
+  const next = { ...moved.value }
+  if (to === undefined || to === name) delete next[name]
+  else next[name] = to
+  moved.value = next
+  keep('keys', Object.keys(next).length ? JSON.stringify(next) : '')
+}
+export function restoreKeys(): void {
+  moved.value = {}
+  keep('keys', '')
+}
+/** What a pressed key means here. */
+function meant(pressed: string): string {
+  const found = Object.entries(moved.value).find(([, own]) => own === pressed)
+  return found ? found[0] : isMoved(pressed) ? '' : pressed
+}
+
+const signs: Record<string, string> = {
+  Slash: '/',
+  Period: '.',
+  Comma: ',',
+  BracketLeft: '[',
+  BracketRight: ']',
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  Semicolon: ';',
+  Quote: "'",
+  Minus: '-',
+  Equal: '=',
+  Backslash: '\\',
+}
+/** A key as it stands on a keycap: g and a letter are two. */
+export function caps(name: string): string[] {
+  if (name === 'Shift+Slash') return ['?']
+  return name.split(/[ +]/).map((part) => {
+    if (part === 'Mod') return isMac ? '⌘' : 'Ctrl'
+    if (part === 'Shift') return '⇧'
+    return signs[part] ?? part.replace(/^(Key|Digit|Numpad)/, '').toLowerCase()
+  })
+}
+/** The key that does something, for tooltips; '' where single keys, or this one, are off. */
+export function capOf(name: string): string {
+  const own = keyFor(name)
+  if (!own || (!singleKeys.value && !own.startsWith('Mod+'))) return ''
+  return caps(own).join(' ').toUpperCase()
+}
+/** A tooltip with the key behind the words. */
+export const withCap = (text: string, name: string): string => (capOf(name) ? `${text} (${capOf(name)})` : text)
+
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform)
 
 function find(name: string): (() => void) | undefined {
@@ -66,7 +131,8 @@ export function onKey(event: KeyboardEvent): void {
     }, prefixWait)
     return
   }
-  press(event.shiftKey ? `Shift+${event.code}` : event.code, event)
+  const name = meant(event.shiftKey ? `Shift+${event.code}` : event.code)
+  if (name) press(name, event)
 }
 
 /** Adds keys for as long as the component lives; those added last win. */

@@ -1,27 +1,45 @@
-import { onScopeDispose, ref } from 'vue'
+import { onScopeDispose, ref, watch } from 'vue'
 import type { LiveEvent } from '@/api/types'
 import { useLive } from '@/lib/live'
 
 type Listener = (event?: LiveEvent) => void
 const listeners = new Set<Listener>()
+const whisperers = new Set<Listener>()
 export const liveOpen = ref(true)
+/** A connection that comes back at once is no news. */
+const patience = 4000
 
 /** Opens the one stream of the console; every page listens to it. Ends with the component that called it. */
 export function startLive(): void {
   const { open } = useLive(
     () => '/v1/live',
     (event) => {
-      for (const listener of listeners) listener(event)
+      for (const listener of event?.type === 'whisper' ? whisperers : listeners) listener(event)
     },
   )
-  const follow = setInterval(() => (liveOpen.value = open.value), 5000)
-  onScopeDispose(() => clearInterval(follow))
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(
+    open,
+    (now) => {
+      clearTimeout(timer)
+      if (now) liveOpen.value = true
+      else timer = setTimeout(() => (liveOpen.value = false), patience)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => clearTimeout(timer))
 }
 
 /** Calls back on every change, and without an event when everything should be read again. */
 export function onLive(listener: Listener): void {
   listeners.add(listener)
   onScopeDispose(() => listeners.delete(listener))
+}
+
+/** Calls back on what is true for seconds only: who is at a case. */
+export function onWhisper(listener: Listener): void {
+  whisperers.add(listener)
+  onScopeDispose(() => whisperers.delete(listener))
 }
 
 /** Gathers calls that come close together into one. */

@@ -10,6 +10,7 @@ const longestPause = 30_000
  * silently stale. A `changed` without an event means "read again".
  */
 export function useLive(url: () => string, changed: (event?: LiveEvent) => void) {
+  let last = ''
   const open = ref(false)
   let source: EventSource | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -19,16 +20,22 @@ export function useLive(url: () => string, changed: (event?: LiveEvent) => void)
   function connect(): void {
     clearTimeout(retry)
     source?.close()
-    source = new EventSource(url())
+    // A stream that is made anew is told what was missed since.
+    source = new EventSource(last ? `${url()}${url().includes('?') ? '&' : '?'}last_event_id=${last}` : url())
     source.addEventListener('open', () => {
       open.value = true
       failures = 0
       // Something may have happened between the last read and now.
       changed()
     })
-    source.addEventListener('changed', (message) => {
-      changed(JSON.parse((message as MessageEvent<string>).data) as LiveEvent)
-    })
+    const hear = (message: Event) => {
+      const { lastEventId, data, type } = message as MessageEvent<string>
+      if (lastEventId) last = lastEventId
+      // Whispers are true for seconds only; after a reset too much was missed to be told one by one.
+      if (type === 'changed') changed(JSON.parse(data) as LiveEvent)
+      else if (type !== 'ready') changed({ ...(type === 'whisper' ? JSON.parse(data) : {}), type, version: 0, at: '' })
+    }
+    for (const type of ['changed', 'ready', 'reset', 'whisper']) source.addEventListener(type, hear)
     source.addEventListener('error', () => {
       open.value = false
       failures++

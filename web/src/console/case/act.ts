@@ -1,8 +1,11 @@
 import { ref, shallowRef, type Ref } from 'vue'
 import type { CaseActionBody, StaffCase, StaffEvent } from '@/api/staff'
+import { t } from '@/i18n'
 import { api } from '@/lib/client'
 import { Intent } from '@/lib/intent'
+import { problemText } from '@/i18n/problem'
 import { Problem } from '@/lib/problem'
+import { toast, type Undo } from '@/lib/toast'
 import { patchRow } from '../inbox/inbox'
 import { queries } from '../query'
 import { summaryOf } from '../words'
@@ -75,3 +78,21 @@ export function actionOf(found: StaffCase | undefined, name: CaseActionBody['act
   const one = found?.actions.find((action) => action.action === name)
   return { allowed: one?.allowed ?? false, why: one?.reason?.text ?? '', role: one?.reason?.code === 'role' || !one }
 }
+
+/** The newest note of one's own. */
+export const lastNote = (found: StaffCase): StaffEvent | undefined =>
+  found.timeline.findLast((one) => one.type === 'case.noted' && one.mine)
+
+/** Takes a note of one's own back: its text is shown to nobody any more. */
+export async function takeBack(id: string, note: string): Promise<void> {
+  try {
+    store(await api('DELETE /v1/cases/{id}/notes/{note}', { path: { id, note } }))
+    toast(t('note.taken'))
+  } catch (error) {
+    toast(t('undo.failed', { why: problemText(Problem.of(error)) }))
+  }
+}
+export const undoNote = (found: StaffCase, note: StaffEvent): Undo => ({
+  label: t('undo.do'),
+  run: () => void takeBack(found.id, note.id),
+})

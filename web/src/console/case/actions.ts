@@ -1,5 +1,6 @@
 import type { CaseActionName, StaffCase } from '@/api/staff'
 import type { Key } from '@/i18n'
+import { capOf } from '../keys'
 
 /** The order in which actions are shown, the most urgent of each state first. */
 const order: CaseActionName[] = [
@@ -39,6 +40,8 @@ export const keyOf: Partial<Record<CaseActionName, string>> = {
   assign: 'T',
   note: 'N',
 }
+/** The key of an action as it is here now, for buttons. */
+export const hintOf = (name: CaseActionName): string => (keyOf[name] ? capOf(`Key${keyOf[name]}`) : '')
 /** What is used rarely enough to stay in the sheet even when it is possible. */
 const rare = new Set<CaseActionName>([
   'liability',

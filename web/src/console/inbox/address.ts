@@ -1,9 +1,14 @@
 import type { LocationQuery } from 'vue-router'
 import type { Kind } from '@/api/types'
 import { kinds } from '../case/kinds'
-import { unfiltered, sorts, tabNames, type Filter, type Tab } from './inbox'
+import { asQuery, unfiltered, sorts, tabNames, tabs, type Filter, type Tab } from './inbox'
 
 const one = <V extends string>(value: string, all: readonly V[]): V | undefined => all.find((known) => known === value)
+
+/** Who a case can wait for. */
+export const parties = ['customer', 'seller', 'warehouse', 'carrier', 'system', 'nobody'] as const
+const allStates: string[] = [...Object.values(tabs).flat()]
+const number = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? text : '')
 
 /** The filter of an address; what is not known there is left out. */
 export function fromQuery(query: LocationQuery): Filter {
@@ -16,7 +21,17 @@ export function fromQuery(query: LocationQuery): Filter {
     assignee: text('assignee'),
     seller: text('seller'),
     overdue: text('overdue') === 'true',
+    waiting: one(text('waiting'), parties) ?? '',
+    due: number(text('due')),
+    least: number(text('least')),
+    most: number(text('most')),
+    currency: /^[A-Z]{3}$/.test(text('currency')) ? text('currency') : '',
+    state: text('state')
+      .split(',')
+      .filter((name) => allStates.includes(name))
+      .join(','),
     sort: one(text('sort'), sorts) ?? 'newest',
+    view: text('view'),
   }
 }
 
@@ -26,4 +41,18 @@ export function toQuery(filter: Filter): Record<string, string> {
   return Object.fromEntries(
     names.filter((name) => filter[name] !== unfiltered[name]).map((name) => [name, String(filter[name])]),
   )
+}
+
+/** A filter as a kept list has it: the query of the API, in the order of its names. */
+export function keptQuery(filter: Filter): string {
+  const set = Object.entries(asQuery(filter)).filter(([, value]) => value)
+  return new URLSearchParams(set.toSorted(([a], [b]) => (a < b ? -1 : 1))).toString()
+}
+
+/** The filter of a kept list. States that are together a tab become the tab. */
+export function fromKept(query: string, view: string): Filter {
+  const filter = fromQuery(Object.fromEntries(new URLSearchParams(query)))
+  const wanted = filter.state.split(',').toSorted().join(',')
+  const tab = tabNames.find((name) => name !== 'all' && [...tabs[name]].toSorted().join(',') === wanted)
+  return { ...filter, view, ...(tab ? { tab, state: '' } : {}) }
 }

@@ -17,7 +17,19 @@ export interface Filter {
   assignee: string
   seller: string
   overdue: boolean
+  /** Whose turn it is. */
+  waiting: string
+  /** Hours within which the deadline passes. */
+  due: string
+  /** Minor units of what is asked for. */
+  least: string
+  most: string
+  currency: string
+  /** States that are no tab, with commas; they stand in the place of the tab. */
+  state: string
   sort: (typeof sorts)[number]
+  /** The kept list that was opened; its filter may have been changed since. */
+  view: string
 }
 export const unfiltered: Filter = {
   tab: 'all',
@@ -27,11 +39,28 @@ export const unfiltered: Filter = {
   assignee: '',
   seller: '',
   overdue: false,
+  waiting: '',
+  due: '',
+  least: '',
+  most: '',
+  currency: '',
+  state: '',
   sort: 'newest',
+  view: '',
 }
 /** How many of the filters behind the button are set. */
 export const narrowed = (filter: Filter): number =>
-  [filter.reason, filter.kind, filter.assignee, filter.seller, filter.overdue].filter(Boolean).length
+  [
+    filter.reason,
+    filter.kind,
+    filter.assignee,
+    filter.seller,
+    filter.overdue,
+    filter.waiting,
+    filter.due,
+    filter.least || filter.most,
+    filter.currency,
+  ].filter(Boolean).length
 
 /** The tabs of the list: what one person works through at a time. */
 export const tabs = {
@@ -47,18 +76,35 @@ export const tabNames = Object.keys(tabs) as Tab[]
 const listed: Record<Tab, CaseState[]> = tabs
 
 /** What narrows the list besides the state. */
-const beside = ({ q, reason, kind, assignee, seller, overdue }: Filter) => ({
+const beside = ({
+  q,
+  reason,
+  kind,
+  assignee,
+  seller,
+  overdue,
+  waiting,
+  due,
+  least,
+  most,
+  currency,
+}: Filter): Record<string, string> => ({
   q,
   reason,
   kind,
   assignee,
   seller,
   overdue: overdue ? 'true' : '',
+  waiting,
+  due,
+  least,
+  most,
+  currency,
 })
 /** The filter as the server takes it. */
 export function asQuery(filter: Filter): Record<string, string> {
   const sort = filter.sort === 'newest' ? '' : filter.sort
-  return { state: listed[filter.tab].join(','), ...beside(filter), sort }
+  return { state: filter.state || listed[filter.tab].join(','), ...beside(filter), sort }
 }
 
 /** How many cases a tab has, and whether there may be more than were counted. */
@@ -119,7 +165,12 @@ export function useInbox(filter: Ref<Filter>) {
   })
   const rows = computed(() => list.data.value?.pages.flatMap((page) => page.items))
   const waiting = ref(new Set<string>())
-  watch(key, () => (waiting.value = new Set()))
+  /** So much was missed that the rows shown may be old. */
+  const stale = ref(false)
+  watch(key, () => {
+    waiting.value = new Set()
+    stale.value = false
+  })
 
   /** Reads the first page beside the list: changes known rows and counts those that are new. */
   async function peek(): Promise<void> {
@@ -127,11 +178,10 @@ export function useInbox(filter: Ref<Filter>) {
     const page = await api('GET /v1/cases', { query: { ...asQuery(filter.value), limit: 50 } })
     if (asked !== key.value || !rows.value) return
     const known = new Map(rows.value.map((row) => [row.id, row]))
-    const first = rows.value[0]?.opened_at ?? ''
     for (const row of page.items) {
       const old = known.get(row.id)
       if (old && old.version !== row.version) patchRow(row)
-      if (!old && filter.value.sort === 'newest' && row.opened_at >= first) waiting.value.add(row.id)
+      if (!old) waiting.value.add(row.id)
     }
   }
   let changed = new Map<string, number>()
@@ -148,6 +198,7 @@ export function useInbox(filter: Ref<Filter>) {
     void counts.refetch()
   })
   onLive((event?: LiveEvent) => {
+    if (event?.type === 'reset') stale.value = true
     if (event && event.stream && event.stream !== 'case') return
     if (event?.subject) changed.set(event.subject, event.version)
     else everything = true
@@ -156,7 +207,8 @@ export function useInbox(filter: Ref<Filter>) {
 
   async function showWaiting(): Promise<void> {
     waiting.value = new Set()
+    stale.value = false
     await queries.resetQueries({ queryKey: key.value })
   }
-  return { list, rows, counts: computed(() => countTabs(counts.data.value)), waiting, showWaiting }
+  return { list, rows, counts: computed(() => countTabs(counts.data.value)), waiting, stale, showWaiting }
 }

@@ -1,4 +1,5 @@
 import {
+  AtSign,
   ClipboardList,
   Headset,
   Keyboard,
@@ -7,13 +8,18 @@ import {
   Moon,
   ShieldCheck,
   ShoppingBag,
+  Undo2,
   UserRound,
+  Zap,
 } from '@lucide/vue'
 import { computed, ref, shallowRef, watch, type Component } from 'vue'
 import { useRouter } from 'vue-router'
 import { chooseLanguage, languages, t } from '@/i18n'
 import { api } from '@/lib/client'
 import { toggleTheme } from '@/lib/theme'
+import { undoLast } from '@/lib/toast'
+import { commandsHere } from '../commands'
+import { capOf, setSingleKeys, singleKeys } from '../keys'
 import { places } from '../nav'
 import { may, signOut } from '../session'
 import { stateWord } from '../words'
@@ -41,7 +47,7 @@ export function fuzzy(wanted: string, text: string): boolean {
 }
 
 /** Everything the palette can do, and the cases, orders and customers that a text finds. */
-export function usePalette(open: { account: () => void; keys: () => void }) {
+export function usePalette(open: { account: () => void; keys: () => void; mentions: () => void }) {
   const router = useRouter()
   const text = ref('')
   const hits = shallowRef<Found[]>([])
@@ -49,6 +55,7 @@ export function usePalette(open: { account: () => void; keys: () => void }) {
   const failed = ref(false)
 
   const commands = computed<Found[]>(() => [
+    ...commandsHere().map((one) => ({ ...one, icon: Zap })),
     ...places.value.map((place) => ({
       key: place.name,
       label: t(place.label),
@@ -80,6 +87,30 @@ export function usePalette(open: { account: () => void; keys: () => void }) {
       icon: Keyboard,
       words: 'help keys kuaijiejian bangzhu',
       run: open.keys,
+    },
+    {
+      key: 'mentions',
+      label: t('bell.title'),
+      hint: capOf('Shift+KeyM'),
+      icon: AtSign,
+      words: 'mentions notices bell tidao tixing',
+      run: open.mentions,
+    },
+    {
+      key: 'undo',
+      label: t('sheet.keys_undo'),
+      hint: capOf('KeyZ'),
+      icon: Undo2,
+      words: 'undo back chexiao',
+      run: undoLast,
+    },
+    {
+      key: 'single',
+      label: t('sheet.keys_single'),
+      hint: singleKeys.value ? '✓' : '',
+      icon: Keyboard,
+      words: 'single keys shortcuts danjian',
+      run: () => setSingleKeys(!singleKeys.value),
     },
     {
       key: 'theme',

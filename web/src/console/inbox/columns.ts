@@ -1,0 +1,62 @@
+import { computed, ref } from 'vue'
+import { keep, kept } from '@/lib/keep'
+
+/** What a table of cases can show, in its order; the number is always there. */
+export const columns = [
+  'number',
+  'customer',
+  'title',
+  'kind',
+  'state',
+  'reason',
+  'waiting',
+  'amount',
+  'deadline',
+  'assignee',
+  'order',
+  'opened',
+  'updated',
+] as const
+export type Column = (typeof columns)[number]
+const first: Column[] = ['customer', 'title', 'state', 'amount', 'deadline', 'assignee', 'updated']
+/** How wide each stands, in pixels. */
+export const widths: Record<Column, number> = {
+  number: 150,
+  customer: 130,
+  title: 260,
+  kind: 120,
+  state: 130,
+  reason: 150,
+  waiting: 110,
+  amount: 110,
+  deadline: 150,
+  assignee: 120,
+  order: 140,
+  opened: 110,
+  updated: 110,
+}
+
+const chosen = ref<Column[]>(readChosen())
+function readChosen(): Column[] {
+  const names = kept('columns').split(',')
+  const found = columns.filter((one) => names.includes(one))
+  return found.length ? found : first
+}
+export const shownColumns = computed<Column[]>(() =>
+  columns.filter((one) => one === 'number' || chosen.value.includes(one)),
+)
+export function toggleColumn(name: Column): void {
+  chosen.value = chosen.value.includes(name) ? chosen.value.filter((one) => one !== name) : [...chosen.value, name]
+  keep('columns', chosen.value.join(','))
+}
+export function resetColumns(): void {
+  chosen.value = first
+  keep('columns', '')
+}
+
+/** Whether the list is a table over the whole width. */
+export const asTable = ref(kept('list_form') === 'table')
+export function setTable(on: boolean): void {
+  asTable.value = on
+  keep('list_form', on ? 'table' : '')
+}

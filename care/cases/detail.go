@@ -36,6 +36,7 @@ type Detail struct {
 	Known     Facts         `json:"known,omitempty"`      // what was told, by name; null: not known to the customer
 	Fees      map[int]int   `json:"fees,omitempty"`       // restocking fee in percent by line, where it is not the policy's general one
 	RefundDue int64         `json:"refund_due,omitempty"` // by when the law wants the money paid, unix milliseconds
+	Kept      []Kept        `json:"kept,omitempty"`       // promises that came true
 	AskedAt   int64         `json:"asked_at,omitempty"`   // of the request after a refusal; 0: when the case was opened
 	SentBack  int64         `json:"sent_back,omitempty"`  // when the goods were known to be on their way to the shop
 	GotBack   int64         `json:"got_back,omitempty"`   // and when they arrived there
@@ -94,8 +95,21 @@ type Advance struct {
 
 // Compensate is a claim for money beyond the refund.
 type Compensate struct {
-	Basis  string `json:"basis"` // goodwill, promise, statutory
-	Amount int64  `json:"amount"`
+	Basis   string `json:"basis"` // goodwill, promise, statutory
+	Amount  int64  `json:"amount"`
+	For     string `json:"for,omitempty"`     // id of the case in which the shop's promise came true
+	Number  string `json:"number,omitempty"`  // of that case
+	Promise string `json:"promise,omitempty"` // code of the promise
+}
+
+// Kept is a promise of the shop that came true in a case, and the case that
+// pays it.
+type Kept struct {
+	Code   string            `json:"code"`
+	Says   map[string]string `json:"says,omitempty"`
+	Amount int64             `json:"amount"`
+	Case   string            `json:"case"`
+	Number string            `json:"number"`
 }
 
 // Reopening is a proposal that a second person has to agree to.

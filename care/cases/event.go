@@ -16,6 +16,8 @@ type Opened struct {
 	Currency string `json:"currency"`
 	Quoted   int64  `json:"quoted"`
 	Comment  string `json:"comment,omitempty"`
+	For      string `json:"for,omitempty"`     // id of the case in which a promise of the shop came true, which this one pays
+	Promise  string `json:"promise,omitempty"` // its code
 }
 
 // Type names the fact.

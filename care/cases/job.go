@@ -95,6 +95,9 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, j job.Job) error {
 	}
 	switch c.Timer {
 	case TimerAnswer:
+		if c.promised() {
+			return s.overdue(ctx, tx, by, &c)
+		}
 		return s.approve(ctx, tx, by, &c, "")
 	case TimerReply:
 		return s.unanswered(ctx, tx, by, &c)

@@ -247,11 +247,18 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case)
 	if err := insert(ctx, tx, c, &s.titles); err != nil {
 		return err
 	}
-	opened := Opened{Number: c.Number, Kind: c.Kind, Phase: c.Phase, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
-	if err := event.Append(ctx, tx, by, about(c), opened); err != nil {
+	if err := event.Append(ctx, tx, by, about(c), c.opened()); err != nil {
 		return err
 	}
 	return event.Append(ctx, tx, actor.Of(c.Tenant), about(c), c.decided())
+}
+
+func (c *Case) opened() Opened {
+	o := Opened{Number: c.Number, Kind: c.Kind, Phase: c.Phase, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
+	if w := c.Detail.Claim; w != nil {
+		o.For, o.Promise = w.For, w.Promise
+	}
+	return o
 }
 
 // provideFirst stores a request that the rules grant and that nothing comes back
@@ -265,8 +272,7 @@ func (s *Service) provideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, c
 	if err := insert(ctx, tx, c, &s.titles); err != nil {
 		return err
 	}
-	opened := Opened{Number: c.Number, Kind: c.Kind, Phase: c.Phase, Order: c.Order, Seller: c.Seller, Items: c.Items, Currency: c.Currency, Quoted: c.Quoted, Comment: c.Comment}
-	if err := event.Append(ctx, tx, by, about(c), opened); err != nil {
+	if err := event.Append(ctx, tx, by, about(c), c.opened()); err != nil {
 		return err
 	}
 	c.Decision = decision

@@ -122,6 +122,9 @@ func (s *Service) provide(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	if err != nil {
 		return err
 	}
+	if err := s.keepPromises(ctx, tx, o, c, units, c.looked(by, fact)); err != nil {
+		return err
+	}
 	if g, ok := fact.(Graded); ok {
 		g.Total = c.Refunded
 		fact = g

@@ -65,8 +65,20 @@ type AdvanceView struct {
 
 // ClaimView is a claim for money beyond the refund.
 type ClaimView struct {
-	Basis  string       `json:"basis" enum:"goodwill,promise,statutory"`
+	Basis   string       `json:"basis" enum:"goodwill,promise,statutory"`
+	Amount  money.Amount `json:"amount"`
+	For     string       `json:"for,omitempty" doc:"Id of the case in which a promise of the shop came true"`
+	Number  string       `json:"number,omitempty" doc:"Of that case"`
+	Promise string       `json:"promise,omitempty" doc:"Code of the promise"`
+}
+
+// KeptView is a promise of the shop that came true, and the case that pays it.
+type KeptView struct {
+	Code   string       `json:"code"`
+	Text   string       `json:"text,omitempty" doc:"The promise in words"`
 	Amount money.Amount `json:"amount"`
+	Case   string       `json:"case,omitempty" doc:"Id of the case that pays it"`
+	Number string       `json:"number,omitempty" doc:"Of that case"`
 }
 
 // ReopeningView is a proposal to take a case up again.
@@ -126,7 +138,10 @@ func (c *Case) lookDetail(by actor.Actor, report inspection.Report, v *View) {
 		v.Advance = &AdvanceView{Total: c.money(a.Total), Owed: some(a.Owed), Charge: a.Charge, State: a.State}
 	}
 	if w := d.Claim; w != nil {
-		v.Claim = &ClaimView{w.Basis, c.money(w.Amount)}
+		v.Claim = &ClaimView{w.Basis, c.money(w.Amount), w.For, w.Number, w.Promise}
+	}
+	for _, k := range d.Kept {
+		v.Promised = append(v.Promised, KeptView{Code: k.Code, Text: words(k.Says, c.Language), Amount: c.money(k.Amount), Case: k.Case, Number: k.Number})
 	}
 	for _, f := range report.Findings {
 		v.Findings = append(v.Findings, FindingView{f.Line, f.Finding, f.SKU, f.Title, f.Quantity, f.Note, photoRefs(by, f.Photos)})

@@ -121,6 +121,7 @@ type OfferDecision struct {
 	Freight   string       `json:"freight,omitempty" enum:"seller,customer" doc:"Who pays the way back, where goods come back"`
 	RefundDue *time.Time   `json:"refund_due,omitempty" doc:"By when the law wants the money paid, where it says so"`
 	Packs     []string     `json:"packs,omitempty" doc:"Versions of the law that were asked"`
+	Promised  []KeptView   `json:"promised,omitempty" doc:"What the shop has promised to pay on top if it is as the request says"`
 }
 
 // MyOrder reads an order as its customer sees it.
@@ -203,10 +204,14 @@ func reasonOptions(rules policy.Rules, lang string) []ReasonOption {
 func estimate(o order.Order, by actor.Actor, p Promise, lang string) Estimate {
 	title := func(no int) string { l, _ := o.Line(no); return l.Title }
 	asked := Case{Detail: Detail{Needs: p.Decision.Needs}}
+	var promised []KeptView
+	for _, x := range p.Decision.Promises {
+		promised = append(promised, KeptView{Code: x.Code, Text: words(x.Says, lang), Amount: x.Amount})
+	}
 	return Estimate{
 		QuoteView: quoteView(lang, p.Quote, title),
 		Decision: OfferDecision{Outcome: string(p.Decision.Outcome), Grounds: groundViews(lang, by, p.Decision.Grounds), Needs: asked.needViews(lang, by),
-			Until: some(p.Decision.Until), Freight: p.Decision.Freight, RefundDue: some(p.Decision.RefundDue), Packs: packs(p.Decision.Laws)},
+			Until: some(p.Decision.Until), Freight: p.Decision.Freight, RefundDue: some(p.Decision.RefundDue), Packs: packs(p.Decision.Laws), Promised: promised},
 		PayWithin:    payWithin(p, lang),
 		ReturnByDays: p.Rules.ShipBackDays,
 	}

@@ -129,7 +129,12 @@ func (c *Case) waitsFor() string {
 // timers are the running deadline and those that wait.
 func (c *Case) timers(lang string, now time.Time) []TimerView {
 	all := []TimerView{}
-	expiry := func(name string) Text { return Text{"timer." + name, locale.Text(lang, "timer."+name, nil)} }
+	expiry := func(name string) Text {
+		if name == TimerAnswer && c.promised() {
+			name = TimerPayout // then a person is called
+		}
+		return Text{"timer." + name, locale.Text(lang, "timer."+name, nil)}
+	}
 	if c.Timer != "" {
 		all = append(all, TimerView{Name: c.Timer, Deadline: &c.Deadline, RemainingSeconds: max(0, int64(c.Deadline.Sub(now)/time.Second)), OnExpiry: expiry(c.Timer)})
 	}

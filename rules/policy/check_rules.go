@@ -98,6 +98,7 @@ func (r Rules) limitsOf() map[string]map[string]int64 {
 		list("conditions", i, "then.auto_approve", x.Then.AutoApprove)
 	}
 	for i, x := range r.Promises {
+		list("promises", i, "auto_approve", x.Auto)
 		list("promises", i, "min", x.Min)
 		list("promises", i, "max", x.Max)
 	}

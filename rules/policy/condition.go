@@ -53,6 +53,7 @@ type Promise struct {
 	Multiple int               `json:"multiple" minimum:"0" maximum:"1000" doc:"Percent of what was paid for the goods: 400 is four times" example:"400"`
 	Min      map[string]int64  `json:"min,omitempty" doc:"At least this much, in minor units by currency"`
 	Max      map[string]int64  `json:"max,omitempty" doc:"At most this much"`
+	Auto     map[string]int64  `json:"auto_approve,omitempty" doc:"Paid without another look up to this much, where a person has graded the goods or approved the case; a currency that is not listed goes to a person"`
 	Says     map[string]string `json:"says,omitempty" doc:"The promise in words, by language"`
 }
 

@@ -227,7 +227,7 @@ func (x *judging) promise() {
 		if high, ok := p.Max[currency]; ok {
 			minor = min(minor, high)
 		}
-		out.Amount = money.Of(minor, currency)
+		out.Amount, out.Auto = money.Of(minor, currency), p.Auto[currency]
 		x.judge.Promises = append(x.judge.Promises, out)
 		x.judge.Fired = append(x.judge.Fired, out.Rule)
 		x.kept = append(x.kept, Ground{Code: "promise_holds", Args: map[string]any{"amount": out.Amount.Display()}, Basis: ByPromise, Rule: out.Rule, Says: p.Says})

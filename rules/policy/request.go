@@ -157,6 +157,7 @@ type Promised struct {
 	Basis  string            `json:"basis"`
 	Lines  []int             `json:"lines,omitempty"`
 	Amount money.Amount      `json:"amount"`
+	Auto   int64             `json:"auto_approve,omitempty" doc:"Up to so much it needs no other look once a person has seen the goods or approved the case"`
 	Says   map[string]string `json:"says,omitempty"`
 	Rule   string            `json:"rule"`
 }

@@ -1,0 +1,110 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/id"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/finance/refund"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/policy"
+	"github.com/aftercare/aftercare/sales/order"
+)
+
+// keepPromises opens the compensation that the shop has promised for just what
+// turned out to be so: 假一赔四 for goods that are not genuine. It does so when
+// the case provides for units, once for each promise, whatever the case goes
+// through later. seen tells that a person looked at the goods or approved the
+// case; on the customer's word alone nobody is paid without a look.
+func (s *Service) keepPromises(ctx context.Context, tx *db.Tx, o order.Order, c *Case, units []refund.Run, seen bool) error {
+	if c.Kind == KindCompensate || c.Kind == KindProtection || c.Detail.Partial > 0 || len(units) == 0 {
+		return nil
+	}
+	p, err := s.rules(ctx, tx, c.Tenant, c.Policy, c.PolicyVer)
+	if err != nil || len(p.Rules.Promises) == 0 && p.Rules.Parent == "" {
+		return err
+	}
+	what := *c
+	what.Items = itemsOf(c.Items, units)
+	d, err := s.verdict(ctx, tx, o, p, &what, c.Quoted)
+	if err != nil {
+		return err
+	}
+	for _, promised := range d.Promises {
+		if slices.ContainsFunc(c.Detail.Kept, func(k Kept) bool { return k.Code == promised.Code }) {
+			continue
+		}
+		k, err := s.keep(ctx, tx, o, p.Rules, &what, promised, seen)
+		if err != nil {
+			return err
+		}
+		if k.ID != "" {
+			c.Detail.Kept = append(c.Detail.Kept, Kept{promised.Code, promised.Says, k.Detail.Claim.Amount, k.ID, k.Number})
+		}
+	}
+	return nil
+}
+
+// keep opens the compensation for one promise: never more than the policy pays
+// on its basis, and by itself only up to the promise's own limit.
+func (s *Service) keep(ctx context.Context, tx *db.Tx, o order.Order, r policy.Rules, c *Case, promised policy.Promised, seen bool) (Case, error) {
+	amount := promised.Amount.Minor
+	if most, ok := r.CompensationCap(promised.Basis, c.Currency); ok {
+		amount = min(amount, most)
+	}
+	if amount <= 0 {
+		return Case{}, nil
+	}
+	k := Case{
+		ID: id.New("case"), Tenant: c.Tenant, Number: "R-" + strings.ToUpper(id.Readable(8)), Kind: KindCompensate, State: Submitted,
+		Phase: c.Phase, Order: c.Order, OrderNumber: c.OrderNumber, Customer: c.Customer, Name: c.Name, Seller: c.Seller, Currency: c.Currency,
+		Language: c.Language, Policy: c.Policy, PolicyVer: c.PolicyVer, OpenedAt: tx.Now, Terms: c.Terms,
+		Detail: Detail{Claim: &Compensate{Basis: promised.Basis, Amount: amount, For: c.ID, Number: c.Number, Promise: promised.Code}},
+	}
+	for _, it := range c.Items {
+		if slices.Contains(promised.Lines, it.Line) {
+			it.Photos = nil
+			k.Items, k.Quantity = append(k.Items, it), k.Quantity+it.Count
+		}
+	}
+	k.Title, k.Reason = k.Items[0].Title, k.Items[0].Reason
+	stake, err := s.Refund.Look(ctx, tx, o, k.ID)
+	if err != nil {
+		return k, err
+	}
+	if err := k.price(o, r, stake); err != nil {
+		return k, err
+	}
+	why := Ground{Code: "promise_holds", Args: locale.Args{"amount": money.Of(amount, c.Currency).Display()}, Basis: policy.ByPromise, Rule: promised.Rule, Says: promised.Says}
+	limit := Ground{Code: "compensation_needs_person", Basis: policy.ByPolicy, Rule: promised.Rule}
+	k.Decision = Decision{Outcome: string(policy.Review), By: "rule", At: tx.Now, Fired: []string{promised.Rule}}
+	if promised.Auto > 0 && seen {
+		limit.Code, limit.Args = "above_limit", locale.Args{"limit": money.Of(promised.Auto, c.Currency).Display()}
+		if amount <= promised.Auto {
+			limit.Code, k.Decision.Outcome = "below_limit", string(policy.Approve)
+		}
+	}
+	k.Decision.Grounds = []Ground{why, limit}
+	system := actor.Of(c.Tenant)
+	if k.Decision.Outcome == string(policy.Approve) {
+		return k, s.provideFirst(ctx, tx, system, &k)
+	}
+	return k, s.store(ctx, tx, system, &k)
+}
+
+// promised tells whether the case pays a promise of the shop: nobody is paid
+// one because time went by.
+func (c *Case) promised() bool { return c.Detail.Claim != nil && c.Detail.Claim.For != "" }
+
+// looked tells whether a person stands behind what is provided now.
+func (c *Case) looked(by actor.Actor, fact any) bool {
+	person := by.Kind == actor.Staff || by.Kind == actor.Key
+	if g, ok := fact.(Graded); ok {
+		return person && !g.Auto
+	}
+	return person && c.Decision.Outcome == string(policy.Approve) && c.Decision.By == "staff"
+}

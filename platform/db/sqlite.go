@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"modernc.org/sqlite" // driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -84,6 +85,10 @@ type session struct {
 // Lists with filters make many texts; past this many all are forgotten.
 const maxStmts = 400
 
+// SQLite looks at the value of a bare parameter of limit and plans a statement
+// anew each time one is bound, which costs more than most of ours take to run.
+var planned = regexp.MustCompile(`\blimit (\$\d+)`)
+
 func newSession(ctx context.Context, pool *sql.DB) (*session, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
@@ -99,7 +104,7 @@ func (s *session) prepare(query string) (*sql.Stmt, error) {
 	if len(s.stmts) >= maxStmts {
 		s.forget()
 	}
-	stmt, err := s.conn.PrepareContext(context.Background(), query)
+	stmt, err := s.conn.PrepareContext(context.Background(), planned.ReplaceAllString(query, "limit ($1 + 0)"))
 	if err != nil {
 		return nil, err
 	}

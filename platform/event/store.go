@@ -86,7 +86,7 @@ func after(ctx context.Context, tx *db.Tx, position int64, limit int) ([]Event, 
 	return db.List(ctx, tx, scan, `
 		select `+columns+`
 		from event_log where position > $1
-		order by position limit $2 + 0`, position, limit) // a bare parameter makes SQLite plan anew for each value
+		order by position limit $2`, position, limit)
 }
 
 func top(ctx context.Context, tx *db.Tx) (position int64, err error) {

@@ -91,7 +91,7 @@ func due(ctx context.Context, tx *db.Tx, kinds []string, limit int) ([]Job, erro
 	return db.List(ctx, tx, scan, `
 		select `+columns+` from job_job
 		where state = 'waiting' and run_at <= $1 and kind in (`+db.Placeholders(2, len(kinds))+`)
-		order by run_at, id limit $`+fmt.Sprint(len(args))+` + 0`, args...) // a bare parameter makes SQLite plan anew for each value
+		order by run_at, id limit $`+fmt.Sprint(len(args)), args...)
 }
 
 // next is the time of the first waiting job; zero when there is none.

@@ -26,6 +26,7 @@ import (
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/quality/backtest"
 	"github.com/aftercare/aftercare/quality/insight"
+	"github.com/aftercare/aftercare/quality/rating"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -108,6 +109,9 @@ var facts = []fact{
 	{"policy.changed", "A version of a policy was written, read, retired or thrown away.", policy.Changed{}},
 	{"product.saved", "An article of the catalogue is new or has changed.", product.Saved{}},
 	{"proof.failed", "Somebody did not prove to be a customer.", proof.Failed{}},
+	{"rating.changed", "A customer changed the rating of a case.", rating.Changed{}},
+	{"rating.given", "A customer rated a case that is over.", rating.Given{}},
+	{"rating.looked", "Somebody of the staff looked at a low rating.", rating.Looked{}},
 	{"proof.key_made", "The shop may sign tokens for its customers with a new key.", proof.KeyMade{}},
 	{"proof.key_removed", "A key of the shop's tokens was ended.", proof.KeyRemoved{}},
 	{"proof.link_resent", "A customer had a new link sent in place of one that had expired.", proof.Resent{}},

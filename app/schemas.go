@@ -32,6 +32,7 @@ import (
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/quality/backtest"
 	"github.com/aftercare/aftercare/quality/insight"
+	"github.com/aftercare/aftercare/quality/rating"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -75,6 +76,7 @@ func Schemas() []db.Schema {
 		privacy.Schema,
 		backtest.Schema,
 		insight.Schema,
+		rating.Schema,
 		webhook.Schema,
 	}
 }

@@ -51,6 +51,7 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/session/second/passkey":                   map[string]any{"step": "wrong"},
 			"POST /v1/session/passkey":                          map[string]any{"ticket": "wrong", "response": map[string]any{}},
 			"PUT /v1/sign-in-rules":                             map[string]any{"roles": []string{}},
+			"PUT /v1/my/cases/{id}/rating":                      map[string]any{"score": 5},
 			"POST /v1/shop/keys":                                map[string]any{"name": "made"},
 			"PUT /v1/shop/settings":                             map[string]any{"name": "Second", "host": otherHost, "zone": "Europe/Berlin", "language": "en", "currency": "EUR", "return_address": map[string]any{"name": "", "lines": []string{}}},
 			"POST /v1/staff":                                    map[string]any{"email": "new@shop.example", "name": "New", "role": "agent", "language": "en", "password": password},

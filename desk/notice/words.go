@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/base/locale"
@@ -26,6 +27,9 @@ type letter struct {
 	Footer   string
 }
 
+// ends are the messages that tell that a case is over: they also ask how it was.
+var ends = []string{"completed", "done", "closed", "expired"}
+
 // write words a template in a language.
 func write(lang, name string, kind string, args locale.Args) letter {
 	l := letter{
@@ -35,6 +39,9 @@ func write(lang, name string, kind string, args locale.Args) letter {
 		Button:   locale.Text(lang, "mail.button", nil),
 		Footer:   locale.Text(lang, "mail.footer", nil),
 		Body:     []string{locale.Text(lang, "mail."+kind+".body", args)},
+	}
+	if slices.Contains(ends, kind) {
+		l.Body = append(l.Body, locale.Text(lang, "mail.rate", nil))
 	}
 	if name != "" {
 		l.Hello = locale.Text(lang, "mail.hello", locale.Args{"name": name})

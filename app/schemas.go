@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/mention"
+	"github.com/aftercare/aftercare/desk/monitor"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
 	"github.com/aftercare/aftercare/desk/privacy"
@@ -69,6 +70,7 @@ func Schemas() []db.Schema {
 		evidence.Schema,
 		cases.Schema,
 		record.Schema,
+		monitor.Schema,
 		notice.Schema,
 		view.Schema,
 		presence.Schema,

@@ -61,6 +61,10 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 		workers = p.start("workers", s.queue.Run)
 		followers = p.start("followers", s.followers.Run)
 	}
+	var audits *part
+	if h.Config.Workers {
+		audits = p.start("audits", s.monitor.Run)
+	}
 	live := p.start("live", s.runLive)
 	notes := p.start("notes", func(ctx context.Context) error { s.gate.Run(ctx, h.DB, h.Log); return nil })
 	noted := p.start("reads", s.reads.Run)
@@ -77,7 +81,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	case err = <-p.failed:
 		h.Log.Error("stopping because a part failed", "err", err)
 	}
-	for _, one := range []*part{server, live, notes, noted, workers, followers, sealed, relay, tail} {
+	for _, one := range []*part{server, live, notes, noted, audits, workers, followers, sealed, relay, tail} {
 		err = errors.Join(err, one.stop())
 	}
 	h.Log.Info("stopped")

@@ -19,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/monitor"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/search"
 	"github.com/aftercare/aftercare/finance/charge"
@@ -71,6 +72,7 @@ type services struct {
 	photos   *evidence.Service
 	parcels  *shipment.Service
 	hub      *live.Hub
+	monitor  *monitor.Service
 	cases    *cases.Service
 	law      *rights.Book
 }
@@ -176,6 +178,8 @@ func (h *House) routes(s *services) {
 	apikey.Routes(s.api)
 	audit.Routes(s.api, h.DB)
 	s.reads.Routes(s.api)
+	s.monitor = &monitor.Service{Store: h.DB, Log: h.Log, Owner: tenant.Default, Audit: h.Audit}
+	s.monitor.Routes(s.api)
 	s.proofs.Routes(s.api)
 	s.payouts.Routes(s.api)
 	s.books.Routes(s.api)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -15,6 +16,7 @@ import (
 const (
 	searchKind = "privacy.search"
 	pageSize   = 2000 // events that one transaction looks at
+	slice      = 20 * time.Second
 )
 
 type searchArgs struct {
@@ -30,6 +32,7 @@ func (s *Service) search(ctx context.Context, j job.Job) error {
 	if err := json.Unmarshal(j.Args, &args); err != nil {
 		return job.Dead(err)
 	}
+	until := time.Now().Add(slice)
 	for done := false; !done; {
 		err := s.Store.Write(ctx, func(tx *db.Tx) error {
 			e, err := byCustomer(ctx, tx, j.Tenant, args.Customer)
@@ -39,8 +42,11 @@ func (s *Service) search(ctx context.Context, j job.Job) error {
 			if err != nil {
 				return err
 			}
-			done, err = s.page(ctx, tx, e)
-			return err
+			if done, err = s.page(ctx, tx, e); err != nil || done || time.Now().Before(until) {
+				return err
+			}
+			done = true // for this job; another goes on
+			return s.Queue.Enqueue(ctx, tx, job.New{Tenant: e.Tenant, Kind: searchKind, Key: e.Customer, Args: args})
 		})
 		if err != nil {
 			return fmt.Errorf("search the log for customer %s: %w", args.Customer, err)

@@ -93,34 +93,36 @@ type Status struct {
 
 // Status looks into the store.
 func (l *Log) Status(ctx context.Context) (s Status, err error) {
-	err = l.o.DB.Read(ctx, func(tx *db.Tx) error {
-		t, err := readTree(ctx, tx)
-		if err != nil {
-			return err
-		}
-		last, err := event.Last(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if s.Holder, err = event.Leader(ctx, tx, duty); err != nil {
-			return err
-		}
-		s.Origin, s.Size, s.SealedAt, s.Unsealed = t.origin, t.size, t.sealedAt, max(0, last-t.size)
-		if s.Unsealed > 0 {
-			oldest, err := event.After(ctx, tx, t.size, 1)
-			if err != nil {
-				return err
-			}
-			if len(oldest) == 1 {
-				s.Lag = max(0, tx.Now.Sub(oldest[0].At))
-			}
-		}
-		return nil
-	})
+	err = l.o.DB.Read(ctx, func(tx *db.Tx) (err error) { s, err = statusOf(ctx, tx); return err })
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s.Problem = l.problem
 	return s, err
+}
+
+func statusOf(ctx context.Context, tx *db.Tx) (s Status, err error) {
+	t, err := readTree(ctx, tx)
+	if err != nil {
+		return s, err
+	}
+	last, err := event.Last(ctx, tx)
+	if err != nil {
+		return s, err
+	}
+	if s.Holder, err = event.Leader(ctx, tx, duty); err != nil {
+		return s, err
+	}
+	s.Origin, s.Size, s.SealedAt, s.Unsealed = t.origin, t.size, t.sealedAt, max(0, last-t.size)
+	if s.Unsealed > 0 {
+		oldest, err := event.After(ctx, tx, t.size, 1)
+		if err != nil {
+			return s, err
+		}
+		if len(oldest) == 1 {
+			s.Lag = max(0, tx.Now.Sub(oldest[0].At))
+		}
+	}
+	return s, nil
 }
 
 // Checkpoint is a signed statement about the whole log.

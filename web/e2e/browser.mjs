@@ -65,7 +65,7 @@ export async function shot(page, run, name, fullPage = true) {
 export async function texts(language) {
   const load = (face) => import(`../src/i18n/${face}.${language}.json`, { with: { type: 'json' } })
   const files = await Promise.all(
-    ['shared', 'portal', 'console', 'desk', 'inbox', 'insight', 'policy', 'rights', 'warehouse'].map(load),
+    ['shared', 'portal', 'console', 'desk', 'inbox', 'insight', 'admin', 'policy', 'rights', 'warehouse'].map(load),
   )
   const all = Object.assign({}, ...files.map((file) => file.default))
   return (key, params = {}) => {

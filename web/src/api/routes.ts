@@ -5,9 +5,10 @@ import type { InsightRoutes } from './insight'
 import type { RightsRoutes } from './rights'
 import type * as S from './staff'
 import type * as A from './types'
+import type { WebhookRoutes } from './webhook'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes extends FileRoutes, InsightRoutes, RightsRoutes {
+export interface Routes extends FileRoutes, InsightRoutes, RightsRoutes, WebhookRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }

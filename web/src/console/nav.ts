@@ -29,7 +29,7 @@ export interface Place {
   /** Pages that belong together stand as one in the rail. */
   group?: Group
 }
-export type Group = 'money' | 'goods' | 'rules'
+export type Group = 'money' | 'goods' | 'rules' | 'shop'
 
 const all: Place[] = [
   {
@@ -192,6 +192,17 @@ const all: Place[] = [
     need: ['shop.manage'],
     code: 'KeyT',
     words: 'settings address zone currency shangdian shezhi dizhi',
+    group: 'shop',
+  },
+  {
+    name: 'webhooks',
+    to: '/webhooks',
+    label: 'nav.webhooks',
+    icon: Store,
+    need: ['webhook.manage'],
+    code: 'KeyN',
+    words: 'events api integration tongzhi huidiao',
+    group: 'shop',
   },
 ]
 

@@ -7,6 +7,7 @@ import { withTexts } from './policies/load'
 import { withRights } from './rights/load'
 import { forget, half, may, restore } from './session'
 import { withBench } from './warehouse/load'
+import { withAdmin } from './webhooks/load'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -153,6 +154,18 @@ const routes: RouteRecordRaw[] = [
     name: 'settings',
     component: () => import('./settings/SettingsPage.vue'),
     meta: { need: ['shop.manage'] },
+  },
+  {
+    path: '/webhooks',
+    name: 'webhooks',
+    component: withAdmin(() => import('./webhooks/WebhooksPage.vue')),
+    meta: { need: ['webhook.manage'] },
+  },
+  {
+    path: '/webhooks/:id',
+    name: 'webhook',
+    component: withAdmin(() => import('./webhooks/WebhookPage.vue')),
+    meta: { need: ['webhook.manage'] },
   },
   { path: '/security', name: 'security', component: () => import('./security/SecurityPage.vue') },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },

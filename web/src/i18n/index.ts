@@ -1,5 +1,6 @@
 import { ref, shallowRef } from 'vue'
 import { keep, kept } from '@/lib/keep'
+import type adminEn from './admin.en.json'
 import type consoleEn from './console.en.json'
 import type deskEn from './desk.en.json'
 import type insightEn from './insight.en.json'
@@ -18,6 +19,7 @@ export type Key =
   | keyof typeof consoleEn
   | keyof typeof deskEn
   | keyof typeof inboxEn
+  | keyof typeof adminEn
   | keyof typeof insightEn
   | keyof typeof policyEn
   | keyof typeof rightsEn

@@ -55,7 +55,7 @@ func (h *House) base() string {
 
 // care makes the services of a case, from the goods up, and connects them.
 func (h *House) care(s *services, b *bus.Bus) {
-	rules := &policy.Service{Book: s.law, Publishers: publishers}
+	rules := policy.New(s.law, publishers)
 	parcels := s.parcels
 	photos := h.evidence()
 	if h.DB.Engine() == db.Postgres && h.Config.NATS == "embedded" {

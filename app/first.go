@@ -51,7 +51,7 @@ func (h *House) foundShop(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return (&policy.Service{}).Found(ctx, tx, by)
+		return policy.New(nil, policy.Alone).Found(ctx, tx, by)
 	})
 	if err != nil {
 		return fmt.Errorf("setting up the shop: %w", err)

@@ -52,7 +52,7 @@ func TestMoreMoneyThanTheRulesAllowIsNotApprovedAtOnce(t *testing.T) {
 		rules := policy.Default()
 		rules.Bulk = map[string]int64{"CNY": 170000} // two of these cases are worth 80910 less 1000 each, three more
 		s.write(func(tx *db.Tx) error {
-			_, err := (&policy.Service{}).Save(t.Context(), tx, s.agent, policy.Standard, "Standard", rules, 1)
+			_, err := policy.New(nil, policy.Alone).Save(t.Context(), tx, s.agent, policy.Standard, "Standard", rules, 1)
 			return err
 		})
 		o := s.order("B2", 89900)

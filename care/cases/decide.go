@@ -163,8 +163,7 @@ func packs(laws []owed.Law) (all []string) {
 // doubt leaves the decision to a person, for one more reason.
 func (c *Case) doubt(g Ground) {
 	c.Decision.Outcome = string(policy.Review)
-	waits := func(g Ground) bool { return g.Code == "answer_needed" } // nobody is asked any more
-	c.Decision.Grounds = append(slices.DeleteFunc(slices.Clone(c.Decision.Grounds), waits), g)
+	c.Decision.Grounds = append(policy.Unasked(c.Decision.Grounds), g)
 	c.Detail.Needs = nil
 }
 

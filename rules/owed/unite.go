@@ -43,8 +43,7 @@ func (u *union) asked() {
 		return
 	}
 	u.d.Outcome, u.d.Needs = policy.Review, nil
-	waits := func(g policy.Ground) bool { return g.Code == "answer_needed" } // nobody is asked any more
-	u.d.Grounds = append(slices.DeleteFunc(slices.Clone(u.d.Grounds), waits), policy.Ground{Code: "answer_unknown", Basis: policy.ByPolicy})
+	u.d.Grounds = append(policy.Unasked(u.d.Grounds), policy.Ground{Code: "answer_unknown", Basis: policy.ByPolicy})
 }
 
 // unknown reports that the customer was asked and does not know.

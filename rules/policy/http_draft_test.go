@@ -26,7 +26,7 @@ func apis(t *testing.T, test func(a *api)) {
 	t.Helper()
 	dbtest.Each(t, []db.Schema{event.Schema, httpapi.Schema, policy.Schema}, func(t *testing.T, d *db.DB) {
 		a := apitest.New(d, role.Allow)
-		(&policy.Service{}).Routes(a)
+		policy.New(nil, policy.Alone).Routes(a)
 		test(&api{t, a.Handler()})
 	})
 }

@@ -18,7 +18,7 @@ func TestAPolicyGoesThroughTheAPIAsItIs(t *testing.T) {
 	schemas := []db.Schema{event.Schema, httpapi.Schema, policy.Schema}
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		a := apitest.New(d, role.Allow)
-		(&policy.Service{}).Routes(a)
+		policy.New(nil, policy.Alone).Routes(a)
 		h := a.Handler()
 		admin := apitest.As(actor.Actor{Tenant: "t", Kind: actor.Staff, ID: "stf_1", Role: role.Administrator})
 		put := func(rules any, match string) apitest.Answer {

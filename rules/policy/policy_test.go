@@ -95,7 +95,7 @@ func TestVersionsAreKeptAndNobodyOverwritesAnother(t *testing.T) {
 	schemas := []db.Schema{event.Schema, policy.Schema}
 	by := actor.Actor{Tenant: "t", Kind: actor.Staff, ID: "stf_1"}
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-		s := &policy.Service{}
+		s := policy.New(nil, policy.Alone)
 		save := func(tenant string, days int, seen int64) error {
 			return d.Write(t.Context(), func(tx *db.Tx) error {
 				rules := policy.Default()

@@ -138,8 +138,8 @@ func (s *Service) under(ctx context.Context, tx *db.Tx, tenant string, p *Policy
 
 // book is the law.
 func (s *Service) book() (*rights.Book, error) {
-	if s.Book != nil {
-		return s.Book, nil
+	if s.law != nil {
+		return s.law, nil
 	}
 	return rights.Standard()
 }

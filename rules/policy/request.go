@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,12 @@ type Ground struct {
 	Rule  string            `json:"rule,omitempty" doc:"The rule: standard@3/conditions/vip of a policy, CN-WD of a law"`
 	Cite  []string          `json:"cite,omitempty" doc:"Citations of the law"`
 	Says  map[string]string `json:"says,omitempty" doc:"The rule's own words, by language"`
+}
+
+// Unasked are grounds of their own without those that say that an answer is
+// waited for: nobody is asked any more.
+func Unasked(grounds []Ground) []Ground {
+	return slices.DeleteFunc(slices.Clone(grounds), func(g Ground) bool { return g.Code == "answer_needed" })
 }
 
 // Text words the ground for the customer.

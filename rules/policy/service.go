@@ -9,15 +9,25 @@ import (
 	"github.com/aftercare/aftercare/rules/rights"
 )
 
-// Service changes policies.
+// Service changes policies. New makes it; one that was not made by New lets the
+// program itself write, and nobody without a second reader.
 type Service struct {
-	// Publishers counts the staff of a tenant who may publish policies, up to
-	// two. Without it nobody is there to be a second reader.
-	Publishers func(ctx context.Context, tx *db.Tx, tenant string) (int, error)
-	// Book is the law that policies are measured against; without it, the
-	// packs that are shipped.
-	Book *rights.Book
+	publishers Publishers
+	law        *rights.Book
 }
+
+// Publishers counts the staff of a tenant who may publish policies, up to two.
+type Publishers func(ctx context.Context, tx *db.Tx, tenant string) (int, error)
+
+// New makes the verbs on policies. book is the law that they are measured
+// against; nil: the packs that are shipped.
+func New(book *rights.Book, publishers Publishers) *Service {
+	return &Service{publishers, book}
+}
+
+// Alone is for a program that one person runs, such as the command line on an
+// empty store: there is no second reader.
+func Alone(context.Context, *db.Tx, string) (int, error) { return 1, nil }
 
 // Draftable is what an author writes.
 type Draftable struct {
@@ -203,10 +213,10 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, by actor.Actor, p Policy,
 
 // eyes refuses an author who reads his own words where somebody else could.
 func (s *Service) eyes(ctx context.Context, tx *db.Tx, tenant string) error {
-	if s.Publishers == nil {
-		return nil
+	if s.publishers == nil {
+		return ErrFourEyes
 	}
-	n, err := s.Publishers(ctx, tx, tenant)
+	n, err := s.publishers(ctx, tx, tenant)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func desks(t *testing.T, publishers int, test func(d *desk, clock *dbtest.Clock)
 	t.Helper()
 	start := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	dbtest.EachAt(t, []db.Schema{event.Schema, policy.Schema}, start, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		s := &policy.Service{Publishers: func(context.Context, *db.Tx, string) (int, error) { return publishers, nil }}
+		s := policy.New(nil, func(context.Context, *db.Tx, string) (int, error) { return publishers, nil })
 		test(&desk{t, d, s}, clock)
 	})
 }

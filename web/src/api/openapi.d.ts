@@ -660,6 +660,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the customer rated a case
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/rating/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that a low score was looked at
+         * @description Needs the permission case.note.
+         */
+        post: operations["post-cases-id-rating-look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/seal": {
         parameters: {
             query?: never;
@@ -1768,6 +1808,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/cases/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a case was rated, and whether it can be
+         * @description Needs the permission my.cases.
+         */
+        get: operations["get-my-cases-id-rating"];
+        /**
+         * Rate a case that is over, or change the rating
+         * @description Needs the permission my.cases.
+         */
+        put: operations["put-my-cases-id-rating"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/cases/{id}/seal": {
         parameters: {
             query?: never;
@@ -2056,6 +2120,26 @@ export interface paths {
          * @description Needs the permission my.cases.
          */
         post: operations["post-my-quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at the customer's data, the newest first
+         * @description Needs the permission my.cases.
+         */
+        get: operations["get-my-reads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2737,6 +2821,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ratings with their figures, the newest first
+         * @description Needs the permission insight.read.
+         */
+        get: operations["get-ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ratings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export ratings as a table
+         * @description Needs the permission case.export.
+         */
+        get: operations["get-ratings-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who read or exported personal data, the newest first
+         * @description Needs the permission privacy.read.
+         */
+        get: operations["get-reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reads.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export who read personal data as a table
+         * @description Needs the permission privacy.read.
+         */
+        get: operations["get-reads-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rights/decide": {
         parameters: {
             query?: never;
@@ -2811,6 +2975,46 @@ export interface paths {
          * @description Needs the permission parcel.scan.
          */
         post: operations["post-scans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the sealed log is: size, keys, witnesses, checkpoints, audits
+         * @description Needs the permission audit.read.
+         */
+        get: operations["get-seal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seal/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the log compared with the database
+         * @description Needs the permission audit.read.
+         */
+        post: operations["post-seal-audits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3087,6 +3291,23 @@ export interface paths {
          * @description Needs the permission shop.manage.
          */
         delete: operations["delete-shop-keys-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Let a phone install the portal: a web application manifest with the shop's name */
+        get: operations["get-shop-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3403,6 +3624,138 @@ export interface paths {
          * @description Needs the permission session.own.
          */
         delete: operations["delete-views-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Needs the permission webhook.manage.
+         */
+        get: operations["get-webhooks"];
+        put?: never;
+        /**
+         * Add a webhook; its secret is shown only in this answer
+         * @description Needs the permission webhook.manage.
+         */
+        post: operations["post-webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events that webhooks are told
+         * @description Needs the permission webhook.manage.
+         */
+        get: operations["get-webhooks-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook
+         * @description Needs the permission webhook.manage.
+         */
+        get: operations["get-webhooks-id"];
+        /**
+         * Change a webhook
+         * @description Needs the permission webhook.manage.
+         */
+        put: operations["put-webhooks-id"];
+        post?: never;
+        /**
+         * Delete a webhook and its log
+         * @description Needs the permission webhook.manage.
+         */
+        delete: operations["delete-webhooks-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable, disable or test a webhook, or give it a new secret
+         * @description Needs the permission webhook.manage.
+         */
+        post: operations["post-webhooks-id-actions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was sent to a webhook, the latest first
+         * @description Needs the permission webhook.manage.
+         */
+        get: operations["get-webhooks-id-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{delivery}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery once more
+         * @description Needs the permission webhook.manage.
+         */
+        post: operations["post-webhooks-id-deliveries-delivery-redeliver"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4102,7 +4455,7 @@ export interface components {
             action: string;
             allowed: boolean;
             fields?: string[];
-            reason?: components["schemas"]["CasesText"];
+            reason?: components["schemas"]["CasesBlockedView"];
         };
         CasesActorView: {
             /** @enum {string} */
@@ -4133,6 +4486,33 @@ export interface components {
             /** Format: int64 */
             count: number;
             text: string;
+        };
+        CasesBlockedView: {
+            code: string;
+            /** @description Any of these would bring it nearer */
+            next?: string[];
+            /**
+             * Format: date-time
+             * @description Since when, where one moment made it so
+             */
+            since?: string;
+            /** @description In the reader's language */
+            text: string;
+            /**
+             * @description The part of the case that is in the way
+             * @enum {string}
+             */
+            track: "role" | "decision" | "questions" | "offer" | "transport" | "inspection" | "replacement" | "money" | "closing";
+            /**
+             * Format: date-time
+             * @description When the running deadline changes the case by itself
+             */
+            until?: string;
+            /**
+             * @description Whose turn it is, where the case waits
+             * @enum {string}
+             */
+            waits_for?: "customer" | "seller" | "warehouse" | "carrier" | "system";
         };
         CasesBulkCase: {
             id: string;
@@ -4187,6 +4567,12 @@ export interface components {
             amount: components["schemas"]["MoneyAmount"];
             /** @enum {string} */
             basis: "goodwill" | "promise" | "statutory";
+            /** @description Id of the case in which a promise of the shop came true */
+            for?: string;
+            /** @description Of that case */
+            number?: string;
+            /** @description Code of the promise */
+            promise?: string;
         };
         CasesComponentView: {
             amount: components["schemas"]["MoneyAmount"];
@@ -4364,6 +4750,16 @@ export interface components {
             /** @enum {string} */
             state: "requested" | "received" | "missing" | "accepted" | "refused";
             title: string;
+        };
+        CasesKeptView: {
+            amount: components["schemas"]["MoneyAmount"];
+            /** @description Id of the case that pays it */
+            case?: string;
+            code: string;
+            /** @description Of that case */
+            number?: string;
+            /** @description The promise in words */
+            text?: string;
         };
         CasesLineQuoteView: {
             components: components["schemas"]["CasesComponentView"][];
@@ -4554,6 +4950,8 @@ export interface components {
             outcome: "approve" | "review" | "refuse" | "ask";
             /** @description Versions of the law that were asked */
             packs?: string[];
+            /** @description What the shop has promised to pay on top if it is as the request says */
+            promised?: components["schemas"]["CasesKeptView"][];
             /**
              * Format: date-time
              * @description By when the law wants the money paid, where it says so
@@ -4898,6 +5296,8 @@ export interface components {
              * @enum {string}
              */
             phase?: "pre_ship" | "in_transit" | "after_receipt";
+            /** @description Promises of the shop that came true in it, with the cases that pay them */
+            promised?: components["schemas"]["CasesKeptView"][];
             /**
              * Format: date-time
              * @description By when the law wants the money paid, where it says so
@@ -5496,6 +5896,86 @@ export interface components {
              * @example 12900
              */
             minor: number;
+        };
+        MonitorCheckpointView: {
+            /** Format: int64 */
+            entries: number;
+            /** @description Signed note */
+            note: string;
+            /** Format: date-time */
+            sealed_at: string;
+        };
+        MonitorKeyView: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: date-time */
+            retired_at?: string;
+            /**
+             * Format: int64
+             * @description Entries of the log when it was added
+             */
+            since: number;
+            /** @description As C2SP signed-note has it */
+            verifier: string;
+        };
+        MonitorPostInBody: {
+            /** @description Read every stored file and compare it as well */
+            files?: boolean;
+        };
+        MonitorRunView: {
+            /** Format: date-time */
+            asked_at: string;
+            /** @description Who asked; empty: the program itself, daily */
+            by?: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            failed?: boolean;
+            /** @description Stored files were read as well */
+            files: boolean;
+            id: string;
+            /** Format: int64 */
+            of: number;
+            report?: components["schemas"]["SealReport"];
+            /** @enum {string} */
+            state: "waiting" | "running" | "ended" | "failed";
+        };
+        MonitorView: {
+            /** @description The newest first; only for the first shop of the installation */
+            audits: components["schemas"]["MonitorRunView"][];
+            begun: boolean;
+            /** @description The last ones that were kept, the newest first */
+            checkpoints: components["schemas"]["MonitorCheckpointView"][];
+            /** Format: int64 */
+            entries: number;
+            keys: components["schemas"]["MonitorKeyView"][];
+            /**
+             * Format: int64
+             * @description Age of the oldest of them in milliseconds
+             */
+            lag_ms: number;
+            /** @description Name of the log */
+            log: string;
+            may_audit: boolean;
+            /** Format: date-time */
+            sealed_at?: string;
+            /** @description A process seals */
+            sealing: boolean;
+            /**
+             * Format: int64
+             * @description Events that have no entry yet
+             */
+            unsealed: number;
+            witnesses: components["schemas"]["MonitorWitnessView"][];
+        };
+        MonitorWitnessView: {
+            /** Format: int64 */
+            entries: number;
+            name: string;
+            problem?: string;
+            /** Format: date-time */
+            signed_at?: string;
         };
         OrderAddress: {
             city?: string;
@@ -6529,6 +7009,10 @@ export interface components {
             want?: string;
         };
         PolicyPromise: {
+            /** @description Paid without another look up to this much, where a person has graded the goods or approved the case; a currency that is not listed goes to a person */
+            auto_approve?: {
+                [key: string]: number;
+            };
             /**
              * @description Basis of the compensation; promise where left out
              * @enum {string}
@@ -6561,6 +7045,11 @@ export interface components {
         };
         PolicyPromised: {
             amount: components["schemas"]["MoneyAmount"];
+            /**
+             * Format: int64
+             * @description Up to so much it needs no other look once a person has seen the goods or approved the case
+             */
+            auto_approve?: number;
             basis: string;
             code: string;
             lines?: number[];
@@ -7283,6 +7772,91 @@ export interface components {
             /** @description The order the customer came for. */
             order?: string;
         };
+        RatingFigures: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: double
+             * @description Share of scores of 4 and 5, in per cent, to one decimal
+             */
+            csat: number;
+            /**
+             * Format: int64
+             * @description Low scores that nobody has looked at
+             */
+            low_waiting: number;
+            /**
+             * Format: double
+             * @description To two decimals; 0 where nobody rated
+             */
+            mean: number;
+            /** @description How often each score was given, from 1 to 5 */
+            scores: number[];
+        };
+        RatingListOutBody: {
+            figures: components["schemas"]["RatingFigures"];
+            items: components["schemas"]["RatingView"][];
+            next: string;
+        };
+        RatingMine: {
+            /** Format: date-time */
+            at?: string;
+            comment?: string;
+            /** @description The case can be rated, or the rating changed, now */
+            possible: boolean;
+            /**
+             * Format: int64
+             * @description Missing: not rated yet
+             */
+            score?: number;
+            /**
+             * Format: date-time
+             * @description How long
+             */
+            until?: string;
+        };
+        RatingPutInBody: {
+            comment?: string;
+            /**
+             * Format: int64
+             * @description 1 very dissatisfied to 5 very satisfied
+             */
+            score: number;
+        };
+        RatingView: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            comment?: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            looked_at?: string;
+            looked_by?: string;
+            number: string;
+            /** Format: int64 */
+            score: number;
+            seller?: string;
+            /** @description A low score that nobody has looked at */
+            waits: boolean;
+        };
+        ReadsListOutBody: {
+            items: components["schemas"]["ReadsView"][];
+            next: string;
+        };
+        ReadsView: {
+            actor: components["schemas"]["AuditWho"];
+            /** Format: date-time */
+            at: string;
+            /** @description Subject of the sealed event that commits to it */
+            batch: string;
+            /** @description Whom it is about, where that is one person */
+            customer?: string;
+            id: string;
+            /** @description Id of what was read; of an export its name; of lost reads how many */
+            subject?: string;
+            what: string;
+        };
         RecordAlikeView: {
             case: string;
             /**
@@ -7329,6 +7903,29 @@ export interface components {
         RecordFilesOutBody: {
             items: components["schemas"]["RecordShownView"][];
         };
+        RecordPartsView: {
+            actor_id?: string;
+            actor_kind: string;
+            actor_name?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+            data?: string;
+            data_hash: string;
+            data_salt?: string;
+            /** Format: int64 */
+            kind: number;
+            previous: string;
+            stream: string;
+            subject: string;
+            tenant: string;
+            /** Format: int64 */
+            version: number;
+            who: string;
+            who_salt?: string;
+        };
         RecordSealEventView: {
             /** Format: date-time */
             at: string;
@@ -7337,6 +7934,8 @@ export interface components {
             erased?: boolean;
             id: string;
             leaf: string;
+            /** @description What the leaf is made from, as docs/formats/seal.md has it */
+            parts: components["schemas"]["RecordPartsView"];
             proof: string[];
             /** Format: date-time */
             sealed_by?: string;
@@ -7628,6 +8227,31 @@ export interface components {
         RightsUsed: {
             name: string;
             value: unknown;
+        };
+        SealFinding: {
+            event?: string;
+            kind: string;
+            /** Format: int64 */
+            position?: number;
+            text: string;
+        };
+        SealReport: {
+            /** Format: int64 */
+            adopted: number;
+            /** Format: int64 */
+            before: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            erased: number;
+            /** Format: int64 */
+            events: number;
+            findings: components["schemas"]["SealFinding"][];
+            /** Format: int64 */
+            findings_count: number;
+            origin: string;
+            /** Format: int64 */
+            unsealed: number;
         };
         SearchAnswerBody: {
             /** @description Missing where you may not see any. */
@@ -8163,6 +8787,100 @@ export interface components {
             points?: number;
             /** @description The last four characters of the gift card's number */
             reference?: string;
+        };
+        WebhookActInBody: {
+            /**
+             * @description rotate: a new secret; the old one signs too for 24 hours. ping: send a test message
+             * @enum {string}
+             */
+            action: "enable" | "disable" | "rotate" | "ping";
+        };
+        WebhookDeliveriesOutBody: {
+            items: components["schemas"]["WebhookDeliveryView"][];
+            next: string;
+        };
+        WebhookDeliveryView: {
+            /** @description The beginning of the last answer */
+            answer?: string;
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            error?: string;
+            /** @description webhook-id: the same for each attempt */
+            event: string;
+            id: string;
+            kind: string;
+            /** @description The body that is sent */
+            request: string;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "failed";
+            /**
+             * Format: int64
+             * @description Of the last answer; missing: none came
+             */
+            status?: number;
+            subject: string;
+            /** Format: int64 */
+            took_ms?: number;
+            /** Format: date-time */
+            tried_at?: string;
+        };
+        WebhookFields: {
+            /** @description Exact kinds or families such as case.*; empty: everything that is offered */
+            kinds?: string[];
+            /** @description What people call it */
+            name: string;
+            /**
+             * @description Where events are sent by POST
+             * @example https://erp.example.com/hooks/aftercare
+             */
+            url: string;
+        };
+        WebhookKind: {
+            kind: string;
+            meaning: string;
+        };
+        WebhookKindsOutBody: {
+            items: components["schemas"]["WebhookKind"][];
+        };
+        WebhookListOutBody: {
+            items: components["schemas"]["WebhookView"][];
+        };
+        WebhookView: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Missing: the last attempt succeeded
+             */
+            failing_since?: string;
+            id: string;
+            /** @description Exact kinds or families such as case.*; empty: everything that is offered */
+            kinds: string[];
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the last rotation signs too
+             */
+            old_secret_until?: string;
+            /** @description Only in the answer that makes it */
+            secret?: string;
+            /** @enum {string} */
+            state: "active" | "disabled";
+            url: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Deliveries to be sent
+             */
+            waiting: number;
+            /**
+             * @description Of a disabled one: by a person, after three days without success, or because the receiver answered 410
+             * @enum {string}
+             */
+            why?: "person" | "failing" | "gone";
         };
     };
     responses: never;
@@ -11111,6 +11829,152 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: presence.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-id-rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, rating.none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-rating-look": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, rating.none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15928,6 +16792,183 @@ export interface operations {
             };
         };
     };
+    "get-my-cases-id-rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingMine"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-my-cases-id-rating": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingPutInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingMine"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: rating.early, rating.late, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: rating.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-my-cases-id-seal": {
         parameters: {
             query?: never;
@@ -17087,6 +18128,67 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: cases.items, cases.photos_required, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-my-reads": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadsListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -20634,6 +21736,276 @@ export interface operations {
             };
         };
     };
+    "get-ratings": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Given at this instant or later */
+                since?: string;
+                /** @description Given before this instant */
+                before?: string;
+                /** @description Only low scores that nobody has looked at */
+                low?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ratings-csv": {
+        parameters: {
+            query?: {
+                /** @description Given before this instant */
+                before?: string;
+                /** @description Given at this instant or later */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reads": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Id of who read */
+                actor?: string;
+                /** @description What was read */
+                what?: "case" | "customer" | "order" | "address" | "label" | "wallet" | "files" | "search" | "export" | "evidence" | "lost";
+                /** @description Id of what was read */
+                subject?: string;
+                /** @description Id of the customer it is about */
+                customer?: string;
+                /** @description Not before this instant (RFC 3339) */
+                from?: string;
+                /** @description Before this instant (RFC 3339) */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadsListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reads-csv": {
+        parameters: {
+            query?: {
+                /** @description Id of who read */
+                actor?: string;
+                /** @description Id of whom it is about */
+                customer?: string;
+                /** @description Not before this instant */
+                from?: string;
+                /** @description Id of it */
+                subject?: string;
+                /** @description Before this instant */
+                to?: string;
+                /** @description What was read */
+                what?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-rights-decide": {
         parameters: {
             query?: never;
@@ -20943,6 +22315,152 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: shipment.scan, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-seal-audits": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorPostInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRunView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: monitor.elsewhere, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -22262,6 +23780,35 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shop-manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/manifest+json": string;
                 };
             };
             /** @description Any problem. */
@@ -24191,6 +25738,741 @@ export interface operations {
                 };
             };
             /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-webhooks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: webhook.too_many, request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: webhook.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhooks-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookKindsOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhooks-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: webhook.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-webhooks-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: webhook.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: webhook.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: webhook.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-webhooks-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: webhook.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-webhooks-id-actions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookActInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: webhook.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: webhook.move, request.idempotency_conflict, request.idempotency_spent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhooks-id-deliveries": {
+        parameters: {
+            query?: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Only these */
+                state?: "waiting" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveriesOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: webhook.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-webhooks-id-deliveries-delivery-redeliver": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: webhook.unknown, webhook.delivery_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: webhook.move, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,18 +1,21 @@
 import type * as T from './backtest'
 import type * as P from './policy'
+import type { CustomerRoutes } from './customer'
 import type { FileRoutes } from './files'
 import type { InsightRoutes } from './insight'
+import type { RatingRoutes } from './rating'
 import type { RightsRoutes } from './rights'
+import type { SealRoutes } from './seal'
 import type * as S from './staff'
 import type * as A from './types'
 import type { WebhookRoutes } from './webhook'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes extends FileRoutes, InsightRoutes, RightsRoutes, WebhookRoutes {
+export interface Routes extends CustomerRoutes, FileRoutes, InsightRoutes, RatingRoutes, RightsRoutes, SealRoutes, WebhookRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }
-  'POST /v1/my/session': { body: { challenge: string; code: string } | { link: string }; answer: A.CustomerSession }
+  'POST /v1/my/session': { body: { challenge: string; code: string } | { link: string } | { token: string }; answer: A.CustomerSession }
   'GET /v1/my/session': { answer: A.CustomerSession }
   'DELETE /v1/my/session': { answer: void }
   'GET /v1/my/orders': { answer: A.Page<A.OrderSummary> }

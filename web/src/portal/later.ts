@@ -24,6 +24,7 @@ const propose = later(() => import('./parts/OfferForm.vue'))
 const exchange = later(() => import('./parts/CaseExchange.vue'))
 const advance = later(() => import('./parts/CaseAdvance.vue'))
 const findings = later(() => import('./parts/CaseFindings.vue'))
+const rating = later(() => import('./parts/CaseRating.vue'))
 const method = later(() => import('./parts/ParcelMethod.vue'))
 const handOver = later(() => import('./parts/HandOver.vue'))
 const needs = later(withRights(() => import('./parts/CaseNeeds.vue')))
@@ -36,8 +37,12 @@ export const OfferForm = propose.view
 export const CaseExchange = exchange.view
 export const CaseAdvance = advance.view
 export const CaseFindings = findings.view
+export const CaseRating = rating.view
 export const ParcelMethod = method.view
 export const HandOver = handOver.view
+
+/** It is over, and there is something to be satisfied with or not. */
+export const over = (found: Case): boolean => found.final && found.closed_as !== 'withdrawn'
 
 /** The case, once everything that shows it is there. */
 export async function withParts(found: Case, signal?: AbortSignal): Promise<Case> {
@@ -46,6 +51,7 @@ export async function withParts(found: Case, signal?: AbortSignal): Promise<Case
     found.offers?.length && offer,
     found.state === 'rejected' && again,
     found.state === 'rejected' && grounds,
+    over(found) && rating,
     may('answer') && needs,
     may('offer') && propose,
     found.exchange && exchange,

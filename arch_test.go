@@ -69,6 +69,7 @@ var inside = map[string][]string{
 	"sales/order":          {"sales/customer", "sales/product", "sales/seller"},
 	"finance/wallet":       {"finance/settlement"},
 	"finance/refund":       {"finance/clearing", "finance/settlement", "finance/wallet"},
+	"desk/template":        {"desk/notice"},
 	"care/cases":           {"care/evidence"},
 	"care/record":          {"care/cases", "care/evidence"},
 	"goods/inspection":     {"goods/shipment"},
@@ -84,6 +85,7 @@ var inside = map[string][]string{
 	"bench/import":         {"bench/child"},
 	"bench/insight":        {"bench/child"},
 	"bench/lifecycle":      {"bench/child"},
+	"bench/search":         {"bench/child"},
 	"bench/probes":         {"bench/child"},
 	"bench/replay":         {"bench/child"},
 }

@@ -8,6 +8,18 @@ func TestTheDayOfTheWarehouse(t *testing.T) {
 	})
 }
 
+func TestTheDayOfACustomerInEveryLanguage(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "day-customer")
+	})
+}
+
+func TestTheDayOfAnAdministrator(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "day-admin")
+	})
+}
+
 func TestEveryPageServesEverybody(t *testing.T) {
 	openShop(t, "").walk(t, "every-page")
 }

@@ -114,7 +114,13 @@ func (i Install) Serve(ctx context.Context, args ...string) (*Server, error) {
 
 // Authorize makes an API key with these permissions and uses it from now on.
 func (s *Server) Authorize(ctx context.Context, scopes string) error {
-	out, _, err := s.Run(ctx, "key", "create", "bench", "--json", "--scope", scopes)
+	return s.AuthorizeAs(ctx, "--scope", scopes)
+}
+
+// AuthorizeAs makes an API key with arguments of "key create" and uses it from
+// now on.
+func (s *Server) AuthorizeAs(ctx context.Context, args ...string) error {
+	out, _, err := s.Run(ctx, append([]string{"key", "create", "bench", "--json"}, args...)...)
 	if err != nil {
 		return err
 	}

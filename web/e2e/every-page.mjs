@@ -43,7 +43,9 @@ export async function walk(browser, run) {
   const wrong = []
   const id = await openCase(run, run.buyers.pages)
   const known = await values(run, id)
-  const routes = paths(source('console/router.ts')).filter((path) => path !== '/')
+  const routes = paths(source('console/router.ts'))
+    .filter((path) => path !== '/')
+    .concat('/cases/:id')
   check(routes.length > 20, `the router of the console lists ${routes.length} routes`)
   const me = run.with(await run.step('the administrator signs in', () => signIn(browser, run, 'administrator')))
   for (const route of routes)

@@ -32,14 +32,14 @@ async function codeFrom(run, contact, language) {
 /** Fills the form: which lines, why, photos where they are asked for. Stops before sending. */
 export async function fillReturn(me, run, t, wishes, as = '') {
   const { page } = me
-  await page.getByRole('link', { name: t('order.start') }).click()
+  await page.getByRole('link', { name: t('order.start'), exact: true }).click()
   await page.waitForURL(/\/return\/ord_/)
   await page.getByRole('heading', { name: t('apply.items'), exact: true }).waitFor()
   for (const wish of wishes) {
     const group = page.getByRole('group', { name: wish.title, exact: true })
     await group.getByRole('checkbox').setChecked(true, { force: true })
     if (wish.quantity) await setQuantity(group, t, wish.quantity)
-    await group.getByLabel(t('apply.reason'), { exact: true }).selectOption(wish.reason)
+    await group.locator(`input[type=radio][value="${wish.reason}"]`).check({ force: true })
     if (wish.photo) {
       const list = page.getByRole('list', { name: wish.title, exact: true })
       await list.locator('input[type=file]').setInputFiles(wish.photo)

@@ -10,12 +10,18 @@ const walks = {
   stranger: () => import('./stranger.mjs'),
   kinds: () => import('./kinds.mjs'),
   desk: () => import('./desk.mjs'),
+  inbox: () => import('./inbox.mjs'),
+  together: () => import('./together.mjs'),
   keyboard: () => import('./keyboard.mjs'),
   rights: () => import('./rights.mjs'),
   'rights-console': () => import('./rights-console.mjs'),
   pages: () => import('./pages.mjs'),
+  'portal-taps': () => import('./portal-taps.mjs'),
+  'portal-files': () => import('./portal-files.mjs'),
   policies: () => import('./policies.mjs'),
   'every-page': () => import('./every-page.mjs'),
+  'day-admin': () => import('./day-admin.mjs'),
+  'day-customer': () => import('./day-customer.mjs'),
   'day-warehouse': () => import('./day-warehouse.mjs'),
 }
 

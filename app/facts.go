@@ -15,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
+	"github.com/aftercare/aftercare/desk/template"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -125,6 +126,7 @@ var facts = []fact{
 	{"staff.locked", "Signing in was blocked after too many wrong passwords.", account.Locked{}},
 	{"staff.updated", "An account changed.", account.Updated{}},
 	{"stock.moved", "Goods of a case go somewhere: back on the shelf, to repair, to the customer again …", stock.Moved{}},
+	{"template.saved", "A shop changed its words for an e-mail, or went back to the standard ones.", template.Saved{}},
 	{"tenant.created", "A shop was added.", tenant.Created{}},
 	{"tenant.updated", "A shop's settings changed.", tenant.Updated{}},
 	{"unit.graded", "Every received unit was graded.", inspection.UnitsGraded{}},

@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
 	"github.com/aftercare/aftercare/desk/privacy"
+	"github.com/aftercare/aftercare/desk/template"
 	"github.com/aftercare/aftercare/desk/view"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
@@ -72,6 +73,7 @@ func Schemas() []db.Schema {
 		record.Schema,
 		monitor.Schema,
 		notice.Schema,
+		template.Schema,
 		view.Schema,
 		presence.Schema,
 		mention.Schema,

@@ -118,6 +118,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	if err := h.openMail(s); err != nil {
 		return nil, err
 	}
+	h.templates(s)
 	shown, err := pages.New(web.FS())
 	if err != nil {
 		return nil, err
@@ -191,6 +192,7 @@ func (h *House) routes(s *services) {
 	s.law.Routes(s.api)
 	(&owed.Service{Book: s.law}).Routes(s.api)
 	search.Routes(s.api)
+	h.manifestRoute(s.api)
 	s.queue.Routes(s.api, role.JobRead, role.JobManage)
 }
 

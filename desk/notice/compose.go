@@ -23,15 +23,34 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 	if err != nil {
 		return Envelope{}, err
 	}
-	shop, err := tenant.ByID(ctx, tx, m.Tenant)
+	l, err := s.letterOf(ctx, tx, c, who.Name, m.Template, c.Language, nil)
 	if err != nil {
 		return Envelope{}, err
+	}
+	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(proof.LinkLife)) + "?to=/cases/" + c.ID
+	return l.envelope(m.ID, who.Email)
+}
+
+// letterOf words a message about a case: with the words given, else with the
+// shop's own, else with those that every shop starts with.
+func (s *Service) letterOf(ctx context.Context, tx *db.Tx, c cases.Case, name, kind, lang string, own *Words) (letter, error) {
+	shop, err := tenant.ByID(ctx, tx, c.Tenant)
+	if err != nil {
+		return letter{}, err
+	}
+	if own == nil && s.Words != nil {
+		words, found, err := s.Words(ctx, tx, c.Tenant, kind, lang)
+		if err != nil {
+			return letter{}, err
+		}
+		if found {
+			own = &words
+		}
 	}
 	amount := c.Quoted
 	if c.Refunded > 0 || c.State == cases.Completed {
 		amount = c.Refunded // what was really paid, also where deductions took it all
 	}
-	lang := c.Language
 	var grounds []string
 	for _, g := range c.Decision.Grounds {
 		grounds = append(grounds, g.Text(lang))
@@ -39,13 +58,17 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 	if comment := strings.TrimRight(strings.TrimSpace(c.Decision.Comment), ".。"); comment != "" {
 		grounds = append(grounds, comment) // the sentence around it brings its own full stop
 	}
-	l := write(lang, who.Name, m.Template, locale.Args{
+	args := locale.Args{
 		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency).Display(),
 		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": c.Next(lang),
-	})
+	}
+	l := write(lang, name, kind, args)
 	l.Shop = shop.Name
-	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(proof.LinkLife)) + "?to=/cases/" + c.ID
-	return l.envelope(m.ID, who.Email)
+	if own != nil {
+		args["name"], args["shop"] = name, shop.Name
+		l.own(*own, args)
+	}
+	return l, nil
 }
 
 func (l letter) envelope(key, to string) (Envelope, error) {

@@ -40,7 +40,9 @@ type Service struct {
 	// Send hands a message to the mail server. An error wrapped by job.Dead is
 	// a refusal for good. nil: mail is off, and no messages are made.
 	Send func(ctx context.Context, e Envelope) error
-	Base string // address of the portal, without a slash at the end
+	// Words are a shop's own words for a message, where it has any; nil: none has.
+	Words func(ctx context.Context, tx *db.Tx, tenant, kind, lang string) (Words, bool, error)
+	Base  string // address of the portal, without a slash at the end
 }
 
 const sendKind = "notice.send"

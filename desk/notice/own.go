@@ -1,0 +1,75 @@
+package notice
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// Words are what a message says: its subject, and its text with an empty line
+// between paragraphs. Variables stand in braces: {number}.
+type Words struct {
+	Subject string
+	Body    string
+}
+
+// Variables are what may stand in braces, in any message about a case.
+var Variables = []string{"amount", "grounds", "name", "next", "number", "order", "shop"}
+
+// Kinds are all messages about a case, with their variants.
+func Kinds() []string {
+	all := append(slices.Collect(maps.Values(templates)), "granted", "done")
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Standard are the words that every shop starts with.
+func Standard(kind, lang string) Words {
+	return Words{locale.Text(lang, "mail."+kind+".subject", nil), locale.Text(lang, "mail."+kind+".body", nil)}
+}
+
+var variable = regexp.MustCompile(`\{(\w+)\}`)
+
+// own puts a shop's words in place of the standard ones. What follows the text
+// of a message, such as the wish for a rating, stays.
+func (l *letter) own(w Words, args locale.Args) {
+	fill := func(text string) string {
+		return variable.ReplaceAllStringFunc(text, func(found string) string {
+			if value, ok := args[found[1:len(found)-1]]; ok {
+				return fmt.Sprint(value)
+			}
+			return found
+		})
+	}
+	l.Subject = strings.Join(strings.Fields(fill(w.Subject)), " ")
+	var body []string
+	for paragraph := range strings.SplitSeq(strings.ReplaceAll(w.Body, "\r\n", "\n"), "\n\n") {
+		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
+			body = append(body, fill(paragraph))
+		}
+	}
+	l.Body = append(body, l.Body[1:]...)
+}
+
+// Preview words a message as a case is now, for somebody who may see the case.
+// Its link does not sign anybody in.
+func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, kind, lang string, w Words) (Envelope, error) {
+	c, err := cases.ByID(ctx, tx, by, caseID)
+	if err != nil {
+		return Envelope{}, err
+	}
+	l, err := s.letterOf(ctx, tx, c, c.Name, kind, lang, &w)
+	if err != nil {
+		return Envelope{}, err
+	}
+	l.Link = s.Base + "/cases/" + c.ID
+	return l.envelope("", "")
+}

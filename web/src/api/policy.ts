@@ -91,6 +91,8 @@ export interface RulePromise {
   multiple: number
   min?: Money
   max?: Money
+  /** Paid without another look up to this much, once a person has seen the goods or approved the case. */
+  auto_approve?: Money
   says?: Says
 }
 export const proposals = ['return_refund', 'refund_only', 'partial', 'exchange'] as const

@@ -419,7 +419,10 @@ export interface Case {
   amendments?: { used: number; of: number }
   exchange?: Exchange
   advance?: Advance
-  claim?: { basis: Basis; amount: Amount }
+  /** Of a compensation; with the case in which a promise of the shop came true. */
+  claim?: { basis: Basis; amount: Amount; for?: string; number?: string; promise?: string }
+  /** Promises of the shop that came true, with the cases that pay them. */
+  promised?: { code: string; text?: string; amount: Amount; case?: string; number?: string }[]
   /** Who bears the freight, where it is not the reason's. */
   liability?: Party
   findings?: Finding[]
@@ -461,4 +464,4 @@ export interface LiveEvent {
   at: Instant
 }
 
-export type Role = 'administrator' | 'supervisor' | 'agent' | 'warehouse' | 'seller' | 'auditor'
+export type Role = 'administrator' | 'supervisor' | 'agent' | 'warehouse' | 'seller' | 'auditor' | 'privacy'

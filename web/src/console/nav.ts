@@ -3,6 +3,7 @@ import {
   Boxes,
   ChartColumn,
   Cog,
+  Contact,
   FileClock,
   Inbox,
   PackageSearch,
@@ -67,6 +68,15 @@ const all: Place[] = [
     need: ['order.read'],
     code: 'KeyO',
     words: 'dingdan',
+  },
+  {
+    name: 'customers',
+    to: '/customers',
+    label: 'nav.customers',
+    icon: Contact,
+    need: ['customer.read'],
+    code: 'KeyU',
+    words: 'kehu huiyuan dengji tier member buyer',
   },
   {
     name: 'payouts',

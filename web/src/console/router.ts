@@ -108,6 +108,18 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['audit.read'] },
   },
   {
+    path: '/customers',
+    name: 'customers',
+    component: withTexts(() => import('./customers/CustomersPage.vue')),
+    meta: { need: ['customer.read'] },
+  },
+  {
+    path: '/customers/:id',
+    name: 'customer',
+    component: withTexts(() => import('./customers/CustomerPage.vue')),
+    meta: { need: ['customer.read'] },
+  },
+  {
     path: '/customers/:id/wallet',
     name: 'wallet',
     component: () => import('./wallet/WalletPage.vue'),

@@ -50,6 +50,7 @@ export interface PromiseRow extends Rest {
   multiple: string
   min: string
   max: string
+  auto: string
   says: P.Says
 }
 export interface OfferRow extends Scope, Rest {
@@ -166,6 +167,7 @@ export const promiseRow = ({
   multiple,
   min,
   max,
+  auto_approve,
   says,
   ...rest
 }: P.RulePromise): PromiseRow => ({
@@ -176,6 +178,7 @@ export const promiseRow = ({
   multiple: digits(multiple),
   min: moneyText(min),
   max: moneyText(max),
+  auto: moneyText(auto_approve),
   says: { ...says },
   rest,
 })
@@ -248,6 +251,7 @@ const promise = (row: PromiseRow): P.RulePromise => ({
     basis: row.basis,
     min: moneyOf(row.min),
     max: moneyOf(row.max),
+    auto_approve: moneyOf(row.auto),
     says: saysOf(row.says),
   }),
   code: row.code,

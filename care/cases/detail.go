@@ -37,6 +37,8 @@ type Detail struct {
 	Fees      map[int]int   `json:"fees,omitempty"`       // restocking fee in percent by line, where it is not the policy's general one
 	RefundDue int64         `json:"refund_due,omitempty"` // by when the law wants the money paid, unix milliseconds
 	Kept      []Kept        `json:"kept,omitempty"`       // promises that came true
+	Dispute   *Dispute      `json:"dispute,omitempty"`    // a bank takes the payment back
+	CameBack  []string      `json:"came_back,omitempty"`  // events of payouts that came back and are not paid again
 	AskedAt   int64         `json:"asked_at,omitempty"`   // of the request after a refusal; 0: when the case was opened
 	SentBack  int64         `json:"sent_back,omitempty"`  // when the goods were known to be on their way to the shop
 	GotBack   int64         `json:"got_back,omitempty"`   // and when they arrived there

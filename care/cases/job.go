@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -26,10 +27,10 @@ type timerArgs struct {
 // Jobs registers the deadlines of cases.
 func (s *Service) Jobs(q *job.Queue) { q.Handle(timerKind, s.expire) }
 
-// Events makes cases hear of their money: what was paid, and what customers
-// owed.
+// Events makes cases hear of their money: what was paid, what customers owed,
+// and what banks took back.
 func (s *Service) Events() (types []string, follow func(ctx context.Context, tx *db.Tx, e event.Event) error) {
-	return []string{"payout.succeeded", "charge.paid", "charge.waived", "charge.expired", "charge.written_off"}, s.follow
+	return append([]string{"payout.succeeded", "charge.paid", "charge.waived", "charge.expired", "charge.written_off"}, troubles...), s.follow
 }
 
 func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
@@ -38,6 +39,13 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
 		Purpose string `json:"purpose"`
 		Amount  int64  `json:"amount"`
 		Settled bool   `json:"all_settled"`
+	}
+	if slices.Contains(troubles, e.Type) {
+		var n news
+		if err := json.Unmarshal(e.Data, &n); err != nil {
+			return err
+		}
+		return s.troubled(ctx, tx, e, n)
 	}
 	if err := json.Unmarshal(e.Data, &fact); err != nil {
 		return err

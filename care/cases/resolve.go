@@ -184,7 +184,11 @@ func (s *Service) unpaid(ctx context.Context, tx *db.Tx, c *Case) (bool, error) 
 // its goods were seen remembers it; any other is left alone.
 func (s *Service) Settled(ctx context.Context, tx *db.Tx, tenantID, caseID string) error {
 	c, err := ByID(ctx, tx, actor.Of(tenantID), caseID)
-	if err != nil || c.Detail.Paid {
+	if err != nil {
+		return err
+	}
+	again, err := s.paidAgain(ctx, tx, &c)
+	if err != nil || c.Detail.Paid && !again {
 		return err
 	}
 	if c.Detail.Advance != nil || c.Detail.Reopened > 0 { // paid more than once: the news may be of an earlier time
@@ -196,7 +200,7 @@ func (s *Service) Settled(ctx context.Context, tx *db.Tx, tenantID, caseID strin
 	case c.State == Resolving && (c.Detail.Exchange == nil || c.Detail.Exchange.Sent):
 		c.Detail.Paid = true
 		return s.settle(ctx, tx, &c)
-	case c.Detail.Advance != nil || c.State == Resolving:
+	case again || c.Detail.Advance != nil || c.State == Resolving:
 		c.Detail.Paid = true
 		return s.save(ctx, tx, actor.Of(tenantID), &c, Moved{Do: "paid", From: c.State, To: c.State})
 	}

@@ -65,6 +65,7 @@ type View struct {
 	Offers      []OfferView    `json:"offers,omitempty" doc:"Oldest first; the last may be open"`
 	Amendments  *Amendments    `json:"amendments,omitempty"`
 	Exchange    *ExchangeView  `json:"exchange,omitempty" doc:"What is sent instead or again"`
+	Dispute     *DisputeView   `json:"dispute,omitempty" doc:"A bank takes back the payment of the order"`
 	Delivery    *DeliveryView  `json:"delivery,omitempty" doc:"Where the replacement of an exchange or reship goes"`
 	Advance     *AdvanceView   `json:"advance,omitempty" doc:"Money that was paid before the goods were seen"`
 	Claim       *ClaimView     `json:"claim,omitempty" doc:"Of a compensation"`
@@ -204,10 +205,11 @@ type AddressView struct {
 
 // MoneyView is what was promised, reserved and paid.
 type MoneyView struct {
-	Quoted   QuoteView    `json:"quoted"`
-	Reserved money.Amount `json:"reserved"`
-	Paid     money.Amount `json:"paid"`
-	Payouts  []PayoutView `json:"payouts"`
+	Quoted   QuoteView     `json:"quoted"`
+	Reserved money.Amount  `json:"reserved"`
+	Paid     money.Amount  `json:"paid"`
+	CameBack *money.Amount `json:"came_back,omitempty" doc:"What was paid, came back and waits for a person"`
+	Payouts  []PayoutView  `json:"payouts"`
 }
 
 // QuoteView is a refund line by line; the components add up to the total.

@@ -72,6 +72,11 @@ func (c *Case) step(lang string, payoutProblem bool) NextView {
 	switch {
 	case c.State == Closed:
 		key += "_" + c.ClosedAs
+	case len(c.Detail.CameBack) > 0 && (c.State == Resolving || c.State == Completed):
+		key = "next.money_returned"
+		n.Who = "seller"
+	case c.State == Resolving && c.Detail.Dispute != nil && c.Detail.Dispute.State == "open":
+		key = "next.resolving_dispute"
 	case c.State == Resolving && payoutProblem:
 		key += "_problem"
 	case c.State == Resolving && x != nil && c.mustSend():

@@ -30,6 +30,7 @@ var templates = map[string]string{
 	"case.miss":              "missed",
 	"case.reopened":          "reopened",
 	"case.closed_for_seller": "closed",
+	"case.money_returned":    "money_returned",
 	"charge.demanded":        "charge",
 }
 

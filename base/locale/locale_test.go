@@ -74,6 +74,36 @@ func TestEveryKeyExistsInEveryLanguageWithTheSamePlaceholders(t *testing.T) {
 	}
 }
 
+func TestWhatCustomersReadHasTheKeysAndPlaceholdersOfEnglish(t *testing.T) {
+	placeholder := regexp.MustCompile(`\{[a-z_]+\}`)
+	holders := func(lang, key string) []string {
+		var found []string
+		for _, text := range catalogues[lang][key] {
+			found = append(found, placeholder.FindAllString(text, -1)...)
+		}
+		slices.Sort(found)
+		return slices.Compact(found)
+	}
+	for _, lang := range Readable[len(Languages):] {
+		if len(Keys(lang)) != len(Keys(Readable[len(Languages)])) {
+			t.Errorf("%s has %d texts, %s %d", lang, len(Keys(lang)), Readable[len(Languages)], len(Keys(Readable[len(Languages)])))
+		}
+		for _, key := range Keys(lang) {
+			if !slices.Contains(Keys("en"), key) {
+				t.Errorf("%s has %q, which English has not", lang, key)
+			}
+			if diff := cmp.Diff(holders("en", key), holders(lang, key)); diff != "" {
+				t.Errorf("placeholders of %q in %s: %s", key, lang, diff)
+			}
+		}
+	}
+	for n, want := range map[int]string{1: "1 день", 3: "3 дня", 5: "5 дней", 21: "21 день"} {
+		if got := Text("ru", "days", Args{"n": n}); got != want {
+			t.Errorf("%d days in Russian: %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestCountriesAreNamedInTheReadersLanguage(t *testing.T) {
 	for _, tt := range [][3]string{
 		{"zh-CN", "CN", "中国"}, {"zh-TW", "CN", "中國"}, {"en", "CN", "China"}, {"zh-TW", "DE", "德國"}, {"en", "", ""}, {"en", "China", "China"},

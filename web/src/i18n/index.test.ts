@@ -72,9 +72,10 @@ it('adds texts in the language that is on its way, whichever arrives first', asy
 
 it('shows English where a text is missing, never its key', async () => {
   const file = (texts: Catalogue) => async () => ({ default: texts })
-  await startI18n({ './a.en.json': file({ 'act.back': 'Back' }), './a.de.json': file({ 'act.retry': 'Noch einmal' }) }, [
-    { code: 'de', name: 'Deutsch' },
-  ])
+  await startI18n(
+    { './a.en.json': file({ 'act.back': 'Back' }), './a.de.json': file({ 'act.retry': 'Noch einmal' }) },
+    [{ code: 'de', name: 'Deutsch' }],
+  )
   await chooseLanguage('de')
   expect([t('act.retry'), t('act.back')]).toEqual(['Noch einmal', 'act.back'])
   await vi.waitFor(() => expect(t('act.back')).toBe('Back'))

@@ -4,11 +4,14 @@ import { more } from './more'
 
 const base = import.meta.glob<{ default: Catalogue }>('./*.en.json', { eager: true })
 const files = import.meta.glob<{ default: Catalogue }>('./more/*.json', { eager: true })
-const sources = import.meta.glob<string>(['../portal/**/*.{ts,vue}', '../ui/*.vue', '../lib/*.ts', '!../**/*.test.ts'], {
-  eager: true,
-  query: '?raw',
-  import: 'default',
-})
+const sources = import.meta.glob<string>(
+  ['../portal/**/*.{ts,vue}', '../ui/*.vue', '../lib/*.ts', '!../**/*.test.ts'],
+  {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  },
+)
 const english = (face: string) => base[`./${face}.en.json`]!.default
 const source = Object.values(sources).join('\n')
 

@@ -45,8 +45,9 @@ export async function walk(browser, run) {
     await page.keyboard.press('Space')
     await to(t('act.less'), 'button')
     await page.keyboard.press('Enter')
-    await to(t('apply.reason'), 'combobox')
-    await page.keyboard.press('ArrowDown')
+    const reasons = page.getByRole('radiogroup', { name: t('apply.reason'), exact: true }).first()
+    await to(await reasons.locator('label').first().innerText(), 'radio')
+    await page.keyboard.press('Space')
     await page.keyboard.press('ArrowDown')
   })
   await run.step('read the amount and send', async () => {

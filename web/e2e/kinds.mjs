@@ -98,7 +98,7 @@ async function amended(now) {
   await page.getByRole('heading', { name: t('again.page'), level: 1 }).waitFor()
   const group = page.getByRole('group', { name: shirts, exact: true })
   check(await group.getByRole('checkbox').isChecked(), 'the goods of the refused request are chosen')
-  check((await group.getByLabel(t('apply.reason')).inputValue()) === 'not_as_described', 'and so is their reason')
+  check((await group.locator('input[type=radio]:checked').inputValue()) === 'not_as_described', 'and so is their reason')
   await choose(page, t, 'return_refund')
   await run.shot(page, 'kinds-amend-form')
   await page.getByRole('button', { name: t('apply.submit') }).click()

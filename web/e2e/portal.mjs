@@ -42,7 +42,7 @@ export async function fillReturn(me, run, t, wishes, as = '') {
     await group.locator(`input[type=radio][value="${wish.reason}"]`).check({ force: true })
     if (wish.photo) {
       const list = page.getByRole('list', { name: wish.title, exact: true })
-      await list.locator('input[type=file]').setInputFiles(wish.photo)
+      await list.locator('input[type=file][multiple]').setInputFiles(wish.photo)
       await list.getByRole('button', { name: t('photo.remove', { count: 1 }) }).waitFor()
       await list.getByLabel(t('photo.sending')).waitFor({ state: 'detached' })
     }

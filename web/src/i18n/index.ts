@@ -8,6 +8,7 @@ import type inboxEn from './inbox.en.json'
 import type policyEn from './policy.en.json'
 import type portalEn from './portal.en.json'
 import type rightsEn from './rights.en.json'
+import type sealEn from './seal.en.json'
 import type sharedEn from './shared.en.json'
 import type warehouseEn from './warehouse.en.json'
 
@@ -23,6 +24,7 @@ export type Key =
   | keyof typeof insightEn
   | keyof typeof policyEn
   | keyof typeof rightsEn
+  | keyof typeof sealEn
   | keyof typeof warehouseEn
 export type Params = Record<string, string | number>
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }

@@ -19,3 +19,7 @@ const app = createApp(App)
 await Promise.all([texts, start(pages)])
 watch(lang, loadShop, { immediate: true })
 app.mount('#app')
+void import('./worker').then(
+  ({ startWorker }) => startWorker(),
+  () => {},
+)

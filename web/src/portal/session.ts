@@ -4,6 +4,7 @@ import type { CustomerSession } from '@/api/types'
 import { api } from '@/lib/client'
 import type { Intent } from '@/lib/intent'
 import { keep, kept } from '@/lib/keep'
+import { Problem } from '@/lib/problem'
 
 /** Who is signed in, once known. The proof itself is a cookie that scripts cannot read. */
 export const session = shallowRef<CustomerSession>()
@@ -21,8 +22,8 @@ export async function resume(known = kept('signed_in') !== ''): Promise<Customer
   try {
     session.value = await api('GET /v1/my/session', { attempts: 1 })
     keep('signed_in', 'yes')
-  } catch {
-    forget()
+  } catch (error) {
+    if (!Problem.of(error).unreachable) forget()
   }
   return session.value
 }
@@ -30,6 +31,7 @@ export async function resume(known = kept('signed_in') !== ''): Promise<Customer
 export function forget(): void {
   session.value = undefined
   keep('signed_in', '')
+  void globalThis.caches?.delete('aftercare-drafts')
 }
 
 export async function signOut(): Promise<void> {

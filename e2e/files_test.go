@@ -1,0 +1,16 @@
+package e2e
+
+import "testing"
+
+func TestAReturnOnThePhoneTakesFourTaps(t *testing.T) {
+	r := openShop(t, "").walk(t, "portal-taps")
+	for name, value := range r.Facts {
+		t.Logf("%s: %s", name, value)
+	}
+}
+
+func TestFilesSurviveABadNetworkAndAreSeenByStaff(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "portal-files")
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/template"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/httpapi/apitest"
@@ -20,9 +21,12 @@ var admin = actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_1", Name: "S
 
 func each(t *testing.T, test func(t *testing.T, h http.Handler, s *template.Service, d *db.DB)) {
 	t.Helper()
-	s := &template.Service{Notices: &notice.Service{}}
-	apitest.Each(t, []db.Schema{event.Schema, job.Schema, template.Schema}, func(a *httpapi.API, _ *db.DB) { s.Routes(a) },
-		func(t *testing.T, h http.Handler, d *db.DB) { test(t, h, s, d) })
+	dbtest.Each(t, []db.Schema{event.Schema, job.Schema, httpapi.Schema, template.Schema}, func(t *testing.T, d *db.DB) {
+		s := &template.Service{Notices: &notice.Service{}}
+		a := apitest.New(d, role.Allow)
+		s.Routes(a)
+		test(t, a.Handler(), s, d)
+	})
 }
 
 const path = "/v1/templates/approved/en"

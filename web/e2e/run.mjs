@@ -15,6 +15,7 @@ const walks = {
   keyboard: () => import('./keyboard.mjs'),
   rights: () => import('./rights.mjs'),
   'rights-console': () => import('./rights-console.mjs'),
+  world: () => import('./world.mjs'),
   pages: () => import('./pages.mjs'),
   'portal-taps': () => import('./portal-taps.mjs'),
   'portal-files': () => import('./portal-files.mjs'),

@@ -21,11 +21,11 @@ export type Column = (typeof columns)[number]
 const first: Column[] = ['customer', 'title', 'state', 'amount', 'deadline', 'assignee', 'updated']
 /** How wide each stands, in pixels. */
 export const widths: Record<Column, number> = {
-  number: 150,
+  number: 140,
   customer: 130,
   title: 260,
   kind: 120,
-  state: 130,
+  state: 180,
   reason: 150,
   waiting: 110,
   amount: 110,

@@ -213,7 +213,7 @@ func (c *compiler) money(r *Rule, out *compiled, path string) {
 
 func (c *compiler) source(key string, owner *Pack) bool {
 	for _, p := range []*Pack{owner, c.base} {
-		if p != nil && p.Sources[key] != "" {
+		if p != nil && p.Sources[key].Title != "" {
 			return true
 		}
 	}

@@ -19,7 +19,7 @@ type Pack struct {
 	Calendar     string            `yaml:"calendar"`
 	Currency     string            `yaml:"currency"`
 	Law          LawRule           `yaml:"law"`
-	Sources      map[string]string `yaml:"sources"`
+	Sources      map[string]Source `yaml:"sources"`
 	Tables       map[string]Table  `yaml:"tables"`
 	Codes        map[string]Code   `yaml:"codes"`
 	Rules        []Rule            `yaml:"rules"`
@@ -27,6 +27,22 @@ type Pack struct {
 
 	file string
 	root *yaml.Node
+}
+
+// Source is a text that was read: a title, or a title with the address of the
+// official text.
+type Source struct {
+	Title string `yaml:"title"`
+	URL   string `yaml:"url"`
+}
+
+// UnmarshalYAML reads a title alone, or both.
+func (s *Source) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		return n.Decode(&s.Title)
+	}
+	type both Source
+	return n.Decode((*both)(s))
 }
 
 // Texts is one sentence in several languages, by tag.

@@ -28,6 +28,7 @@ type PackView struct {
 type SourceView struct {
 	Key   string `json:"key"`
 	Title string `json:"title"`
+	URL   string `json:"url,omitempty" doc:"Address of the official text, where there is one"`
 }
 
 // LawRuleView says when another law than that of the consumer's home applies.
@@ -111,8 +112,8 @@ func (b *Book) Pack(jurisdiction string, version int64, lang string) (PackView, 
 	v.Law = LawRuleView(rule)
 	v.Sources, v.List = []SourceView{}, []RuleView{}
 	for _, o := range owners {
-		for key, title := range o.Sources {
-			v.Sources = append(v.Sources, SourceView{key, title})
+		for key, s := range o.Sources {
+			v.Sources = append(v.Sources, SourceView{key, s.Title, s.URL})
 		}
 	}
 	slices.SortFunc(v.Sources, func(a, c SourceView) int { return compareText(a.Key, c.Key) })

@@ -30,6 +30,7 @@ type RemedyView struct {
 	Confidence string        `json:"confidence" enum:"A,B,C,D"`
 	Cite       []string      `json:"citation" nullable:"false"`
 	Sources    []string      `json:"sources" nullable:"false" doc:"Where the rule was read"`
+	Links      []SourceView  `json:"links,omitempty" nullable:"false" doc:"Of these, what has an address: the official text"`
 }
 
 // Show words a decision of a law.
@@ -71,7 +72,11 @@ func (b *Book) Show(d *Decision, jurisdiction, lang string) RemedyView {
 	}
 	if d.rule != nil {
 		for _, key := range d.rule.Source {
-			v.Sources = append(v.Sources, b.source(jurisdiction, key))
+			s := b.source(jurisdiction, key)
+			v.Sources = append(v.Sources, s.Title)
+			if s.URL != "" {
+				v.Links = append(v.Links, SourceView{key, s.Title, s.URL})
+			}
 		}
 	}
 	if v.Cite == nil {
@@ -102,16 +107,16 @@ func (v *RemedyView) money(m *Money, word func(string) string, lang string) {
 	}
 }
 
-// source is the title of a source.
-func (b *Book) source(jurisdiction, key string) string {
+// source is a source by its key.
+func (b *Book) source(jurisdiction, key string) Source {
 	for _, l := range b.laws[jurisdiction] {
 		for _, p := range []*Pack{l.pack, l.base} {
-			if p != nil && p.Sources[key] != "" {
+			if p != nil && p.Sources[key].Title != "" {
 				return p.Sources[key]
 			}
 		}
 	}
-	return key
+	return Source{Title: key}
 }
 
 // LawView is the law that applies, in words.

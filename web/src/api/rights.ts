@@ -29,6 +29,8 @@ export interface Remedy {
   confidence: Confidence
   citation: string[]
   sources: string[]
+  /** Of these, what has an address: the official text. */
+  links?: { key: string; title: string; url?: string }[]
 }
 export interface LawName {
   jurisdiction: string
@@ -134,7 +136,7 @@ export interface LawPack extends PackRow {
   calendar?: string
   currency?: string
   covers?: string[]
-  sources: { key: string; title: string }[]
+  sources: { key: string; title: string; url?: string }[]
   versions: number[]
   applicable_law: { election: boolean; untargeted?: string; citation?: string; confidence?: Confidence }
   list: LawRule[]

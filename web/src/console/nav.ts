@@ -30,7 +30,7 @@ export interface Place {
   /** Pages that belong together stand as one in the rail. */
   group?: Group
 }
-export type Group = 'money' | 'goods' | 'rules' | 'shop'
+export type Group = 'money' | 'goods' | 'rules' | 'shop' | 'record'
 
 const all: Place[] = [
   {
@@ -184,6 +184,27 @@ const all: Place[] = [
     need: ['audit.read'],
     code: 'KeyA',
     words: 'log history shenji rizhi',
+    group: 'record',
+  },
+  {
+    name: 'log',
+    to: '/log',
+    label: 'nav.log',
+    icon: FileClock,
+    need: ['audit.read'],
+    code: 'KeyV',
+    words: 'seal verify evidence fengcun heyan',
+    group: 'record',
+  },
+  {
+    name: 'reads',
+    to: '/reads',
+    label: 'nav.reads',
+    icon: FileClock,
+    need: ['privacy.read'],
+    code: 'KeyU',
+    words: 'privacy access erase chayue yinsi',
+    group: 'record',
   },
   {
     name: 'staff',
@@ -202,6 +223,16 @@ const all: Place[] = [
     need: ['shop.manage'],
     code: 'KeyT',
     words: 'settings address zone currency shangdian shezhi dizhi',
+    group: 'shop',
+  },
+  {
+    name: 'templates',
+    to: '/templates',
+    label: 'nav.templates',
+    icon: Store,
+    need: ['template.manage'],
+    code: 'KeyX',
+    words: 'e-mail words youjian moban wenzi',
     group: 'shop',
   },
   {

@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { configureClient } from '@/lib/client'
+import { withSeal } from '@/seal/load'
 import { withFigures } from './insight/load'
 import { withInbox } from './inbox/load'
 import { withTexts } from './policies/load'
@@ -120,6 +121,18 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['customer.read'] },
   },
   {
+    path: '/log',
+    name: 'log',
+    component: withSeal(() => import('./seal/LogPage.vue')),
+    meta: { need: ['audit.read'] },
+  },
+  {
+    path: '/reads',
+    name: 'reads',
+    component: withSeal(() => import('./seal/ReadsPage.vue')),
+    meta: { need: ['privacy.read'] },
+  },
+  {
     path: '/customers/:id/wallet',
     name: 'wallet',
     component: () => import('./wallet/WalletPage.vue'),
@@ -166,6 +179,18 @@ const routes: RouteRecordRaw[] = [
     name: 'settings',
     component: () => import('./settings/SettingsPage.vue'),
     meta: { need: ['shop.manage'] },
+  },
+  {
+    path: '/templates',
+    name: 'templates',
+    component: withAdmin(() => import('./templates/TemplatesPage.vue')),
+    meta: { need: ['template.manage'] },
+  },
+  {
+    path: '/templates/:kind/:language',
+    name: 'template',
+    component: withAdmin(() => import('./templates/TemplatePage.vue')),
+    meta: { need: ['template.manage'] },
   },
   {
     path: '/webhooks',

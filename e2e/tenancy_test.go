@@ -17,6 +17,12 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 	return map[string]any{
 			"POST /v1/api-keys":                                 map[string]any{"name": "made", "scopes": []string{"case.read"}},
 			"POST /v1/cases/{id}/actions":                       map[string]any{"action": "note", "text": "hello"},
+			"POST /v1/cases/{id}/presence":                      map[string]any{"page": "a", "doing": "looking"},
+			"POST /v1/views":                                    map[string]any{"name": "Own", "query": "state=submitted"},
+			"PUT /v1/views/{id}":                                map[string]any{"name": "Renamed", "query": ""},
+			"PUT /v1/views-order":                               map[string]any{"ids": []string{"mine"}},
+			"POST /v1/mentions/read":                            map[string]any{},
+			"PUT /v1/mentions/choice":                           map[string]any{"email": true},
 			"POST /v1/jobs/{id}/actions":                        map[string]any{"action": "run"},
 			"POST /v1/my/cases/{id}/actions":                    map[string]any{"action": "withdraw"},
 			"POST /v1/cases/{id}/parcels":                       map[string]any{"direction": "return"},
@@ -27,6 +33,8 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/my/charges/{id}/pay":                      map[string]any{"provider": "test"},
 			"POST /v1/seal/audits":                              map[string]any{},
 			"POST /v1/customers/{id}/erasure":                   map[string]any{"reason": "asked for"},
+			"PUT /v1/customers/{id}/tier":                       map[string]any{"tier": "gold", "reason": "kind"},
+			"POST /v1/customers/tiers":                          map[string]any{"source": "shop", "items": []map[string]any{{"ref": "c-tier", "tier": "gold"}}},
 			"POST /v1/customers/{id}/wallet/entries":            map[string]any{"action": "adjust", "amount": 100, "kind": "store_credit", "unit": "CNY", "reason": "kind"},
 			"POST /v1/orders/{id}/parcels":                      map[string]any{},
 			"POST /v1/points":                                   map[string]any{"name": "Own", "address": "2 Road"},
@@ -59,6 +67,8 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"PUT /v1/session/password":                          map[string]any{"current": "wrong " + password, "password": "another " + password},
 			"POST /v1/session/step-up":                          map[string]any{"password": "wrong " + password},
 			"POST /v1/cases/bulk":                               map[string]any{"action": "note", "text": "hello", "cases": []map[string]any{{"id": "case_06gzze38pxy1xe5dt981807gzm", "version": 1}}},
+			"PUT /v1/templates/{kind}/{language}":               map[string]any{"subject": "{number}", "body": "{next}"},
+			"POST /v1/templates/{kind}/{language}/actions":      map[string]any{"action": "reset"},
 			"POST /v1/webhooks":                                 map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"},
 			"PUT /v1/webhooks/{id}":                             map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"},
 			"POST /v1/webhooks/{id}/actions":                    map[string]any{"action": "disable"},
@@ -69,6 +79,8 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/my/quotes":        map[string]any{"order": of["orders"], "items": items},
 			"POST /v1/quotes":           map[string]any{"order": of["orders"], "items": items},
 			"POST /v1/chargebacks":      map[string]any{"order": of["orders"], "tender": "t1", "reason": "disputed"},
+			"POST /v1/templates/{kind}/{language}/preview": map[string]any{"subject": "{number}", "body": "{next}", "case": of["cases"]},
+			"POST /v1/templates/{kind}/{language}/test":    map[string]any{"subject": "{number}", "body": "{next}", "case": of["cases"]},
 			"POST /v1/policies/what-if": map[string]any{"case": of["cases"], "policy": "standard", "version": 1},
 			"POST /v1/my/link":          map[string]any{"link": "x"},
 			"POST /v1/my/session":       map[string]any{"challenge": "chl_06gzze38pxy1xe5dt981807gzm", "code": "000000"},
@@ -100,7 +112,7 @@ var rulesText = map[string]any{
 var needed = map[string]string{"/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
 
 // named by their shop: the same name in two shops means two things.
-var natural = []string{"policies", "products", "versions"}
+var natural = []string{"policies", "products", "versions", "templates"}
 
 func TestAShopSeesAndChangesNothingOfAnother(t *testing.T) {
 	each(t, func(t *testing.T, database string) {

@@ -74,18 +74,18 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/webhooks/{id}/actions":                    map[string]any{"action": "disable"},
 			"POST /v1/session/password":                         map[string]any{"current": "wrong " + password, "password": "another " + password},
 		}, map[string]any{
-			"POST /v1/cases":            map[string]any{"order": of["orders"], "items": items},
-			"POST /v1/my/cases":         map[string]any{"order": of["orders"], "items": items, "photos": []string{of["photos"]}},
-			"POST /v1/my/quotes":        map[string]any{"order": of["orders"], "items": items},
-			"POST /v1/quotes":           map[string]any{"order": of["orders"], "items": items},
-			"POST /v1/chargebacks":      map[string]any{"order": of["orders"], "tender": "t1", "reason": "disputed"},
+			"POST /v1/cases":                               map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/my/cases":                            map[string]any{"order": of["orders"], "items": items, "photos": []string{of["photos"]}},
+			"POST /v1/my/quotes":                           map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/quotes":                              map[string]any{"order": of["orders"], "items": items},
+			"POST /v1/chargebacks":                         map[string]any{"order": of["orders"], "tender": "t1", "reason": "disputed"},
 			"POST /v1/templates/{kind}/{language}/preview": map[string]any{"subject": "{number}", "body": "{next}", "case": of["cases"]},
 			"POST /v1/templates/{kind}/{language}/test":    map[string]any{"subject": "{number}", "body": "{next}", "case": of["cases"]},
-			"POST /v1/policies/what-if": map[string]any{"case": of["cases"], "policy": "standard", "version": 1},
-			"POST /v1/my/link":          map[string]any{"link": "x"},
-			"POST /v1/my/session":       map[string]any{"challenge": "chl_06gzze38pxy1xe5dt981807gzm", "code": "000000"},
-			"POST /v1/scans":            map[string]any{"carrier": "own", "tracking": of["tracking"], "status": "lost", "at": "2026-01-01T00:00:00Z"},
-			"POST /v1/session":          map[string]any{"email": "nobody@shop.example", "password": password},
+			"POST /v1/policies/what-if":                    map[string]any{"case": of["cases"], "policy": "standard", "version": 1},
+			"POST /v1/my/link":                             map[string]any{"link": "x"},
+			"POST /v1/my/session":                          map[string]any{"challenge": "chl_06gzze38pxy1xe5dt981807gzm", "code": "000000"},
+			"POST /v1/scans":                               map[string]any{"carrier": "own", "tracking": of["tracking"], "status": "lost", "at": "2026-01-01T00:00:00Z"},
+			"POST /v1/session":                             map[string]any{"email": "nobody@shop.example", "password": password},
 		}
 }
 
@@ -112,7 +112,7 @@ var rulesText = map[string]any{
 var needed = map[string]string{"/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
 
 // named by their shop: the same name in two shops means two things.
-var natural = []string{"policies", "products", "versions", "templates"}
+var natural = []string{"policies", "products", "versions", "approved"}
 
 func TestAShopSeesAndChangesNothingOfAnother(t *testing.T) {
 	each(t, func(t *testing.T, database string) {

@@ -105,7 +105,7 @@ func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter
 	text := fmt.Sprintf(`
 		select `+rowColumns+` from (
 			select id, at from seen where %s order by at %s, id %s limit %s
-		) k join cases_case c on c.tenant = %s and c.id = k.id
+		) k cross join cases_case c where c.tenant = %s and c.id = k.id
 		order by k.at %s, k.id %s`, chosen, direction, direction, q.arg(f.Limit+1), q.tenant, direction, direction)
 	found, err := db.List(ctx, tx, scanRow, q.text+text, q.args...)
 	if err != nil {

@@ -11,7 +11,10 @@ import { actionOf } from './status'
 /** A component that is read once, and drawn at once from then on. */
 function later<C extends Component>(load: () => Promise<{ default: C }>) {
   const made = shallowRef<C>()
-  const read = async () => void (made.value ??= (await load()).default)
+  const read = async () => {
+    const texts = import('./laterTexts').then(({ readTexts }) => readTexts())
+    made.value ??= (await Promise.all([load(), texts]))[0].default
+  }
   const view = (_: unknown, { attrs, slots }: SetupContext) =>
     made.value ? h(made.value as Component, attrs, slots) : null
   view.inheritAttrs = false
@@ -25,6 +28,7 @@ const exchange = later(() => import('./parts/CaseExchange.vue'))
 const advance = later(() => import('./parts/CaseAdvance.vue'))
 const findings = later(() => import('./parts/CaseFindings.vue'))
 const rating = later(() => import('./parts/CaseRating.vue'))
+const photos = later(() => import('./parts/PhotoStrip.vue'))
 const method = later(() => import('./parts/ParcelMethod.vue'))
 const handOver = later(() => import('./parts/HandOver.vue'))
 const needs = later(withRights(() => import('./parts/CaseNeeds.vue')))
@@ -38,11 +42,15 @@ export const CaseExchange = exchange.view
 export const CaseAdvance = advance.view
 export const CaseFindings = findings.view
 export const CaseRating = rating.view
+export const PhotoStrip = photos.view
 export const ParcelMethod = method.view
 export const HandOver = handOver.view
 
 /** It is over, and there is something to be satisfied with or not. */
 export const over = (found: Case): boolean => found.final && found.closed_as !== 'withdrawn'
+
+const shows = ({ items, decision }: Case) =>
+  decision?.photos?.length || items.some((item) => item.photos.length || item.grades.some((one) => one.photos.length))
 
 /** The case, once everything that shows it is there. */
 export async function withParts(found: Case, signal?: AbortSignal): Promise<Case> {
@@ -57,6 +65,7 @@ export async function withParts(found: Case, signal?: AbortSignal): Promise<Case
     found.exchange && exchange,
     found.advance && advance,
     found.findings?.length && findings,
+    shows(found) && photos,
     may('hand_over') && handOver,
     may('hand_over') && found.parcels.some(unsent) && method,
   ]

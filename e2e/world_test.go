@@ -224,7 +224,11 @@ func (p *party) own(t *testing.T, s *server) {
 		s.must(t, "POST", "/v1/policies/"+p.ids["policies"]+"/versions/1/actions", map[string]any{"action": action}, p.asKey())
 	}
 	p.ids["backtests"] = s.must(t, "POST", "/v1/backtests", map[string]any{"policy": "standard", "version": 1}, p.asKey()).field("id")
+	p.ids["views"] = s.must(t, "POST", "/v1/views", map[string]any{"name": "Ours", "query": "state=submitted", "shared": true}, p.as(role.Administrator)).field("id")
+	p.ids["notes"] = p.remark(t, s, id)
 	p.ids["factors"] = p.enrol(t, s)
+	p.ids["templates"], p.ids["approved"] = "approved", "en"
+	s.must(t, "PUT", "/v1/templates/approved/en", map[string]any{"subject": "Yes to {number}", "body": "{next}"}, p.asKey(), header("If-Match", "*"))
 	p.ids["webhooks"] = s.must(t, "POST", "/v1/webhooks", map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"}, p.as(role.Administrator)).field("id")
 	s.must(t, "POST", "/v1/webhooks/"+p.ids["webhooks"]+"/actions", map[string]any{"action": "ping"}, p.as(role.Administrator))
 	p.ids["deliveries"] = s.must(t, "GET", "/v1/webhooks/"+p.ids["webhooks"]+"/deliveries", nil, p.as(role.Administrator)).field("items.0.id")
@@ -338,4 +342,21 @@ func eventually(t *testing.T, what string, happened func() bool) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// remark writes a note about a case and returns the id of its entry.
+func (p *party) remark(t *testing.T, s *server, id string) string {
+	t.Helper()
+	var c struct{ Timeline []struct{ ID, Type string } }
+	noted := s.must(t, "POST", "/v1/cases/"+id+"/actions", map[string]any{"action": "note", "text": "secret"}, p.as(role.Administrator), header("If-Match", "*"))
+	if err := json.Unmarshal(noted.body, &c); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range c.Timeline {
+		if e.Type == "case.noted" {
+			return e.ID
+		}
+	}
+	t.Fatalf("no note in %s", noted.body)
+	return ""
 }

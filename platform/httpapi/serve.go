@@ -15,7 +15,7 @@ import (
 
 // Pictures of goods come from the shop's own servers; previews of photos are
 // blobs. Everything else comes from here.
-const strictPolicy = "default-src 'self'; img-src 'self' https: data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const strictPolicy = "default-src 'self'; img-src 'self' https: data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // Header values that never vary are shared, not built for each request.
 var (

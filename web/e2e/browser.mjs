@@ -63,9 +63,10 @@ export async function shot(page, run, name, fullPage = true) {
 
 /** The texts of the pages in a language, by key. */
 export async function texts(language) {
-  const load = (face) => import(`../src/i18n/${face}.${language}.json`, { with: { type: 'json' } })
+  const own = ['zh-CN', 'zh-TW', 'en'].includes(language)
+  const load = (face) => import(`../src/i18n/${own ? '' : 'more/'}${face}.${language}.json`, { with: { type: 'json' } })
   const files = await Promise.all(
-    ['shared', 'portal', 'console', 'desk', 'inbox', 'insight', 'admin', 'policy', 'rights', 'warehouse'].map(load),
+    (own ? ['shared', 'portal', 'later', 'console', 'desk', 'inbox', 'insight', 'admin', 'policy', 'rights', 'warehouse'] : ['shared', 'portal']).map(load),
   )
   const all = Object.assign({}, ...files.map((file) => file.default))
   return (key, params = {}) => {

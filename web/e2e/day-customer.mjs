@@ -20,7 +20,10 @@ export async function walk(browser, run) {
   let done = 0
   for (const day of days) {
     // Languages are added one by one: what has no texts yet has no day.
-    if (!existsSync(new URL(`../src/i18n/portal.${day.language}.json`, import.meta.url))) continue
+    const known = ['', 'more/'].some((folder) =>
+      existsSync(new URL(`../src/i18n/${folder}portal.${day.language}.json`, import.meta.url)),
+    )
+    if (!known) continue
     await returned(browser, run, day, wrong)
     done++
   }

@@ -20,7 +20,7 @@ export async function lookUp(me, run, t, order, as = '') {
   await page.getByRole('heading', { name: t('order.items'), exact: true }).waitFor()
 }
 
-const word = { 'zh-CN': '验证码', 'zh-TW': '驗證碼', en: 'code' }
+const word = { 'zh-CN': '验证码', 'zh-TW': '驗證碼', en: 'code', de: 'Code', ar: 'رمزك' }
 
 async function codeFrom(run, contact, language) {
   const letter = await mail(run, contact, word[language])

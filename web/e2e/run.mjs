@@ -20,6 +20,7 @@ const walks = {
   'portal-taps': () => import('./portal-taps.mjs'),
   'portal-files': () => import('./portal-files.mjs'),
   policies: () => import('./policies.mjs'),
+  customers: () => import('./customers.mjs'),
   'every-page': () => import('./every-page.mjs'),
   'day-admin': () => import('./day-admin.mjs'),
   'day-customer': () => import('./day-customer.mjs'),

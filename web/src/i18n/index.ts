@@ -3,6 +3,7 @@ import { keep, kept } from '@/lib/keep'
 import type adminEn from './admin.en.json'
 import type consoleEn from './console.en.json'
 import type deskEn from './desk.en.json'
+import type laterEn from './later.en.json'
 import type insightEn from './insight.en.json'
 import type inboxEn from './inbox.en.json'
 import type policyEn from './policy.en.json'
@@ -19,6 +20,7 @@ export type Key =
   | keyof typeof portalEn
   | keyof typeof consoleEn
   | keyof typeof deskEn
+  | keyof typeof laterEn
   | keyof typeof inboxEn
   | keyof typeof adminEn
   | keyof typeof insightEn

@@ -25,7 +25,7 @@ const rights = Object.fromEntries(
     ([key]) => !staffOnly.has(key) && (source.includes(`'${key}'`) || made.some((prefix) => key.startsWith(prefix))),
   ),
 )
-const wanted: Record<string, Catalogue> = { shared: english('shared'), portal: { ...english('portal'), ...rights } }
+const wanted: Record<string, Catalogue> = { shared: english('shared'), portal: { ...english('portal'), ...english('later'), ...rights } }
 
 const text = (message: Catalogue[string] | undefined) =>
   typeof message === 'object' ? Object.values(message).join(' ') : (message ?? '')

@@ -67,6 +67,34 @@ type SealEventView struct {
 	SealedBy *time.Time `json:"sealed_by,omitempty"` // of the first kept checkpoint over it
 	Erased   bool       `json:"erased,omitempty"`
 	Proof    []string   `json:"proof"`
+	Parts    PartsView  `json:"parts" doc:"What the leaf is made from, as docs/formats/seal.md has it"`
+}
+
+// PartsView is what the leaf of an event is made from, for who checks it again.
+// What the reader does not get is left out, with its salt.
+type PartsView struct {
+	Kind      int    `json:"kind"`
+	Tenant    string `json:"tenant"`
+	Stream    string `json:"stream"`
+	Subject   string `json:"subject"`
+	Version   int64  `json:"version"`
+	ActorKind string `json:"actor_kind"`
+	At        int64  `json:"at" doc:"Unix milliseconds"`
+	Who       string `json:"who"`
+	DataHash  string `json:"data_hash"`
+	WhoSalt   string `json:"who_salt,omitempty"`
+	ActorID   string `json:"actor_id,omitempty"`
+	ActorName string `json:"actor_name,omitempty"`
+	DataSalt  string `json:"data_salt,omitempty"`
+	Data      string `json:"data,omitempty"`
+	Previous  string `json:"previous"`
+}
+
+func partsView(e bundle.Event) PartsView {
+	return PartsView{
+		Kind: int(e.Kind), Tenant: e.Tenant, Stream: e.Stream, Subject: e.Subject, Version: e.Version, ActorKind: e.ActorKind, At: e.At, Who: e.Who, DataHash: e.DataHash,
+		WhoSalt: e.WhoSalt, ActorID: e.ActorID, ActorName: e.ActorName, DataSalt: e.DataSalt, Data: e.Data, Previous: e.Previous,
+	}
 }
 
 type sealOut struct{ Body SealView }
@@ -78,7 +106,7 @@ func (s *Service) get(ctx context.Context, tx *db.Tx, by actor.Actor, in *caseIn
 	}
 	v := SealView{Case: b.Case.Case, Log: b.Origin, Checkpoint: b.Checkpoint, Keys: b.Keys, Events: []SealEventView{}}
 	for _, e := range b.Events {
-		one := SealEventView{ID: e.ID, Type: e.Type, At: e.Time(), State: "waiting", Erased: by.Kind != actor.Customer && e.DataSalt == "", Proof: []string{}}
+		one := SealEventView{ID: e.ID, Type: e.Type, At: e.Time(), State: "waiting", Erased: by.Kind != actor.Customer && e.DataSalt == "", Proof: []string{}, Parts: partsView(e)}
 		if one.Leaf, err = e.LeafHash(); err != nil {
 			return nil, err
 		}

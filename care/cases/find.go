@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -13,13 +14,27 @@ import (
 // are listed then as well. It gives what lists show of a case.
 func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers []string, limit int) ([]Case, error) {
 	wish := Filter{Query: text, Limit: limit}
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
 	found, _, err := page(ctx, tx, by, wish)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
+	// So many numbers may begin alike that none is among the newest cases.
+	ids, err := byNumber(ctx, tx, by.Tenant, strings.ToLower(strings.TrimSpace(text)))
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) > 0 {
+		wish.found = &finding{few: true, parts: []part{{"id", ids}}}
+		if found, _, err = page(ctx, tx, by, wish); err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
 	near, err := nearly(ctx, tx, by.Tenant, text, customers)
 	if err != nil || len(near.parts) == 0 {
-		return found, err
+		return nil, err
 	}
 	wish.found = &near
 	found, _, err = page(ctx, tx, by, wish)

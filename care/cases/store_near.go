@@ -66,23 +66,34 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 	return f, nil
 }
 
-// bySlips finds the cases that have one of some numbers, or whose order or
-// parcel has.
+// bySlips finds the cases that have one of some numbers, or whose order or else
+// parcel has. PostgreSQL knows too little of parcels' numbers to look many up by
+// their index at once: it would read all cases.
 func bySlips(ctx context.Context, tx *db.Tx, tenant string, numbers []string) (ids []any, err error) {
-	if len(numbers) == 0 {
-		return nil, nil
-	}
 	upper, lower := make([]any, len(numbers)), make([]any, len(numbers))
 	for i, number := range numbers {
 		upper[i], lower[i] = number, strings.ToLower(number)
 	}
-	for _, p := range []part{{"number", upper}, {"lower(order_number)", lower}, {"tracking <> '' and lower(tracking)", lower}} {
-		q := &query{}
-		found, err := db.List(ctx, tx, oneValue, "select id "+p.from(q, tenant)+" limit "+q.arg(mostNumbers), q.args...)
-		if err != nil {
-			return nil, err
-		}
+	having := func(column string, values []any) error {
+		c, q := within(column, values), &query{}
+		text := "select id from cases_case where tenant = " + q.arg(tenant) + " and " + c.write(q) + " limit " + q.arg(mostNumbers)
+		found, err := db.List(ctx, tx, oneValue, text, q.args...)
 		ids = append(ids, found...)
+		return err
 	}
-	return ids, nil
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	if err := having("number", upper); err != nil {
+		return nil, err
+	}
+	if err := having("lower(order_number)", lower); err != nil || len(ids) > 0 {
+		return ids, err
+	}
+	for some := range slices.Chunk(lower, 24) {
+		if err := having("tracking <> '' and lower(tracking)", some); err != nil || len(ids) > 0 {
+			return ids, err
+		}
+	}
+	return nil, nil
 }

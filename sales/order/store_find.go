@@ -3,7 +3,6 @@ package order
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -61,12 +60,8 @@ func newestOf(ctx context.Context, tx *db.Tx, by actor.Actor, customers []string
 func numberedExactly(ctx context.Context, tx *db.Tx, by actor.Actor, numbers []string, limit int) ([]Summary, error) {
 	args := []any{by.Tenant}
 	arg := marks(&args)
-	rows := make([]string, len(numbers))
-	for i, number := range numbers {
-		rows[i] = "(" + arg(number) + ")"
-	}
 	return db.List(ctx, tx, scanSummary, `
-		select `+summaryColumns+` from (values `+strings.Join(rows, ", ")+`) w cross join order_order o
-		where o.tenant = $1 and o.number = w.column1`+visible(by, arg)+`
+		select `+summaryColumns+` from order_order o
+		where o.tenant = $1 and o.number in (`+list(arg, numbers)+`)`+visible(by, arg)+`
 		order by o.placed_at + 0 desc, o.id desc limit `+arg(limit), args...)
 }

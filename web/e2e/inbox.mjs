@@ -42,6 +42,7 @@ async function usual({ agent, run, wrong }) {
 async function shared({ agent, chief, run, wrong }) {
   const { page, t } = chief
   await page.goto('/console/cases?state=submitted&least=10000&currency=CNY&sort=oldest')
+  await tab(chief, 'view.all').waitFor()
   await page.keyboard.press('q')
   const menu = page.getByRole('dialog', { name: t('view.menu') })
   await menu.getByLabel(t('view.name'), { exact: true }).fill('Dear and old')
@@ -51,6 +52,7 @@ async function shared({ agent, chief, run, wrong }) {
   await menu.waitFor({ state: 'hidden' })
   await page.waitForURL(/view=view_/)
   await agent.page.reload()
+  await tab(agent, 'view.all').waitFor()
   await agent.page.keyboard.press('q')
   const other = agent.page.getByRole('dialog', { name: agent.t('view.menu') })
   await other.getByText('Dear and old').click()
@@ -59,7 +61,10 @@ async function shared({ agent, chief, run, wrong }) {
   await menu.getByRole('button', { name: t('view.delete', { name: 'Dear and old' }), exact: true }).click()
   await page.getByRole('button', { name: t('undo.do'), exact: true }).last().waitFor()
   await run.shot(page, 'inbox-undo', false)
-  await page.getByRole('button', { name: t('undo.do'), exact: true }).last().click()
+  const gone = page.locator('p', { hasText: t('view.deleted', { name: 'Dear and old' }) })
+  await gone.getByRole('button', { name: t('undo.do'), exact: true }).click()
+  await page.locator('p', { hasText: t('view.kept', { name: 'Dear and old' }) }).waitFor()
+  if (!(await menu.isVisible())) await page.keyboard.press('q')
   await menu.getByText('Dear and old').waitFor()
 }
 

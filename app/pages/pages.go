@@ -30,6 +30,7 @@ type Pages struct {
 	portal  map[string]file // by language
 	console map[string]file
 	links   map[string][]string // what a page needs besides its entry, by path
+	verify  file                // checks evidence by itself; also used from a disk
 }
 
 type file struct {
@@ -71,6 +72,8 @@ func New(fsys fs.FS) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web pages: %w", err)
 	}
+	p.verify = p.files["verify.html"]
+	delete(p.files, "verify.html")
 	built := readManifest(fsys)
 	p.links = built.links()
 	for name, shells := range map[string]map[string]file{"portal.html": p.portal, "console.html": p.console} {
@@ -188,6 +191,9 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case name == "console" || strings.HasPrefix(name, "console/"):
 		h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+reader)
 		p.console[locale.Match(lang)].serve(w, r, http.StatusOK)
+	case r.URL.Path == "/verify" && p.verify.plain != nil:
+		h.Set("Content-Security-Policy", alone(p.verify.plain))
+		p.verify.serve(w, r, http.StatusOK)
 	case known.MatchString(r.URL.Path):
 		if r.URL.Path == framed {
 			h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors *", 1))

@@ -149,8 +149,20 @@ func TestAPolicyGoesFromTheDraftToTheDayItIsLive(t *testing.T) {
 	openShop(t, "").walk(t, "policies")
 }
 
+func TestACustomerGetsATierWithAReason(t *testing.T) {
+	openShop(t, "").walk(t, "customers")
+}
+
 func TestStaffReadTheLawAndAnswerWhatDecides(t *testing.T) {
 	openShop(t, "").walk(t, "rights-console")
+}
+
+func TestAdministratorsSeeFiguresAndConnectPrograms(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		s := openShop(t, database)
+		s.walk(t, "insight")
+		s.walk(t, "webhooks")
+	})
 }
 
 func TestPagesServeEverybody(t *testing.T) {

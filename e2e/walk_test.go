@@ -153,6 +153,10 @@ func TestACustomerGetsATierWithAReason(t *testing.T) {
 	openShop(t, "").walk(t, "customers")
 }
 
+func TestTheSealIsCheckedInTheBrowserAndByAStranger(t *testing.T) {
+	openShop(t, "").walk(t, "sealed")
+}
+
 func TestStaffReadTheLawAndAnswerWhatDecides(t *testing.T) {
 	openShop(t, "").walk(t, "rights-console")
 }

@@ -19,6 +19,7 @@ const walks = {
   insight: () => import('./insight.mjs'),
   webhooks: () => import('./webhooks.mjs'),
   pages: () => import('./pages.mjs'),
+  sealed: () => import('./sealed.mjs'),
   'portal-taps': () => import('./portal-taps.mjs'),
   'portal-files': () => import('./portal-files.mjs'),
   policies: () => import('./policies.mjs'),

@@ -7,7 +7,15 @@ const drafts = 'aftercare-drafts'
 const most = 300
 const page = '/'
 
-self.addEventListener('install', () => self.skipWaiting())
+// The page that is open already came before this worker: its file is read once more.
+self.addEventListener('install', (event) =>
+  event.waitUntil(
+    caches
+      .open(pages)
+      .then((cache) => cache.add(page))
+      .then(() => self.skipWaiting()),
+  ),
+)
 self.addEventListener('activate', (event) => event.waitUntil(tidy().then(() => self.clients.claim())))
 
 async function tidy() {
@@ -28,6 +36,14 @@ async function asset(request) {
   }
   return answer
 }
+
+/** What the page had read before this worker was there, and what a form will need without a network. */
+self.addEventListener('message', (event) => {
+  const urls = Array.isArray(event.data)
+    ? event.data.filter((url) => new URL(url, self.location.href).pathname.startsWith('/assets/'))
+    : []
+  event.waitUntil(Promise.all(urls.map((url) => asset(new Request(new URL(url, self.location.href))).catch(() => {}))))
+})
 
 /** Every page of the portal is the same file; its script knows the address. */
 async function shell(request) {
@@ -58,6 +74,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin) return
   if (url.pathname.startsWith('/assets/') || url.pathname === '/favicon.svg') event.respondWith(asset(request))
-  else if (request.mode === 'navigate' && !/^\/(console|v1|log)(\/|$)/.test(url.pathname)) event.respondWith(shell(request))
+  else if (request.mode === 'navigate' && !/^\/(console|v1|log)(\/|$)/.test(url.pathname))
+    event.respondWith(shell(request))
   else if (/^\/v1\/(shop$|my\/(orders|cases)\/[^/]+$)/.test(url.pathname)) event.respondWith(kept(request))
 })

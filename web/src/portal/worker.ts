@@ -5,7 +5,12 @@ const address = (path: string) => new URL(path, location.origin).href
 
 /** Lets the portal open without a network, and be installed. */
 export function startWorker(): void {
-  if (window.isSecureContext && window === window.top) void navigator.serviceWorker?.register('/sw.js').catch(() => {})
+  if (!window.isSecureContext || window !== window.top || !navigator.serviceWorker) return
+  const read = () => performance.getEntriesByType('resource').map((one) => one.name)
+  navigator.serviceWorker.register('/sw.js').then(
+    async () => (await navigator.serviceWorker.ready).active?.postMessage(read()),
+    () => {}, // A browser that refuses works without.
+  )
 }
 
 /** Keeps what the form of a draft shows, so that it opens without a network as well. */

@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto'
 import { call, check, mail, narrow, person, texts } from './browser.mjs'
 import { inspect } from './inspect.mjs'
-import { fillReturn, send } from './portal.mjs'
+import { send } from './portal.mjs'
 
 const shirts = '云麦 长绒棉 T 恤 Cotton T-shirt'
 const readers = [
@@ -66,7 +66,13 @@ async function once(browser, run, { language, way, who }, key, wrong) {
     await looks('order')
   })
   const id = await step('ask', async () => {
-    await fillReturn(me, run, t, [{ title: shirts, reason: 'not_as_described', quantity: 2 }])
+    await page.getByRole('link', { name: t('order.start'), exact: true }).click()
+    await page.waitForURL(/\/return\/ord_/)
+    const group = page.getByRole('group', { name: shirts, exact: true })
+    await group.getByRole('checkbox').setChecked(true, { force: true })
+    await group.getByRole('button', { name: t('act.less') }).click()
+    await group.locator('label:has(input[value="not_as_described"])').click()
+    await page.locator('#refund').getByText(/\d/).first().waitFor()
     await looks('form')
     return send(me, run, t)
   })

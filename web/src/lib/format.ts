@@ -17,7 +17,11 @@ export function money(amount: Amount, lang: string, withCode = false): string {
     () => new Intl.NumberFormat(lang, { style: 'currency', currency: amount.currency, currencyDisplay: display }),
   )
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-  return format.format(amount.minor / 10 ** digits)
+  const value = amount.minor / 10 ** digits
+  if (!lang.startsWith('ar')) return format.format(value)
+  // A sign such as CN¥ keeps its own direction among Arabic words.
+  const apart = (part: Intl.NumberFormatPart) => (part.type === 'currency' ? `\u2066${part.value}\u2069` : part.value)
+  return format.formatToParts(value).map(apart).join('')
 }
 
 const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()

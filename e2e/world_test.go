@@ -227,6 +227,8 @@ func (p *party) own(t *testing.T, s *server) {
 	p.ids["views"] = s.must(t, "POST", "/v1/views", map[string]any{"name": "Ours", "query": "state=submitted", "shared": true}, p.as(role.Administrator)).field("id")
 	p.ids["notes"] = p.remark(t, s, id)
 	p.ids["factors"] = p.enrol(t, s)
+	begun := s.must(t, "POST", "/v1/my/uploads", nil, p.asCustomer(), header("Tus-Resumable", "1.0.0"), header("Upload-Length", "10"))
+	p.ids["uploads"] = strings.TrimPrefix(begun.header.Get("Location"), "/v1/my/uploads/")
 	p.ids["templates"], p.ids["approved"] = "approved", "en"
 	s.must(t, "PUT", "/v1/templates/approved/en", map[string]any{"subject": "Yes to {number}", "body": "{next}"}, p.asKey(), header("If-Match", "*"))
 	p.ids["webhooks"] = s.must(t, "POST", "/v1/webhooks", map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"}, p.as(role.Administrator)).field("id")

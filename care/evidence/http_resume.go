@@ -56,6 +56,15 @@ func tus(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// known refuses uploads of others first: for who asks they do not exist.
+func (s *Service) known(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.Resume(ctx, by, r.PathValue("id")); err != nil {
+		w.Header().Set("Tus-Resumable", tusVersion)
+		return err
+	}
+	return tus(w, r)
+}
+
 func (s *Service) postUpload(ctx context.Context, by actor.Actor, base string, w http.ResponseWriter, r *http.Request) error {
 	if err := tus(w, r); err != nil {
 		return err
@@ -102,7 +111,7 @@ func announced(metadata string) string {
 }
 
 func (s *Service) headUpload(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
-	if err := tus(w, r); err != nil {
+	if err := s.known(ctx, by, w, r); err != nil {
 		return err
 	}
 	u, err := s.Resume(ctx, by, r.PathValue("id"))
@@ -123,7 +132,7 @@ func say(w http.ResponseWriter, u Resumable) {
 }
 
 func (s *Service) patchUpload(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
-	if err := tus(w, r); err != nil {
+	if err := s.known(ctx, by, w, r); err != nil {
 		return err
 	}
 	at, err := strconv.ParseInt(r.Header.Get("Upload-Offset"), 10, 64)
@@ -145,7 +154,7 @@ func (s *Service) patchUpload(ctx context.Context, by actor.Actor, w http.Respon
 }
 
 func (s *Service) deleteUpload(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
-	if err := tus(w, r); err != nil {
+	if err := s.known(ctx, by, w, r); err != nil {
 		return err
 	}
 	if err := s.Cancel(ctx, by, r.PathValue("id")); err != nil {

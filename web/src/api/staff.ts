@@ -212,6 +212,7 @@ export interface PostAddress {
   region?: string
   postcode?: string
   country?: string
+  iso?: string
   phone?: string
 }
 export type CaseActionBody =
@@ -227,6 +228,7 @@ export type CaseActionBody =
   | { action: 'receive'; parcel?: string; items: ReceivedInput[]; more?: boolean }
   | { action: 'grade'; items: GradeInput[] }
   | { action: 'ship'; carrier?: string; tracking?: string; address?: PostAddress }
+  | { action: 'address'; address?: PostAddress }
   | { action: 'back_order' | 'convert' | 'lose' | 'keep_closed' | 'withdraw'; comment?: string }
   | { action: 'confirm' }
   | { action: 'liability'; freight: Party; comment?: string }

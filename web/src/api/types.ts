@@ -100,6 +100,8 @@ export interface Order {
   shipping: { paid: Amount }
   tenders: Tender[]
   reasons: Reason[]
+  /** Where it was delivered, masked; missing where the shop does not know. */
+  ship_to?: Whereto
   cases: CaseSummary[]
 }
 
@@ -198,6 +200,10 @@ export interface QuoteRequest extends Ask {
   items: WantedItem[]
 }
 export interface CaseRequest extends QuoteRequest {
+  /** Of an exchange or a reship: where it goes; missing: where the order went. */
+  address?: { name: string; lines: string[]; city?: string; region?: string; postcode?: string; phone?: string }
+  /** The customer confirms the address of the order. */
+  address_right?: boolean
   comment?: string
   photos: string[]
   language?: string
@@ -319,7 +325,7 @@ export interface Timer {
 export interface CaseAction {
   action: string
   allowed: boolean
-  reason?: Coded
+  reason?: Coded & Partial<Blocking>
   fields?: string[]
 }
 export type OfferKind = 'return_refund' | 'refund_only' | 'partial'
@@ -348,6 +354,33 @@ export interface Replacement {
   unit_price?: Amount
   same: boolean
 }
+/** On what a blocked action waits. */
+export interface Blocking {
+  track: string
+  waits_for: 'customer' | 'seller' | 'warehouse' | 'carrier' | 'system'
+  since: Instant
+  until: Instant
+  next: string[]
+}
+
+/** Where something is delivered, masked. */
+export interface Whereto {
+  name: string
+  lines: string[]
+  city?: string
+  region?: string
+  postcode?: string
+  country?: string
+  phone?: string
+}
+/** Where a replacement goes; from "order": as at the purchase, not confirmed for this case. */
+export interface Delivery {
+  to?: Whereto
+  from: 'customer' | 'staff' | 'key' | 'order' | 'nobody'
+  at?: string
+  changeable: boolean
+}
+
 export interface Exchange {
   items: Replacement[]
   state: 'planned' | 'held_for_payment' | 'allocated' | 'back_ordered' | 'shipped' | 'delivered'
@@ -418,6 +451,9 @@ export interface Case {
   /** Requests after a refusal. */
   amendments?: { used: number; of: number }
   exchange?: Exchange
+  delivery?: Delivery
+  /** A bank takes back the payment of the order. */
+  dispute?: { chargeback?: string; state: 'open' | 'won' | 'withdrawn' | 'lost'; at: string }
   advance?: Advance
   /** Of a compensation; with the case in which a promise of the shop came true. */
   claim?: { basis: Basis; amount: Amount; for?: string; number?: string; promise?: string }
@@ -426,7 +462,7 @@ export interface Case {
   /** Who bears the freight, where it is not the reason's. */
   liability?: Party
   findings?: Finding[]
-  money: { quoted: QuotedMoney; reserved: Amount; paid: Amount; payouts: Payout[] }
+  money: { quoted: QuotedMoney; reserved: Amount; paid: Amount; came_back?: Amount; payouts: Payout[] }
   timers: Timer[]
   next: { who: 'customer' | 'seller' | 'warehouse' | 'carrier' | 'system' | 'nobody'; text: string; by?: Instant }
   timeline: TimelineEvent[]

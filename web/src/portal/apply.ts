@@ -3,6 +3,7 @@ import type { Case, CaseRequest, Kind, Order, OrderLine, QuoteRequest, Reason, W
 import { lang, t, type Key } from '@/i18n'
 import { parseAmount, writeAmount } from '@/lib/amount'
 import { draftName, fromCase, keepDraft, readDraft, type DraftItem } from './draft'
+import { useWhereto } from '@/lib/whereto'
 import { needsReason, only, room, undelivered, wantable } from './kinds'
 
 /** The reasons for which a line can be asked about. */
@@ -11,7 +12,7 @@ export function openReasons(line: OrderLine, reasons: Reason[]): Reason[] {
   return open && !undelivered(line) ? reasons.filter((reason) => open.includes(reason.code)) : reasons
 }
 
-export type Missing = { line: number; what: 'items' | 'reason' | 'photos' | 'lower' | 'amount'; text: string }
+export type Missing = { line: number; what: 'items' | 'reason' | 'photos' | 'lower' | 'amount' | 'address'; text: string }
 export interface Chosen {
   line: OrderLine
   quantity: number
@@ -32,6 +33,11 @@ export function useApplication(current: () => Order, kind: () => Kind, again?: C
   /** Photos on their way and photos that did not arrive, by line; 0 is the request as a whole. */
   const uploads = reactive<Record<number, { sending: number; failed: number }>>({})
   const tried = ref(false)
+  /** Another place for the new goods than the order's; kept in no draft: it is personal. */
+  const where = useWhereto()
+  const elsewhere = ref(false)
+  const delivers = () => !again && (kind() === 'exchange' || kind() === 'reship')
+  const typed = () => elsewhere.value || !current().ship_to
   watch(draft, () => keepDraft(key, draft))
   // Read again, what was filled in may no longer fit: another return took a piece, a reason is gone.
   watch(current, (order) => Object.assign(draft, readDraft(order, key, start)))
@@ -74,6 +80,9 @@ export function useApplication(current: () => Order, kind: () => Kind, again?: C
       return [lack(line.no, 'photos', 'apply.missing.photos')]
     })
     if (kind() === 'compensation' && !amount.value) all.push(lack(0, 'amount', 'apply.missing.amount'))
+    const begun = Object.values(where.form).some((text) => text.trim())
+    if (delivers() && (elsewhere.value || (typed() && begun)) && where.gap())
+      all.push(lack(0, 'address', 'whereto.missing'))
     if (!needsReason(kind()) && uploads[0]?.failed) all.push(lack(0, 'photos', 'apply.missing.failed'))
     return all
   })
@@ -106,7 +115,7 @@ export function useApplication(current: () => Order, kind: () => Kind, again?: C
     return items.length ? { order: current().id, items } : undefined
   })
 
-  const ready = computed(() => missing.value.every((gap) => gap.what === 'photos'))
+  const ready = computed(() => missing.value.every((gap) => gap.what === 'photos' || gap.what === 'address'))
   const question = computed<QuoteRequest | undefined>(() =>
     ready.value ? only<QuoteRequest>({ ...ask(), items: wanted() } as QuoteRequest) : undefined,
   )
@@ -121,9 +130,11 @@ export function useApplication(current: () => Order, kind: () => Kind, again?: C
     const comment = draft.comment.trim()
     const photos = reasons ? [] : (draft.photos ?? []).map((photo) => photo.id)
     const made = { ...ask(), items, photos, language: lang.value, ...(comment && { comment }) } as CaseRequest
+    if (delivers() && typed() && !where.gap()) made.address = where.body()
+    else if (delivers() && !typed()) made.address_right = true
     return only(made)
   }
 
-  return { key, draft, uploads, tried, chosen, choose, sending, missing, errorFor, base, question, request }
+  return { key, draft, uploads, tried, where, elsewhere, delivers, chosen, choose, sending, missing, errorFor, base, question, request }
 }
 export type Application = ReturnType<typeof useApplication>

@@ -1,4 +1,5 @@
 import type { CaseActionName, StaffCase } from '@/api/staff'
+import type { Blocking } from '@/api/types'
 import type { Key } from '@/i18n'
 import { capOf } from '../keys'
 
@@ -19,6 +20,7 @@ const order: CaseActionName[] = [
   'amend',
   'hand_over',
   'add_parcel',
+  'address',
   'back_order',
   'convert',
   'liability',
@@ -51,6 +53,7 @@ const rare = new Set<CaseActionName>([
   'note',
   'add_parcel',
   'amend',
+  'address',
   'back_order',
 ])
 const primaries = new Set<CaseActionName>(['accept', 'approve', 'receive', 'grade', 'ship', 'confirm'])
@@ -68,6 +71,8 @@ export interface Doable {
   name: CaseActionName
   /** Empty where it is possible now. */
   why: string
+  /** Who has to move first, until when, and what would help. */
+  then?: Partial<Blocking>
   primary: boolean
 }
 
@@ -80,6 +85,7 @@ export function doable(found: StaffCase): Doable[] {
   return mine.map(({ name, one }) => ({
     name,
     why: one.allowed ? '' : one.reason?.text || '—',
+    then: one.allowed ? undefined : one.reason,
     primary: name === first,
   }))
 }

@@ -94,8 +94,8 @@ async function undone({ run, id, number }) {
   const { page, t } = run.winner
   await page.keyboard.press('Escape')
   await page.keyboard.press('i')
-  const left = page.locator('p', { hasText: t('assign.left', { number }) })
-  await left.getByRole('button', { name: t('undo.do'), exact: true }).click()
+  const said = page.locator('p', { hasText: t('assign.left', { number }) })
+  await said.getByRole('button', { name: t('undo.do'), exact: true }).click()
   await page.getByText(t('undo.done'), { exact: true }).waitFor()
   await until(async () => (await call(run, run.key, 'GET', `/v1/cases/${id}`)).assignee)
 }

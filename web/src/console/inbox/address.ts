@@ -7,7 +7,7 @@ const one = <V extends string>(value: string, all: readonly V[]): V | undefined 
 
 /** Who a case can wait for. */
 export const parties = ['customer', 'seller', 'warehouse', 'carrier', 'system', 'nobody'] as const
-const allStates: string[] = [...Object.values(tabs).flat()]
+const allStates = new Set<string>(Object.values(tabs).flat())
 const number = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? text : '')
 
 /** The filter of an address; what is not known there is left out. */
@@ -28,7 +28,7 @@ export function fromQuery(query: LocationQuery): Filter {
     currency: /^[A-Z]{3}$/.test(text('currency')) ? text('currency') : '',
     state: text('state')
       .split(',')
-      .filter((name) => allStates.includes(name))
+      .filter((name) => allStates.has(name))
       .join(','),
     sort: one(text('sort'), sorts) ?? 'newest',
     view: text('view'),

@@ -8022,6 +8022,29 @@ export interface components {
         RecordFilesOutBody: {
             items: components["schemas"]["RecordShownView"][];
         };
+        RecordPartsView: {
+            actor_id?: string;
+            actor_kind: string;
+            actor_name?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+            data?: string;
+            data_hash: string;
+            data_salt?: string;
+            /** Format: int64 */
+            kind: number;
+            previous: string;
+            stream: string;
+            subject: string;
+            tenant: string;
+            /** Format: int64 */
+            version: number;
+            who: string;
+            who_salt?: string;
+        };
         RecordSealEventView: {
             /** Format: date-time */
             at: string;
@@ -8030,6 +8053,8 @@ export interface components {
             erased?: boolean;
             id: string;
             leaf: string;
+            /** @description What the leaf is made from, as docs/formats/seal.md has it */
+            parts: components["schemas"]["RecordPartsView"];
             proof: string[];
             /** Format: date-time */
             sealed_by?: string;
@@ -8250,6 +8275,8 @@ export interface components {
              * @enum {string}
              */
             freight?: "seller" | "consumer";
+            /** @description Of these, what has an address: the official text */
+            links?: components["schemas"]["RightsSourceView"][];
             /** @description What else holds for the money */
             money?: string[];
             name: string;
@@ -8305,6 +8332,8 @@ export interface components {
         RightsSourceView: {
             key: string;
             title: string;
+            /** @description Address of the official text, where there is one */
+            url?: string;
         };
         RightsTermView: {
             /** @description incl_start where the first day counts */

@@ -430,10 +430,8 @@ export interface Case {
   /** A bank takes back the payment of the order. */
   dispute?: { chargeback?: string; state: 'open' | 'won' | 'withdrawn' | 'lost'; at: string }
   advance?: Advance
-  /** Of a compensation; with the case in which a promise of the shop came true. */
-  claim?: { basis: Basis; amount: Amount; for?: string; number?: string; promise?: string }
-  /** Promises of the shop that came true, with the cases that pay them. */
-  promised?: { code: string; text?: string; amount: Amount; case?: string; number?: string }[]
+  claim?: import('./customer').Claim
+  promised?: import('./customer').Promised[]
   /** Who bears the freight, where it is not the reason's. */
   liability?: Party
   findings?: Finding[]
@@ -445,7 +443,6 @@ export interface Case {
   final: boolean
   money_effect: 'none' | 'partial' | 'full'
 }
-// How a parcel gets to the carrier.
 export type { Booking, DropPoint, Method, ParcelDetail, PickUpAddress, Slot } from './parcel'
 
 // ---- What a customer owes ----

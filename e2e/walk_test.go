@@ -153,7 +153,7 @@ func TestACustomerGetsATierWithAReason(t *testing.T) {
 	openShop(t, "").walk(t, "customers")
 }
 
-func TestTheSealIsCheckedInTheBrowserAndByAStranger(t *testing.T) {
+func TestTheSealIsCheckedInTheBrowser(t *testing.T) {
 	openShop(t, "").walk(t, "sealed")
 }
 

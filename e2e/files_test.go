@@ -8,9 +8,3 @@ func TestAReturnOnThePhoneTakesFourTaps(t *testing.T) {
 		t.Logf("%s: %s", name, value)
 	}
 }
-
-func TestFilesSurviveABadNetworkAndAreSeenByStaff(t *testing.T) {
-	each(t, func(t *testing.T, database string) {
-		openShop(t, database).walk(t, "portal-files")
-	})
-}

@@ -20,7 +20,6 @@ const walks = {
   pages: () => import('./pages.mjs'),
   sealed: () => import('./sealed.mjs'),
   'portal-taps': () => import('./portal-taps.mjs'),
-  'portal-files': () => import('./portal-files.mjs'),
   policies: () => import('./policies.mjs'),
   customers: () => import('./customers.mjs'),
   'every-page': () => import('./every-page.mjs'),

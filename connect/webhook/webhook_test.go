@@ -374,4 +374,3 @@ func TestOnlyAdministratorsManageWebhooks(t *testing.T) {
 		s.do("GET", "/v1/webhooks/"+id, nil).Want(s.T, 404, "webhook.unknown")
 	})
 }
-

@@ -18,8 +18,13 @@ export async function walk(browser, run) {
     const me = run.with(await person(browser, run, { language, dark }))
     const { page, context } = me
     await context.addInitScript(() => {
-      const count = () => sessionStorage.setItem('taps', String(Number(sessionStorage.getItem('taps') ?? 0) + 1))
-      addEventListener('pointerdown', (event) => event.isTrusted && count(), true)
+      addEventListener(
+        'pointerdown',
+        (event) => {
+          if (event.isTrusted) sessionStorage.setItem('taps', String(Number(sessionStorage.getItem('taps') ?? 0) + 1))
+        },
+        true,
+      )
     })
     await run.step(`${language}: sign in`, () => lookUp(me, run, t, run.buyers[buyer]))
     await page.evaluate(() => sessionStorage.setItem('taps', '0'))

@@ -21,9 +21,10 @@ export async function walk(browser, run) {
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
 }
 
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
 /** What the shop's own website would do: HS256 over header and claims. */
 function token(key, claims) {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const signed = `${part({ alg: 'HS256', typ: 'JWT', kid: key.id })}.${part(claims)}`
   return `${signed}.${createHmac('sha256', key.secret).update(signed).digest('base64url')}`
 }

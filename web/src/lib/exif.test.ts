@@ -18,10 +18,10 @@ it.each([true, false])(
   async (little) => {
     const drawn = new Blob([new Uint8Array([0xff, 0xd8, 0xff, 0xdb, 0, 2])], { type: 'image/jpeg' })
     const made = new Uint8Array(await (await withNote(new Blob([jpeg(little)]), drawn)).arrayBuffer())
-    expect([...made.slice(0, 4)]).toEqual([0xff, 0xd8, 0xff, 0xe1])
+    expect(Array.from(made.slice(0, 4))).toEqual([0xff, 0xd8, 0xff, 0xe1])
     const note = find(made)!
     expect(note[little ? 28 : 29]).toBe(1)
-    expect([...made.slice(-4)]).toEqual([0xff, 0xdb, 0, 2])
+    expect(Array.from(made.slice(-4))).toEqual([0xff, 0xdb, 0, 2])
   },
 )
 
@@ -30,5 +30,5 @@ it('leaves pictures without a note, and notes that are broken, as they are', asy
   expect(await withNote(new Blob(['hello']), drawn)).toBe(drawn)
   expect(await withNote(new Blob([jpeg(true).slice(0, 30)]), drawn)).toBe(drawn)
   expect(find(new Uint8Array([0xff, 0xd8]))).toBeUndefined()
-  expect(() => upright(new Uint8Array(12))).toThrow()
+  expect(() => upright(new Uint8Array(12))).toThrow(Error)
 })

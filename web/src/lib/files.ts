@@ -19,10 +19,11 @@ let opened: Promise<IDBDatabase> | undefined
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
     const asked = indexedDB.open('aftercare', 1)
-    asked.onupgradeneeded = () =>
-      asked.result.createObjectStore('files', { keyPath: 'key' }).createIndex('group', 'group')
-    asked.onsuccess = () => resolve(asked.result)
-    asked.onerror = () => reject(asked.error)
+    asked.addEventListener('upgradeneeded', () =>
+      asked.result.createObjectStore('files', { keyPath: 'key' }).createIndex('group', 'group'),
+    )
+    asked.addEventListener('success', () => resolve(asked.result))
+    asked.addEventListener('error', () => reject(asked.error))
   })
   return opened
 }
@@ -32,8 +33,8 @@ async function run<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => 
     const db = await open()
     return await new Promise((resolve, reject) => {
       const asked = ask(db.transaction('files', mode).objectStore('files'))
-      asked.onsuccess = () => resolve(asked.result)
-      asked.onerror = () => reject(asked.error)
+      asked.addEventListener('success', () => resolve(asked.result))
+      asked.addEventListener('error', () => reject(asked.error))
     })
   } catch {
     return undefined // Private windows and full disks refuse: keeping is a convenience.

@@ -9,6 +9,9 @@ function once<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, ma
   return made
 }
 
+/** A sign such as CN¥ keeps its own direction among Arabic words. */
+const apart = (part: Intl.NumberFormatPart) => (part.type === 'currency' ? `\u2066${part.value}\u2069` : part.value)
+
 /** Money in the reader's way of writing it, with the currency's own number of digits. */
 export function money(amount: Amount, lang: string, withCode = false): string {
   const display = withCode ? 'code' : 'narrowSymbol'
@@ -19,8 +22,6 @@ export function money(amount: Amount, lang: string, withCode = false): string {
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   const value = amount.minor / 10 ** digits
   if (!lang.startsWith('ar')) return format.format(value)
-  // A sign such as CN¥ keeps its own direction among Arabic words.
-  const apart = (part: Intl.NumberFormatPart) => (part.type === 'currency' ? `\u2066${part.value}\u2069` : part.value)
   return format.formatToParts(value).map(apart).join('')
 }
 

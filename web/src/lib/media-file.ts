@@ -29,8 +29,8 @@ function length(file: Blob): Promise<number> {
     }
     setTimeout(() => done(0), 4000)
     video.preload = 'metadata'
-    video.onloadedmetadata = () => done(video.duration)
-    video.onerror = () => done(0)
+    video.addEventListener('loadedmetadata', () => done(video.duration))
+    video.addEventListener('error', () => done(0))
     video.src = url
   })
 }

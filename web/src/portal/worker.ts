@@ -3,10 +3,11 @@ import type { Case, Order } from '@/api/types'
 const cache = 'aftercare-drafts'
 const address = (path: string) => new URL(path, location.origin).href
 
+const read = () => performance.getEntriesByType('resource').map((one) => one.name)
+
 /** Lets the portal open without a network, and be installed. */
 export function startWorker(): void {
   if (!window.isSecureContext || window !== window.top || !navigator.serviceWorker) return
-  const read = () => performance.getEntriesByType('resource').map((one) => one.name)
   navigator.serviceWorker.register('/sw.js').then(
     async () => (await navigator.serviceWorker.ready).active?.postMessage(read()),
     () => {}, // A browser that refuses works without.

@@ -40,9 +40,9 @@ describe('the format', () => {
   })
 
   it.each(['actor_name', 'data'] as const)('notices another %s', async (field) => {
-    await expect(hashesOf({ ...event, [field]: 'x' })).rejects.toThrow()
+    await expect(hashesOf({ ...event, [field]: 'x' })).rejects.toThrow(Error)
     const bare = { ...event, [field === 'data' ? 'data_salt' : 'who_salt']: undefined } as SealedEvent
-    await expect(hashesOf(bare)).rejects.toThrow()
+    await expect(hashesOf(bare)).rejects.toThrow(Error)
   })
 })
 
@@ -72,10 +72,10 @@ describe('a bundle', () => {
 
   it('is refused where it is none', async () => {
     for (const file of [new Uint8Array(), new TextEncoder().encode('hello'.repeat(100)), example.slice(0, -1)])
-      await expect(checkBundle(file, [key])).rejects.toThrow()
+      await expect(checkBundle(file, [key])).rejects.toThrow(Error)
   })
 
   it('carries a checkpoint that only its own keys sign', async () => {
-    await expect(openCheckpoint('x\n1\nAAAA\n\n— x AAAA\n', [key])).rejects.toThrow()
+    await expect(openCheckpoint('x\n1\nAAAA\n\n— x AAAA\n', [key])).rejects.toThrow(Error)
   })
 })

@@ -99,11 +99,12 @@ export async function hashesOf(e: SealedEvent): Promise<{ content: Bytes; leaf: 
   return { content, leaf: await sha256(bytes(new Uint8Array([0, e.kind]), inner)) }
 }
 
+const half = (n: number) => Math.floor(n / 2)
+
 /** Walks from a leaf up to the root that a proof leads to (RFC 6962); undefined where it leads nowhere. */
 export async function rootOf(leaf: Bytes, index: number, size: number, proof: string[]): Promise<Bytes | undefined> {
   if (!(index >= 0 && index < size)) return undefined
   const one = new Uint8Array([1])
-  const half = (n: number) => Math.floor(n / 2)
   let [at, last, hash] = [index, size - 1, leaf]
   for (const step of proof) {
     const other = fromBase64(step)
@@ -157,7 +158,10 @@ export async function openCheckpoint(note: string, keys: string[]): Promise<Chec
   if (end < 0 || !/^\d{1,15}$/.test(size)) throw new Error('not a checkpoint')
   const found: Checkpoint = { origin, size: Number(size), root: fromBase64(root), signed: [] }
   const all = (await Promise.all(keys.map(known))).flat()
-  for (const line of note.slice(end + 2).split('\n').filter(Boolean)) {
+  for (const line of note
+    .slice(end + 2)
+    .split('\n')
+    .filter(Boolean)) {
     const [, name, base64] = /^— (\S+) (\S+)$/.exec(line) ?? []
     if (!name || !base64) throw new Error('not a checkpoint')
     const raw = fromBase64(base64)
@@ -180,7 +184,10 @@ export async function openCheckpoint(note: string, keys: string[]): Promise<Chec
 export type Verdict = 'proven' | 'unproven' | 'false'
 
 /** Whether an event is where it says it is, under a checkpoint that was opened. */
-export async function judge(e: SealedEvent, checkpoint: Checkpoint): Promise<{ verdict: Verdict; wrong?: Wrong | 'path' }> {
+export async function judge(
+  e: SealedEvent,
+  checkpoint: Checkpoint,
+): Promise<{ verdict: Verdict; wrong?: Wrong | 'path' }> {
   let leaf: Bytes
   try {
     leaf = (await hashesOf(e)).leaf

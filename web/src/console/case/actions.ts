@@ -72,7 +72,7 @@ export interface Doable {
   /** Empty where it is possible now. */
   why: string
   /** Who has to move first, until when, and what would help. */
-  then?: Partial<Blocking>
+  until?: Partial<Blocking>
   primary: boolean
 }
 
@@ -85,7 +85,7 @@ export function doable(found: StaffCase): Doable[] {
   return mine.map(({ name, one }) => ({
     name,
     why: one.allowed ? '' : one.reason?.text || '—',
-    then: one.allowed ? undefined : one.reason,
+    until: one.allowed ? undefined : one.reason,
     primary: name === first,
   }))
 }

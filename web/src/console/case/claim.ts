@@ -30,6 +30,11 @@ export function undoAssign(before: StaffCase, after: StaffCase): Undo {
 
 const sure = 6000
 
+function done(before: StaffCase, after: StaffCase, to: string): void {
+  store(after)
+  toast(t(to ? 'assign.taken' : 'assign.left', { number: after.number }), undoAssign(before, after))
+}
+
 /**
  * Takes a case with one key, and lets go of it with the same. A claim names the
  * version that was seen, so that of two people one gets it and the other is told
@@ -79,10 +84,6 @@ export function useClaim(found: Ref<StaffCase | undefined>) {
         done(fresh, await assign(fresh, to), to)
       } else if (winner && winner.id !== me.value?.id) say(t('claim.faster', { name: winner.name }))
     }
-  }
-  function done(before: StaffCase, after: StaffCase, to: string): void {
-    store(after)
-    toast(t(to ? 'assign.taken' : 'assign.left', { number: after.number }), undoAssign(before, after))
   }
   return { claim, said, busy }
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/record"
+	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
 	"github.com/aftercare/aftercare/goods/inspection"
@@ -17,6 +18,7 @@ import (
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/live"
 	"github.com/aftercare/aftercare/platform/mail"
+	"github.com/aftercare/aftercare/quality/rating"
 	"github.com/aftercare/aftercare/rules/policy"
 )
 
@@ -79,7 +81,14 @@ func (h *House) care(s *services, b *bus.Bus) {
 	records := &record.Service{Store: h.DB, Blobs: h.Blobs, Queue: s.queue, Also: []record.Things{notice.Things}}
 	records.Routes(s.api)
 	records.Jobs(s.queue)
-	persons := &privacy.Service{Store: h.DB, Queue: s.queue, Cases: all, Record: records}
+	persons := &privacy.Service{Store: h.DB, Queue: s.queue, Cases: all, Record: records, Also: []privacy.Forget{
+		func(ctx context.Context, tx *db.Tx, p privacy.Person) error {
+			return rating.Erase(ctx, tx, p.Tenant, p.Cases)
+		},
+		func(ctx context.Context, tx *db.Tx, p privacy.Person) error {
+			return webhook.Erase(ctx, tx, p.Tenant, p.Things)
+		},
+	}}
 	persons.Routes(s.api)
 	persons.Jobs(s.queue)
 	photos.Jobs(s.queue)

@@ -13,7 +13,7 @@ import (
 var ErrUnfinished = fault.New(fault.Conflict, "cases.unfinished", "A case of this customer is not over yet.")
 
 // Erase takes the person out of all cases of a customer: name, what was written,
-// answers to questions. What was asked, decided and paid stays. It names the
+// answers to questions, where replacements went. What was asked, decided and paid stays. It names the
 // cases, and refuses with ErrUnfinished while one of them is not over.
 func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, customer string) ([]string, error) {
 	all, err := ofCustomer(ctx, tx, by.Tenant, customer)

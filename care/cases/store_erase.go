@@ -12,8 +12,8 @@ func ofCustomer(ctx context.Context, tx *db.Tx, tenant, customer string) ([]Case
 		select `+columns+` from cases_case where tenant = $1 and customer = $2 and customer <> '' order by opened_at, id`, tenant, customer)
 }
 
-// forgetName removes what the customer wrote, and the name also from what is
-// searched.
+// forgetName removes what the customer wrote, where a replacement went, and the
+// name also from what is searched.
 func forgetName(ctx context.Context, tx *db.Tx, c Case) error {
 	for _, term := range append(cut.Pieces(c.Name), "") {
 		_, err := tx.Exec(ctx, `
@@ -21,6 +21,9 @@ func forgetName(ctx context.Context, tx *db.Tx, c Case) error {
 		if err != nil {
 			return err
 		}
+	}
+	if _, err := tx.Exec(ctx, `delete from cases_address where tenant = $1 and case_id = $2`, c.Tenant, c.ID); err != nil {
+		return err
 	}
 	_, err := tx.Exec(ctx, `update cases_case set name = '', comment = '' where tenant = $1 and id = $2`, c.Tenant, c.ID)
 	return err

@@ -17,3 +17,21 @@ func Erase(ctx context.Context, tx *db.Tx, tenant, caseID string) (int64, error)
 	}
 	return n, nil
 }
+
+// EraseOwn takes away what a customer has sent that belongs to no case, also
+// what is only half there: the next sweeps remove it.
+func EraseOwn(ctx context.Context, tx *db.Tx, tenant, customer string) (int64, error) {
+	n, err := tx.Exec(ctx, `
+		update evidence_photo set gone_at = $1
+		where tenant = $2 and owner_kind = 'customer' and owner_id = $3 and case_id = '' and gone_at = 0`, db.Millis(tx.Now), tenant, customer)
+	if err != nil {
+		return 0, fmt.Errorf("files of customer %s: %w", customer, err)
+	}
+	_, err = tx.Exec(ctx, `
+		update evidence_upload set owner_id = '', sha256 = '', created_at = 0
+		where tenant = $1 and owner_kind = 'customer' and owner_id = $2`, tenant, customer)
+	if err != nil {
+		return 0, fmt.Errorf("uploads of customer %s: %w", customer, err)
+	}
+	return n, nil
+}

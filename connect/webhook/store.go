@@ -170,3 +170,8 @@ func forget(ctx context.Context, tx *db.Tx, before time.Time) error {
 	_, err := tx.Exec(ctx, `delete from webhook_delivery where created_at < $1 and state <> 'waiting'`, db.Millis(before))
 	return err
 }
+
+func erase(ctx context.Context, tx *db.Tx, tenant, subject string) error {
+	_, err := tx.Exec(ctx, `delete from webhook_delivery where tenant = $1 and subject = $2`, tenant, subject)
+	return err
+}

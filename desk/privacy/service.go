@@ -9,9 +9,7 @@ import (
 	"github.com/aftercare/aftercare/access/session"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
-	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/care/record"
-	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
@@ -25,6 +23,7 @@ type Service struct {
 	Queue  *job.Queue
 	Cases  *cases.Service
 	Record *record.Service // which events belong to a case
+	Also   []Forget        // of packages above this one
 }
 
 // Erase erases a customer in one transaction: the person, what its cases and
@@ -45,27 +44,21 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, id, reas
 		return Erasure{}, ErrErased
 	}
 	e := Erasure{Tenant: by.Tenant, Customer: id, Reason: reason, By: by.ID, Name: by.Name, At: tx.Now}
-	caseIDs, err := s.Cases.Erase(ctx, tx, by, id)
-	if err != nil {
+	p := Person{Tenant: by.Tenant, Customer: id}
+	var err error
+	if p.Cases, err = s.Cases.Erase(ctx, tx, by, id); err != nil {
 		return Erasure{}, err
 	}
-	for _, one := range caseIDs {
-		if err := s.eraseCase(ctx, tx, by, one, &e); err != nil {
+	if p.Orders, err = order.Erase(ctx, tx, by.Tenant, id); err != nil {
+		return Erasure{}, err
+	}
+	for _, one := range p.Cases {
+		if err := s.eraseCase(ctx, tx, by, one, &p, &e); err != nil {
 			return Erasure{}, fmt.Errorf("erase case %s: %w", one, err)
 		}
 	}
-	orders, err := order.Erase(ctx, tx, by.Tenant, id)
-	if err != nil {
+	if err := s.eraseRest(ctx, tx, by, &p, &e); err != nil {
 		return Erasure{}, err
-	}
-	about := []event.About{{Stream: "proof", Subject: id}, {Stream: "customer", Subject: id}}
-	for _, one := range orders {
-		about = append(about, event.About{Stream: "order", Subject: one})
-	}
-	for _, one := range about {
-		if err := s.eraseEvents(ctx, tx, by, one, &e); err != nil {
-			return Erasure{}, err
-		}
 	}
 	if _, err := session.EndCustomer(ctx, tx, by, id); err != nil {
 		return Erasure{}, err
@@ -73,7 +66,7 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, id, reas
 	if err := customer.Erase(ctx, tx, by, id); err != nil {
 		return Erasure{}, err
 	}
-	e.Cases, e.Orders = int64(len(caseIDs)), int64(len(orders))
+	e.Cases, e.Orders = int64(len(p.Cases)), int64(len(p.Orders))
 	if fresh, err := insert(ctx, tx, e); err != nil || !fresh {
 		if err == nil {
 			err = ErrErased
@@ -85,33 +78,6 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, id, reas
 		return Erasure{}, err
 	}
 	return e, s.Queue.Enqueue(ctx, tx, job.New{Tenant: by.Tenant, Kind: searchKind, Key: id, Args: searchArgs{id}})
-}
-
-func (s *Service) eraseCase(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, e *Erasure) error {
-	about, err := s.Record.Things(ctx, tx, by.Tenant, caseID)
-	if err != nil {
-		return err
-	}
-	for _, one := range about {
-		switch one.Stream {
-		case "case", "photo", "notice", "parcel":
-			if err := s.eraseEvents(ctx, tx, by, one, e); err != nil {
-				return err
-			}
-		}
-	}
-	if err := shipment.Erase(ctx, tx, by.Tenant, caseID); err != nil {
-		return err
-	}
-	n, err := evidence.Erase(ctx, tx, by.Tenant, caseID)
-	e.Files += n
-	return err
-}
-
-func (s *Service) eraseEvents(ctx context.Context, tx *db.Tx, by actor.Actor, about event.About, e *Erasure) error {
-	n, err := event.Erase(ctx, tx, by, about.Stream, about.Subject, e.Reason)
-	e.Events += int64(n)
-	return err
 }
 
 // ByCustomer tells what was erased of a customer, or ErrNotErased.

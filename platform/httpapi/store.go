@@ -57,3 +57,9 @@ func forget(ctx context.Context, tx *db.Tx, before time.Time) (int64, error) {
 			select tenant, actor, key from httpapi_key where at < $1 order by at limit 10000)`,
 		db.Millis(before))
 }
+
+// forgetWhere deletes the kept answers of a shop that pass one of some tests.
+func forgetWhere(ctx context.Context, tx *db.Tx, tests string, args []any) error {
+	_, err := tx.Exec(ctx, `delete from httpapi_key where tenant = $1 and (`+tests+`)`, args...)
+	return err
+}

@@ -50,6 +50,11 @@ func look(ctx context.Context, tx *db.Tx, r Rating, staff string) (Rating, error
 		returning `+columns, db.Millis(tx.Now), staff, r.Tenant, r.ID))
 }
 
+func silence(ctx context.Context, tx *db.Tx, tenant, caseID string) error {
+	_, err := tx.Exec(ctx, `update rating_rating set comment = '', version = version + 1 where tenant = $1 and case_id = $2 and comment <> ''`, tenant, caseID)
+	return err
+}
+
 func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Rating, error) {
 	return scan(tx.QueryRow(ctx, `select `+columns+` from rating_rating where tenant = $1 and case_id = $2`, tenant, caseID))
 }

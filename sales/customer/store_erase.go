@@ -19,6 +19,9 @@ func erase(ctx context.Context, tx *db.Tx, tenant, id string) error {
 	if _, err := tx.Exec(ctx, `delete from customer_ref where tenant = $1 and customer = $2`, tenant, id); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(ctx, `update customer_tier set reason = '' where tenant = $1 and customer = $2`, tenant, id); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		insert into customer_erased (tenant, customer, at) values ($1, $2, $3) on conflict do nothing`, tenant, id, db.Millis(tx.Now))
 	return err

@@ -29,7 +29,7 @@ func (s *Service) Routes(a *httpapi.API) {
 		Faults: []*fault.Fault{cases.ErrUnknown, ErrNone}}, s.postLook)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/ratings", Need: role.InsightRead, Tag: "Ratings", Summary: "List ratings with their figures, the newest first"}, s.list)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/ratings.csv", Need: role.CaseExport, Tag: "Ratings", Summary: "Export ratings as a table", Produces: "text/csv",
-		Query: map[string]string{"since": "Given at this instant or later", "before": "Given before this instant"}}, s.csv)
+		Query: map[string]string{"since": "Given at this instant or later", "before": "Given before this instant", "low": "true: only low scores that nobody has looked at"}}, s.csv)
 }
 
 type mineIn struct {
@@ -153,7 +153,7 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 const batch = 500
 
 func (s *Service) csv(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
-	f := Filter{}
+	f := Filter{Low: r.URL.Query().Get("low") == "true"}
 	for name, at := range map[string]*time.Time{"since": &f.Since, "before": &f.Before} {
 		text := r.URL.Query().Get(name)
 		if text == "" {

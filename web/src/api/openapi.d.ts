@@ -22001,6 +22001,8 @@ export interface operations {
             query?: {
                 /** @description Given before this instant */
                 before?: string;
+                /** @description true: only low scores that nobody has looked at */
+                low?: string;
                 /** @description Given at this instant or later */
                 since?: string;
             };

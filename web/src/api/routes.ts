@@ -6,13 +6,14 @@ import type { InsightRoutes } from './insight'
 import type { RatingRoutes } from './rating'
 import type { RightsRoutes } from './rights'
 import type { SealRoutes } from './seal'
+import type { ShopKeyRoutes } from './shopkeys'
 import type * as S from './staff'
 import type { TemplateRoutes } from './template'
 import type * as A from './types'
 import type { WebhookRoutes } from './webhook'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes extends CustomerRoutes, FileRoutes, InsightRoutes, RatingRoutes, RightsRoutes, SealRoutes, WebhookRoutes, TemplateRoutes {
+export interface Routes extends CustomerRoutes, FileRoutes, InsightRoutes, RatingRoutes, RightsRoutes, SealRoutes, ShopKeyRoutes, WebhookRoutes, TemplateRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }

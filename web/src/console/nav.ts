@@ -10,6 +10,7 @@ import {
   Scale,
   ScrollText,
   ShoppingBag,
+  Smile,
   Store,
   UsersRound,
 } from '@lucide/vue'
@@ -59,6 +60,15 @@ const all: Place[] = [
     need: ['insight.read'],
     code: 'KeyD',
     words: 'dashboard figures report shuju baobiao tongji',
+  },
+  {
+    name: 'ratings',
+    to: '/ratings',
+    label: 'nav.ratings',
+    icon: Smile,
+    need: ['insight.read'],
+    code: 'KeyJ',
+    words: 'csat satisfaction score pingjia manyidu',
   },
   {
     name: 'orders',

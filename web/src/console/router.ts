@@ -49,6 +49,12 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['insight.read'] },
   },
   {
+    path: '/ratings',
+    name: 'ratings',
+    component: withFigures(() => import('./ratings/RatingsPage.vue')),
+    meta: { need: ['insight.read'] },
+  },
+  {
     path: '/orders',
     name: 'orders',
     component: () => import('./orders/OrdersPage.vue'),

@@ -100,7 +100,7 @@ var table = map[string][]actor.Permission{
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
 	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
-	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, RightsRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
+	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, PolicyRead, RightsRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
 }
 
 // customers is what somebody who proved to own an order may do.

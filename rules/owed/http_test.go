@@ -34,7 +34,7 @@ func TestRightsOverHTTP(t *testing.T) {
 		by := actor.Actor{Tenant: "test", Kind: actor.Staff, ID: "stf_1", Role: role.Administrator}
 		var o order.Order
 		err := d.Write(t.Context(), func(tx *db.Tx) (err error) {
-			if err := (&policy.Service{}).Found(t.Context(), tx, by); err != nil {
+			if err := policy.New(nil, policy.Alone).Found(t.Context(), tx, by); err != nil {
 				return err
 			}
 			draft := product.Draft{SKU: "FISH", Title: "Fish", Price: money.Of(900, "EUR"), Law: product.Law{Traits: []string{"perishable"}}}

@@ -15,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/live"
 	"github.com/aftercare/aftercare/platform/mail"
@@ -87,6 +88,9 @@ func (h *House) care(s *services, b *bus.Bus) {
 		},
 		func(ctx context.Context, tx *db.Tx, p privacy.Person) error {
 			return webhook.Erase(ctx, tx, p.Tenant, p.Things)
+		},
+		func(ctx context.Context, tx *db.Tx, p privacy.Person) error {
+			return httpapi.Erase(ctx, tx, p.Tenant, p.Things)
 		},
 	}}
 	persons.Routes(s.api)

@@ -15,7 +15,6 @@ import (
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
-	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
 // Person is who is erased, and what is known by then to be about the person.
@@ -99,7 +98,7 @@ func (s *Service) eraseRest(ctx context.Context, tx *db.Tx, by actor.Actor, p *P
 			return err
 		}
 	}
-	return httpapi.Erase(ctx, tx, by.Tenant, p.Things)
+	return nil
 }
 
 // eraseEvents erases the events about one thing; of money only those with words.

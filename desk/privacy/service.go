@@ -23,7 +23,7 @@ type Service struct {
 	Queue  *job.Queue
 	Cases  *cases.Service
 	Record *record.Service // which events belong to a case
-	Also   []Forget        // of packages above this one
+	Also   []Forget        // in packages that this one may not know
 }
 
 // Erase erases a customer in one transaction: the person, what its cases and

@@ -27,6 +27,16 @@ func Past(ctx context.Context, tx *db.Tx, tenant string, f PastFilter) ([]Case, 
 	return all, nil
 }
 
+// ByIDs reads whole cases of a shop, for whoever looks at many; those that are
+// not there are left out. They are in no order.
+func ByIDs(ctx context.Context, tx *db.Tx, tenant string, ids []string) ([]Case, error) {
+	all, err := byIDs(ctx, tx, tenant, ids)
+	if err != nil {
+		return nil, fmt.Errorf("reading %d cases: %w", len(ids), err)
+	}
+	return all, nil
+}
+
 // CountPast tells how many there are.
 func CountPast(ctx context.Context, tx *db.Tx, tenant string, f PastFilter) (int64, error) {
 	n, err := pastCount(ctx, tx, tenant, f)

@@ -9,6 +9,8 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 )
 
+const many = 200 // ids in one statement
+
 // where writes the conditions of a filter on past cases.
 func (f PastFilter) where(tenant string) (text string, args []any) {
 	var where strings.Builder
@@ -49,6 +51,22 @@ func pastPage(ctx context.Context, tx *db.Tx, tenant string, f PastFilter) ([]Ca
 		order by opened_at desc, id desc limit $`+strconv.Itoa(len(args)), args...)
 }
 
+func byIDs(ctx context.Context, tx *db.Tx, tenant string, ids []string) (all []Case, err error) {
+	for some := range slices.Chunk(ids, many) {
+		args := []any{tenant}
+		for _, id := range some {
+			args = append(args, id)
+		}
+		found, err := db.List(ctx, tx, scan, `
+			select `+columns+` from cases_case where tenant = $1 and id in (`+db.Placeholders(2, len(some))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
 func pastCount(ctx context.Context, tx *db.Tx, tenant string, f PastFilter) (n int64, err error) {
 	where, args := f.where(tenant)
 	err = tx.QueryRow(ctx, `select count(*) from cases_case where `+where, args...).Scan(&n)
@@ -56,7 +74,6 @@ func pastCount(ctx context.Context, tx *db.Tx, tenant string, f PastFilter) (n i
 }
 
 func pastOf(ctx context.Context, tx *db.Tx, tenant string, customers []string) (map[string][]PastCase, error) {
-	const many = 200 // ids in one statement
 	all := make(map[string][]PastCase, len(customers))
 	for some := range slices.Chunk(customers, many) {
 		args := []any{tenant}

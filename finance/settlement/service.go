@@ -48,6 +48,12 @@ func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, er
 	return byCase(ctx, tx, tenant, caseID)
 }
 
+// ByCases lists the payouts of many cases, by case, each in the order they were
+// planned.
+func ByCases(ctx context.Context, tx *db.Tx, tenant string, caseIDs []string) (map[string][]Payout, error) {
+	return byCases(ctx, tx, tenant, caseIDs)
+}
+
 // Reserve writes the payouts of a plan and one job each. It refuses with
 // ErrReserved when the case already has one of them. That the plan stays within
 // what was captured is checked by its caller, who holds the order's money row.

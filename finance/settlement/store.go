@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -145,6 +146,27 @@ func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, er
 		select `+columns+` from settlement_payout
 		where tenant = $1 and case_id = $2
 		order by created_at, purpose, tender`, tenant, caseID)
+}
+
+func byCases(ctx context.Context, tx *db.Tx, tenant string, caseIDs []string) (map[string][]Payout, error) {
+	all := make(map[string][]Payout, len(caseIDs))
+	for some := range slices.Chunk(caseIDs, 200) {
+		args := []any{tenant}
+		for _, id := range some {
+			args = append(args, id)
+		}
+		found, err := db.List(ctx, tx, scan, `
+			select `+columns+` from settlement_payout
+			where tenant = $1 and case_id in (`+db.Placeholders(2, len(some))+`)
+			order by created_at, purpose, tender`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			all[p.Case] = append(all[p.Case], p)
+		}
+	}
+	return all, nil
 }
 
 // page lists payouts newest first, before an id; any state when state is empty.

@@ -78,6 +78,9 @@ func eachShop(t *testing.T, test func(s *shop)) {
 		queue := job.NewQueue(d, silent)
 		pay := settlement.New(d, queue, silent, bank{})
 		pay.Jobs(queue)
+		if d.Engine() == db.Postgres { // where somebody else gives the events their places
+			go event.NewRelay(event.NewTail(d, nil, silent), event.RelayOptions{}).Run(t.Context()) //nolint:errcheck // ends with the test
+		}
 		s := &shop{T: t, d: d, clock: clock, queue: queue, figures: &insight.Service{Store: d, Queue: queue}, heard: map[string]bool{}}
 		s.figures.Jobs(queue)
 		s.orders = order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
@@ -184,6 +187,7 @@ func (s *shop) live(r *rand.Rand, orders int) {
 func (s *shop) hear() {
 	s.Helper()
 	defer func() {
+		s.placed()
 		s.clock.Add(3 * time.Second)
 		if _, err := s.queue.RunDue(s.Context()); err != nil {
 			s.Fatal(err)
@@ -216,6 +220,23 @@ func (s *shop) hear() {
 				s.heard[key] = true
 				s.write(func(tx *db.Tx) error { return react(s.Context(), tx, e) })
 			}
+		}
+	}
+}
+
+// placed waits until every event has its place in the log.
+func (s *shop) placed() {
+	s.Helper()
+	for began := time.Now(); ; time.Sleep(2 * time.Millisecond) {
+		var waiting int64
+		s.read(func(tx *db.Tx) error {
+			return tx.QueryRow(s.Context(), `select count(*) from event_log where position is null`).Scan(&waiting)
+		})
+		if waiting == 0 {
+			return
+		}
+		if time.Since(began) > 20*time.Second {
+			s.Fatalf("%d events have no place in the log", waiting)
 		}
 	}
 }

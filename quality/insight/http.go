@@ -30,7 +30,7 @@ type Narrow struct {
 	Seller  string `query:"seller" maxLength:"100" doc:"Only goods of this seller"`
 }
 
-func (in Narrow) filter() Filter { return Filter{in.Kind, in.Channel, in.Market, in.Seller} }
+func (in Narrow) filter() Filter { return Filter(in) }
 
 type getIn struct {
 	Narrow

@@ -18,8 +18,32 @@ type first struct {
 	by string // rule, staff or timer
 }
 
-// entryOf is what a case contributes.
-func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, answer first, zone *time.Location) Entry {
+// cells are what a first answer contributes.
+func (f first) cells(c cases.Case, zone *time.Location) []Cell {
+	if f.at.IsZero() {
+		return nil
+	}
+	day := calendar.Date(f.at, zone)
+	return []Cell{{Decisions, day, f.by, 1, 0}, {AnswerTime, day, Place(f.at.Sub(c.OpenedAt)), 1, 0}}
+}
+
+// answer is the part of an entry that the first answer gave: it never changes.
+func (e Entry) answer() (cells []Cell) {
+	for _, c := range e.Cells {
+		if c.Measure == Decisions || c.Measure == AnswerTime {
+			cells = append(cells, c)
+		}
+	}
+	return cells
+}
+
+// open reports whether an entry is that of a case that is not over.
+func (e Entry) open() bool {
+	return slices.ContainsFunc(e.Cells, func(c Cell) bool { return c.Measure == States && !cases.State(c.Label).Final() })
+}
+
+// entryOf is what a case contributes, but for its first answer.
+func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, zone *time.Location) Entry {
 	e := Entry{Key: c.ID, Version: c.Version, Dims: dimsOf(o, c.Kind, c.Seller)}
 	day := func(t time.Time) string { return calendar.Date(t, zone) }
 	add := func(m Measure, at time.Time, label string, n, total int64) {
@@ -27,10 +51,6 @@ func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, answer fi
 	}
 	add(States, c.OpenedAt, string(c.State), 1, 0)
 	add(Reasons, c.OpenedAt, c.Reason, 1, 0)
-	if !answer.at.IsZero() {
-		add(Decisions, answer.at, answer.by, 1, 0)
-		add(AnswerTime, answer.at, Place(answer.at.Sub(c.OpenedAt)), 1, 0)
-	}
 	var last time.Time
 	open := len(payouts) == 0
 	for _, p := range payouts {

@@ -35,10 +35,10 @@ func (s *Service) Rebuild(ctx context.Context, tx *db.Tx, tenantID string) error
 	if err != nil {
 		return err
 	}
-	if err := wipe(ctx, tx, tenantID); err != nil {
+	if err := saveZone(ctx, tx, tenantID, shop.Zone); err != nil { // first: it waits for who counts at this moment
 		return err
 	}
-	if err := saveZone(ctx, tx, tenantID, shop.Zone); err != nil {
+	if err := wipe(ctx, tx, tenantID); err != nil {
 		return err
 	}
 	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: tenantID, Kind: rebuildKind, Key: tenantID, Args: stand{Part: "orders"}})
@@ -77,7 +77,7 @@ func (s *Service) rebuild(ctx context.Context, tx *db.Tx, j job.Job) error {
 }
 
 func (s *Service) ordersAgain(ctx context.Context, tx *db.Tx, tenantID string, at stand) (stand, error) {
-	zone, err := s.zone(ctx, tx, tenantID)
+	zone, _, err := s.hold(ctx, tx, tenantID)
 	if err != nil {
 		return at, err
 	}
@@ -107,7 +107,7 @@ func (s *Service) ordersAgain(ctx context.Context, tx *db.Tx, tenantID string, a
 }
 
 func (s *Service) pastAgain(ctx context.Context, tx *db.Tx, tenantID string, at stand) (stand, error) {
-	zone, err := s.zone(ctx, tx, tenantID)
+	zone, _, err := s.hold(ctx, tx, tenantID)
 	if err != nil {
 		return at, err
 	}
@@ -115,11 +115,11 @@ func (s *Service) pastAgain(ctx context.Context, tx *db.Tx, tenantID string, at 
 	if err != nil {
 		return at, err
 	}
-	for _, r := range all {
-		if err := s.past(ctx, tx, tenantID, r, zone); err != nil {
-			return at, err
-		}
-		at.Past = r.Place()
+	if err := s.countPast(ctx, tx, tenantID, all, zone); err != nil {
+		return at, err
+	}
+	if len(all) > 0 {
+		at.Past = all[len(all)-1].Place()
 	}
 	if len(all) < stepSize {
 		at.Part = "cases"
@@ -128,7 +128,7 @@ func (s *Service) pastAgain(ctx context.Context, tx *db.Tx, tenantID string, at 
 }
 
 func (s *Service) casesAgain(ctx context.Context, tx *db.Tx, tenantID string, at stand) (stand, error) {
-	zone, err := s.zone(ctx, tx, tenantID)
+	zone, _, err := s.hold(ctx, tx, tenantID)
 	if err != nil {
 		return at, err
 	}
@@ -136,7 +136,7 @@ func (s *Service) casesAgain(ctx context.Context, tx *db.Tx, tenantID string, at
 	if err != nil {
 		return at, err
 	}
-	if err := s.countCases(ctx, tx, tenantID, all, zone); err != nil {
+	if err := s.countCases(ctx, tx, tenantID, all, nil, zone); err != nil {
 		return at, err
 	}
 	if len(all) < stepSize {

@@ -32,27 +32,13 @@ func rows(n, width int) string {
 	return strings.Join(all, ", ")
 }
 
-// mark notes that a case has changed, and tells whether that was not noted yet.
-func mark(ctx context.Context, tx *db.Tx, tenant, id string) (bool, error) {
-	n, err := tx.Exec(ctx, `insert into insight_dirty (tenant, id) values ($1, $2) on conflict do nothing`, tenant, id)
-	return n == 1, err
-}
-
-// unmark takes some of the marked cases.
-func unmark(ctx context.Context, tx *db.Tx, tenant string, limit int) ([]string, error) {
-	return db.List(ctx, tx, text, `
-		delete from insight_dirty where tenant = $1 and id in (
-			select id from insight_dirty where tenant = $2 order by id limit $3)
-		returning id`, tenant, tenant, limit)
-}
-
 // entriesOf reads what things contribute until now.
-func entriesOf(ctx context.Context, tx *db.Tx, tenant string, all []Entry) (map[string]Entry, error) {
-	known := map[string]Entry{}
-	for some := range slices.Chunk(all, many) {
+func entriesOf(ctx context.Context, tx *db.Tx, tenant string, keys []string) (map[string]Entry, error) {
+	known := make(map[string]Entry, len(keys))
+	for some := range slices.Chunk(keys, many) {
 		args := []any{tenant}
-		for _, e := range some {
-			args = append(args, e.Key)
+		for _, key := range some {
+			args = append(args, key)
 		}
 		found, err := db.List(ctx, tx, func(row db.Scanner) (e Entry, err error) {
 			var cells, key string
@@ -88,28 +74,38 @@ func saveEntries(ctx context.Context, tx *db.Tx, tenant string, all []Entry) err
 			on conflict (tenant, key) do update set version = excluded.version, cells = excluded.cells`, args...); err != nil {
 			return err
 		}
-		if err := saveOpen(ctx, tx, tenant, some); err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
 // saveOpen keeps a row for each case that is not over, and none for the others.
-func saveOpen(ctx context.Context, tx *db.Tx, tenant string, all []Entry) error {
+func saveOpen(ctx context.Context, tx *db.Tx, tenant string, known map[string]Entry, all []Entry) error {
+	var open []Entry
+	var over []string
 	for _, e := range all {
-		var err error
-		switch {
-		case e.Open != nil:
-			_, err = tx.Exec(ctx, `
-				insert into insight_open (tenant, id, state, kind, channel, seller, market, opened_at, deadline)
-				values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-				on conflict (tenant, id) do update set state = excluded.state, kind = excluded.kind, deadline = excluded.deadline`,
-				tenant, e.Key, e.Open.State, e.Kind, e.Channel, e.Seller, e.Market, db.Millis(e.Open.OpenedAt), db.Millis(e.Open.Deadline))
-		case e.Kind != "":
-			_, err = tx.Exec(ctx, `delete from insight_open where tenant = $1 and id = $2`, tenant, e.Key)
+		if e.Open != nil {
+			open = append(open, e)
+		} else if known[e.Key].open() {
+			over = append(over, e.Key)
 		}
-		if err != nil {
+	}
+	for some := range slices.Chunk(open, many) {
+		var args []any
+		for _, e := range some {
+			args = append(args, tenant, e.Key, e.Open.State, e.Kind, e.Channel, e.Seller, e.Market, db.Millis(e.Open.OpenedAt), db.Millis(e.Open.Deadline))
+		}
+		if _, err := tx.Exec(ctx, `
+			insert into insight_open (tenant, id, state, kind, channel, seller, market, opened_at, deadline) values `+rows(len(some), 9)+`
+			on conflict (tenant, id) do update set state = excluded.state, kind = excluded.kind, deadline = excluded.deadline`, args...); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(over, many) {
+		args := []any{tenant}
+		for _, id := range some {
+			args = append(args, id)
+		}
+		if _, err := tx.Exec(ctx, `delete from insight_open where tenant = $1 and id in (`+db.Placeholders(2, len(some))+`)`, args...); err != nil {
 			return err
 		}
 	}
@@ -141,9 +137,13 @@ func addUp(ctx context.Context, tx *db.Tx, tenant string, changes map[key]amount
 }
 
 func saveChoices(ctx context.Context, tx *db.Tx, tenant string, all map[[2]string]bool) error {
-	for one := range all {
+	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(all), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }), many) {
+		var args []any
+		for _, one := range some {
+			args = append(args, tenant, one[0], one[1])
+		}
 		if _, err := tx.Exec(ctx, `
-			insert into insight_choice (tenant, dimension, value) values ($1, $2, $3) on conflict do nothing`, tenant, one[0], one[1]); err != nil {
+			insert into insight_choice (tenant, dimension, value) values `+rows(len(some), 3)+` on conflict do nothing`, args...); err != nil {
 			return err
 		}
 	}
@@ -159,10 +159,14 @@ func choices(ctx context.Context, tx *db.Tx, tenant, dimension string) ([]string
 func text(row db.Scanner) (s string, err error) { return s, row.Scan(&s) }
 
 func saveTitles(ctx context.Context, tx *db.Tx, tenant string, titles map[string]string) error {
-	for _, sku := range slices.Sorted(maps.Keys(titles)) {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(titles)), many) {
+		var args []any
+		for _, sku := range some {
+			args = append(args, tenant, sku, titles[sku])
+		}
 		if _, err := tx.Exec(ctx, `
-			insert into insight_product (tenant, sku, title) values ($1, $2, $3)
-			on conflict (tenant, sku) do update set title = excluded.title`, tenant, sku, titles[sku]); err != nil {
+			insert into insight_product (tenant, sku, title) values `+rows(len(some), 3)+`
+			on conflict (tenant, sku) do update set title = excluded.title where insight_product.title <> excluded.title`, args...); err != nil {
 			return err
 		}
 	}
@@ -194,6 +198,20 @@ func zoneOf(ctx context.Context, tx *db.Tx, tenant string) (zone string, err err
 		return "", nil
 	}
 	return zone, err
+}
+
+// holdShop takes a shop's row until the end of the transaction.
+func holdShop(ctx context.Context, tx *db.Tx, tenant string) (zone string, position int64, found bool, err error) {
+	err = tx.QueryRow(ctx, `update insight_shop set position = position where tenant = $1 returning zone, position`, tenant).Scan(&zone, &position)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", 0, false, nil
+	}
+	return zone, position, err == nil, err
+}
+
+func savePosition(ctx context.Context, tx *db.Tx, tenant string, position int64) error {
+	_, err := tx.Exec(ctx, `update insight_shop set position = $1 where tenant = $2`, position, tenant)
+	return err
 }
 
 func saveZone(ctx context.Context, tx *db.Tx, tenant, zone string) error {

@@ -25,7 +25,7 @@ var (
 	ErrStale   = fault.New(fault.Stale, "template.stale", "The words have changed since you read them.")
 	ErrVersion = fault.New(fault.Missing, "template.version", "There is no such version.")
 	ErrNobody  = fault.New(fault.Invalid, "template.no_address", "A test goes to a person who is signed in.")
-	ErrOff     = fault.New(fault.Busy, "template.mail_off", "E-mail is off, so no test can be sent.")
+	ErrOff     = fault.New(fault.Conflict, "template.mail_off", "E-mail is off, so no test can be sent.")
 )
 
 // Limits of words.

@@ -104,7 +104,7 @@ func TestWordsThatCannotBeFilledInAreRefusedWithTheirPlace(t *testing.T) {
 		}
 		do(t, h, "PUT", "/v1/templates/weather/en", 0, map[string]any{"subject": "x", "body": "y"}, admin).Want(t, 404, "template.unknown")
 		do(t, h, "GET", "/v1/templates/approved/xx", 0, nil, admin).Want(t, 404, "template.unknown")
-		do(t, h, "POST", path+"/test", 0, map[string]any{"subject": "x", "body": "y", "case": "case_1"}, admin).Want(t, 503, "template.mail_off")
+		do(t, h, "POST", path+"/test", 0, map[string]any{"subject": "x", "body": "y", "case": "case_1"}, admin).Want(t, 409, "template.mail_off")
 	})
 }
 

@@ -60,7 +60,7 @@ func sealed(t *testing.T, d *db.DB) *seal.Log {
 
 func settled(t *testing.T, l *seal.Log, size int64) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if s, err := l.Status(t.Context()); err == nil && s.Size >= size && s.Unsealed == 0 {
 			return
 		}

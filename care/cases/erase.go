@@ -2,10 +2,12 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
+	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/platform/db"
 )
 
@@ -31,6 +33,9 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, customer
 		if err := forgetName(ctx, tx, c); err != nil {
 			return nil, fmt.Errorf("erase case %s: %w", c.ID, err)
 		}
+		if c.Quote, err = unlabelled(c.Quote); err != nil {
+			return nil, fmt.Errorf("erase case %s: %w", c.ID, err)
+		}
 		c.Decision.Comment, c.Detail.Known = "", nil
 		for i := range c.Detail.Offers {
 			c.Detail.Offers[i].Comment, c.Detail.Offers[i].Name = "", ""
@@ -43,4 +48,20 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, customer
 		}
 	}
 	return ids, nil
+}
+
+// unlabelled is a quote without what means of payment are called: a label may
+// name its owner.
+func unlabelled(quote []byte) ([]byte, error) {
+	if len(quote) == 0 {
+		return quote, nil
+	}
+	var q refund.Quote
+	if err := json.Unmarshal(quote, &q); err != nil {
+		return nil, fmt.Errorf("read its quote: %w", err)
+	}
+	for i := range q.Tenders {
+		q.Tenders[i].Label = ""
+	}
+	return json.Marshal(q)
 }

@@ -8,17 +8,17 @@ import (
 )
 
 // Erase forgets words about the payouts of a case: what the customer agreed to,
-// and why something failed. Amounts, means and references of payments stay:
-// they are vouchers of the books.
+// why something failed, and what a means of payment is called. Amounts, kinds and
+// references of payments stay: they are vouchers of the books.
 func Erase(ctx context.Context, tx *db.Tx, tenant, caseID string) error {
 	_, err := tx.Exec(ctx, `
-		update settlement_redirect set consent = '', reason = ''
+		update settlement_redirect set consent = '', reason = '', label = ''
 		where tenant = $1 and payout in (select id from settlement_payout where tenant = $1 and case_id = $2)`, tenant, caseID)
 	if err != nil {
 		return fmt.Errorf("redirected payouts of case %s: %w", caseID, err)
 	}
 	_, err = tx.Exec(ctx, `
-		update settlement_payout set last_error = '' where tenant = $1 and case_id = $2 and state = 'succeeded'`, tenant, caseID)
+		update settlement_payout set last_error = '', label = '' where tenant = $1 and case_id = $2`, tenant, caseID)
 	if err != nil {
 		return fmt.Errorf("payouts of case %s: %w", caseID, err)
 	}

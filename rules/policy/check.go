@@ -31,7 +31,7 @@ func (c *complaint) that(wrong bool, field, message, expected string) {
 }
 
 func (c *complaint) problem(p Problem) {
-	c.problems = append(c.problems, p)
+	c.problems = append(c.problems, p.say())
 	message := p.Message
 	if p.Line > 0 {
 		message = fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Message)

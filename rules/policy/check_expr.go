@@ -18,8 +18,10 @@ type Problem struct {
 	Path    string `json:"path" example:"conditions[0].when"`
 	Line    int    `json:"line,omitempty" doc:"Of an expression, from 1"`
 	Column  int    `json:"column,omitempty" doc:"Of an expression, in characters, from 1"`
-	Message string `json:"message"`
-	Want    string `json:"want,omitempty" doc:"What would be right"`
+	Message string `json:"message" doc:"In English"`
+	Want    string `json:"want,omitempty" doc:"What would be right, in English"`
+
+	Says map[string]string `json:"says,omitempty" doc:"Both, by language"`
 }
 
 // expression reads an expression and tells what is wrong with it.

@@ -7121,10 +7121,15 @@ export interface components {
              * @description Of an expression, from 1
              */
             line?: number;
+            /** @description In English */
             message: string;
             /** @example conditions[0].when */
             path: string;
-            /** @description What would be right */
+            /** @description Both, by language */
+            says?: {
+                [key: string]: string;
+            };
+            /** @description What would be right, in English */
             want?: string;
         };
         PolicyPromise: {
@@ -25563,7 +25568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: request.idempotency_conflict */
+            /** @description Conflict: template.mail_off, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -25592,15 +25597,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity: template.invalid, template.no_address, request.invalid */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: template.mail_off */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };

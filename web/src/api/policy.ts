@@ -124,6 +124,8 @@ export interface RuleProblem {
   column?: number
   message: string
   want?: string
+  /** Both, by language. */
+  says?: Says
 }
 /** A right that the rules would take away. */
 export interface Violation {

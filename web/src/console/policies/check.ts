@@ -11,7 +11,7 @@ import {
 } from 'vue'
 import type { RuleCheck } from '@/api/policy'
 import type { Rules } from '@/api/staff'
-import { lang, t, tOr } from '@/i18n'
+import { lang, t } from '@/i18n'
 import { api } from '@/lib/client'
 import { Problem, type FieldError } from '@/lib/problem'
 import { plainPath } from './jsonmap'
@@ -61,20 +61,13 @@ export function byName(path: string, rules: Rules | undefined): string {
   const name = row && typeof row === 'object' ? (row.id ?? row.code) : undefined
   return name ? [list, name, ...rest].join('.') : plainPath(path)
 }
-/** What the server says about a field, in the reader's language where there are words for it. */
-function words(message: string): string {
-  const [, subject = '', rest = ''] = /^(\S+ )??((?:is|are|has|does|ends|names)\b.*)$/.exec(message) ?? []
-  const said = rest && tOr(`policy.message.${rest.replace(/\W+/g, '_')}`, '')
-  return said ? `${subject}${said}` : message
-}
-
 export function foundIn(check: RuleCheck, language: string, rules?: Rules): Found[] {
   return [
-    ...check.problems.map<Found>(({ path, message, want, line, column }) => ({
+    ...check.problems.map<Found>(({ path, message, says, line, column }) => ({
       kind: 'problem',
       path: byIndex(path, rules),
       named: byName(path, rules),
-      text: want ? t('policy.problem', { message: words(message), want }) : words(message),
+      text: (says && spoken(says, language)) || message,
       ...(line ? { line, column: column ?? 1 } : {}),
     })),
     ...check.floor.map<Found>(({ path, says, jurisdiction, rule, cite, remedy }) => ({

@@ -21,15 +21,31 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "insight", FS: files}
 
-const many = 200 // rows of one statement
+const many = 200 // keys of one question
 
-// rows writes the placeholders of n rows of a width.
-func rows(n, width int) string {
-	all := make([]string, n)
-	for i := range all {
-		all[i] = "(" + db.Placeholders(i*width+1, width) + ")"
+// insert writes rows of a width, many in a statement. There are few sizes of
+// statements, so that each is prepared once. SQLite gets plain question marks:
+// its driver looks numbered places up among all arguments.
+func insert(ctx context.Context, tx *db.Tx, head string, width int, tail string, args []any) error {
+	for _, size := range []int{40, 8, 1} {
+		n := size * width
+		if len(args) < n {
+			continue
+		}
+		all := make([]string, size)
+		for i := range all {
+			if all[i] = "(" + db.Placeholders(i*width+1, width) + ")"; tx.Engine() == db.SQLite {
+				all[i] = "(?" + strings.Repeat(", ?", width-1) + ")"
+			}
+		}
+		query := head + " values " + strings.Join(all, ", ") + " " + tail
+		for ; len(args) >= n; args = args[n:] {
+			if _, err := tx.Exec(ctx, query, args[:n]...); err != nil {
+				return err
+			}
+		}
 	}
-	return strings.Join(all, ", ")
+	return nil
 }
 
 // entriesOf reads what things contribute until now.
@@ -60,22 +76,16 @@ func entriesOf(ctx context.Context, tx *db.Tx, tenant string, keys []string) (ma
 }
 
 func saveEntries(ctx context.Context, tx *db.Tx, tenant string, all []Entry) error {
-	for some := range slices.Chunk(all, many) {
-		var args []any
-		for _, e := range some {
-			text, err := json.Marshal(e)
-			if err != nil {
-				return err
-			}
-			args = append(args, tenant, e.Key, e.Version, string(text))
-		}
-		if _, err := tx.Exec(ctx, `
-			insert into insight_entry (tenant, key, version, cells) values `+rows(len(some), 4)+`
-			on conflict (tenant, key) do update set version = excluded.version, cells = excluded.cells`, args...); err != nil {
+	var args []any
+	for _, e := range all {
+		text, err := json.Marshal(e)
+		if err != nil {
 			return err
 		}
+		args = append(args, tenant, e.Key, e.Version, string(text))
 	}
-	return nil
+	return insert(ctx, tx, `insert into insight_entry (tenant, key, version, cells)`, 4,
+		`on conflict (tenant, key) do update set version = excluded.version, cells = excluded.cells`, args)
 }
 
 // saveOpen keeps a row for each case that is not over, and none for the others.
@@ -89,16 +99,13 @@ func saveOpen(ctx context.Context, tx *db.Tx, tenant string, known map[string]En
 			over = append(over, e.Key)
 		}
 	}
-	for some := range slices.Chunk(open, many) {
-		var args []any
-		for _, e := range some {
-			args = append(args, tenant, e.Key, e.Open.State, e.Kind, e.Channel, e.Seller, e.Market, db.Millis(e.Open.OpenedAt), db.Millis(e.Open.Deadline))
-		}
-		if _, err := tx.Exec(ctx, `
-			insert into insight_open (tenant, id, state, kind, channel, seller, market, opened_at, deadline) values `+rows(len(some), 9)+`
-			on conflict (tenant, id) do update set state = excluded.state, kind = excluded.kind, deadline = excluded.deadline`, args...); err != nil {
-			return err
-		}
+	var args []any
+	for _, e := range open {
+		args = append(args, tenant, e.Key, e.Open.State, e.Kind, e.Channel, e.Seller, e.Market, db.Millis(e.Open.OpenedAt), db.Millis(e.Open.Deadline))
+	}
+	if err := insert(ctx, tx, `insert into insight_open (tenant, id, state, kind, channel, seller, market, opened_at, deadline)`, 9,
+		`on conflict (tenant, id) do update set state = excluded.state, kind = excluded.kind, deadline = excluded.deadline`, args); err != nil {
+		return err
 	}
 	for some := range slices.Chunk(over, many) {
 		args := []any{tenant}
@@ -119,35 +126,22 @@ func addUp(ctx context.Context, tx *db.Tx, tenant string, changes map[key]amount
 		return cmp.Or(cmp.Compare(a.scope, b.scope), cmp.Compare(a.measure, b.measure), cmp.Compare(a.grain, b.grain), cmp.Compare(a.start, b.start),
 			cmp.Compare(a.label, b.label), cmp.Compare(a.kind, b.kind), cmp.Compare(a.channel, b.channel), cmp.Compare(a.market, b.market))
 	})
-	for some := range slices.Chunk(keys, many) {
-		var args []any
-		for _, k := range some {
-			a := changes[k]
-			args = append(args, tenant, k.scope, string(k.measure), string(k.grain), k.start, k.label, k.kind, k.channel, k.market, a.n, a.total)
-		}
-		if _, err := tx.Exec(ctx, `
-			insert into insight_tally (tenant, scope, measure, grain, start, label, kind, channel, market, n, total)
-			values `+rows(len(some), 11)+`
-			on conflict (tenant, scope, measure, grain, start, label, kind, channel, market)
-			do update set n = insight_tally.n + excluded.n, total = insight_tally.total + excluded.total`, args...); err != nil {
-			return err
-		}
+	var args []any
+	for _, k := range keys {
+		a := changes[k]
+		args = append(args, tenant, k.scope, string(k.measure), string(k.grain), k.start, k.label, k.kind, k.channel, k.market, a.n, a.total)
 	}
-	return nil
+	return insert(ctx, tx, `insert into insight_tally (tenant, scope, measure, grain, start, label, kind, channel, market, n, total)`, 11, `
+		on conflict (tenant, scope, measure, grain, start, label, kind, channel, market)
+			do update set n = insight_tally.n + excluded.n, total = insight_tally.total + excluded.total`, args)
 }
 
 func saveChoices(ctx context.Context, tx *db.Tx, tenant string, all map[[2]string]bool) error {
-	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(all), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }), many) {
-		var args []any
-		for _, one := range some {
-			args = append(args, tenant, one[0], one[1])
-		}
-		if _, err := tx.Exec(ctx, `
-			insert into insight_choice (tenant, dimension, value) values `+rows(len(some), 3)+` on conflict do nothing`, args...); err != nil {
-			return err
-		}
+	var args []any
+	for _, one := range slices.SortedFunc(maps.Keys(all), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		args = append(args, tenant, one[0], one[1])
 	}
-	return nil
+	return insert(ctx, tx, `insert into insight_choice (tenant, dimension, value)`, 3, `on conflict do nothing`, args)
 }
 
 // choices are the values that a dimension has had, up to a thousand.
@@ -159,18 +153,12 @@ func choices(ctx context.Context, tx *db.Tx, tenant, dimension string) ([]string
 func text(row db.Scanner) (s string, err error) { return s, row.Scan(&s) }
 
 func saveTitles(ctx context.Context, tx *db.Tx, tenant string, titles map[string]string) error {
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(titles)), many) {
-		var args []any
-		for _, sku := range some {
-			args = append(args, tenant, sku, titles[sku])
-		}
-		if _, err := tx.Exec(ctx, `
-			insert into insight_product (tenant, sku, title) values `+rows(len(some), 3)+`
-			on conflict (tenant, sku) do update set title = excluded.title where insight_product.title <> excluded.title`, args...); err != nil {
-			return err
-		}
+	var args []any
+	for _, sku := range slices.Sorted(maps.Keys(titles)) {
+		args = append(args, tenant, sku, titles[sku])
 	}
-	return nil
+	return insert(ctx, tx, `insert into insight_product (tenant, sku, title)`, 3,
+		`on conflict (tenant, sku) do update set title = excluded.title where insight_product.title <> excluded.title`, args)
 }
 
 func titlesOf(ctx context.Context, tx *db.Tx, tenant string, skus []string) (map[string]string, error) {

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aftercare/aftercare/access/reads"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/sales/order"
 )
@@ -24,8 +26,13 @@ func whose(ctx context.Context, tx *db.Tx, tenantID, what, subject string) (cust
 		o, err = order.ByID(ctx, tx, by, subject)
 		customer = o.Customer
 	default:
+		if what == reads.Files && !strings.HasPrefix(subject, "case_") { // one file
+			subject, err = evidence.CaseOf(ctx, tx, tenantID, subject)
+		}
 		var c cases.Case
-		c, err = cases.ByID(ctx, tx, by, subject)
+		if err == nil {
+			c, err = cases.ByID(ctx, tx, by, subject)
+		}
 		customer = c.Customer
 	}
 	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind == fault.Missing {

@@ -16,14 +16,16 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
-// watched says what somebody reads who gets an answer of a route. Lists are not
-// in it: they show names to everybody who works on cases, all day.
+// watched says what somebody reads who gets an answer of a route. The list of
+// cases is not in it: it shows names to everybody who works on them, all day.
+// Other lists are one read of the list, not one of everybody in it.
 var watched = map[string]string{
 	"/v1/cases/{id}": Case, "/v1/cases/{id}/address": Address, "/v1/cases/{id}/files": Files,
 	"/v1/cases/{id}/label.pdf": Label, "/v1/cases/{id}/parcels/{parcel}/label.pdf": Label,
 	"/v1/cases/{id}/evidence.zip": Evidence, "/v1/cases/{id}/evidence/{file}/zip": Evidence,
 	"/v1/orders/{id}": Order, "/v1/customers/{id}": Customer, "/v1/customers/{id}/wallet": Wallet,
-	"/v1/customers/{id}/wallet/statement.csv": Wallet, "/v1/search": Search, "/v1/customers": Search,
+	"/v1/customers/{id}/wallet/statement.csv": Wallet, "/v1/search": Search, "/v1/customers": Search, "/v1/orders": Search, "/v1/ratings": Search,
+	"/v1/photos/{id}": Files, "/v1/cases/{id}/rating": Case, "/v1/cases/{id}/parcels": Address, "/v1/ratings.csv": Export,
 	"/v1/cases.csv": Export, "/v1/cases.jsonl": Export, "/v1/audit.csv": Export, "/v1/audit.jsonl": Export,
 	"/v1/clearing/entries.csv": Export, "/v1/reads.csv": Export,
 }
@@ -37,9 +39,8 @@ func (l *Log) Heard(_ context.Context, m httpapi.Measure) {
 	}
 	subject := ""
 	switch what {
-	case Export:
+	case Export, Search:
 		subject = strings.TrimPrefix(m.Route, "/v1/")
-	case Search:
 	default:
 		subject = m.Value("id")
 	}
@@ -90,7 +91,7 @@ type View struct {
 	At       time.Time `json:"at"`
 	Actor    audit.Who `json:"actor"`
 	What     string    `json:"what"`
-	Subject  string    `json:"subject,omitempty" doc:"Id of what was read; of an export its name; of lost reads how many"`
+	Subject  string    `json:"subject,omitempty" doc:"Id of what was read; of an export or a list its name; of lost reads how many"`
 	Customer string    `json:"customer,omitempty" doc:"Whom it is about, where that is one person"`
 	Batch    string    `json:"batch" doc:"Subject of the sealed event that commits to it"`
 }

@@ -22,7 +22,7 @@ const (
 	Label    = "label"
 	Wallet   = "wallet"
 	Files    = "files"
-	Search   = "search" // names were looked for
+	Search   = "search" // a list of people, or names that were looked for; Subject is which list
 	Export   = "export"
 	Evidence = "evidence"
 	Lost     = "lost" // reads that could not be noted; Subject is how many
@@ -41,7 +41,7 @@ type Read struct {
 	Actor    string
 	Name     string // never a customer's
 	What     string
-	Subject  string // id of the thing; of an export which one
+	Subject  string // id of the thing; of an export or a list which one
 	Customer string // whom it is about, where that is one person
 	Batch    string
 }

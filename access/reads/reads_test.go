@@ -208,12 +208,15 @@ func TestAnswersWithPersonalDataAreReads(t *testing.T) {
 			{Route: "/v1/cases/{id}", Method: "GET", Status: 200, By: buyer, Value: id},
 			{Route: "/v1/cases", Method: "GET", Status: 200, By: ann, Value: id},
 			{Route: "/v1/cases.csv", Method: "GET", Status: 200, By: ann, Value: id},
+			{Route: "/v1/customers", Method: "GET", Status: 200, By: ann, Value: id},
+			{Route: "/v1/customers", Method: "GET", Status: 200, By: ann, Value: id},
+			{Route: "/v1/photos/{id}", Method: "GET", Status: 200, By: officer, Value: func(string) string { return "case_2" }},
 			{Route: "/v1/customers/{id}", Method: "GET", Status: 200, By: officer, Value: func(string) string { return "cus_1" }},
 		} {
 			l.Heard(t.Context(), m)
 		}
 		flush(t, l)
-		want := []string{"stf_off customer cus_1 cus_1", "stf_ann export cases.csv ", "stf_ann case case_1 cus_1"}
+		want := []string{"stf_off customer cus_1 cus_1", "stf_off files case_2 cus_2", "stf_ann search customers ", "stf_ann export cases.csv ", "stf_ann case case_1 cus_1"}
 		if diff := cmp.Diff(want, all(t, d, reads.Filter{})); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
@@ -228,7 +231,7 @@ func TestAnswersWithPersonalDataAreReads(t *testing.T) {
 		if got := apitest.Do(t, h, "GET", "/v1/my/reads", apitest.As(buyer)).Want(t, 200, ""); strings.Contains(string(got.Raw), "Ann") || strings.Count(string(got.Raw), `"what"`) != 2 {
 			t.Errorf("the customer sees %s", got.Raw)
 		}
-		if got := apitest.Do(t, h, "GET", "/v1/reads.csv?actor=stf_ann", apitest.As(officer)).Want(t, 200, ""); strings.Count(string(got.Raw), "\n") != 3 {
+		if got := apitest.Do(t, h, "GET", "/v1/reads.csv?actor=stf_ann", apitest.As(officer)).Want(t, 200, ""); strings.Count(string(got.Raw), "\n") != 4 {
 			t.Errorf("%s", got.Raw)
 		}
 	})

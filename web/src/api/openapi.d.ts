@@ -7977,7 +7977,7 @@ export interface components {
             /** @description Whom it is about, where that is one person */
             customer?: string;
             id: string;
-            /** @description Id of what was read; of an export its name; of lost reads how many */
+            /** @description Id of what was read; of an export or a list its name; of lost reads how many */
             subject?: string;
             what: string;
         };

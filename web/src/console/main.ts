@@ -3,6 +3,7 @@ import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp, watch } from 'vue'
 import { lang, startI18n, type Catalogue } from '@/i18n'
 import { configureClient } from '@/lib/client'
+import { doubt } from '@/lib/online'
 import { startTheme } from '@/lib/theme'
 import App from './App.vue'
 import { queries } from './query'
@@ -10,7 +11,7 @@ import { router } from './router'
 import { askEarly, loadShop } from './session'
 
 startTheme()
-configureClient({ language: () => lang.value })
+configureClient({ language: () => lang.value, lost: () => void doubt() })
 askEarly()
 await startI18n(
   import.meta.glob<{ default: Catalogue }>(['../i18n/shared.*.json', '../i18n/console.*.json', '../i18n/desk.*.json']),

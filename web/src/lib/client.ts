@@ -24,6 +24,8 @@ const settings = {
   signedOut: (_route: Route) => {},
   /** The role needs a second factor that this session has not seen. */
   held: () => {},
+  /** A request got no answer. */
+  lost: () => {},
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 }
 
@@ -73,6 +75,7 @@ export async function request<R extends Route>(route: R, options: Options<R> = {
       response = await fetch(url, init)
     } catch (error) {
       if (options.signal?.aborted) throw error
+      settings.lost()
       if (last || navigator.onLine === false) throw new Problem(0, 'network.unreachable')
       await settings.wait(pause(attempt))
       continue

@@ -3,6 +3,7 @@ import { createApp, watch } from 'vue'
 import { lang, startI18n, type Catalogue } from '@/i18n'
 import { more } from '@/i18n/more'
 import { configureClient } from '@/lib/client'
+import { doubt } from '@/lib/online'
 import { startTheme } from '@/lib/theme'
 import App from './App.vue'
 import { start } from './nav'
@@ -10,7 +11,7 @@ import { pages } from './router'
 import { loadShop } from './shop'
 
 startTheme()
-configureClient({ language: () => lang.value })
+configureClient({ language: () => lang.value, lost: () => void doubt() })
 const texts = startI18n(
   import.meta.glob<{ default: Catalogue }>(['../i18n/{shared,portal}.*.json', '../i18n/more/*.json']),
   more,

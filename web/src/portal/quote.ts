@@ -2,6 +2,7 @@ import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { Quote, QuoteRequest } from '@/api/types'
 import { lang } from '@/i18n'
 import { api } from '@/lib/client'
+import { online } from '@/lib/online'
 import { Problem } from '@/lib/problem'
 
 const pause = 250
@@ -56,6 +57,10 @@ export function useQuote(question: () => QuoteRequest | undefined) {
     },
     { immediate: true },
   )
+  // What had no answer is asked again once the network is back.
+  watch(online, (now) => {
+    if (now && problem.value?.unreachable) void ask()
+  })
   onScopeDispose(() => {
     clearTimeout(timer)
     current?.abort()

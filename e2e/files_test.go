@@ -8,3 +8,9 @@ func TestAReturnOnThePhoneTakesFourTaps(t *testing.T) {
 		t.Logf("%s: %s", name, value)
 	}
 }
+
+func TestFilesSurviveABadNetworkAndAreSeenByStaff(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "portal-files")
+	})
+}

@@ -106,7 +106,7 @@ async function answered(now, id) {
   await group('您是哪天发现问题的？').locator('input[type=date]').fill(new Date().toISOString().slice(0, 10))
   await group('有几件有问题？').locator('input[inputmode=numeric]').fill('1')
   await group('问题在哪里？').getByRole('radio', { name: '领口', exact: true }).check()
-  await card.locator('input[type=file]').setInputFiles(run.photo)
+  await card.locator('input[type=file][multiple]').setInputFiles(run.photo)
   await card.getByRole('button', { name: t('photo.remove', { count: 1 }) }).waitFor()
   await card.getByLabel(t('photo.sending')).waitFor({ state: 'detached' })
   await looked(now, 'asked-filled')

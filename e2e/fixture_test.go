@@ -49,6 +49,8 @@ var buyers = map[string]buyer{
 	"files":       {"E2E-1024", "fei.le@example.com", "费乐", "zh-CN"},
 	"files_again": {"E2E-1025", "fan.yi@example.com", "范毅", "zh-CN"},
 	"together":    {"E2E-1031", "meng.jie@example.com", "孟洁", "zh-CN"},
+	"inbox":       {"E2E-1032", "shen.li@example.com", "沈丽", "zh-CN"},
+	"crowd":       {"E2E-1033", "ren.qun@example.com", "任群", "zh-CN"},
 	"second":      {"E2E-1008", "li.na@example.com", "李娜", "zh-CN"},
 }
 

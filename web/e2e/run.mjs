@@ -10,6 +10,7 @@ const walks = {
   stranger: () => import('./stranger.mjs'),
   kinds: () => import('./kinds.mjs'),
   desk: () => import('./desk.mjs'),
+  inbox: () => import('./inbox.mjs'),
   together: () => import('./together.mjs'),
   keyboard: () => import('./keyboard.mjs'),
   rights: () => import('./rights.mjs'),

@@ -1,0 +1,183 @@
+// The inbox with ten thousand cases: kept lists, filters, the table, keys and
+// how fast they are, new cases that wait, and each state a list can be in.
+import { call, check } from './browser.mjs'
+import { signIn } from './console.mjs'
+import { inspect } from './inspect.mjs'
+
+export async function walk(browser, run) {
+  const wrong = []
+  const agent = run.with(await run.step('an agent signs in', () => signIn(browser, run, 'agent')))
+  const chief = run.with(
+    await run.step('a supervisor signs in', () => signIn(browser, run, 'supervisor', { language: 'en', dark: true })),
+  )
+  const now = { run, wrong, agent, chief }
+  await run.step('the usual lists have counts', () => usual(now))
+  await run.step('a list is kept, shared, and opened by another', () => shared(now))
+  await run.step('j and k are quick', () => quick(now))
+  await run.step('the list is a table', () => table(now))
+  await run.step('a new case waits and moves nothing', () => waits(now))
+  await run.step('loading, empty, error and denied are drawn', () => drawn(now))
+  check(wrong.length === 0, wrong.join('\n'))
+}
+
+const tab = ({ page, t }, key) => page.getByRole('button', { name: new RegExp(`^${t(key)}\\s*\\d`) })
+
+async function usual({ agent, run, wrong }) {
+  const { page, t } = agent
+  await page.goto('/console/cases')
+  await tab(agent, 'view.all').waitFor()
+  await tab(agent, 'view.unassigned').click()
+  await page.waitForURL(/assignee=none/)
+  check(page.url().includes('view=unassigned'), 'the list stands in the address')
+  await page.keyboard.press('q')
+  const menu = page.getByRole('dialog', { name: t('view.menu') })
+  await menu.getByText(t('view.waiting_customer'), { exact: true }).waitFor()
+  await inspect(page, 'the menu of lists', wrong)
+  await run.shot(page, 'inbox-lists', false)
+  await page.keyboard.press('Escape')
+  await menu.waitFor({ state: 'hidden' })
+}
+
+async function shared({ agent, chief, run, wrong }) {
+  const { page, t } = chief
+  await page.goto('/console/cases?state=submitted&least=10000&currency=CNY&sort=oldest')
+  await tab(chief, 'view.all').waitFor()
+  await page.keyboard.press('q')
+  const menu = page.getByRole('dialog', { name: t('view.menu') })
+  await menu.getByLabel(t('view.name'), { exact: true }).fill('Dear and old')
+  await menu.getByText(t('view.share'), { exact: true }).click()
+  await inspect(page, 'keeping a list', wrong)
+  await menu.getByRole('button', { name: t('view.keep'), exact: true }).click()
+  await menu.waitFor({ state: 'hidden' })
+  await page.waitForURL(/view=view_/)
+  await agent.page.reload()
+  await tab(agent, 'view.all').waitFor()
+  await agent.page.keyboard.press('q')
+  const other = agent.page.getByRole('dialog', { name: agent.t('view.menu') })
+  await other.getByText('Dear and old').click()
+  await agent.page.waitForURL(/least=10000/)
+  await page.keyboard.press('q')
+  await menu.getByRole('button', { name: t('view.delete', { name: 'Dear and old' }), exact: true }).click()
+  await page.getByRole('button', { name: t('undo.do'), exact: true }).last().waitFor()
+  await run.shot(page, 'inbox-undo', false)
+  const gone = page.locator('p', { hasText: t('view.deleted', { name: 'Dear and old' }) })
+  await gone.getByRole('button', { name: t('undo.do'), exact: true }).click()
+  await page.locator('p', { hasText: t('view.kept', { name: 'Dear and old' }) }).last().waitFor()
+  if (!(await menu.isVisible())) await page.keyboard.press('q')
+  await menu.getByText('Dear and old').waitFor()
+}
+
+/** Time from a key to the next picture, with all that is loaded by then. */
+async function quick({ agent, run }) {
+  const { page } = agent
+  await page.goto('/console/cases')
+  await page.locator('[data-row="0"]').waitFor()
+  // Reads on, page by page, for as long as a person would.
+  const rows = await page.evaluate(async (most) => {
+    const list = document.querySelector('[data-row]').closest('.overflow-auto')
+    const end = performance.now() + 5_000
+    for (let last = -1, still = 0; still < 40 && performance.now() < end; ) {
+      list.scrollTop = list.scrollHeight
+      await new Promise((done) => setTimeout(done, 50))
+      still = list.scrollHeight === last ? still + 1 : 0
+      last = list.scrollHeight
+      if (last / 69 > most) break
+    }
+    list.scrollTop = 0
+    return Math.round(list.scrollHeight / 69)
+  }, 10_000)
+  await page.keyboard.press('Escape')
+  const times = await page.evaluate(async () => {
+    const all = []
+    for (let n = 0; n < 40; n++) {
+      const from = performance.now()
+      const code = n % 4 === 3 ? 'KeyK' : 'KeyJ'
+      window.dispatchEvent(new KeyboardEvent('keydown', { code, key: 'j', bubbles: true }))
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+      all.push(performance.now() - from)
+    }
+    return all.toSorted((a, b) => a - b)
+  })
+  const nodes = await page.evaluate(() => document.querySelectorAll('*').length)
+  run.fact('rows', rows)
+  run.fact('key_ms', `median ${times[20].toFixed(1)}, slowest ${times.at(-1).toFixed(1)}`)
+  run.fact('nodes', nodes)
+  check(times[20] < 300, `j takes ${times[20].toFixed(0)} ms with ${rows} rows`)
+  check(nodes < 2000, `the page has ${nodes} elements`)
+}
+
+async function table({ agent, run, wrong }) {
+  const { page, t } = agent
+  await page.goto('/console/cases')
+  await page.locator('[data-row="0"]').waitFor()
+  await page.keyboard.press('Shift+T')
+  await page.getByRole('table').waitFor()
+  await page.getByRole('button', { name: t('table.columns'), exact: true }).click()
+  const columns = page.getByRole('dialog', { name: t('table.columns') })
+  await columns.getByText(t('table.reason'), { exact: true }).click()
+  await page.getByRole('columnheader', { name: t('table.reason') }).waitFor()
+  await inspect(page, 'the table', wrong)
+  await run.shot(page, 'inbox-table', false)
+  await columns.getByRole('button', { name: t('table.reset'), exact: true }).click()
+  await columns.getByRole('button', { name: t('act.close'), exact: true }).click()
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await page.getByRole('toolbar').waitFor()
+  await page.keyboard.press('Shift+X')
+  await page.getByRole('toolbar').waitFor({ state: 'hidden' })
+  await page.keyboard.press('l')
+  await page.getByLabel(t('filter.waiting'), { exact: true }).selectOption('seller')
+  await page.waitForURL(/waiting=seller/)
+  await inspect(page, 'the filters', wrong)
+  await page.keyboard.press('Shift+T')
+  await page.getByRole('table').waitFor({ state: 'hidden' })
+}
+
+async function waits({ agent, run }) {
+  const { page, t } = agent
+  await page.goto('/console/cases')
+  const first = page.locator('[data-row="0"]')
+  await first.waitFor()
+  await page.waitForTimeout(500)
+  const before = await first.innerText()
+  await first.hover()
+  const { items } = await call(run, run.key, 'GET', `/v1/orders?q=${run.buyers.inbox.number}`)
+  await call(run, run.key, 'POST', '/v1/cases', {
+    kind: 'refund_only',
+    order: items[0].id,
+    items: [{ line: 1, quantity: 1, reason: 'not_as_described' }],
+  })
+  const pill = page.getByRole('button', { name: t('list.waiting', { count: 1 }) })
+  await pill.waitFor()
+  check((await first.innerText()) === before, 'the row under the pointer has moved')
+  await run.shot(page, 'inbox-waiting', false)
+  await pill.click()
+  await page.waitForFunction((old) => document.querySelector('[data-row="0"]')?.innerText !== old, before)
+}
+
+async function drawn({ agent, chief, run, wrong }) {
+  const { page, t } = agent
+  await page.goto('/console/cases?q=nothing-like-this-at-all')
+  await page.getByText(t('list.none_filtered'), { exact: true }).waitFor()
+  await run.shot(page, 'inbox-empty', false)
+  let hold
+  const held = new Promise((done) => (hold = done))
+  await page.route(/\/v1\/cases\?/, async (route) => {
+    await held
+    await route.abort().catch(() => undefined)
+  })
+  await page.goto('/console/cases?tab=over')
+  await page.waitForTimeout(600)
+  await run.shot(page, 'inbox-loading', false)
+  hold()
+  await page.getByRole('button', { name: t('act.retry'), exact: true }).first().waitFor()
+  await inspect(page, 'a list that could not be read', wrong)
+  await run.shot(page, 'inbox-error', false)
+  await page.unroute(/\/v1\/cases\?/)
+  await page.getByRole('button', { name: t('act.retry'), exact: true }).first().click()
+  await page.getByText(t('list.none_filtered'), { exact: true }).or(page.locator('[data-row="0"]')).first().waitFor()
+  await chief.page.goto('/console/staff')
+  await chief.page.getByRole('heading', { level: 1 }).waitFor()
+  await run.shot(chief.page, 'inbox-denied', false)
+  await inspect(chief.page, 'a page one may not open', wrong)
+}

@@ -121,6 +121,8 @@ func TestACustomerReturnsAnOrderAndGetsTheMoney(t *testing.T) {
 		s.wroteOnce(t, buyers["whole"].Contact)
 		s.walk(t, "staff")
 		s.walk(t, "stranger")
+		s.wish["case"] = r.Facts["case"]
+		s.walk(t, "ratings")
 	})
 }
 

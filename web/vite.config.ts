@@ -43,7 +43,7 @@ const icons = portalIcons()
 const iconOf = (id: string) => /lucide.*\/icons\/([\w-]+)\./.exec(id)?.[1]
 const shared = (id: string) =>
   icons.has(iconOf(id) ?? '') ||
-  (!iconOf(id) && /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker|Rights|Sheet|Confirm|AmountInput)|lib\/(?!photo|passkey|files|exif|media-file|resume|live))/.test(id))
+  (!iconOf(id) && /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker|uploads|Rights|Sheet|Confirm|AmountInput)|lib\/(?!photo|passkey|files|exif|media-file|resume|live))/.test(id))
 
 export default defineConfig({
   plugins: [faces(), vue(), tailwindcss()],

@@ -67,7 +67,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if err := server.Authorize(ctx, "insight.read"); err == nil {
+	if err = server.Authorize(ctx, "insight.read"); err == nil {
 		err = measure(ctx, o, server)
 	}
 	if stopped := server.Stop(); err == nil {

@@ -25,6 +25,7 @@ async function values(run, caseId) {
     '/policies/:id': 'standard',
     '/backtests/:id': 'run_00000000000000000000000000',
     '/rights/:place': 'CN',
+    '/templates/:kind/:language': 'approved/en',
     '/link/:token': 'nothing-like-a-link',
     '/:rest(.*)*': 'nowhere/at/all',
   }

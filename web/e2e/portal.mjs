@@ -39,7 +39,7 @@ export async function fillReturn(me, run, t, wishes, as = '') {
     const group = page.getByRole('group', { name: wish.title, exact: true })
     await group.getByRole('checkbox').setChecked(true, { force: true })
     if (wish.quantity) await setQuantity(group, t, wish.quantity)
-    await group.locator(`input[type=radio][value="${wish.reason}"]`).check({ force: true })
+    await group.locator(`label:has(input[type=radio][value="${wish.reason}"])`).click()
     if (wish.photo) {
       const list = page.getByRole('list', { name: wish.title, exact: true })
       await list.locator('input[type=file][multiple]').setInputFiles(wish.photo)

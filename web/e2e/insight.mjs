@@ -3,6 +3,7 @@
 import { check, desk, narrow, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { openCase } from './staff.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false },
@@ -13,11 +14,26 @@ const questions = ['cases', 'reasons', 'money', 'refund_time', 'answers', 'produ
 
 export async function walk(browser, run) {
   const wrong = []
+  await openCase(run, run.buyers.pages)
+  await run.step('a new case is counted', () => counted(browser, run))
   for (const look of looks) {
     const name = `${look.language}-${look.dark ? 'dark' : 'light'}`
     await run.step(`figures ${name}`, () => figures(browser, run, look, name, wrong))
   }
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+/** Cases are gathered for a moment before they are counted. */
+async function counted(browser, run) {
+  const { page, context } = await signIn(browser, run, 'administrator')
+  const end = Date.now() + 60_000
+  for (let none = true; none; ) {
+    const answer = page.waitForResponse((one) => one.url().includes('/v1/insight?'))
+    await page.goto('/console/insight')
+    none = (await (await answer).json()).cases.total === 0
+    check(!none || Date.now() < end, 'the case is counted within a minute')
+  }
+  await context.close()
 }
 
 async function figures(browser, run, look, name, wrong) {

@@ -61,7 +61,7 @@ async function hooks({ run, page, t, name, wrong }) {
   check(next !== secret, 'the new secret is the old one')
   await press(dialog, t('webhook.stored'))
   await press(page, t('webhook.disable'))
-  await page.getByText(t('webhook.disabled'), { exact: true }).waitFor()
+  await page.locator('#main').getByText(t('webhook.disabled'), { exact: true }).waitFor()
   await press(page, t('webhook.delete'))
   await press(dialog, t('webhook.delete'))
   await page.waitForURL(/\/webhooks$/)

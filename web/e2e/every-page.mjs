@@ -73,7 +73,7 @@ export async function walk(browser, run) {
 /** Opens a page, waits until nothing is loading any more, and looks at it in light and dark. */
 async function look({ page }, run, path, where, usual, wrong) {
   await page.goto(path)
-  await page.locator('h1, h2, [role=alert]').first().waitFor()
+  await page.getByRole('heading').or(page.getByRole('alert')).first().waitFor()
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   for (const colorScheme of ['light', 'dark']) {

@@ -5,33 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/secret"
 )
 
-const victim = "AFTERCARE_WEBHOOK_VICTIM"
-
-// TestMain makes this binary a worker where the test below starts it as one.
-func TestMain(m *testing.M) {
-	if target := os.Getenv(victim); target != "" {
-		if err := serve(context.Background(), target); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+// TestMain lets this binary be the worker that is killed.
+func TestMain(m *testing.M) { dbtest.Main(m, serve) }
 
 func hooks(d *db.DB) (*webhook.Service, *job.Queue, error) {
 	keys, err := secret.New([]byte("thirty-two bytes for these tests"))
@@ -42,8 +29,8 @@ func hooks(d *db.DB) (*webhook.Service, *job.Queue, error) {
 }
 
 // serve follows the log and sends, until it is killed.
-func serve(ctx context.Context, target string) error {
-	silent := slog.New(slog.DiscardHandler)
+func serve(target string, _ []string) error {
+	ctx, silent := context.Background(), slog.New(slog.DiscardHandler)
 	d, err := db.Open(ctx, target, db.Options{})
 	if err != nil {
 		return err
@@ -56,8 +43,9 @@ func serve(ctx context.Context, target string) error {
 	followers := event.NewFollowers(tail, event.FollowOptions{Lease: time.Second})
 	types, react := s.Events()
 	followers.Follow("webhooks", types, react)
-	ended := make(chan error, 3)
-	for _, run := range []func(context.Context) error{tail.Run, followers.Run, queue.Run} {
+	relay := event.NewRelay(tail, event.RelayOptions{Lease: time.Second})
+	ended := make(chan error, 4)
+	for _, run := range []func(context.Context) error{tail.Run, relay.Run, followers.Run, queue.Run} {
 		go func() { ended <- run(ctx) }()
 	}
 	return <-ended
@@ -72,10 +60,13 @@ func (noted) Type() string { return "case.noted" }
 // Whoever is killed, and however often: every event arrives, and of each case
 // in order.
 func TestKilledWorkersLoseNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("processes are not killed in a short run")
+	for engine, target := range dbtest.Stores(t) {
+		t.Run(engine, func(t *testing.T) { killed(t, target) })
 	}
-	target := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+}
+
+func killed(t *testing.T, target string) {
+	t.Helper()
 	d, err := db.Open(t.Context(), target, db.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -108,19 +99,12 @@ func TestKilledWorkersLoseNothing(t *testing.T) {
 		if time.Since(began) > 2*time.Minute {
 			t.Fatalf("%d of %d arrived after %d kills", len(arrived(t, r)), events, kills)
 		}
-		cmd := exec.CommandContext(t.Context(), os.Args[0])
-		cmd.Env = append(os.Environ(), victim+"="+target)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		worker := dbtest.Start(t, target)
 		before := len(r.took())
 		for waited := time.Now(); len(r.took()) < before+25 && len(arrived(t, r)) < events && time.Since(waited) < 75*time.Second; {
 			time.Sleep(5 * time.Millisecond)
 		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = cmd.Wait()
+		worker.Kill()
 		kills++
 		revive(t, d)
 	}

@@ -32,6 +32,7 @@ func TestCustomersAreFoundAsPeopleType(t *testing.T) {
 			customer.Draft{Ref: "3", Name: "Maria de la Cruz", Email: "maria@example.com"},
 			customer.Draft{Ref: "4", Name: "Christopher Smith"},
 			customer.Draft{Ref: "5", Name: "Anna"},
+			customer.Draft{Ref: "7", Name: "陳曉雯"},
 			customer.Draft{Ref: "6", Name: "Old Name"},
 		)
 		put("main", customer.Draft{Ref: "6", Name: "New Title"})
@@ -58,6 +59,16 @@ func TestCustomersAreFoundAsPeopleType(t *testing.T) {
 			{"欧阳小名", []string{"欧阳小明"}},
 			{"殴阳小明", []string{"欧阳小明"}},
 			{"王大名", nil},
+			{"wang xiaom", []string{"王小明"}}, // pinyin
+			{"wxm", []string{"王小明"}},
+			{"ouyangxiaoming", []string{"欧阳小明"}},
+			{"oyxm", []string{"欧阳小明"}},
+			{"xiaoming", []string{"欧阳小明", "王小明"}},
+			{"wangxaioming", []string{"王小明"}}, // with a slip
+			{"歐陽小明", []string{"欧阳小明"}},        // traditional
+			{"陈晓雯", []string{"陳曉雯"}},          // simplified
+			{"曉雯", []string{"陳曉雯"}},
+			{"chenxiaowen", []string{"陳曉雯"}},
 			{"chritsopher", []string{"Christopher Smith"}},
 			{"smiht", []string{"Christopher Smith"}},
 			{"ann", []string{"Anna"}},

@@ -26,7 +26,7 @@ func near(ctx context.Context, tx *db.Tx, tenant, name string, limit int) (found
 		return found, err
 	}
 	if len(runes) >= 3 && !slices.ContainsFunc(runes, func(r rune) bool { return !words.Dense(r) }) {
-		return sounding(ctx, tx, tenant, string(runes[:1]), string(runes[2:]), limit)
+		return alike(ctx, tx, tenant, string(runes[:1]), string(runes[2:]), limit)
 	}
 	if starts, err = nearly(ctx, tx, tenant, first); err != nil {
 		return nil, err
@@ -46,11 +46,12 @@ func holding(ctx context.Context, tx *db.Tx, tenant string, starts []string, wan
 			return nil, err
 		}
 		for _, c := range some {
+			name := searched(c.Name)
 			switch {
 			case seen[c.ID]:
-			case hasAll(folded(c.Name), wanted):
+			case hasAll(name, wanted):
 				exact = append(exact, c)
-			case words.Within(wanted, c.Name):
+			case words.Within(wanted, name):
 				slipped = append(slipped, c)
 			}
 			seen[c.ID] = true
@@ -61,4 +62,13 @@ func holding(ctx context.Context, tx *db.Tx, tenant string, starts []string, wan
 	}
 	all := append(exact, slipped...)
 	return all[:min(limit, len(all))], nil
+}
+
+// searched is a name as it is compared: with its simplified form and its pinyin.
+func searched(name string) string {
+	typed := folded(name)
+	if strings.IndexFunc(typed, words.Dense) < 0 {
+		return typed
+	}
+	return typed + " " + strings.Join(starts(name), " ")
 }

@@ -49,19 +49,57 @@ func Search(ctx context.Context, tx *db.Tx, tenant, q string, limit int) ([]stri
 }
 
 // Find lists customers for somebody who types: whose name, a later word of it,
-// e-mail or phone starts with the text; of several words all must be in the
-// name. Where there are none, slips of the keyboard are forgiven: see near.
-// Texts of less than two characters find nobody.
+// its pinyin, e-mail or phone starts with the text; of several words all must be
+// in the name. Simplified and traditional characters are the same. Where there
+// are none, slips of the keyboard are forgiven: see near. Texts of less than two
+// characters find nobody.
 func Find(ctx context.Context, tx *db.Tx, tenant, text string, limit int) ([]Customer, error) {
 	name := words.Fold(text)
 	if utf8.RuneCountInString(name) < 2 {
 		return nil, nil
 	}
-	found, err := starting(ctx, tx, tenant, name, contactStart(text), limit)
-	if err != nil || len(found) > 0 {
-		return found, err
+	typed := []string{name}
+	for _, other := range []string{words.Simple(name), words.Latin(name)} {
+		if other != "" && other != name {
+			typed = append(typed, other)
+		}
 	}
-	return near(ctx, tx, tenant, name, limit)
+	for i, one := range typed {
+		contact := ""
+		if i == 0 {
+			contact = contactStart(text)
+		}
+		found, err := starting(ctx, tx, tenant, one, contact, limit)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	for _, one := range typed {
+		found, err := near(ctx, tx, tenant, one, limit)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	return nil, nil
+}
+
+// Sounding names customers whose name, or a later word of it, is spelt so in
+// pinyin, up to a limit of those that begin alike.
+func Sounding(ctx context.Context, tx *db.Tx, tenant, latin string, limit int) ([]string, error) {
+	if latin == "" {
+		return nil, nil
+	}
+	return sounding(ctx, tx, tenant, latin, limit)
+}
+
+// Relearn makes the next customers by id searchable as this version of the
+// program cuts and spells names. It tells where to go on; empty: all are.
+func Relearn(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error) {
+	last, err := relearn(ctx, tx, tenant, after, limit)
+	if err != nil {
+		return "", fmt.Errorf("learning names after %s: %w", after, err)
+	}
+	return last, nil
 }
 
 // mostShared is how many customers with one word are looked at for a second.

@@ -2,6 +2,8 @@ package customer
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -10,15 +12,57 @@ import (
 
 const beyond = "\U0010FFFF" // sorts behind whatever follows a prefix
 
-// learn makes the later words of a name searchable; its beginning is already.
+// learn makes the later words of a name searchable, and how a Chinese name is
+// spelt; its beginning is already.
 func learn(ctx context.Context, tx *db.Tx, c Customer) error {
-	for _, start := range words.Starts(folded(c.Name)) {
-		if _, err := tx.Exec(ctx, `
-			insert into customer_start (tenant, start, customer) values ($1, $2, $3) on conflict do nothing`, c.Tenant, start, c.ID); err != nil {
-			return err
+	all := starts(c.Name)
+	if len(all) == 0 {
+		return nil
+	}
+	args, rows := []any{c.Tenant, c.ID}, make([]string, len(all))
+	for i, start := range all {
+		args = append(args, start)
+		rows[i] = "($1, $" + strconv.Itoa(i+3) + ", $2)"
+	}
+	_, err := tx.Exec(ctx, `insert into customer_start (tenant, start, customer) values `+strings.Join(rows, ", ")+` on conflict do nothing`, args...)
+	return err
+}
+
+// starts are what people begin to type who look for a name, but for the name
+// itself: later words, its simplified form, and its pinyin.
+func starts(name string) []string {
+	typed := folded(name)
+	all := words.Starts(typed)
+	if simple := words.Simple(typed); simple != typed {
+		all = append(append(all, simple), words.Starts(simple)...)
+	}
+	for i, s := range words.Sounds(typed) {
+		if i > 0 && s.Letters == "" {
+			continue // a single last character is too little to ask for
+		}
+		all = append(all, s.Spelt)
+		if s.Letters != "" {
+			all = append(all, s.Letters)
 		}
 	}
-	return nil
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// relearn learns the next customers by id anew, and tells the last of them;
+// empty: there were no more.
+func relearn(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (last string, err error) {
+	all, err := db.List(ctx, tx, scan, `
+		select `+columns+` from customer_customer c where c.tenant = $1 and c.id > $2 order by c.id limit $3`, tenant, after, limit)
+	for _, c := range all {
+		if last = c.ID; strings.IndexFunc(c.Name, words.Dense) < 0 {
+			continue
+		}
+		if err := learn(ctx, tx, c); err != nil {
+			return "", err
+		}
+	}
+	return last, err
 }
 
 func unlearn(ctx context.Context, tx *db.Tx, c Customer) error {
@@ -61,7 +105,11 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, word string) (names []string
 		return nil, nil
 	}
 	seen := map[string]bool{}
-	for _, from := range []string{string(head[:2]), string([]rune{head[0], head[2]}), string([]rune{head[1], head[0]}), string(head[1:3])} {
+	begins := []string{string(head[:2]), string([]rune{head[0], head[2]}), string([]rune{head[1], head[0]}), string(head[1:3])}
+	if half := (len(head) + 1) / 2; half > 2 { // most slips are further behind, and fewer names begin so
+		begins = append([]string{string(head[:half])}, begins...)
+	}
+	for _, from := range begins {
 		all, err := named(ctx, tx, tenant, from)
 		if err != nil {
 			return nil, err
@@ -89,14 +137,23 @@ func named(ctx context.Context, tx *db.Tx, tenant, from string) ([]string, error
 		tenant, from, from+beyond, mostNames)
 }
 
-// sounding lists customers whose name begins with one character, has any as its
+// alike lists customers whose name begins with one character, has any as its
 // second and goes on with the rest: input methods offer characters that sound
 // alike. The first character bounds what is looked through.
-func sounding(ctx context.Context, tx *db.Tx, tenant, first, rest string, limit int) ([]Customer, error) {
+func alike(ctx context.Context, tx *db.Tx, tenant, first, rest string, limit int) ([]Customer, error) {
 	return db.List(ctx, tx, scan, `
 		select `+columns+` from (
 			select id from customer_customer where tenant = $1 and folded >= $2 and folded < $3 and folded like $4 limit $5
 		) k cross join customer_customer c
 		where c.tenant = $1 and c.id = k.id
 		order by c.folded, c.id`, tenant, first, first+beyond, first+"_"+rest+"%", limit)
+}
+
+// sounding names customers by what their names begin with, or a later word of
+// them.
+func sounding(ctx context.Context, tx *db.Tx, tenant, latin string, limit int) ([]string, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) }, `
+		select customer from (
+			select customer from customer_start where tenant = $1 and start >= $2 and start < $3 order by start, customer limit $4
+		) k group by customer`, tenant, latin, latin+beyond, limit)
 }

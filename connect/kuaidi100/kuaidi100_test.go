@@ -270,7 +270,7 @@ func TestPushesInAnyOrderAndAnyNumberEndTheSame(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, hook := range pushes {
 			wg.Go(func() {
-				if _, err := s.Heed(context.Background(), "t1", kuaidi100.Name, hook); err != nil {
+				if _, err := s.Heed(context.Background(), "t1", kuaidi100.Name, "", hook); err != nil {
 					t.Error(err)
 				}
 			})

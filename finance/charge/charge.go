@@ -72,6 +72,7 @@ type Attempt struct {
 	Charge    string
 	Number    int // from 1
 	Provider  string
+	Account   string // the shop's own at the provider; empty: the installation's
 	Means     string // what the customer pays with, in the provider's words
 	Back      string // where the page leads back to
 	State     string // open, paid, declined

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +43,7 @@ func (s *Service) Collect(ctx context.Context, by actor.Actor, chargeID string, 
 	if err != nil || !mine {
 		return c, err
 	}
-	collector, err := s.collector(c.Attempt.Provider)
+	collector, err := s.opened(ctx, c)
 	if err != nil {
 		return c, err
 	}
@@ -89,10 +88,11 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, by actor.Actor, chargeID
 		c.Attempt.BusyUntil = tx.Now.Add(busyFor)
 		return c, true, true, errors.Join(saveAttempt(ctx, tx, c.Tenant, *c.Attempt), s.askLater(ctx, tx, c))
 	}
-	if _, err := s.collector(with.Provider); err != nil {
+	account, err := s.account(ctx, tx, c.Tenant, with.Provider)
+	if err != nil {
 		return Charge{}, false, false, err
 	}
-	a := Attempt{Charge: c.ID, Number: 1, Provider: with.Provider, Means: with.Means, Back: with.Return, State: attemptOpen, BusyUntil: tx.Now.Add(busyFor), StartedAt: tx.Now}
+	a := Attempt{Charge: c.ID, Number: 1, Provider: with.Provider, Account: account, Means: with.Means, Back: with.Return, State: attemptOpen, BusyUntil: tx.Now.Add(busyFor), StartedAt: tx.Now}
 	if c.Attempt != nil {
 		a.Number = c.Attempt.Number + 1
 	}
@@ -108,14 +108,6 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, by actor.Actor, chargeID
 func (s *Service) askLater(ctx context.Context, tx *db.Tx, c Charge) error {
 	return s.queue.Enqueue(ctx, tx, job.New{Tenant: c.Tenant, Kind: askKind, Key: c.Attempt.Key(), Args: chargeArgs{c.ID},
 		RunAt: c.Attempt.BusyUntil, MaxAttempts: maxAttempts})
-}
-
-func (s *Service) collector(name string) (Collector, error) {
-	i := slices.IndexFunc(s.collectors, func(c Collector) bool { return c.Name() == name })
-	if i < 0 {
-		return nil, ErrProvider.With("provider", name)
-	}
-	return s.collectors[i], nil
 }
 
 func request(c Charge) Request {
@@ -135,10 +127,18 @@ func (s *Service) silent(ctx context.Context, c Charge, err error) error {
 }
 
 // Notice takes what a provider says by itself about a key, as often and as late
-// as it likes.
+// as it likes. What came through another account than the attempt's is refused
+// with ErrUnknown.
 func (s *Service) Notice(ctx context.Context, tx *db.Tx, tenant, key string, got Session) error {
 	chargeID, _, _ := strings.Cut(key, "-")
-	_, err := s.record(ctx, tx, tenant, chargeID, key, got)
+	a, err := attempt(ctx, tx, tenant, chargeID, numberOf(key))
+	if err == nil && a.Account != got.Account {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.record(ctx, tx, tenant, chargeID, key, got)
 	return err
 }
 

@@ -52,4 +52,5 @@ type Session struct {
 	Reference string
 	Reason    string       // of a decline
 	Amount    money.Amount // what was collected
+	Account   string       // through which a message of the provider came; empty: the installation's
 }

@@ -40,16 +40,14 @@ type PaymentView struct {
 	Reason   string `json:"reason,omitempty" doc:"Why it was declined"`
 }
 
-func (s *Service) view(c Charge, by actor.Actor, now time.Time) View {
+func view(c Charge, by actor.Actor, now time.Time, through []string) View {
 	v := View{ID: c.ID, Case: c.Case, Order: c.Order, Customer: c.Customer, Purpose: c.Purpose, Amount: c.Amount, State: c.State, Due: c.Due,
 		Reference: c.Reference, Reason: c.Reason, Providers: []string{}, Actions: []Action{}, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version}
 	if a := c.Attempt; a != nil {
 		v.Payment = &PaymentView{a.Provider, a.State, a.URL, a.Reason}
 	}
 	if c.State == Due && c.Due.After(now) {
-		for _, one := range s.collectors {
-			v.Providers = append(v.Providers, one.Name())
-		}
+		v.Providers = append(v.Providers, through...)
 	}
 	if by.Kind == actor.Customer {
 		v.Reason = "" // is between staff
@@ -133,8 +131,12 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 	}
 	if in.Case != "" {
 		all, err := byCase(ctx, tx, by.Tenant, in.Case)
+		if err != nil {
+			return nil, err
+		}
+		through, err := s.through(ctx, tx, by.Tenant)
 		for _, c := range all {
-			out.Body.Items = append(out.Body.Items, s.view(c, by, tx.Now))
+			out.Body.Items = append(out.Body.Items, view(c, by, tx.Now, through))
 		}
 		return out, err
 	}
@@ -156,12 +158,13 @@ func (s *Service) pageOf(ctx context.Context, tx *db.Tx, by actor.Actor, p httpa
 	if err != nil {
 		return nil, err
 	}
+	through, err := s.through(ctx, tx, by.Tenant)
 	out := &listOut{}
 	out.Body.Items, out.Body.Next = []View{}, next
 	for _, c := range all {
-		out.Body.Items = append(out.Body.Items, s.view(c, by, tx.Now))
+		out.Body.Items = append(out.Body.Items, view(c, by, tx.Now, through))
 	}
-	return out, nil
+	return out, err
 }
 
 func (s *Service) one(ctx context.Context, tx *db.Tx, by actor.Actor, in *oneIn) (*oneOut, error) {
@@ -169,7 +172,7 @@ func (s *Service) one(ctx context.Context, tx *db.Tx, by actor.Actor, in *oneIn)
 	if err != nil {
 		return nil, err
 	}
-	return &oneOut{httpapi.ETag(c.Version), s.view(c, by, tx.Now)}, nil
+	return s.shown(ctx, tx, by, c)
 }
 
 func (s *Service) act(ctx context.Context, tx *db.Tx, by actor.Actor, in *actIn) (*oneOut, error) {
@@ -185,7 +188,7 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, by actor.Actor, in *actIn)
 	if err != nil {
 		return nil, err
 	}
-	return &oneOut{httpapi.ETag(c.Version), s.view(c, by, tx.Now)}, nil
+	return s.shown(ctx, tx, by, c)
 }
 
 func (s *Service) pay(ctx context.Context, by actor.Actor, in *payIn) (*oneOut, error) {
@@ -193,5 +196,15 @@ func (s *Service) pay(ctx context.Context, by actor.Actor, in *payIn) (*oneOut, 
 	if err != nil {
 		return nil, err
 	}
-	return &oneOut{httpapi.ETag(c.Version), s.view(c, by, s.store.Now())}, nil
+	var out *oneOut
+	err = s.store.Read(ctx, func(tx *db.Tx) (err error) {
+		out, err = s.shown(ctx, tx, by, c)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) shown(ctx context.Context, tx *db.Tx, by actor.Actor, c Charge) (*oneOut, error) {
+	through, err := s.through(ctx, tx, by.Tenant)
+	return &oneOut{httpapi.ETag(c.Version), view(c, by, tx.Now, through)}, err
 }

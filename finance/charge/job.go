@@ -96,7 +96,7 @@ func (s *Service) expireDue(ctx context.Context, j job.Job) error {
 }
 
 func (s *Service) asked(ctx context.Context, c Charge) (Session, error) {
-	collector, err := s.collector(c.Attempt.Provider)
+	collector, err := s.opened(ctx, c)
 	if err != nil {
 		return Session{}, err
 	}

@@ -21,6 +21,12 @@ type Service struct {
 	queue      *job.Queue
 	log        *slog.Logger
 	collectors []Collector
+
+	// Accounts are the shop's own accounts by provider that new payments are
+	// collected with; without it there are none.
+	Accounts func(ctx context.Context, tx *db.Tx, tenant string) (map[string]string, error)
+	// Own opens an account of a shop; nil where it is gone.
+	Own func(ctx context.Context, tenant, account string) (Collector, error)
 }
 
 // NewService makes the service. Without collectors, people record what customers

@@ -115,11 +115,11 @@ func page(ctx context.Context, tx *db.Tx, tenant, customer string, state State, 
 	return fill(ctx, tx, all, err)
 }
 
-const attemptColumns = `charge, number, provider, means, back, state, url, reference, reason, busy_until, started_at`
+const attemptColumns = `charge, number, provider, account, means, back, state, url, reference, reason, busy_until, started_at`
 
 func scanAttempt(row db.Scanner) (a Attempt, err error) {
 	var busy, started int64
-	err = row.Scan(&a.Charge, &a.Number, &a.Provider, &a.Means, &a.Back, &a.State, &a.URL, &a.Reference, &a.Reason, &busy, &started)
+	err = row.Scan(&a.Charge, &a.Number, &a.Provider, &a.Account, &a.Means, &a.Back, &a.State, &a.URL, &a.Reference, &a.Reason, &busy, &started)
 	a.BusyUntil, a.StartedAt = db.Time(busy), db.Time(started)
 	return a, err
 }
@@ -147,8 +147,8 @@ func attempt(ctx context.Context, tx *db.Tx, tenant, charge string, number int) 
 
 func addAttempt(ctx context.Context, tx *db.Tx, tenant string, a Attempt) error {
 	_, err := tx.Exec(ctx, `
-		insert into charge_attempt (tenant, charge, number, provider, means, back, state, busy_until, started_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, tenant, a.Charge, a.Number, a.Provider, a.Means, a.Back, a.State, db.Millis(a.BusyUntil), db.Millis(a.StartedAt))
+		insert into charge_attempt (tenant, charge, number, provider, account, means, back, state, busy_until, started_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, tenant, a.Charge, a.Number, a.Provider, a.Account, a.Means, a.Back, a.State, db.Millis(a.BusyUntil), db.Millis(a.StartedAt))
 	return err
 }
 

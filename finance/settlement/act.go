@@ -32,6 +32,14 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by actor.Actor, payoutID s
 	if p.State, err = next(p.State, Retry); err != nil {
 		return Payout{}, err
 	}
+	if p.Attempts == 0 && !p.Unsure { // never sent: an account that was set up since may pay it
+		if p.Account, err = s.accountOf(ctx, tx, p.Tenant, p.Provider, p.Order); err != nil {
+			return Payout{}, err
+		}
+		if err := retarget(ctx, tx, p); err != nil {
+			return Payout{}, fmt.Errorf("account of %s: %w", p.ID, err)
+		}
+	}
 	p.LastError, p.Unsure = "", false
 	if err := update(ctx, tx, &p); err != nil {
 		return Payout{}, err
@@ -108,6 +116,9 @@ func (s *Service) Redirect(ctx context.Context, tx *db.Tx, by actor.Actor, payou
 	}
 	p.Kind, p.Provider, p.Reference, p.Label = to.Kind, to.Provider, to.Reference, to.Label
 	p.ProviderRef, p.LastError = "", ""
+	if p.Account, err = s.accountOf(ctx, tx, p.Tenant, p.Provider, p.Order); err != nil {
+		return Payout{}, err
+	}
 	if err := update(ctx, tx, &p); err != nil {
 		return Payout{}, err
 	}

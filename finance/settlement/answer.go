@@ -14,7 +14,9 @@ import (
 // and as late as it likes. Only the first final answer changes anything; that
 // money came back (Returned) changes a success once. An answer about a means of
 // payment that the payout has left counts only where it says that it was paid
-// after all and nothing else was: it is announced as a duplicate otherwise.
+// after all and nothing else was: it is announced as a duplicate otherwise. One
+// that came through another account than the payout's is about something else
+// and refused with ErrUnknown.
 func (s *Service) Notice(ctx context.Context, tx *db.Tx, tenant, key string, r Result) error {
 	payoutID, generation := parse(key)
 	p, err := byID(ctx, tx, tenant, payoutID)
@@ -23,6 +25,9 @@ func (s *Service) Notice(ctx context.Context, tx *db.Tx, tenant, key string, r R
 	}
 	if generation < p.Generation {
 		return s.late(ctx, tx, p, generation, r)
+	}
+	if r.Account != p.Account {
+		return ErrUnknown
 	}
 	_, err = s.record(ctx, tx, p, r)
 	return err
@@ -42,7 +47,10 @@ func (s *Service) late(ctx context.Context, tx *db.Tx, p Payout, generation int,
 	if r.Outcome != Paid {
 		return nil
 	}
-	known, err := former(ctx, tx, p.Tenant, p.ID, generation)
+	known, account, err := former(ctx, tx, p.Tenant, p.ID, generation)
+	if err == nil && r.Account != account {
+		return ErrUnknown
+	}
 	if err != nil || known != "" && known == r.Reference {
 		return err // the payment that came back
 	}

@@ -21,6 +21,7 @@ type View struct {
 	Purpose   string       `json:"purpose" doc:"goods, shipping, compensation, price_protection, freight_reimbursement, advance, adjustment, adjustment_2 …"`
 	Tender    TenderView   `json:"tender"`
 	Provider  string       `json:"provider"`
+	Account   string       `json:"account,omitempty" doc:"The shop's own account that took the payment and pays it back; missing: the installation's"`
 	Amount    money.Amount `json:"amount"`
 	State     State        `json:"state" enum:"reserved,submitted,blocked,succeeded,failed,manual,reversed"`
 	Key       string       `json:"key" doc:"What the provider knows it by: its id; after each redirection another"`
@@ -43,7 +44,7 @@ type TenderView struct {
 
 func view(p Payout) View {
 	v := View{
-		ID: p.ID, Case: p.Case, Order: p.Order, Purpose: p.Purpose, Tender: TenderView{p.Tender, p.Kind, p.Label}, Provider: p.Provider,
+		ID: p.ID, Case: p.Case, Order: p.Order, Purpose: p.Purpose, Tender: TenderView{p.Tender, p.Kind, p.Label}, Provider: p.Provider, Account: p.Account,
 		Amount: p.Money(), State: p.State, Key: p.Key(), Unsure: p.Unsure, Attempts: p.Attempts, Reference: p.ProviderRef, LastError: p.LastError,
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, Version: p.Version, Actions: []Event{},
 	}

@@ -55,11 +55,14 @@ func (s *Service) pay(ctx context.Context, j job.Job) error {
 		return err // nil: somebody else has brought it to its end
 	}
 	asked := mayBeSent(p, j, s.store.Now())
-	provider, ok := s.providers[p.Provider]
+	provider, on, err := s.provider(ctx, p)
+	if err != nil {
+		return err
+	}
 	switch {
-	case !ok:
+	case provider == nil || !on && !asked:
 		p.Unsure = j.Attempt > 1 || p.Attempts > 0 || p.State != Reserved // another binary may have sent it
-		return s.answer(ctx, j, p, Result{Outcome: ByHand, Reason: "No payment provider named " + p.Provider + " is set up."})
+		return s.answer(ctx, j, p, Result{Outcome: ByHand, Reason: offReason(p)})
 	case !asked && against == Lost:
 		p.Unsure = true
 		return s.answer(ctx, j, p, Result{Outcome: ByHand, Reason: lostReason})
@@ -76,6 +79,9 @@ func (s *Service) pay(ctx context.Context, j job.Job) error {
 		}
 		if p.State == Blocked || against == Open {
 			return s.rest(ctx, j, p)
+		}
+		if !on && r.Outcome == Absent && p.State == Reserved && p.Attempts == 0 && j.Attempt == 1 { // never sent after all
+			return s.answer(ctx, j, p, Result{Outcome: ByHand, Reason: offReason(p)})
 		}
 		if p, err = s.sending(ctx, p); err != nil {
 			return err

@@ -55,4 +55,5 @@ type Result struct {
 	Outcome   Outcome
 	Reference string // the provider's id of the refund
 	Reason    string // of a decline or a return
+	Account   string // through which a message of the provider came; empty: the installation's
 }

@@ -21,6 +21,12 @@ type Service struct {
 	// Known refuses an order that the actor may not see. It is the order
 	// capability's; without it orders are taken as they are named.
 	Known func(ctx context.Context, tx *db.Tx, by actor.Actor, orderID string) error
+	// AccountOf names the shop's own account that took the payments of an order at
+	// a provider; empty: the installation's. Without it all are.
+	AccountOf func(ctx context.Context, tx *db.Tx, tenant, provider, orderID string) (string, error)
+	// Own opens an account of a shop, nil where it is gone. on says whether
+	// something new may begin with it; what is under way ends with it either way.
+	Own func(ctx context.Context, tenant, account string) (p Provider, on bool, err error)
 }
 
 // New makes the service. A tender whose provider is not among these is paid by
@@ -60,10 +66,14 @@ func ByCases(ctx context.Context, tx *db.Tx, tenant string, caseIDs []string) (m
 func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, plan Plan) ([]Payout, error) {
 	all := make([]Payout, 0, len(plan.Parts))
 	for _, part := range plan.Parts {
+		account, err := s.accountOf(ctx, tx, by.Tenant, part.Provider, plan.Order)
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, Payout{
 			ID: id.New("payout"), Generation: 1, Tenant: by.Tenant, Case: plan.Case, Order: plan.Order, Currency: plan.Currency,
 			Purpose: part.Purpose, Tender: part.Tender, Kind: part.Kind, Label: part.Label, Provider: part.Provider,
-			Reference: part.Reference, Amount: part.Amount, State: Reserved, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+			Account: account, Reference: part.Reference, Amount: part.Amount, State: Reserved, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 		})
 	}
 	if len(all) == 0 {

@@ -60,6 +60,7 @@ type Payout struct {
 	Kind        string // of the tender: card, alipay, points …
 	Label       string // as shown: "Visa ···· 4242"
 	Provider    string // adapter that pays
+	Account     string // the shop's own account at the provider, which took the payment; empty: the installation's
 	Reference   string // the provider's id of the original payment
 	ProviderRef string // the provider's id of the refund, or what a person wrote down
 	State       State

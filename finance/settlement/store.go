@@ -18,12 +18,12 @@ var files embed.FS
 var Schema = db.Schema{Name: "settlement", FS: files}
 
 const columns = `tenant, id, case_id, order_id, purpose, tender, kind, label, provider, reference, provider_ref,
-	state, last_error, amount, currency, attempts, generation, unsure, version, created_at, updated_at`
+	state, last_error, amount, currency, attempts, generation, unsure, account, version, created_at, updated_at`
 
 func scan(row db.Scanner) (p Payout, err error) {
 	var created, updated int64
 	err = row.Scan(&p.Tenant, &p.ID, &p.Case, &p.Order, &p.Purpose, &p.Tender, &p.Kind, &p.Label, &p.Provider, &p.Reference, &p.ProviderRef,
-		&p.State, &p.LastError, &p.Amount, &p.Currency, &p.Attempts, &p.Generation, &p.Unsure, &p.Version, &created, &updated)
+		&p.State, &p.LastError, &p.Amount, &p.Currency, &p.Attempts, &p.Generation, &p.Unsure, &p.Account, &p.Version, &created, &updated)
 	p.CreatedAt, p.UpdatedAt = db.Time(created), db.Time(updated)
 	return p, err
 }
@@ -31,14 +31,14 @@ func scan(row db.Scanner) (p Payout, err error) {
 // insert adds new payouts of one case. It tells for each that was not there yet
 // whether a chargeback is open on its payment.
 func insert(ctx context.Context, tx *db.Tx, all []Payout) (blocked map[string]bool, err error) {
-	const width = 16
+	const width = 17
 	rows := make([]string, len(all))
 	args := make([]any, 0, width*len(all))
 	for i, p := range all {
 		at := db.Millis(p.CreatedAt)
 		rows[i] = "(" + db.Placeholders(i*width+1, width) + ")"
 		args = append(args, p.Tenant, p.ID, p.Case, p.Order, p.Purpose, p.Tender, p.Kind, p.Label, p.Provider, p.Reference,
-			string(p.State), p.Amount, p.Currency, p.Version, at, at)
+			string(p.State), p.Amount, p.Currency, p.Account, p.Version, at, at)
 	}
 	type inserted struct {
 		id      string
@@ -49,7 +49,7 @@ func insert(ctx context.Context, tx *db.Tx, all []Payout) (blocked map[string]bo
 		return i, err
 	}, `
 		insert into settlement_payout (tenant, id, case_id, order_id, purpose, tender, kind, label, provider, reference,
-			state, amount, currency, version, created_at, updated_at)
+			state, amount, currency, account, version, created_at, updated_at)
 		values `+strings.Join(rows, ", ")+`
 		on conflict do nothing
 		returning id, `+isBlocked, args...)
@@ -110,8 +110,8 @@ func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Payout, error) {
 // retarget saves the means of payment of a payout, which its redirection changes.
 func retarget(ctx context.Context, tx *db.Tx, p Payout) error {
 	_, err := tx.Exec(ctx, `
-		update settlement_payout set kind = $1, provider = $2, reference = $3, label = $4, generation = $5
-		where tenant = $6 and id = $7`, p.Kind, p.Provider, p.Reference, p.Label, p.Generation, p.Tenant, p.ID)
+		update settlement_payout set kind = $1, provider = $2, reference = $3, label = $4, generation = $5, account = $6
+		where tenant = $7 and id = $8`, p.Kind, p.Provider, p.Reference, p.Label, p.Generation, p.Account, p.Tenant, p.ID)
 	return err
 }
 

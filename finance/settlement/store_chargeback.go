@@ -122,22 +122,22 @@ func pageChargebacks(ctx context.Context, tx *db.Tx, tenant string, state Standi
 // insertRedirect keeps the means of payment that a payout leaves.
 func insertRedirect(ctx context.Context, tx *db.Tx, p Payout, consent, actor string) error {
 	_, err := tx.Exec(ctx, `
-		insert into settlement_redirect (tenant, payout, generation, kind, provider, reference, label, provider_ref, reason, consent, actor, at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		p.Tenant, p.ID, p.Generation, p.Kind, p.Provider, p.Reference, p.Label, p.ProviderRef, p.LastError, consent, actor, db.Millis(tx.Now))
+		insert into settlement_redirect (tenant, payout, generation, kind, provider, reference, label, provider_ref, reason, consent, actor, at, account)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		p.Tenant, p.ID, p.Generation, p.Kind, p.Provider, p.Reference, p.Label, p.ProviderRef, p.LastError, consent, actor, db.Millis(tx.Now), p.Account)
 	return err
 }
 
 // former is the provider's id of what an earlier generation paid, empty if it
-// never did.
-func former(ctx context.Context, tx *db.Tx, tenant, payout string, generation int) (providerRef string, err error) {
+// never did, and the account that it was sent through.
+func former(ctx context.Context, tx *db.Tx, tenant, payout string, generation int) (providerRef, account string, err error) {
 	err = tx.QueryRow(ctx, `
-		select provider_ref from settlement_redirect
-		where tenant = $1 and payout = $2 and generation = $3`, tenant, payout, generation).Scan(&providerRef)
+		select provider_ref, account from settlement_redirect
+		where tenant = $1 and payout = $2 and generation = $3`, tenant, payout, generation).Scan(&providerRef, &account)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", ErrUnknown
+		return "", "", ErrUnknown
 	}
-	return providerRef, err
+	return providerRef, account, err
 }
 
 // uncount takes a success back from a case.

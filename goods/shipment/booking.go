@@ -44,6 +44,7 @@ type Booking struct {
 	Direction Direction // of the parcel; filled for adapters
 	Method    Method
 	Carrier   string // adapter; empty: the shop's own
+	Account   string // the shop's own at the carrier; empty: the installation's
 	Place     string // slot or point
 	From, To  time.Time
 	Sender    Address
@@ -90,6 +91,13 @@ func (s *Service) Book(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, p
 	if err := s.admissible(ctx, tx, b); err != nil {
 		return Parcel{}, err
 	}
+	if b.Carrier != "" {
+		adapter, err := s.named(ctx, tx, b.Tenant, b.Carrier)
+		if err != nil {
+			return Parcel{}, err
+		}
+		b.Account = adapter.Account
+	}
 	if p, err = s.undo(ctx, tx, by, p); err != nil && !errors.Is(err, ErrNoBooking) {
 		return Parcel{}, err
 	}
@@ -131,7 +139,7 @@ func (s *Service) agree(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel
 // admissible refuses a booking that nobody could keep.
 func (s *Service) admissible(ctx context.Context, tx *db.Tx, b Booking) error {
 	adapter := b.Carrier != ""
-	if adapter && (s.Queue == nil || s.named(b.Carrier) == nil) {
+	if adapter && s.Queue == nil {
 		return ErrCarrier.With("carrier", b.Carrier)
 	}
 	switch b.Method {
@@ -205,25 +213,6 @@ func (s *Service) undo(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel)
 // BookingOf returns the newest booking of a parcel, or ErrNoBooking.
 func BookingOf(ctx context.Context, tx *db.Tx, tenant, parcelID string) (Booking, error) {
 	return lastBooking(ctx, tx, tenant, parcelID)
-}
-
-func (s *Service) named(adapter string) Carrier {
-	for _, c := range s.Carriers {
-		if c.Name() == adapter {
-			return c
-		}
-	}
-	return nil
-}
-
-// carrying is the adapter that follows parcels of a carrier; nil if none does.
-func (s *Service) carrying(carrier, tracking string) Carrier {
-	for _, c := range s.Carriers {
-		if c.Carries(carrier, tracking) {
-			return c
-		}
-	}
-	return nil
 }
 
 func agreed(b Booking) Agreed {

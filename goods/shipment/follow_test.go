@@ -115,14 +115,14 @@ func TestACarriersMessageCountsOnceAndOnlyWhenItIsSigned(t *testing.T) {
 		signed := map[string][]string{"Signed": {"yes"}}
 		body := []byte(`{"ID":"m1","Scans":[{"Tracking":"NOBODYS1","Scan":{"status":"delivered","at":"2026-03-01T08:00:00Z"}},
 			{"Tracking":"CO1000","Scan":{"status":"in_transit","at":"2026-03-01T08:00:00Z"}}],"Reply":"b2s="}`)
-		if _, err := x.s.Heed(t.Context(), "t1", "company", shipment.Hook{Body: body}); !errors.Is(err, shipment.ErrForged) {
+		if _, err := x.s.Heed(t.Context(), "t1", "company", "", shipment.Hook{Body: body}); !errors.Is(err, shipment.ErrForged) {
 			t.Errorf("unsigned: %v", err)
 		}
-		if _, err := x.s.Heed(t.Context(), "t1", "nobody", shipment.Hook{Body: body, Header: signed}); !errors.Is(err, shipment.ErrCarrier) {
+		if _, err := x.s.Heed(t.Context(), "t1", "nobody", "", shipment.Hook{Body: body, Header: signed}); !errors.Is(err, shipment.ErrCarrier) {
 			t.Errorf("of nobody: %v", err)
 		}
 		for range 2 {
-			reply, err := x.s.Heed(t.Context(), "t1", "company", shipment.Hook{Body: body, Header: signed})
+			reply, err := x.s.Heed(t.Context(), "t1", "company", "", shipment.Hook{Body: body, Header: signed})
 			if err != nil || string(reply) != "ok" {
 				t.Errorf("answered %q, %v", reply, err)
 			}
@@ -147,11 +147,11 @@ func TestAMessageThatCouldNotBeKeptMayComeAgain(t *testing.T) {
 		p := x.issue("case_1")
 		hook := shipment.Hook{Header: map[string][]string{"Signed": {"yes"}},
 			Body: []byte(`{"ID":"m1","Scans":[{"Tracking":"` + p.Label + `","Scan":{"status":"in_transit","at":"2026-03-01T08:00:00Z"}}]}`)}
-		if _, err := x.s.Heed(t.Context(), "t1", "company", hook); err == nil {
+		if _, err := x.s.Heed(t.Context(), "t1", "company", "", hook); err == nil {
 			t.Error("a message was taken that could not be kept")
 		}
 		broken = false
-		if _, err := x.s.Heed(t.Context(), "t1", "company", hook); err != nil {
+		if _, err := x.s.Heed(t.Context(), "t1", "company", "", hook); err != nil {
 			t.Error(err)
 		}
 		if got := x.state("case_1"); got != shipment.InTransit {

@@ -14,10 +14,15 @@ import (
 // hookRoute lets carriers tell of parcels. Everybody may knock; the adapter
 // believes only what is signed.
 func (s *Service) hookRoute(a *httpapi.API) {
-	httpapi.Stream(a, httpapi.Op{
-		Route: "POST /v1/hooks/carriers/{name}/{tenant}", Need: httpapi.Public, Tag: "Parcels", Produces: "application/json",
-		Summary: "Webhook of a carrier", Faults: []*fault.Fault{ErrCarrier, ErrForged, ErrHook},
-	}, s.postHook)
+	for route, summary := range map[string]string{
+		"POST /v1/hooks/carriers/{name}/{tenant}":           "Webhook of a carrier",
+		"POST /v1/hooks/carriers/{name}/{tenant}/{account}": "Webhook of a carrier for a shop's own account",
+	} {
+		httpapi.Stream(a, httpapi.Op{
+			Route: route, Need: httpapi.Public, Tag: "Parcels", Produces: "application/json",
+			Summary: summary, Faults: []*fault.Fault{ErrCarrier, ErrForged, ErrHook},
+		}, s.postHook)
+	}
 }
 
 func (s *Service) postHook(ctx context.Context, _ actor.Actor, w http.ResponseWriter, r *http.Request) error {
@@ -28,7 +33,7 @@ func (s *Service) postHook(ctx context.Context, _ actor.Actor, w http.ResponseWr
 		}
 		return ErrHook.Because("The body was not sent to its end.")
 	}
-	reply, err := s.Heed(ctx, r.PathValue("tenant"), r.PathValue("name"), Hook{Header: r.Header, Body: body})
+	reply, err := s.Heed(ctx, r.PathValue("tenant"), r.PathValue("name"), r.PathValue("account"), Hook{Header: r.Header, Body: body})
 	if err != nil {
 		return err
 	}

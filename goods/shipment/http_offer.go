@@ -62,6 +62,7 @@ type slotsOut struct {
 // has no slots this time.
 func (s *Service) caseSlots(ctx context.Context, by actor.Actor, in *slotsIn) (*slotsOut, error) {
 	var found []Slot
+	var adapters []Owned
 	var day, now time.Time
 	err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
 		if err = s.see(ctx, tx, by, in.ID); err != nil {
@@ -71,6 +72,9 @@ func (s *Service) caseSlots(ctx context.Context, by actor.Actor, in *slotsIn) (*
 			return err
 		}
 		now = tx.Now
+		if adapters, err = s.offered(ctx, tx, by.Tenant); err != nil {
+			return err
+		}
 		found, err = OwnSlots(ctx, tx, by.Tenant, later(day, tx.Now), day.AddDate(0, 0, 1))
 		return err
 	})
@@ -80,7 +84,7 @@ func (s *Service) caseSlots(ctx context.Context, by actor.Actor, in *slotsIn) (*
 	if in.Carrier != "" {
 		found = nil
 	}
-	for _, adapter := range s.Carriers {
+	for _, adapter := range adapters {
 		if in.Carrier != "" && adapter.Name() != in.Carrier || s.Queue == nil {
 			continue
 		}

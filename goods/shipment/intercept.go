@@ -30,7 +30,11 @@ func (s *Service) Intercept(ctx context.Context, tx *db.Tx, by actor.Actor, case
 	if err != nil || p.Wish != "" || ranks[p.State] >= ranks[Intercepted] {
 		return p, err
 	}
-	adapter := s.Queue != nil && s.carrying(p.Carrier, p.Tracking) != nil
+	carrying, err := s.carrying(ctx, tx, p)
+	if err != nil {
+		return Parcel{}, err
+	}
+	adapter := s.Queue != nil && carrying.Carrier != nil
 	if adapter {
 		if err := s.Queue.Enqueue(ctx, tx, job.New{Tenant: p.Tenant, Kind: interceptKind, Key: p.ID, Args: parcelArgs{p.ID}, MaxAttempts: bookAttempts}); err != nil {
 			return Parcel{}, err
@@ -81,7 +85,11 @@ func (s *Service) intercept(ctx context.Context, j job.Job) error {
 		return err
 	}
 	answer, why := Requested, "No adapter carries the parcel."
-	if adapter := s.carrying(p.Carrier, p.Tracking); adapter != nil {
+	adapter, err := s.carrier(ctx, p)
+	if err != nil {
+		return err
+	}
+	if adapter.Carrier != nil {
 		answer, err = call(ctx, func(ctx context.Context) (Wish, error) {
 			return adapter.Intercept(ctx, Interception{Key: p.ID, Tenant: p.Tenant, Carrier: p.Carrier, Tracking: p.Tracking})
 		})

@@ -51,7 +51,7 @@ func (s *Service) Jobs(q *job.Queue) {
 		return forgetDeliveries(ctx, tx, tx.Now.Add(-deliveryAge))
 	})
 	q.Every(forgetKind, time.Hour)
-	if len(s.Carriers) > 0 {
+	if len(s.Carriers) > 0 || s.Own != nil {
 		q.HandleOutside(pollKind, s.poll)
 		q.Every(pollKind, time.Minute)
 	}
@@ -122,11 +122,14 @@ func (s *Service) book(ctx context.Context, j job.Job) error {
 	if err != nil || b.State != BookRequested {
 		return err
 	}
-	adapter := s.named(b.Carrier)
+	adapter, err := s.keptOf(ctx, b.Tenant, b.Carrier, b.Account)
+	if err != nil {
+		return err
+	}
 	if adapter == nil {
 		return s.declined(ctx, j, b, "No carrier named "+b.Carrier+" is set up.")
 	}
-	got, err := Booked{}, ErrAbsent
+	got, err := Booked{}, error(ErrAbsent)
 	if j.Attempt > 1 || s.Store.Now().Sub(b.CreatedAt) > time.Hour {
 		got, err = call(ctx, func(ctx context.Context) (Booked, error) { return adapter.Find(ctx, b) })
 	}
@@ -156,8 +159,8 @@ func (s *Service) unbook(ctx context.Context, j job.Job) error {
 	if err != nil || b.State != BookUndoing {
 		return err
 	}
-	adapter := s.named(b.Carrier)
-	if adapter == nil {
+	adapter, err := s.keptOf(ctx, b.Tenant, b.Carrier, b.Account)
+	if err == nil && adapter == nil {
 		err = fmt.Errorf("no carrier named %s is set up", b.Carrier)
 	}
 	if err == nil && b.Reference == "" {

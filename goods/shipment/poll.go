@@ -31,14 +31,17 @@ const (
 
 // watch has a parcel followed by the adapter that carries it, if there is one.
 func (s *Service) watch(ctx context.Context, tx *db.Tx, p Parcel) error {
-	if len(s.Carriers) == 0 {
+	if len(s.Carriers) == 0 && s.Own == nil {
 		return nil
 	}
-	adapter := s.carrying(p.Carrier, p.Tracking)
-	if adapter == nil {
+	adapter, err := s.carrying(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	if adapter.Carrier == nil {
 		return unfollow(ctx, tx, p.Tenant, p.ID)
 	}
-	if err := follow(ctx, tx, p.Tenant, p.ID, adapter.Name()); err != nil {
+	if err := follow(ctx, tx, p.Tenant, p.ID, adapter.Name(), adapter.Account); err != nil {
 		return fmt.Errorf("following parcel %s: %w", p.ID, err)
 	}
 	return nil
@@ -75,8 +78,11 @@ func (s *Service) poll(ctx context.Context, _ job.Job) error {
 // ask asks about one parcel and settles when to ask again.
 func (s *Service) ask(ctx context.Context, f followed) error {
 	var p Parcel
-	adapter := s.named(f.carrier)
+	var adapter Carrier
 	err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
+		if adapter, err = s.kept(ctx, tx, f.tenant, f.carrier, f.account); err != nil {
+			return err
+		}
 		if p, err = byID(ctx, tx, f.tenant, f.parcel); err == nil {
 			p.Scans, err = scans(ctx, tx, f.tenant, f.parcel)
 		}
@@ -84,6 +90,9 @@ func (s *Service) ask(ctx context.Context, f followed) error {
 	})
 	if err != nil {
 		return err
+	}
+	if adapter == nil && !p.State.Final() && p.State != Cancelled { // the account is gone: another may carry it
+		return s.Store.Write(ctx, func(tx *db.Tx) error { return s.watch(ctx, tx, p) })
 	}
 	if adapter == nil || p.State.Final() || p.State == Cancelled || s.Store.Now().Sub(f.since) > pollAge {
 		return s.Store.Write(ctx, func(tx *db.Tx) error { return unfollow(ctx, tx, f.tenant, f.parcel) })

@@ -34,7 +34,13 @@ type Service struct {
 	Store    *db.DB       // for jobs and for routes that ask adapters
 	Queue    *job.Queue   // nil: no adapter is asked for anything
 	Log      *slog.Logger // nil: nothing is logged
-	Carriers []Carrier    // adapters, in the order in which they are asked who carries a parcel
+	Carriers []Carrier    // the installation's adapters, in the order in which they are asked who carries a parcel
+
+	// Own are the adapters of a shop's own accounts that are on; each stands in
+	// for the installation's of its name. Without it there are none.
+	Own func(ctx context.Context, tx *db.Tx, tenant string) ([]Owned, error)
+	// Kept opens an account of a shop for what began with it; nil: it is gone.
+	Kept func(ctx context.Context, tx *db.Tx, tenant, account string) (Carrier, error)
 }
 
 // Issue gives a case its first return parcel with a fresh label number. A case

@@ -9,7 +9,7 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 )
 
-const bookingColumns = `tenant, id, parcel, case_id, method, carrier, place, from_at, to_at, address, state, reference, reason, version, created_at, updated_at`
+const bookingColumns = `tenant, id, parcel, case_id, method, carrier, account, place, from_at, to_at, address, state, reference, reason, version, created_at, updated_at`
 
 func scanBooking(row db.Scanner) (Booking, error) {
 	var (
@@ -17,7 +17,7 @@ func scanBooking(row db.Scanner) (Booking, error) {
 		address                    string
 		from, to, created, updated int64
 	)
-	err := row.Scan(&b.Tenant, &b.ID, &b.Parcel, &b.Case, &b.Method, &b.Carrier, &b.Place, &from, &to, &address, &b.State,
+	err := row.Scan(&b.Tenant, &b.ID, &b.Parcel, &b.Case, &b.Method, &b.Carrier, &b.Account, &b.Place, &from, &to, &address, &b.State,
 		&b.Reference, &b.Reason, &b.Version, &created, &updated)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Booking{}, ErrNoBooking
@@ -36,8 +36,8 @@ func insertBooking(ctx context.Context, tx *db.Tx, b Booking) error {
 	}
 	_, err = tx.Exec(ctx, `
 		insert into shipment_booking (`+bookingColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		b.Tenant, b.ID, b.Parcel, b.Case, string(b.Method), b.Carrier, b.Place, db.Millis(b.From), db.Millis(b.To), string(address),
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		b.Tenant, b.ID, b.Parcel, b.Case, string(b.Method), b.Carrier, b.Account, b.Place, db.Millis(b.From), db.Millis(b.To), string(address),
 		string(b.State), b.Reference, b.Reason, b.Version, db.Millis(b.CreatedAt), db.Millis(b.UpdatedAt))
 	return err
 }

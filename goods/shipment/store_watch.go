@@ -9,19 +9,19 @@ import (
 
 // followed is a parcel that a carrier is asked about.
 type followed struct {
-	tenant, parcel, carrier, mark string
-	failures                      int64
-	since                         time.Time
+	tenant, parcel, carrier, account, mark string
+	failures                               int64
+	since                                  time.Time
 }
 
 // follow has a parcel asked about; one that is followed by the same adapter
 // already keeps its mark.
-func follow(ctx context.Context, tx *db.Tx, tenant, parcel, carrier string) error {
+func follow(ctx context.Context, tx *db.Tx, tenant, parcel, carrier, account string) error {
 	_, err := tx.Exec(ctx, `
-		insert into shipment_watch (tenant, parcel, carrier, mark, failures, next_at, since)
-		values ($1, $2, $3, '', 0, $4, $4)
-		on conflict (tenant, parcel) do update set carrier = excluded.carrier, mark = '', failures = 0, next_at = excluded.next_at`,
-		tenant, parcel, carrier, db.Millis(tx.Now))
+		insert into shipment_watch (tenant, parcel, carrier, account, mark, failures, next_at, since)
+		values ($1, $2, $3, $4, '', 0, $5, $5)
+		on conflict (tenant, parcel) do update set carrier = excluded.carrier, account = excluded.account, mark = '', failures = 0, next_at = excluded.next_at`,
+		tenant, parcel, carrier, account, db.Millis(tx.Now))
 	return err
 }
 
@@ -36,19 +36,19 @@ func unfollow(ctx context.Context, tx *db.Tx, tenant, parcel string) error {
 func pick(ctx context.Context, tx *db.Tx, limit int, until time.Time) ([]followed, error) {
 	return db.List(ctx, tx, func(row db.Scanner) (f followed, err error) {
 		var since int64
-		err = row.Scan(&f.tenant, &f.parcel, &f.carrier, &f.mark, &f.failures, &since)
+		err = row.Scan(&f.tenant, &f.parcel, &f.carrier, &f.account, &f.mark, &f.failures, &since)
 		f.since = db.Time(since)
 		return f, err
 	}, `
 		update shipment_watch set next_at = $1
 		where (tenant, parcel) in (select tenant, parcel from shipment_watch where next_at <= $2 order by next_at limit $3) and next_at <= $2
-		returning tenant, parcel, carrier, mark, failures, since`, db.Millis(until), db.Millis(tx.Now), limit)
+		returning tenant, parcel, carrier, account, mark, failures, since`, db.Millis(until), db.Millis(tx.Now), limit)
 }
 
 func again(ctx context.Context, tx *db.Tx, f followed, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		update shipment_watch set mark = $1, failures = $2, next_at = $3
-		where tenant = $4 and parcel = $5 and carrier = $6`, f.mark, f.failures, db.Millis(at), f.tenant, f.parcel, f.carrier)
+		where tenant = $4 and parcel = $5 and carrier = $6 and account = $7`, f.mark, f.failures, db.Millis(at), f.tenant, f.parcel, f.carrier, f.account)
 	return err
 }
 

@@ -1,0 +1,1 @@
+alter table charge_attempt add column account text not null default '';

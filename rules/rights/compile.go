@@ -45,6 +45,7 @@ type compiled struct {
 	due         *term
 	parts       []part
 	deductions  []check
+	unsettled   []check
 	until       *term
 	burdenDay   int
 	duties      []duty
@@ -198,6 +199,7 @@ func (c *compiler) money(r *Rule, out *compiled, path string) {
 		out.due = c.term(r.Refund.Due, path+".refund.due")
 	}
 	out.deductions = c.checks(r.Refund.Deductions, path+".refund.deductions", "")
+	out.unsettled = c.checks(r.Refund.Review, path+".refund.review", "")
 	for i := range r.Refund.Parts {
 		p := &r.Refund.Parts[i]
 		at := fmt.Sprintf("%s.refund.parts.%d", path, i)
@@ -240,6 +242,9 @@ func (c *compiler) checks(list []Check, path string, usual Outcome) (all []check
 		outcome := usual
 		if one.Outcome != "" {
 			outcome = Outcome(one.Outcome)
+		}
+		if outcome == breach && usual != "" {
+			c.wrong(at, "breach is for notes: here it would decide nothing")
 		}
 		all = append(all, check{code: one.Code, when: c.cond(when, at+".when"), outcome: outcome})
 	}

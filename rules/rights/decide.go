@@ -66,6 +66,9 @@ func (t *table) check() error {
 	return nil
 }
 
+// breach is the outcome of a remark that says that the seller broke a duty.
+const breach = "breach"
+
 // verdict is what one rule says.
 type verdict struct {
 	rule    *compiled
@@ -218,6 +221,9 @@ func (r *run) decision(v *verdict, currency string, uncertain bool) Decision {
 	for i := range c.notes {
 		if is, _ := c.notes[i].when.eval(r); is == yes {
 			d.Notes = append(d.Notes, c.notes[i].code)
+			if c.notes[i].outcome == breach {
+				d.Breaches = append(d.Breaches, c.notes[i].code)
+			}
 		}
 	}
 	if d.Outcome != NotEntitled {

@@ -103,6 +103,9 @@ func (b *Book) explain(out *strings.Builder, d *Decision, of, lang string, staff
 	if !staff {
 		return
 	}
+	for _, code := range d.Breaches {
+		fmt.Fprintf(out, "  %s%s%s\n", phrase("breach", lang), colon(lang), word(code))
+	}
 	fmt.Fprintf(out, "  [%s %s, %s, %s", phrase("rule", lang), d.Rule, d.Pack, d.Confidence)
 	if d.Code != "" {
 		fmt.Fprintf(out, ", %s", d.Code)
@@ -139,6 +142,9 @@ func (b *Book) explainMoney(out *strings.Builder, m *Money, of, lang string) {
 	}
 	for _, code := range m.Deductions {
 		says = append(says, b.word(code, of, lang))
+	}
+	for _, code := range m.Unsettled {
+		says = append(says, phrase("unsettled", lang, "{what}", b.word(code, of, lang)))
 	}
 	if says != nil {
 		fmt.Fprintf(out, "  %s\n", strings.Join(says, stop(lang)))

@@ -171,6 +171,7 @@ type Notice struct {
 	SentAt   Moment `json:"sent_at,omitzero" doc:"Day on which the consumer declared, or sent the declaration or the goods"`
 	GotAt    Moment `json:"received_at,omitzero" doc:"Day on which it reached the seller"`
 	DemandAt Moment `json:"demand_at,omitzero" doc:"Day on which the consumer asked for money or cure"`
+	Means    string `json:"means,omitempty" enum:"function,email,letter,phone,message" doc:"How the consumer declared it: by the shop's function, or otherwise"`
 }
 
 // Return is the way back.

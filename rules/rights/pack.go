@@ -191,6 +191,7 @@ type Refund struct {
 	SameMeans  bool    `yaml:"same_means"`
 	Withhold   bool    `yaml:"withhold"` // until the goods are back or proved to be sent
 	Deductions []Check `yaml:"deductions"`
+	Review     []Check `yaml:"review"` // amounts that the law leaves open: a person decides
 	Sure       string  `yaml:"confidence"`
 }
 
@@ -251,5 +252,8 @@ type Expect struct {
 	Needs    []string          `yaml:"needs"`
 	Law      string            `yaml:"law"`
 	Deducts  []string          `yaml:"deductions"`
+	Unsure   []string          `yaml:"unsettled"`
+	Breaches []string          `yaml:"breaches"`
+	Withhold *bool             `yaml:"withhold"`
 	Absent   bool              `yaml:"absent"`
 }

@@ -62,6 +62,7 @@ type Decision struct {
 	Burden     *Proof    `json:"burden,omitempty"`
 	Duties     []Owed    `json:"duties,omitempty"`
 	Notes      []string  `json:"notes,omitempty"`
+	Breaches   []string  `json:"breaches,omitempty"` // duties that the seller has broken, whatever becomes of the wish
 	Rule       string    `json:"rule"`
 	Pack       string    `json:"pack"` // jurisdiction and version
 	Confidence string    `json:"confidence"`
@@ -89,6 +90,7 @@ type Money struct {
 	SameMeans  bool      `json:"same_means,omitempty"`
 	Withhold   bool      `json:"may_withhold,omitempty"`
 	Deductions []string  `json:"deductions,omitempty"`
+	Unsettled  []string  `json:"needs_review,omitempty"` // amounts that the law leaves open: a person decides
 }
 
 // Piece is one amount in it. What is deducted is negative.

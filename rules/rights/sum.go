@@ -16,6 +16,11 @@ func (r *run) refund(c *compiled, currency string) *Money {
 			m.Deductions = append(m.Deductions, c.deductions[i].code)
 		}
 	}
+	for i := range c.unsettled {
+		if is, _ := c.unsettled[i].when.eval(r); is == yes {
+			m.Unsettled = append(m.Unsettled, c.unsettled[i].code)
+		}
+	}
 	total, complete := int64(0), len(c.parts) > 0
 	for i := range c.parts {
 		p := &c.parts[i]

@@ -99,6 +99,7 @@ func (e *Expect) compare(d *Decision, fail func(string, ...any)) {
 	same("freight", d.Freight, e.Freight)
 	has("needs", d.Needs, e.Needs)
 	has("notes", d.Notes, e.Notes)
+	has("breaches", d.Breaches, e.Breaches)
 	for _, one := range e.NotNotes {
 		if slices.Contains(d.Notes, one) {
 			fail("%s: notes %q, want none of %s", e.Remedy, d.Notes, one)
@@ -139,6 +140,12 @@ func (e *Expect) money(m *Money, fail func(string, ...any)) {
 	}
 	if e.Due != "" && (m.Due == nil || m.Due.Date != e.Due) {
 		fail("%s: due %v, want %s", e.Remedy, m.Due, e.Due)
+	}
+	if e.Unsure != nil && !slices.Equal(m.Unsettled, e.Unsure) {
+		fail("%s: needs review %q, want %q", e.Remedy, m.Unsettled, e.Unsure)
+	}
+	if e.Withhold != nil && m.Withhold != *e.Withhold {
+		fail("%s: may withhold %t, want %t", e.Remedy, m.Withhold, *e.Withhold)
 	}
 	if e.Deducts != nil && !slices.Equal(m.Deductions, e.Deducts) {
 		fail("%s: deductions %q, want %q", e.Remedy, m.Deductions, e.Deducts)

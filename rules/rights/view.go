@@ -60,6 +60,7 @@ type RuleView struct {
 	Freight    []string   `json:"freight,omitempty" nullable:"false" doc:"Who pays the way back, the first that fits"`
 	RefundIn   []TermView `json:"refund_in,omitempty" nullable:"false"`
 	Deductions []CodeView `json:"deductions,omitempty" nullable:"false"`
+	Unsettled  []CodeView `json:"needs_review,omitempty" nullable:"false" doc:"Amounts that the law leaves open: a person decides"`
 	Duties     []CodeView `json:"duties,omitempty" nullable:"false"`
 }
 
@@ -153,7 +154,8 @@ func (b *Book) ruleView(l *law, c *compiled, lang string) RuleView {
 	if l.base != nil && find(l.base, c.ID) != nil && find(l.pack, c.ID) == nil {
 		v.Inherited = l.base.Jurisdiction
 	}
-	for _, list := range [][]CodeView{v.Notes, v.Deductions} {
+	v.Unsettled = checks(c.unsettled)
+	for _, list := range [][]CodeView{v.Notes, v.Deductions, v.Unsettled} {
 		for i := range list {
 			list[i].Outcome = ""
 		}

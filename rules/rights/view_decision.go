@@ -22,6 +22,7 @@ type RemedyView struct {
 	Money      []string      `json:"money,omitempty" nullable:"false" doc:"What else holds for the money"`
 	Proof      string        `json:"proof,omitempty" doc:"Who has to prove the defect"`
 	Notes      []string      `json:"notes,omitempty" nullable:"false"`
+	Breaches   []string      `json:"breaches,omitempty" nullable:"false" doc:"Duties that the seller has broken"`
 	Needs      []string      `json:"needs,omitempty" nullable:"false" doc:"Facts that would decide"`
 	Questions  []string      `json:"questions,omitempty" nullable:"false" doc:"The same as questions"`
 	Claim      string        `json:"claim,omitempty" enum:"change_of_mind,defect" doc:"For what it was asked, in views of orders: defect where it needs a fault"`
@@ -67,6 +68,9 @@ func (b *Book) Show(d *Decision, jurisdiction, lang string) RemedyView {
 	for _, note := range d.Notes {
 		v.Notes = append(v.Notes, word(note))
 	}
+	for _, code := range d.Breaches {
+		v.Breaches = append(v.Breaches, word(code))
+	}
 	if m := d.Refund; m != nil {
 		v.money(m, word, lang)
 	}
@@ -104,6 +108,9 @@ func (v *RemedyView) money(m *Money, word func(string) string, lang string) {
 	}
 	for _, code := range m.Deductions {
 		v.Money = append(v.Money, word(code))
+	}
+	for _, code := range m.Unsettled {
+		v.Money = append(v.Money, phrase("unsettled", lang, "{what}", word(code)))
 	}
 }
 

@@ -58,6 +58,7 @@ var made = []word{
 	{name: "repair.waiting_days", kind: number, doc: "days from the request to the return, both counted; while it goes on, to as_of"},
 	{name: "cross_border", kind: yesno, doc: "the seller is in another country"},
 	{name: "age_months", kind: number, doc: "whole months from delivery to the day on which the defect showed"},
+	{name: "declared_or_sent", kind: date, doc: "day on which the notice or the goods were sent, whichever came first; without either, as_of"},
 	{name: "told.late", kind: yesno, doc: "the consumer was told of the right to withdraw, but after delivery"},
 }
 
@@ -73,6 +74,7 @@ const (
 	waitingDays
 	crossBorder
 	ageMonths
+	declaredOrSent
 	toldLate
 	madeCount
 )
@@ -236,6 +238,11 @@ func (t *table) derive(f *Facts) {
 	t.set(defectKnown, value{known: true, n: one(known)})
 	day := first(t.get("defect.found_at"), t.get("defect.notified_at"), t.get("notice.sent_at"), asOf)
 	t.set(defectDay, day)
+	said, sent := t.get("notice.sent_at"), t.get("return.sent_at")
+	if sent.known && (!said.known || sent.n < said.n) {
+		said = sent
+	}
+	t.set(declaredOrSent, first(said, t.get("notice.received_at"), asOf))
 	if asked := t.get("repair.asked_at"); asked.known {
 		t.set(waitingDays, value{known: true, n: first(t.get("repair.returned_at"), asOf).n - asked.n + 1})
 	}

@@ -41,6 +41,9 @@ type Field struct {
 	Field    string `json:"field"`              // path, as in items[0].quantity
 	Message  string `json:"message"`            // what is wrong
 	Expected string `json:"expected,omitempty"` // what would be right
+
+	Code string            `json:"code,omitempty"` // stable, where what is wrong has one
+	Says map[string]string `json:"says,omitempty"` // the sentence by language, where there are words for it
 }
 
 var declared struct {
@@ -108,8 +111,13 @@ func (f *Fault) Because(detail string) *Fault {
 
 // At returns a copy that points at one more wrong field.
 func (f *Fault) At(field, message, expected string) *Fault {
+	return f.AtField(Field{Field: field, Message: message, Expected: expected})
+}
+
+// AtField is At with all that is known about the field.
+func (f *Fault) AtField(field Field) *Fault {
 	c := f.clone()
-	c.Fields = append(c.Fields, Field{Field: field, Message: message, Expected: expected})
+	c.Fields = append(c.Fields, field)
 	return c
 }
 

@@ -48,6 +48,7 @@ func (p *program) documents() []document {
 		{"problems", "problems.md", "Print every problem that the API may answer with", app.WriteProblems},
 		{"events", "events.md", "Print every event that is announced", app.WriteEvents},
 		{"states", "states.md", "Print the states of cases, parcels and payouts as diagrams", app.WriteStates},
+		{"checks", "policy-checks.md", "Print every code of the policy checker", writeChecks},
 		{"cli", "cli.md", "Print every command with its flags", p.writeCommands},
 	}
 }

@@ -24,19 +24,19 @@ type complaint struct {
 	problems []Problem
 }
 
-func (c *complaint) that(wrong bool, field, message, expected string) {
+func (c *complaint) that(wrong bool, field string, is, want saying) {
 	if wrong {
-		c.problem(Problem{Path: field, Message: message, Want: expected})
+		c.problem(problem(field, is, want))
 	}
 }
 
 func (c *complaint) problem(p Problem) {
-	c.problems = append(c.problems, p.say())
+	c.problems = append(c.problems, p)
 	message := p.Message
 	if p.Line > 0 {
 		message = fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Message)
 	}
-	c.Fault = c.At(p.Path, message, p.Want)
+	c.Fault = c.AtField(fault.Field{Field: p.Path, Message: message, Expected: p.Want, Code: p.Code, Says: p.Says})
 }
 
 // Check refuses rules that cannot be carried out or that contradict themselves,
@@ -59,35 +59,35 @@ func (r Rules) check() *complaint {
 	r.checkMore(c)
 	limits := r.limitsOf()
 	for _, basis := range slices.Sorted(maps.Keys(r.Compensation)) {
-		c.that(!slices.Contains(Bases, basis), "compensation."+basis, "is no basis of a compensation", strings.Join(Bases, ", "))
+		c.that(!slices.Contains(Bases, basis), "compensation."+basis, sayNoBasis, wantOneOf.of(strings.Join(Bases, ", ")))
 		limits["compensation."+basis] = r.Compensation[basis]
 	}
 	for _, field := range slices.Sorted(maps.Keys(limits)) {
 		for _, currency := range slices.Sorted(maps.Keys(limits[field])) {
 			at, limit := field+"."+currency, limits[field][currency]
 			_, err := money.Exponent(currency)
-			c.that(err != nil, at, "is no ISO 4217 currency", "a code such as CNY")
-			c.that(limit < 0, at, "is negative", "minor units, 0 or more")
-			c.that(limit > mostMoney, at, "is too much", fmt.Sprintf("at most %d minor units", int64(mostMoney)))
+			c.that(err != nil, at, sayNoCurrency, wantCode.of("CNY"))
+			c.that(limit < 0, at, sayNegative, wantMinorUnits)
+			c.that(limit > mostMoney, at, sayTooMuch, wantMostMinorUnits.of(int64(mostMoney)))
 		}
 	}
 	return c
 }
 
 func (r Rules) checkReasons(c *complaint) {
-	c.that(len(r.Reasons) == 0, "reasons", "is empty", "at least one reason")
-	c.that(len(r.Reasons) > 100, "reasons", "are too many", "at most 100")
+	c.that(len(r.Reasons) == 0, "reasons", sayEmpty, wantOneReason)
+	c.that(len(r.Reasons) > 100, "reasons", sayTooMany, wantAtMost.of(100))
 	seen := map[string]bool{}
 	for i, x := range r.Reasons {
 		at := func(name string) string { return fmt.Sprintf("reasons[%d].%s", i, name) }
-		c.that(seen[x.Code], "reasons", "has "+x.Code+" twice", "each code once")
+		c.that(seen[x.Code], "reasons", sayCodeTwice.of(x.Code), wantEachCodeOnce)
 		seen[x.Code] = true
-		c.that(x.Code == "", at("code"), "is empty", "a code such as wrong_size")
+		c.that(x.Code == "", at("code"), sayEmpty, wantCode.of("wrong_size"))
 		c.oneOf(at("photos"), x.Photos, "none", "optional", "required")
 		c.oneOf(at("freight"), x.Freight, "seller", "customer")
 		c.window(at("window_days"), x.WindowDays)
 		c.window(at("cure_days"), x.CureDays)
-		c.that(x.CureDays != nil && x.Claims() != Defect, at("cure_days"), "has no effect, because the reason is no defect", "leave it out")
+		c.that(x.CureDays != nil && x.Claims() != Defect, at("cure_days"), sayNoDefect, wantLeaveOut)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Categories)) {
 		c.window("categories."+name+".window_days", r.Categories[name].WindowDays)
@@ -110,15 +110,15 @@ func (r Rules) checkTimes(c *complaint) {
 		{"timers.late_days", w.LateDays, 0, 3650}, {"exchange.hold_days", r.Exchange.HoldDays, 0, 180},
 		{"price_protection_days", r.PriceProtectionDays, 0, 365}, {"restocking_fee", r.RestockingFee, 0, 50},
 	} {
-		c.that(f.value < f.least || f.value > f.most, f.name, fmt.Sprintf("is %d", f.value), fmt.Sprintf("%d to %d", f.least, f.most))
+		c.that(f.value < f.least || f.value > f.most, f.name, sayOutOfRange.of(f.value), wantRange.of(f.least, f.most))
 	}
 	_, known := Preset(r.Preset)
-	c.that(r.Preset != "" && !known, "preset", "is not known", "own, taobao, wechat, eu")
-	c.that(r.Preset == "eu" && r.RestockingFee > 0, "restocking_fee", "is not allowed on a withdrawal by EU law (Directive 2011/83/EU, article 14)", "0, or another preset")
-	c.that(w.WorkingDays && w.Calendar == "", "timers.calendar", "is missing, but working days are counted", "a calendar such as CN")
+	c.that(r.Preset != "" && !known, "preset", sayNotKnown, wantOneOf.of("own, taobao, wechat, eu"))
+	c.that(r.Preset == "eu" && r.RestockingFee > 0, "restocking_fee", sayEUFee, wantZeroOrPreset)
+	c.that(w.WorkingDays && w.Calendar == "", "timers.calendar", sayNoCalendar, wantCalendar.of("CN"))
 	_, err := calendar.Load(w.Calendar)
-	c.that(w.Calendar != "" && err != nil, "timers.calendar", "is not known", strings.Join(calendar.Names(), ", "))
-	c.that(r.HoldDays()*24 < r.Clock().PaymentHours, "exchange.hold_days", "ends before the time to pay the difference", fmt.Sprintf("at least %d", (r.Clock().PaymentHours+23)/24))
+	c.that(w.Calendar != "" && err != nil, "timers.calendar", sayNotKnown, wantOneOf.of(strings.Join(calendar.Names(), ", ")))
+	c.that(r.HoldDays()*24 < r.Clock().PaymentHours, "exchange.hold_days", sayHoldDays, wantAtLeast.of((r.Clock().PaymentHours+23)/24))
 }
 
 func (r Rules) checkKinds(c *complaint) {
@@ -126,22 +126,22 @@ func (r Rules) checkKinds(c *complaint) {
 	for i, kind := range r.Kinds {
 		at := fmt.Sprintf("kinds[%d]", i)
 		c.oneOf(at, kind, Kinds...)
-		c.that(seen[kind], at, "is named twice", "each kind once")
+		c.that(seen[kind], at, sayNamedTwice, wantEachKindOnce)
 		seen[kind] = true
 	}
 	listed := len(r.Kinds) > 0
 	protects := r.PriceProtectionDays > 0
-	c.that(seen[PriceProtection] && !protects, "price_protection_days", "is 0, but price protection is offered", "1 to 365")
-	c.that(listed && protects && !seen[PriceProtection], "price_protection_days", "has no effect, because kinds does not offer price_protection", "0, or offer it")
-	c.that(seen[Compensation] && len(r.Compensation) == 0, "compensation", "is empty, but compensation is offered", "a limit by basis and currency")
-	c.that(listed && len(r.Keep.Below) > 0 && !seen[RefundOnly], "returnless.below", "has no effect, because kinds does not offer refund_only", "empty, or offer it")
-	c.that(listed && r.Exchange.HoldDays > 0 && !seen[Exchange], "exchange.hold_days", "has no effect, because kinds does not offer exchange", "0, or offer it")
+	c.that(seen[PriceProtection] && !protects, "price_protection_days", sayNoProtectionDays, wantRange.of(1, 365))
+	c.that(listed && protects && !seen[PriceProtection], "price_protection_days", sayKindNotOffered.of(PriceProtection), wantZeroOrOffer)
+	c.that(seen[Compensation] && len(r.Compensation) == 0, "compensation", sayNoCompensation, wantLimitByBasis)
+	c.that(listed && len(r.Keep.Below) > 0 && !seen[RefundOnly], "returnless.below", sayKindNotOffered.of(RefundOnly), wantEmptyOrOffer)
+	c.that(listed && r.Exchange.HoldDays > 0 && !seen[Exchange], "exchange.hold_days", sayKindNotOffered.of(Exchange), wantZeroOrOffer)
 	c.optional("advance.after", r.Advance.After, "first_scan")
-	c.that(r.Advance.After != "" && len(r.Advance.Max) == 0, "advance.max", "is empty, but an advance is promised", "a limit by currency")
+	c.that(r.Advance.After != "" && len(r.Advance.Max) == 0, "advance.max", sayNoAdvance, wantLimitByCurrency)
 }
 
 func (c *complaint) oneOf(field, value string, allowed ...string) {
-	c.that(!slices.Contains(allowed, value), field, "is not known", strings.Join(allowed, ", "))
+	c.that(!slices.Contains(allowed, value), field, sayNotKnown, wantOneOf.of(strings.Join(allowed, ", ")))
 }
 
 func (c *complaint) optional(field, value string, allowed ...string) {
@@ -151,5 +151,5 @@ func (c *complaint) optional(field, value string, allowed ...string) {
 }
 
 func (c *complaint) window(field string, days *int) {
-	c.that(days != nil && (*days < 0 || *days > 36500), field, "is not possible", "0 to 36500")
+	c.that(days != nil && (*days < 0 || *days > 36500), field, sayNotPossible, wantRange.of(0, 36500))
 }

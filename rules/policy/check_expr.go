@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -15,19 +14,24 @@ import (
 
 // Problem is what is wrong with rules, and where.
 type Problem struct {
-	Path    string `json:"path" example:"conditions[0].when"`
-	Line    int    `json:"line,omitempty" doc:"Of an expression, from 1"`
-	Column  int    `json:"column,omitempty" doc:"Of an expression, in characters, from 1"`
-	Message string `json:"message" doc:"In English"`
-	Want    string `json:"want,omitempty" doc:"What would be right, in English"`
+	Path   string `json:"path" example:"conditions[0].when"`
+	Line   int    `json:"line,omitempty" doc:"Of an expression, from 1"`
+	Column int    `json:"column,omitempty" doc:"Of an expression, in characters, from 1"`
 
-	Says map[string]string `json:"says,omitempty" doc:"Both, by language"`
+	Code     string            `json:"code" doc:"What is wrong; never changes its meaning" example:"out_of_range"`
+	Args     map[string]string `json:"args,omitempty" doc:"What the sentence is filled with, by name"`
+	WantCode string            `json:"want_code,omitempty" doc:"What would be right" example:"range"`
+	WantArgs map[string]string `json:"want_args,omitempty" doc:"What that is filled with, by name"`
+
+	Message string            `json:"message" doc:"What is wrong, in English"`
+	Want    string            `json:"want,omitempty" doc:"What would be right, in English"`
+	Says    map[string]string `json:"says" doc:"Both, by language"`
 }
 
 // expression reads an expression and tells what is wrong with it.
 func expression(path, text string) (*program, []Problem) {
 	if n := utf8.RuneCountInString(text); n > maxLength {
-		return nil, []Problem{{Path: path, Message: fmt.Sprintf("has %d characters", n), Want: fmt.Sprintf("at most %d", maxLength)}}
+		return nil, []Problem{problem(path, sayExpressionTooLong.of(n), wantMostCharacters.of(maxLength))}
 	}
 	p, issues, err := compile(text)
 	var kind *notBool
@@ -35,11 +39,11 @@ func expression(path, text string) (*program, []Problem) {
 	case issues != nil:
 		return nil, issuesOf(path, text, issues)
 	case errors.As(err, &kind):
-		return nil, []Problem{{Path: path, Line: 1, Column: 1, Message: err.Error(), Want: "a comparison, such as request.total < 10000"}}
+		return nil, []Problem{problem(path, sayNotBool.typed(kindName(kind.is)), wantComparison.of("request.total < 10000")).at(1, 1)}
 	case errors.Is(err, errCost):
-		return nil, []Problem{{Path: path, Line: 1, Column: 1, Message: "may take too long: lists inside lists, or long texts", Want: "one walk over goods"}}
+		return nil, []Problem{problem(path, sayTooSlow, wantOneWalk).at(1, 1)}
 	case err != nil:
-		return nil, []Problem{{Path: path, Message: err.Error()}}
+		return nil, []Problem{problem(path, sayLanguage.of(err.Error()), wantNothing)}
 	}
 	return p, nil
 }
@@ -47,10 +51,10 @@ func expression(path, text string) (*program, []Problem) {
 func issuesOf(path, text string, issues *cel.Issues) []Problem {
 	var all []Problem
 	for _, e := range issues.Errors() {
-		p := Problem{Path: path, Line: max(1, e.Location.Line()), Column: e.Location.Column() + 1}
-		at := rest(text, p.Line, e.Location.Column())
-		p.Message, p.Want = worded(e.Message, at)
-		p.Column = max(1, p.Column-before(e.Message, at))
+		line, column := max(1, e.Location.Line()), e.Location.Column()
+		at := rest(text, line, column)
+		is, want := understood(e.Message, at)
+		p := problem(path, is, want).at(line, max(1, column+1-before(e.Message, at)))
 		syntax := strings.HasPrefix(e.Message, "Syntax error")
 		if syntax && len(all) > 0 {
 			break // what follows a mistake is no mistake of its own
@@ -97,41 +101,41 @@ var (
 	operator   = regexp.MustCompile(`^_(.+)_$`)
 )
 
-// worded says a complaint of the language in plain words, with what would be
-// right.
-func worded(message, at string) (says, want string) {
+// understood reads a complaint of the language: what is wrong in plain words,
+// and what would be right.
+func understood(message, at string) (is, want saying) {
 	if m := undeclared.FindStringSubmatch(message); m != nil {
 		name := cmp.Or(dotted.FindString(at), m[1])
 		if strings.HasPrefix(at, m[1]) && strings.HasPrefix(at[len(m[1]):], "(") || strings.HasPrefix(at, "(") {
-			return "there is no function " + m[1], "size, contains, startsWith, endsWith, matches, exists, all, in"
+			return sayNoFunction.of(m[1]), wantOneOf.of("size, contains, startsWith, endsWith, matches, exists, all, in")
 		}
-		return name + " is not known", strings.Join(nearest(name, slices.Collect(maps.Keys(byName))), ", ")
+		return sayUnknownName.of(name), wantNearest.of(strings.Join(nearest(name, slices.Collect(maps.Keys(byName))), ", "))
 	}
 	if m := undefined.FindStringSubmatch(message); m != nil {
 		names := make([]string, len(goodsWords))
 		for i, w := range goodsWords {
 			names[i] = w.name
 		}
-		return "goods have no " + m[1], strings.Join(nearest(m[1], names), ", ")
+		return sayNoSuchField.of(m[1]), wantNearest.of(strings.Join(nearest(m[1], names), ", "))
 	}
 	if m := overload.FindStringSubmatch(message); m != nil {
 		op := m[1]
 		if o := operator.FindStringSubmatch(op); o != nil {
 			op = o[1]
 		}
-		return op + " does not work with " + plainTypes(m[2]), "values of one kind on both sides: text in quotes, money in whole minor units"
+		return sayWrongTypes.typed(op, plainTypes(m[2])), wantOneKind
 	}
 	if strings.HasPrefix(message, "Syntax error") {
 		if strings.HasPrefix(strings.TrimSpace(at), "=") && !strings.HasPrefix(strings.TrimSpace(at), "==") {
-			return "a single = compares nothing", "=="
+			return saySingleEquals, wantDoubleEquals
 		}
-		return "cannot be read here", "an expression such as request.total < 10000 && customer.tier == 'gold'"
+		return sayUnreadable, wantExpression.of("request.total < 10000 && customer.tier == 'gold'")
 	}
-	return message, ""
+	return sayLanguage.of(message), wantNothing
 }
 
 func plainTypes(list string) string {
-	return strings.NewReplacer("google.protobuf.Timestamp", "date", "timestamp", "date", "string", "text", "int", "number", "double", "number with a fraction").Replace(strings.Trim(list, "()"))
+	return strings.NewReplacer("google.protobuf.Timestamp", "date", "timestamp", "date", "string", "text", "int", "number", "double", "fraction").Replace(strings.Trim(list, "()"))
 }
 
 // nearest gives the names that look most like one.

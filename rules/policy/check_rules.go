@@ -42,16 +42,16 @@ const (
 
 func (r Rules) checkMore(c *complaint) {
 	for i, m := range r.Markets {
-		c.that(!marketPattern.MatchString(m), fmt.Sprintf("markets[%d]", i), "is no jurisdiction", "a code such as CN, DE or US-NY")
+		c.that(!marketPattern.MatchString(m), fmt.Sprintf("markets[%d]", i), sayNoJurisdiction, wantCode.of("CN, DE, US-NY"))
 	}
-	c.that(len(r.Markets) > 60, "markets", "are too many", "at most 60")
-	c.that(r.Parent != "" && !idPattern.MatchString(r.Parent), "parent", "is no policy", "the id of one")
+	c.that(len(r.Markets) > 60, "markets", sayTooMany, wantAtMost.of(60))
+	c.that(r.Parent != "" && !idPattern.MatchString(r.Parent), "parent", sayNoPolicy, wantPolicyID)
 	for _, name := range slices.Sorted(maps.Keys(r.Categories)) {
 		for i, t := range r.Categories[name].Traits {
 			c.oneOf(fmt.Sprintf("categories.%s.traits[%d]", name, i), t, lawTraits...)
 		}
 		k := r.Categories[name]
-		c.that(k.OnceOpened && !k.Final, "categories."+name+".once_opened", "has no effect, because the category is not final", "final, or leave it out")
+		c.that(k.OnceOpened && !k.Final, "categories."+name+".once_opened", sayCategoryNotFinal, wantFinalOrLeaveOut)
 	}
 	for i, x := range r.Reasons {
 		c.optional(fmt.Sprintf("reasons[%d].claim", i), x.Claim, everyClaim...)
@@ -59,10 +59,10 @@ func (r Rules) checkMore(c *complaint) {
 	r.checkConditions(c)
 	r.checkPromises(c)
 	r.checkOffers(c)
-	c.that(len(r.Evidence) > maxList, "evidence", "has too many entries", fmt.Sprintf("at most %d", maxList))
+	c.that(len(r.Evidence) > maxList, "evidence", sayTooManyEntries, wantAtMost.of(maxList))
 	for i, e := range r.Evidence {
 		at := func(name string) string { return fmt.Sprintf("evidence[%d].%s", i, name) }
-		c.that(len(e.Ask) == 0, at("ask"), "is empty", strings.Join(evidenceKinds, ", "))
+		c.that(len(e.Ask) == 0, at("ask"), sayEmpty, wantOneOf.of(strings.Join(evidenceKinds, ", ")))
 		c.each(at("ask"), e.Ask, evidenceKinds)
 		c.each(at("kinds"), e.Kinds, Kinds)
 		r.knownReasons(c, at("reasons"), e.Reasons)
@@ -70,11 +70,11 @@ func (r Rules) checkMore(c *complaint) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Tiers)) {
 		t := r.Tiers[name]
-		c.that(name == "" || len(name) > 40, "tiers."+name, "is no name of a tier", "1 to 40 characters")
+		c.that(name == "" || len(name) > 40, "tiers."+name, sayNoTier, wantCharacters.of(1, 40))
 		c.window("tiers."+name+".window_days", &t.WindowDays)
 		c.optional("tiers."+name+".freight", t.Freight, "seller")
 	}
-	c.that(len(r.Tiers) > maxList, "tiers", "are too many", fmt.Sprintf("at most %d", maxList))
+	c.that(len(r.Tiers) > maxList, "tiers", sayTooMany, wantAtMost.of(maxList))
 }
 
 // limitsOf lists all amounts by currency with their paths.
@@ -112,12 +112,12 @@ func (r Rules) limitsOf() map[string]map[string]int64 {
 }
 
 func (r Rules) checkConditions(c *complaint) {
-	c.that(len(r.Conditions) > maxConditions, "conditions", "are too many", fmt.Sprintf("at most %d", maxConditions))
+	c.that(len(r.Conditions) > maxConditions, "conditions", sayTooMany, wantAtMost.of(maxConditions))
 	seen := map[string]bool{}
 	for i, x := range r.Conditions[:min(len(r.Conditions), maxConditions)] {
 		at := func(name string) string { return fmt.Sprintf("conditions[%d].%s", i, name) }
 		c.code(at("id"), x.ID, seen)
-		c.that(strings.TrimSpace(x.When) == "", at("when"), "is empty", "an expression, or true")
+		c.that(strings.TrimSpace(x.When) == "", at("when"), sayEmpty, wantExpressionOrTrue)
 		if strings.TrimSpace(x.When) != "" {
 			c.expression(at("when"), x.When)
 		}
@@ -130,30 +130,30 @@ func (r Rules) checkConditions(c *complaint) {
 }
 
 func (r Rules) checkThen(c *complaint, at func(string) string, t Then) {
-	c.that(reflect.ValueOf(t).IsZero(), at("then"), "is empty", "what the condition changes")
+	c.that(reflect.ValueOf(t).IsZero(), at("then"), sayEmpty, wantChange)
 	c.optional(at("then.outcome"), t.Outcome, string(Approve), string(Review), string(Refuse), string(Ask))
-	c.that(t.Outcome == string(Ask) && len(t.Needs)+len(t.Evidence) == 0, at("then.needs"), "is empty, but something is asked", "a question, or evidence")
+	c.that(t.Outcome == string(Ask) && len(t.Needs)+len(t.Evidence) == 0, at("then.needs"), sayNothingAsked, wantQuestionOrEvidence)
 	c.window(at("then.window_days"), t.WindowDays)
 	c.optional(at("then.freight"), t.Freight, "seller", "customer")
-	c.that(t.RestockingFee != nil && (*t.RestockingFee < 0 || *t.RestockingFee > 50), at("then.restocking_fee"), "is not possible", "0 to 50")
+	c.that(t.RestockingFee != nil && (*t.RestockingFee < 0 || *t.RestockingFee > 50), at("then.restocking_fee"), sayNotPossible, wantRange.of(0, 50))
 	c.each(at("then.evidence"), t.Evidence, evidenceKinds)
 	for j, id := range t.Offers {
 		known := slices.ContainsFunc(r.Proposals, func(o OfferRule) bool { return o.ID == id })
-		c.that(!known, at(fmt.Sprintf("then.offers[%d]", j)), "is no offer of the policy", "the id of one in offers")
+		c.that(!known, at(fmt.Sprintf("then.offers[%d]", j)), sayNoOffer, wantOfferID)
 	}
 	for j, q := range t.Needs {
 		in := func(name string) string { return at(fmt.Sprintf("then.needs[%d].%s", j, name)) }
-		c.that(!factPattern.MatchString(q.Name), in("name"), "is no name", "a name such as use.opened")
+		c.that(!factPattern.MatchString(q.Name), in("name"), sayNoName, wantName.of("use.opened"))
 		c.oneOf(in("type"), q.Type, "bool", "date", "number", "choice")
-		c.that((q.Type == "choice") != (len(q.Choices) > 0), in("choices"), "does not fit the type", "answers to choose from, for a choice only")
+		c.that((q.Type == "choice") != (len(q.Choices) > 0), in("choices"), sayChoices, wantChoices)
 		c.words(in("says"), q.Says)
 		key := "need." + q.Name
-		c.that(len(q.Says) == 0 && !locale.Has(key), in("says"), "is missing: nobody knows how to ask it", "the question in each language")
+		c.that(len(q.Says) == 0 && !locale.Has(key), in("says"), sayNoQuestion, wantQuestion)
 	}
 }
 
 func (r Rules) checkPromises(c *complaint) {
-	c.that(len(r.Promises) > maxList, "promises", "are too many", fmt.Sprintf("at most %d", maxList))
+	c.that(len(r.Promises) > maxList, "promises", sayTooMany, wantAtMost.of(maxList))
 	seen := map[string]bool{}
 	for i, p := range r.Promises {
 		at := func(name string) string { return fmt.Sprintf("promises[%d].%s", i, name) }
@@ -163,18 +163,18 @@ func (r Rules) checkPromises(c *complaint) {
 		}
 		r.knownReasons(c, at("reasons"), p.Reasons)
 		c.optional(at("basis"), p.Basis, Bases...)
-		c.that(p.Multiple < 0 || p.Multiple > 1000, at("multiple"), fmt.Sprintf("is %d", p.Multiple), "0 to 1000 percent")
-		c.that(p.Multiple == 0 && len(p.Min) == 0, at("multiple"), "is 0, and there is no least amount", "more than 0, or an amount in min")
+		c.that(p.Multiple < 0 || p.Multiple > 1000, at("multiple"), sayOutOfRange.of(p.Multiple), wantPercent.of(0, 1000))
+		c.that(p.Multiple == 0 && len(p.Min) == 0, at("multiple"), sayNoMultiple, wantMoreThanZero)
 		c.words(at("says"), p.Says)
 		for currency, low := range p.Min {
 			high, ok := p.Max[currency]
-			c.that(ok && high < low, at("max."+currency), "is below the least amount", fmt.Sprintf("at least %d", low))
+			c.that(ok && high < low, at("max."+currency), sayBelowLeast, wantAtLeast.of(low))
 		}
 	}
 }
 
 func (r Rules) checkOffers(c *complaint) {
-	c.that(len(r.Proposals) > maxList, "offers", "are too many", fmt.Sprintf("at most %d", maxList))
+	c.that(len(r.Proposals) > maxList, "offers", sayTooMany, wantAtMost.of(maxList))
 	seen := map[string]bool{}
 	for i, o := range r.Proposals {
 		at := func(name string) string { return fmt.Sprintf("offers[%d].%s", i, name) }
@@ -187,8 +187,8 @@ func (r Rules) checkOffers(c *complaint) {
 		r.knownReasons(c, at("reasons"), o.Reasons)
 		c.oneOf(at("offer"), o.Offer, ReturnRefund, RefundOnly, "partial", Exchange)
 		c.optional(at("freight"), o.Freight, "seller", "customer")
-		c.that(o.Percent < 0 || o.Percent > 100, at("percent"), fmt.Sprintf("is %d", o.Percent), "0 to 100")
-		c.that(o.Offer == "partial" && o.Percent == 0 && len(o.Amount) == 0, at("percent"), "is 0, and there is no amount", "a percentage, or an amount by currency")
+		c.that(o.Percent < 0 || o.Percent > 100, at("percent"), sayOutOfRange.of(o.Percent), wantRange.of(0, 100))
+		c.that(o.Offer == "partial" && o.Percent == 0 && len(o.Amount) == 0, at("percent"), sayNoAmount, wantPercentageOrAmount)
 		c.words(at("says"), o.Says)
 	}
 }
@@ -198,7 +198,7 @@ func (r Rules) checkOffers(c *complaint) {
 func (r Rules) knownReasons(c *complaint, path string, reasons []string) {
 	for i, code := range reasons {
 		_, ok := r.Reason(code)
-		c.that(!ok && code != "price_drop" && code != "compensation", fmt.Sprintf("%s[%d]", path, i), "is no reason of the policy", "the code of one in reasons")
+		c.that(!ok && code != "price_drop" && code != "compensation", fmt.Sprintf("%s[%d]", path, i), sayNoReason, wantReasonCode)
 	}
 }
 
@@ -210,21 +210,21 @@ func (c *complaint) expression(path, text string) {
 }
 
 func (c *complaint) code(path, code string, seen map[string]bool) {
-	c.that(!codePattern.MatchString(code), path, "is no name", "small letters, digits, - and _")
-	c.that(seen[code], path, "is there twice", "each name once")
+	c.that(!codePattern.MatchString(code), path, sayNoName, wantSmallLetters)
+	c.that(seen[code], path, sayThereTwice, wantEachNameOnce)
 	seen[code] = true
 }
 
 func (c *complaint) each(path string, values, allowed []string) {
 	for i, v := range values {
 		c.oneOf(fmt.Sprintf("%s[%d]", path, i), v, allowed...)
-		c.that(slices.Contains(values[:i], v), fmt.Sprintf("%s[%d]", path, i), "is named twice", "each once")
+		c.that(slices.Contains(values[:i], v), fmt.Sprintf("%s[%d]", path, i), sayNamedTwice, wantEachOnce)
 	}
 }
 
 func (c *complaint) words(path string, says map[string]string) {
 	for _, lang := range slices.Sorted(maps.Keys(says)) {
 		c.oneOf(path+"."+lang, lang, locale.Languages...)
-		c.that(utf8.RuneCountInString(says[lang]) > maxWords, path+"."+lang, "is too long", fmt.Sprintf("at most %d characters", maxWords))
+		c.that(utf8.RuneCountInString(says[lang]) > maxWords, path+"."+lang, sayTextTooLong, wantMostCharacters.of(maxWords))
 	}
 }

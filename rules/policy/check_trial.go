@@ -1,22 +1,30 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 const maxTests = 200
 
 // checkTests refuses examples that cannot be run.
 func checkTests(tests []Test) error {
 	c := &complaint{Fault: ErrInvalid}
-	c.that(len(tests) > maxTests, "tests", "are too many", fmt.Sprintf("at most %d", maxTests))
+	c.that(len(tests) > maxTests, "tests", sayTooMany, wantAtMost.of(maxTests))
 	seen := map[string]bool{}
 	for i, t := range tests {
 		at := func(name string) string { return fmt.Sprintf("tests[%d].%s", i, name) }
-		c.that(t.Name == "", at("name"), "is empty", "a sentence that says what it shows")
-		c.that(seen[t.Name], at("name"), "is there twice", "each name once")
+		c.that(t.Name == "", at("name"), sayEmpty, wantSentence)
+		c.that(seen[t.Name], at("name"), sayThereTwice, wantEachNameOnce)
 		seen[t.Name] = true
-		c.that(t.Request.Now.IsZero(), at("request.now"), "is missing", "a moment such as 2026-03-05T10:00:00Z")
+		c.that(t.Request.Now.IsZero(), at("request.now"), sayMissing, wantMoment.of("2026-03-05T10:00:00Z"))
 		_, err := t.Request.Request()
-		c.that(err != nil, at("request.zone"), "is not known", "a zone such as Asia/Shanghai")
+		c.that(err != nil, at("request.zone"), sayNotKnown, wantZone.of("Asia/Shanghai"))
+		for _, kind := range slices.Sorted(maps.Keys(t.Expect.Kinds)) {
+			c.oneOf(at("expect.kinds"), kind, Kinds...)
+			c.oneOf(at("expect.kinds."+kind), t.Expect.Kinds[kind], string(Approve), string(Review), string(Refuse), string(Ask))
+		}
 	}
 	if len(c.Fields) > 0 {
 		return c.Fault

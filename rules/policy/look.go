@@ -26,7 +26,7 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, tenant string, r Rules) (
 		if !errors.Is(err, ErrParent) {
 			return out, err
 		}
-		out.Problems = append(out.Problems, Problem{Path: "parent", Message: "is no policy of the platform that is live", Want: "one that is live and stands on none itself"}.say())
+		out.Problems = append(out.Problems, problem("parent", sayNoParent, wantLiveParent))
 		return out, nil
 	}
 	found, err := s.violations(&p, tx.Now)

@@ -1,88 +1,137 @@
 package policy
 
 import (
-	"cmp"
-	"regexp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/base/locale"
 )
 
-// phrase is a sentence of the checker: its key in the catalogues, and what its
-// English looks like with arguments {a} and {b}.
-type phrase struct {
-	key     string
-	pattern *regexp.Regexp
-	fixed   int // letters that are not arguments: of two that fit, the one with more is meant
+// saying is a sentence of the checker: a stable code and the values that fill
+// it. Its words are in the catalogues, by code, in every language.
+type saying struct {
+	catalogue string // of its words
+	code      string
+	names     []string // of its values
+	values    []string
+	types     bool // values that are names of types are worded too
 }
 
-// The sentences that the checker says, and what it says would be right. Rules
-// are checked in English; the catalogues word the same sentence for readers.
-var (
-	complaints = keys("policy_problem",
-		"are_too_many", "twice_code", "range", "negative", "too_much", "empty", "missing", "not_known",
-		"not_possible", "no_basis", "no_currency", "no_defect", "eu_fee", "calendar", "hold_days", "named_twice",
-		"there_twice", "protection", "not_offered", "compensation", "advance", "too_long_expression", "not_bool", "cost",
-		"no_function", "goods_have_no", "no_overload", "single_equals", "unreadable", "unknown_name", "no_jurisdiction", "no_policy",
-		"no_parent", "category_final", "too_many_entries", "no_tier", "asked_nothing", "no_offer", "no_name", "no_fit",
-		"unasked", "no_least", "below_least", "no_amount", "no_reason", "too_long",
-	)
-	wants = keys("policy_want",
-		"at_most", "at_least", "minor", "most_minor", "most_characters", "range", "percent", "tier",
-		"such_as", "name", "calendar", "comparison", "expression", "or_true", "one_reason", "code_once",
-		"name_once", "kind_once", "once", "leave", "preset", "offer_it", "empty_or_offer", "limits",
-		"limit", "walk", "one_kind", "id", "final", "changes", "ask", "of_offers",
-		"of_reasons", "choices", "question", "more_than", "percentage", "letters", "live", "sentence", "moment", "zone",
-	)
+const (
+	problemWords = "policy_problem."
+	wantWords    = "policy_want."
 )
 
-func keys(prefix string, names ...string) []phrase {
-	all := make([]phrase, 0, len(names))
-	for _, name := range names {
-		key := prefix + "." + name
-		text := regexp.QuoteMeta(locale.Text("en", key, nil))
-		fixed := len(strings.NewReplacer(`\{a\}`, "", `\{b\}`, "").Replace(text))
-		text = strings.NewReplacer(`\{a\}`, `(?P<a>.+?)`, `\{b\}`, `(?P<b>.+)`).Replace(text)
-		all = append(all, phrase{key, regexp.MustCompile("^" + text + "$"), fixed})
+// sayings are all that were declared, for the documents and for the test that
+// each has words.
+var sayings = map[string]saying{}
+
+func declare(catalogue, code string, names []string) saying {
+	s := saying{catalogue: catalogue, code: code, names: names}
+	if _, twice := sayings[catalogue+code]; twice {
+		panic("policy: declared twice: " + catalogue + code)
 	}
-	slices.SortStableFunc(all, func(x, y phrase) int { return cmp.Compare(y.fixed, x.fixed) })
+	sayings[catalogue+code] = s
+	return s
+}
+
+// wrong declares what may be wrong with rules, and the names of its values.
+func wrong(code string, names ...string) saying { return declare(problemWords, code, names) }
+
+// right declares what would be right instead.
+func right(code string, names ...string) saying { return declare(wantWords, code, names) }
+
+// of fills a saying with its values, in the order of their names.
+func (s saying) of(values ...any) saying {
+	s.values = make([]string, len(s.names))
+	for i := range s.names {
+		s.values[i] = fmt.Sprint(values[i])
+	}
+	return s
+}
+
+// typed fills a saying with names of types, which are worded as well.
+func (s saying) typed(values ...any) saying {
+	s = s.of(values...)
+	s.types = true
+	return s
+}
+
+func (s saying) args() map[string]string {
+	if len(s.values) == 0 {
+		return nil
+	}
+	all := make(map[string]string, len(s.names))
+	for i, name := range s.names {
+		all[name] = s.values[i]
+	}
 	return all
 }
 
-// phrased finds which sentence a text is; ok is false for what is no sentence,
-// such as a list of codes.
-func phrased(all []phrase, text string) (key string, args locale.Args, ok bool) {
-	for _, p := range all {
-		found := p.pattern.FindStringSubmatch(text)
-		if found == nil {
-			continue
-		}
-		args = locale.Args{}
-		for i, name := range p.pattern.SubexpNames()[1:] {
-			args[name] = found[i+1]
-		}
-		return p.key, args, true
+func (s saying) text(lang string) string {
+	if s.code == "" {
+		return ""
 	}
-	return "", nil, false
+	args := locale.Args{}
+	for name, value := range s.args() {
+		if s.types && (name == "type" || name == "types") {
+			value = typeNames(lang, value)
+		}
+		args[name] = value
+	}
+	return locale.Text(lang, s.catalogue+s.code, args)
 }
 
-// say words a problem for readers of each language. What the language of
-// expressions itself says stays English.
-func (p Problem) say() Problem {
+// typeNames words a list of types.
+func typeNames(lang, list string) string {
+	all := strings.Split(list, ", ")
+	for i, name := range all {
+		if locale.Has("policy_type." + name) {
+			all[i] = locale.Text(lang, "policy_type."+name, nil)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// problem is one complaint: where, what, and what would be right.
+func problem(path string, is, want saying) Problem {
+	p := Problem{Path: path, Code: is.code, Args: is.args(), WantCode: want.code, WantArgs: want.args(), Message: is.text("en"), Want: want.text("en")}
 	p.Says = map[string]string{}
 	for _, lang := range locale.Languages {
-		message, want := p.Message, p.Want
-		if key, args, ok := phrased(complaints, p.Message); ok {
-			message = locale.Text(lang, key, args)
+		p.Says[lang] = is.text(lang)
+		if want.code != "" {
+			p.Says[lang] = locale.Text(lang, "policy_wrong", locale.Args{"message": is.text(lang), "want": want.text(lang)})
 		}
-		if key, args, ok := phrased(wants, p.Want); ok {
-			want = locale.Text(lang, key, args)
-		}
-		if want != "" {
-			message = locale.Text(lang, "policy_wrong", locale.Args{"message": message, "want": want})
-		}
-		p.Says[lang] = message
 	}
 	return p
+}
+
+// at tells where in an expression a problem is.
+func (p Problem) at(line, column int) Problem {
+	p.Line, p.Column = line, column
+	return p
+}
+
+// Code is one thing that the checker may say, for documents.
+type Code struct {
+	Group  string   // problem, want, warning
+	Code   string   // stable
+	Values []string // names of what it is filled with
+	Text   string   // in English, with the names in braces
+}
+
+// Codes lists all that the checker may say, by group and code.
+func Codes() []Code {
+	groups := map[string]string{problemWords: "problem", wantWords: "want"}
+	var all []Code
+	for _, key := range slices.Sorted(maps.Keys(sayings)) {
+		s := sayings[key]
+		all = append(all, Code{groups[s.catalogue], s.code, s.names, locale.Text("en", key, nil)})
+	}
+	for _, code := range slices.Sorted(maps.Keys(warnings)) {
+		all = append(all, Code{"warning", code, warnings[code], locale.Text("en", "policy_warning."+code, nil)})
+	}
+	return all
 }

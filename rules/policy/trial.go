@@ -3,11 +3,13 @@ package policy
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
 )
 
@@ -55,19 +57,49 @@ type Article struct {
 
 // Expected is what has to come out. What is left out may be anything.
 type Expected struct {
-	Outcome string   `json:"outcome,omitempty" enum:"approve,review,refuse,ask"`
-	Grounds []string `json:"grounds,omitempty" maxItems:"20" doc:"Codes that must be among the grounds"`
-	Fired   []string `json:"fired,omitempty" maxItems:"20" doc:"Rules that must hold, such as conditions/vip"`
-	Needs   []string `json:"needs,omitempty" maxItems:"20" doc:"What must be asked for"`
-	Freight string   `json:"freight,omitempty" enum:"seller,customer" doc:"Of the first line"`
+	Outcome string            `json:"outcome,omitempty" enum:"approve,review,refuse,ask"`
+	Kinds   map[string]string `json:"kinds,omitempty" doc:"Outcome by kind, when the same is asked for as another kind" example:"{\"exchange\":\"approve\",\"refund_only\":\"review\"}"`
+	Grounds []string          `json:"grounds,omitempty" maxItems:"20" doc:"Codes that must be among the grounds"`
+	Fired   []string          `json:"fired,omitempty" maxItems:"20" doc:"Rules that must hold, such as conditions/vip"`
+	Needs   []string          `json:"needs,omitempty" maxItems:"20" doc:"What must be asked for"`
+	Freight string            `json:"freight,omitempty" enum:"seller,customer" doc:"Of the first line"`
 }
 
 // Result is how a test came out.
 type Result struct {
-	Name      string    `json:"name"`
-	Passed    bool      `json:"passed"`
-	Wrong     []string  `json:"wrong,omitempty" doc:"What differs, as: outcome is review, not approve"`
-	Judgement Judgement `json:"judgement"`
+	Name      string       `json:"name"`
+	Passed    bool         `json:"passed"`
+	Wrong     []string     `json:"wrong,omitempty" doc:"What differs, in English, as: outcome is review, not approve"`
+	Differs   []Difference `json:"differs,omitempty" doc:"The same as data"`
+	Judgement Judgement    `json:"judgement"`
+	Grounds   []Worded     `json:"grounds,omitempty" doc:"The grounds in words"`
+	Kinds     []KindResult `json:"kinds,omitempty" doc:"How the same came out when it was asked for as another kind"`
+}
+
+// Difference is one point in which a test came out otherwise than written.
+type Difference struct {
+	What string   `json:"what" enum:"outcome,kind,grounds,fired,needs,freight,zone"`
+	Kind string   `json:"kind,omitempty" doc:"Asked for as this kind"`
+	Want string   `json:"want"`
+	Got  []string `json:"got,omitempty" doc:"One value, or all among which it is missing"`
+}
+
+// KindResult is how the facts of a test come out for one kind.
+type KindResult struct {
+	Kind    string   `json:"kind"`
+	Want    string   `json:"want"`
+	Outcome string   `json:"outcome"`
+	Passed  bool     `json:"passed"`
+	Grounds []Worded `json:"grounds,omitempty"`
+}
+
+// Worded is a ground with its words.
+type Worded struct {
+	Code  string            `json:"code"`
+	Basis string            `json:"basis,omitempty" enum:"law,policy,promise"`
+	Rule  string            `json:"rule,omitempty"`
+	Cite  []string          `json:"cite,omitempty"`
+	Says  map[string]string `json:"says" doc:"By language"`
 }
 
 // Request makes the question that a sample describes.
@@ -100,25 +132,55 @@ func (s Sample) zone() string {
 func (p *Policy) Try(tests []Test) []Result {
 	all := make([]Result, 0, len(tests))
 	for _, t := range tests {
-		r := Result{Name: t.Name}
-		q, err := t.Request.Request()
-		if err != nil {
-			r.Wrong = []string{"zone: " + t.Request.Zone + " is not known"}
-			all = append(all, r)
-			continue
-		}
-		r.Judgement = p.Judge(q)
-		r.Wrong = t.Expect.wrong(r.Judgement)
-		r.Passed = len(r.Wrong) == 0
-		all = append(all, r)
+		all = append(all, p.try(t))
 	}
 	return all
 }
 
-// wrong names what differs from what was expected.
-func (e Expected) wrong(j Judgement) (all []string) {
+func (p *Policy) try(t Test) Result {
+	r := Result{Name: t.Name}
+	q, err := t.Request.Request()
+	if err != nil {
+		r.Differs = []Difference{{What: "zone", Want: t.Request.Zone}}
+		r.Wrong = []string{r.Differs[0].text()}
+		return r
+	}
+	r.Judgement = p.Judge(q)
+	r.Grounds = worded(r.Judgement.Grounds)
+	r.Differs = t.Expect.differs(r.Judgement)
+	for _, kind := range slices.Sorted(maps.Keys(t.Expect.Kinds)) {
+		q.Kind = kind
+		j := p.Judge(q)
+		k := KindResult{Kind: kind, Want: t.Expect.Kinds[kind], Outcome: string(j.Outcome), Grounds: worded(j.Grounds)}
+		k.Passed = k.Want == k.Outcome
+		if !k.Passed {
+			r.Differs = append(r.Differs, Difference{What: "kind", Kind: kind, Want: k.Want, Got: []string{k.Outcome}})
+		}
+		r.Kinds = append(r.Kinds, k)
+	}
+	for _, d := range r.Differs {
+		r.Wrong = append(r.Wrong, d.text())
+	}
+	r.Passed = len(r.Differs) == 0
+	return r
+}
+
+func worded(grounds []Ground) []Worded {
+	all := make([]Worded, 0, len(grounds))
+	for _, g := range grounds {
+		w := Worded{Code: g.Code, Basis: g.Basis, Rule: g.Rule, Cite: g.Cite, Says: map[string]string{}}
+		for _, lang := range locale.Languages {
+			w.Says[lang] = g.Text(lang)
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// differs names what came out otherwise than expected.
+func (e Expected) differs(j Judgement) (all []Difference) {
 	if e.Outcome != "" && e.Outcome != string(j.Outcome) {
-		all = append(all, fmt.Sprintf("outcome is %s, not %s", j.Outcome, e.Outcome))
+		all = append(all, Difference{What: "outcome", Want: e.Outcome, Got: []string{string(j.Outcome)}})
 	}
 	var codes, needs []string
 	for _, g := range j.Grounds {
@@ -130,7 +192,7 @@ func (e Expected) wrong(j Judgement) (all []string) {
 	lacks := func(what string, want, have []string) {
 		for _, w := range want {
 			if !slices.ContainsFunc(have, func(h string) bool { return h == w || strings.HasSuffix(h, "/"+w) }) {
-				all = append(all, fmt.Sprintf("%s: %s is not among %s", what, w, list(have)))
+				all = append(all, Difference{What: what, Want: w, Got: have})
 			}
 		}
 	}
@@ -138,9 +200,22 @@ func (e Expected) wrong(j Judgement) (all []string) {
 	lacks("fired", e.Fired, j.Fired)
 	lacks("needs", e.Needs, needs)
 	if e.Freight != "" && len(j.Lines) > 0 && j.Lines[0].Freight != e.Freight {
-		all = append(all, fmt.Sprintf("freight is %s, not %s", j.Lines[0].Freight, e.Freight))
+		all = append(all, Difference{What: "freight", Want: e.Freight, Got: []string{j.Lines[0].Freight}})
 	}
 	return all
+}
+
+// text says a difference in English.
+func (d Difference) text() string {
+	switch d.What {
+	case "zone":
+		return "zone: " + d.Want + " is not known"
+	case "outcome", "freight":
+		return fmt.Sprintf("%s is %s, not %s", d.What, list(d.Got), d.Want)
+	case "kind":
+		return fmt.Sprintf("outcome as %s is %s, not %s", d.Kind, list(d.Got), d.Want)
+	}
+	return fmt.Sprintf("%s: %s is not among %s", d.What, d.Want, list(d.Got))
 }
 
 func list(all []string) string {

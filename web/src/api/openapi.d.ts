@@ -1286,6 +1286,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hooks/carriers/{name}/{tenant}/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook of a carrier for a shop's own account */
+        post: operations["post-hooks-carriers-name-tenant-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hooks/stripe/{tenant}": {
         parameters: {
             query?: never;
@@ -3021,6 +3038,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/seal/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a fresh key that signs the log beside the others
+         * @description Needs the permission seal.manage.
+         */
+        post: operations["post-seal-keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seal/keys/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a key of the log sign nothing any more
+         * @description Needs the permission seal.manage.
+         */
+        post: operations["post-seal-keys-id-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search": {
         parameters: {
             query?: never;
@@ -3252,6 +3309,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shop/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the shop looks to its customers */
+        get: operations["get-shop-brand"];
+        /**
+         * Change the shop's colour, words and links
+         * @description Needs the permission shop.manage.
+         */
+        put: operations["put-shop-brand"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/brand/colours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an accent would give
+         * @description Needs the permission shop.manage.
+         */
+        get: operations["get-shop-brand-colours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/brand/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give the shop a logo or an icon
+         * @description Needs the permission shop.manage.
+         */
+        put: operations["put-shop-brand-picture"];
+        post?: never;
+        /**
+         * Take the logo or the icon away
+         * @description Needs the permission shop.manage.
+         */
+        delete: operations["delete-shop-brand-picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shop/keys": {
         parameters: {
             query?: never;
@@ -3305,6 +3427,23 @@ export interface paths {
         };
         /** Let a phone install the portal: a web application manifest with the shop's name */
         get: operations["get-shop-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/pictures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's logo or icon */
+        get: operations["get-shop-pictures-name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4490,6 +4629,78 @@ export interface components {
             /** @description Facts that are not known */
             unknown: string[];
         };
+        BrandColoursOutBody: {
+            dark: components["schemas"]["BrandPalette"];
+            light: components["schemas"]["BrandPalette"];
+        };
+        BrandLink: {
+            kind: string;
+            url: string;
+        };
+        BrandPalette: {
+            /**
+             * @description Ground of the main button, under white text
+             * @example #3f51d6
+             */
+            accent: string;
+            /** @description The same under a pointer */
+            hover: string;
+            /** @description Ground of what is chosen */
+            soft: string;
+            /** @description Links, and text on soft */
+            text: string;
+        };
+        BrandPictureInBody: {
+            /** @description PNG, JPEG, WebP or GIF of up to 512 KB, in base64; it is drawn anew as PNG. An icon is a square of at least 192 pixels */
+            content: string;
+        };
+        BrandSaveInBody: {
+            /** @description sRGB as #rrggbb; white text on it needs a contrast of 4.5; empty: the standard one */
+            accent?: string;
+            links?: components["schemas"]["BrandLink"][];
+            texts?: {
+                [key: string]: components["schemas"]["BrandText"];
+            };
+        };
+        BrandShown: {
+            /**
+             * Format: int64
+             * @description Pixels
+             */
+            height: number;
+            url: string;
+            /**
+             * Format: int64
+             * @description Pixels
+             */
+            width: number;
+        };
+        BrandText: {
+            intro?: string;
+            title?: string;
+        };
+        BrandView: {
+            /**
+             * @description sRGB as #rrggbb; empty: the accent that every shop starts with
+             * @example #0a7d55
+             */
+            accent: string;
+            dark?: components["schemas"]["BrandPalette"];
+            icon?: components["schemas"]["BrandShown"];
+            /** @description Colours made from the accent */
+            light?: components["schemas"]["BrandPalette"];
+            links: components["schemas"]["BrandLink"][];
+            logo?: components["schemas"]["BrandShown"];
+            /** @description By language (BCP 47); a language without words has the standard ones */
+            texts: {
+                [key: string]: components["schemas"]["BrandText"];
+            };
+            /**
+             * Format: int64
+             * @description 0: never changed; then If-Match is *
+             */
+            version: number;
+        };
         CasesActionIn: {
             /** @enum {string} */
             action: "approve" | "refuse" | "answer" | "offer" | "accept" | "decline" | "amend" | "withdraw" | "add_parcel" | "hand_over" | "lose" | "receive" | "grade" | "ship" | "back_order" | "convert" | "confirm" | "liability" | "address" | "reopen" | "keep_closed" | "assign" | "note";
@@ -5258,6 +5469,11 @@ export interface components {
             kinds: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
             /** @description For each reason until when, at whose cost, and on what that rests */
             options?: components["schemas"]["CasesOption"][];
+            /**
+             * Format: int64
+             * @description Units whose lower price may be claimed: those in another request too, until they are paid back
+             */
+            priced: number;
             reasons: string[];
             /**
              * Format: date-time
@@ -5753,9 +5969,13 @@ export interface components {
             uri: string;
         };
         FaultField: {
+            code?: string;
             expected?: string;
             field: string;
             message: string;
+            says?: {
+                [key: string]: string;
+            };
         };
         InsightAnswer: {
             /** @description First approval or refusal given in the period */
@@ -6023,12 +6243,23 @@ export interface components {
             note: string;
             /** Format: date-time */
             sealed_at: string;
+            /** @description Numbers of the keys whose signature is right */
+            signers: string[];
+        };
+        MonitorKeyOutBody: {
+            id: string;
+            /** @description As C2SP signed-note has it: what readers and witnesses have to learn */
+            verifier: string;
         };
         MonitorKeyView: {
             /** Format: date-time */
             added_at: string;
+            /** @description Its number, as it stands in signatures */
+            id: string;
             /** Format: date-time */
             retired_at?: string;
+            /** @description The newest checkpoint carries its signature */
+            signs: boolean;
             /**
              * Format: int64
              * @description Entries of the log when it was added
@@ -6068,6 +6299,11 @@ export interface components {
             checkpoints: components["schemas"]["MonitorCheckpointView"][];
             /** Format: int64 */
             entries: number;
+            /**
+             * @description Where its private keys are: in a file of the server, in its configuration, or derived from the master key
+             * @enum {string}
+             */
+            key_source: "file" | "config" | "master";
             keys: components["schemas"]["MonitorKeyView"][];
             /**
              * Format: int64
@@ -6076,7 +6312,10 @@ export interface components {
             lag_ms: number;
             /** @description Name of the log */
             log: string;
+            /** @description Audits may be asked for here: this is the first shop of the installation */
             may_audit: boolean;
+            /** @description The asker may add and retire keys */
+            may_keys: boolean;
             /** Format: date-time */
             sealed_at?: string;
             /** @description A process seals */
@@ -6089,12 +6328,19 @@ export interface components {
             witnesses: components["schemas"]["MonitorWitnessView"][];
         };
         MonitorWitnessView: {
+            /** @description It is asked for new checkpoints; otherwise it once was */
+            asked: boolean;
             /** Format: int64 */
             entries: number;
             name: string;
             problem?: string;
             /** Format: date-time */
             signed_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was asked last
+             */
+            tried_at?: string;
         };
         OrderAddress: {
             city?: string;
@@ -6928,6 +7174,15 @@ export interface components {
         PolicyDiffOutBody: {
             changes: components["schemas"]["PolicyChange"][];
         };
+        PolicyDifference: {
+            /** @description One value, or all among which it is missing */
+            got?: string[];
+            /** @description Asked for as this kind */
+            kind?: string;
+            want: string;
+            /** @enum {string} */
+            what: "outcome" | "kind" | "grounds" | "fired" | "needs" | "freight" | "zone";
+        };
         PolicyDraftInBody: {
             name: string;
             /** @description Why it is written */
@@ -6958,6 +7213,16 @@ export interface components {
             freight?: "seller" | "customer";
             /** @description Codes that must be among the grounds */
             grounds?: string[];
+            /**
+             * @description Outcome by kind, when the same is asked for as another kind
+             * @example {
+             *       "exchange": "approve",
+             *       "refund_only": "review"
+             *     }
+             */
+            kinds?: {
+                [key: string]: string;
+            };
             /** @description What must be asked for */
             needs?: string[];
             /** @enum {string} */
@@ -7002,6 +7267,13 @@ export interface components {
             below?: {
                 [key: string]: number;
             };
+        };
+        PolicyKindResult: {
+            grounds?: components["schemas"]["PolicyWorded"][];
+            kind: string;
+            outcome: string;
+            passed: boolean;
+            want: string;
         };
         PolicyListOutBody: {
             items: components["schemas"]["Policy"][];
@@ -7111,6 +7383,15 @@ export interface components {
             tier_at_purchase?: string;
         };
         PolicyProblem: {
+            /** @description What the sentence is filled with, by name */
+            args?: {
+                [key: string]: string;
+            };
+            /**
+             * @description What is wrong; never changes its meaning
+             * @example out_of_range
+             */
+            code: string;
             /**
              * Format: int64
              * @description Of an expression, in characters, from 1
@@ -7121,16 +7402,25 @@ export interface components {
              * @description Of an expression, from 1
              */
             line?: number;
-            /** @description In English */
+            /** @description What is wrong, in English */
             message: string;
             /** @example conditions[0].when */
             path: string;
             /** @description Both, by language */
-            says?: {
+            says: {
                 [key: string]: string;
             };
             /** @description What would be right, in English */
             want?: string;
+            /** @description What that is filled with, by name */
+            want_args?: {
+                [key: string]: string;
+            };
+            /**
+             * @description What would be right
+             * @example range
+             */
+            want_code?: string;
         };
         PolicyPromise: {
             /** @description Paid without another look up to this much, where a person has graded the goods or approved the case; a currency that is not listed goes to a person */
@@ -7227,10 +7517,16 @@ export interface components {
             window_days?: number;
         };
         PolicyResult: {
+            /** @description The same as data */
+            differs?: components["schemas"]["PolicyDifference"][];
+            /** @description The grounds in words */
+            grounds?: components["schemas"]["PolicyWorded"][];
             judgement: components["schemas"]["PolicyJudgement"];
+            /** @description How the same came out when it was asked for as another kind */
+            kinds?: components["schemas"]["PolicyKindResult"][];
             name: string;
             passed: boolean;
-            /** @description What differs, as: outcome is review, not approve */
+            /** @description What differs, in English, as: outcome is review, not approve */
             wrong?: string[];
         };
         PolicyRules: {
@@ -7649,6 +7945,17 @@ export interface components {
             name: string;
             /** @enum {string} */
             type: "text" | "number" | "bool" | "date" | "list" | "map";
+        };
+        PolicyWorded: {
+            /** @enum {string} */
+            basis?: "law" | "policy" | "promise";
+            cite?: string[];
+            code: string;
+            rule?: string;
+            /** @description By language */
+            says: {
+                [key: string]: string;
+            };
         };
         PolicyWordsOutBody: {
             items: components["schemas"]["PolicyWord"][];
@@ -8141,6 +8448,7 @@ export interface components {
         };
         RightsDecision: {
             also?: string[];
+            breaches?: string[];
             burden?: components["schemas"]["RightsProof"];
             citation: string[];
             code?: string;
@@ -8194,6 +8502,7 @@ export interface components {
             may_withhold?: boolean;
             /** Format: int64 */
             minor?: number;
+            needs_review?: string[];
             outbound?: string;
             parts?: components["schemas"]["RightsPiece"][];
             same_means?: boolean;
@@ -8263,6 +8572,8 @@ export interface components {
             amount?: components["schemas"]["MoneyAmount"];
             /** @description The outcome in words */
             answer: string;
+            /** @description Duties that the seller has broken */
+            breaches?: string[];
             citation: string[];
             /**
              * @description For what it was asked, in views of orders: defect where it needs a fault
@@ -8322,6 +8633,8 @@ export interface components {
             inherited?: string;
             /** @description The remedy in words */
             name: string;
+            /** @description Amounts that the law leaves open: a person decides */
+            needs_review?: components["schemas"]["RightsCodeView"][];
             notes?: components["schemas"]["RightsCodeView"][];
             refund_in?: components["schemas"]["RightsTermView"][];
             remedy: string;
@@ -8490,6 +8803,8 @@ export interface components {
             reference?: string;
         };
         SettlementView: {
+            /** @description The shop's own account that took the payment and pays it back; missing: the installation's */
+            account?: string;
             /** @description What a person may do now */
             actions: string[];
             amount: components["schemas"]["MoneyAmount"];
@@ -14703,6 +15018,93 @@ export interface operations {
             path: {
                 name: string;
                 tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: shipment.hook_forged */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: shipment.carrier_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: shipment.hook */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-hooks-carriers-name-tenant-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                tenant: string;
+                account: string;
             };
             cookie?: never;
         };
@@ -22680,6 +23082,149 @@ export interface operations {
             };
         };
     };
+    "post-seal-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorKeyOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: monitor.elsewhere, session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: seal.not_begun */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: seal.key_configured, seal.key_elsewhere, seal.many_keys */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-seal-keys-id-retire": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Number of the key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: monitor.elsewhere, session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: seal.no_key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: seal.last_key, seal.key_not_used, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-search": {
         parameters: {
             query?: {
@@ -23770,6 +24315,413 @@ export interface operations {
             };
         };
     };
+    "get-shop-brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandView"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shop-brand": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandSaveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: brand.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: brand.invalid, brand.pale, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shop-brand-colours": {
+        parameters: {
+            query?: {
+                /** @description #rrggbb */
+                accent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandColoursOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: brand.invalid, brand.pale, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shop-brand-picture": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandPictureInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: brand.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: brand.picture, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-shop-brand-picture": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: brand.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-shop-keys": {
         parameters: {
             query?: never;
@@ -24009,6 +24961,58 @@ export interface operations {
                 };
                 content: {
                     "application/manifest+json": string;
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shop-pictures-name": {
+        parameters: {
+            query?: {
+                /** @description Of an icon: 192 or 512 pixels */
+                side?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Not Found: brand.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any problem. */

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aftercare/aftercare/rules/policy"
+)
+
+// writeChecks documents what the checker of policies may say.
+func writeChecks(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("# What the policy checker says\n\nMade by `aftercare docs checks`.\n\n")
+	b.WriteString("Every problem of `POST /v1/policies/check`, and every entry of `errors` where a policy is refused with `policy.invalid`, carries a code that never changes its meaning. `args` and `want_args` hold the values by the names in braces. `says` holds the whole sentence in each language; `message` and `want` are English.\n")
+	heads := map[string]string{
+		"problem": "## What is wrong\n\nAs `code` of a problem. Such rules are refused.",
+		"want":    "## What would be right\n\nAs `want_code` of a problem.",
+		"warning": "## What works, but probably not as it is meant\n\nAs `code` of a warning. Such rules may go live.",
+	}
+	last := ""
+	for _, c := range policy.Codes() {
+		if c.Group != last {
+			last = c.Group
+			b.WriteString("\n" + heads[c.Group] + "\n\n| code | in English |\n| --- | --- |\n")
+		}
+		fmt.Fprintf(&b, "| `%s` | %s |\n", c.Code, strings.ReplaceAll(c.Text, "|", `\|`))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/aftercare/aftercare/platform/db"
-	cut "github.com/aftercare/aftercare/platform/words"
 )
 
 func ofCustomer(ctx context.Context, tx *db.Tx, tenant, customer string) ([]Case, error) {
@@ -15,7 +14,7 @@ func ofCustomer(ctx context.Context, tx *db.Tx, tenant, customer string) ([]Case
 // forgetName removes what the customer wrote, where a replacement went, and the
 // name also from what is searched.
 func forgetName(ctx context.Context, tx *db.Tx, c Case) error {
-	for _, term := range append(cut.Pieces(c.Name), "") {
+	for _, term := range append(pieces(c.Name), "") {
 		_, err := tx.Exec(ctx, `
 			delete from cases_term where tenant = $1 and term = $2 and field = 'name' and value = $3`, c.Tenant, term, c.Customer+" "+c.Name)
 		if err != nil {

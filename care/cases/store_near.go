@@ -30,7 +30,8 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 	for _, customer := range known[:min(nearValues, len(known))] {
 		customers = append(customers, customer)
 	}
-	for i, piece := range cut.Apart(text) {
+	wanted := cut.Simple(text)
+	for i, piece := range cut.Apart(wanted) {
 		if i == nearPieces || len(seen) >= nearValues {
 			break
 		}
@@ -44,7 +45,7 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 			if row[0] == "name" {
 				customer, name, _ = strings.Cut(row[1], " ")
 			}
-			if len(seen) >= nearValues || seen[row[1]] || !cut.Within(text, name) {
+			if len(seen) >= nearValues || seen[row[1]] || row[0] == sound || !cut.Within(wanted, cut.Simple(name)) {
 				continue
 			}
 			seen[row[1]] = true
@@ -57,6 +58,11 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 			}
 		}
 	}
+	if len(titles) == 0 {
+		if titles, err = titlesMisspelt(ctx, tx, tenant, text); err != nil {
+			return f, err
+		}
+	}
 	if len(customers) > 0 {
 		f.parts = append(f.parts, part{"customer", customers})
 	}
@@ -64,6 +70,21 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 		f.parts = append(f.parts, part{"title", titles})
 	}
 	return f, nil
+}
+
+// titlesMisspelt finds titles by pinyin with a slip.
+func titlesMisspelt(ctx context.Context, tx *db.Tx, tenant, text string) (titles []any, err error) {
+	words, err := misspelt(ctx, tx, tenant, text)
+	for _, word := range words {
+		terms := cut.Pieces(word)
+		if err != nil || len(terms) == 0 || len(titles) >= nearValues {
+			break
+		}
+		var some []any
+		_, some, _, err = byTerms(ctx, tx, tenant, word, terms)
+		titles = append(titles, some...)
+	}
+	return titles[:min(nearValues, len(titles))], err
 }
 
 // bySlips finds the cases that have one of some numbers, or whose order or else

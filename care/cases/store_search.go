@@ -51,7 +51,8 @@ func (p part) from(q *query, tenant string) string {
 }
 
 // search finds out what a text can mean: the beginning of a case's, order's or
-// parcel's number, or a part of a customer's name or of a title.
+// parcel's number, or a part of a customer's name or of a title, as it is typed,
+// in simplified characters, or in pinyin.
 func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error) {
 	needle := strings.ToLower(strings.TrimSpace(text))
 	if needle == "" {
@@ -59,19 +60,27 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	}
 	ids, err := byNumber(ctx, tx, tenant, needle)
 	if err != nil || len(ids) > mostNumbers {
-		return anywhere(needle, nil), err
+		return anywhere([]string{needle}, nil, nil), err
 	}
 	f := finding{few: true, parts: []part{}}
 	if len(ids) > 0 {
 		f.parts = []part{{"id", ids}}
 	}
-	terms := cut.Pieces(needle)
-	if len(terms) == 0 {
-		return anywhere(needle, f.parts), nil
+	needles, who, err := readAs(ctx, tx, tenant, needle)
+	if err != nil {
+		return f, err
 	}
-	customers, titles, many, err := byTerms(ctx, tx, tenant, needle, terms)
-	if err != nil || many {
-		return anywhere(needle, f.parts), err
+	customers, titles := who, []any(nil)
+	for _, one := range needles {
+		terms := cut.Pieces(one)
+		if len(terms) == 0 {
+			return anywhere(needles, f.parts, who), nil
+		}
+		named, titled, many, err := byTerms(ctx, tx, tenant, one, terms)
+		if err != nil || many {
+			return anywhere(needles, f.parts, who), err
+		}
+		customers, titles = append(customers, named...), append(titles, titled...)
 	}
 	if len(customers) > 0 {
 		f.parts = append(f.parts, part{"customer", customers})
@@ -82,7 +91,7 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	for _, part := range f.parts {
 		n, err := matching(ctx, tx, tenant, part)
 		if err != nil || n > mostFound {
-			return anywhere(needle, f.parts[:min(1, len(ids))]), err
+			return anywhere(needles, f.parts[:min(1, len(ids))], who), err
 		}
 	}
 	return f, nil
@@ -101,20 +110,33 @@ func (f *finding) customer(ctx context.Context, tx *db.Tx, tenant string, wish *
 
 // anywhere checks each row, where an index would not help: what is searched for
 // is many names or titles. Numbers that were found are in numbers; nil means
-// that those are many, too.
-func anywhere(needle string, numbers []part) finding {
-	start, inside := escapeLike(needle)+"%", "%"+escapeLike(needle)+"%"
-	c := cond{"name, title", `lower(name) like ? escape '\' or lower(title) like ? escape '\'`, []any{inside, inside}}
+// that those are many, too. Cases of who match as well.
+func anywhere(needles []string, numbers []part, who []any) finding {
+	c := cond{column: "name, title"}
+	add := func(text string, args ...any) {
+		if c.text != "" {
+			c.text += " or "
+		}
+		c.text, c.args = c.text+text, append(c.args, args...)
+	}
+	for _, needle := range needles {
+		inside := "%" + escapeLike(needle) + "%"
+		add(`lower(name) like ? escape '\' or lower(title) like ? escape '\'`, inside, inside)
+	}
+	if len(who) > 0 {
+		people := within("customer", who)
+		c.column += ", customer"
+		add(people.text, people.args...)
+	}
 	switch {
 	case numbers == nil:
+		start := escapeLike(needles[0]) + "%"
 		c.column += ", number, order_number, tracking"
-		c.text += ` or lower(number) like ? escape '\' or lower(number) like ? escape '\' or lower(order_number) like ? escape '\' or lower(tracking) like ? escape '\'`
-		c.args = append(c.args, start, "r-"+start, start, start)
+		add(`lower(number) like ? escape '\' or lower(number) like ? escape '\' or lower(order_number) like ? escape '\' or lower(tracking) like ? escape '\'`, start, "r-"+start, start, start)
 	case len(numbers) > 0:
 		ids := within("id", numbers[0].values)
 		c.column += ", id"
-		c.text += " or " + ids.text
-		c.args = append(c.args, ids.args...)
+		add(ids.text, ids.args...)
 	}
 	c.text = "(" + c.text + ")"
 	return finding{check: c}
@@ -174,7 +196,7 @@ func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []stri
 		if field == "name" {
 			customer, name, _ = strings.Cut(value, " ")
 		}
-		if !strings.Contains(strings.ToLower(name), needle) || seen[customer] && customer != "" {
+		if field == sound || !holds(name, needle) || seen[customer] && customer != "" {
 			return none, err
 		}
 		if customer == "" {
@@ -199,14 +221,14 @@ func matching(ctx context.Context, tx *db.Tx, tenant string, few part) (n int, e
 // known already, names of customers mostly not.
 func learn(ctx context.Context, tx *db.Tx, c *Case, titles *learned) error {
 	if c.Customer != "" {
-		if err := remember(ctx, tx, c.Tenant, "name", c.Customer+" "+c.Name, cut.Pieces(c.Name)); err != nil {
+		if err := remember(ctx, tx, c.Tenant, "name", c.Customer+" "+c.Name, pieces(c.Name)); err != nil {
 			return err
 		}
 	}
 	if titles.known(c.Tenant, c.Title) {
 		return nil
 	}
-	if err := remember(ctx, tx, c.Tenant, "title", c.Title, cut.Pieces(c.Title)); err != nil {
+	if err := rememberTitle(ctx, tx, c.Tenant, c.Title); err != nil {
 		return err
 	}
 	tx.OnCommit(func() { titles.add(c.Tenant, c.Title) })

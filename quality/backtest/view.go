@@ -34,7 +34,7 @@ type Summary struct {
 type ScopeView struct {
 	From    *time.Time `json:"from,omitempty" doc:"Asked for at or after it"`
 	To      time.Time  `json:"to" doc:"And before it"`
-	Kinds   []string   `json:"kinds,omitempty" nullable:"false"`
+	Kinds   []string   `json:"kinds,omitempty" nullable:"false" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation"`
 	Sellers []string   `json:"sellers,omitempty" nullable:"false"`
 	Sources []string   `json:"sources" nullable:"false" enum:"cases,history"`
 	Limit   int64      `json:"limit"`
@@ -246,7 +246,7 @@ type SampleView struct {
 	Number    string    `json:"number" doc:"Of the case, or the source's own name of the return"`
 	Order     OrderRef  `json:"order"`
 	Title     string    `json:"title"`
-	Kind      string    `json:"kind"`
+	Kind      string    `json:"kind" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation"`
 	Reason    string    `json:"reason"`
 	Country   string    `json:"country,omitempty"`
 	Seller    string    `json:"seller,omitempty"`
@@ -281,7 +281,7 @@ type GroundView struct {
 	Code  string   `json:"code"`
 	Text  string   `json:"text" doc:"As the customer reads it"`
 	Staff string   `json:"staff" doc:"With rule and citations"`
-	Basis string   `json:"basis,omitempty"`
+	Basis string   `json:"basis,omitempty" enum:"law,policy,promise"`
 	Rule  string   `json:"rule,omitempty"`
 	Cite  []string `json:"cite,omitempty" nullable:"false"`
 }

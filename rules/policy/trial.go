@@ -79,16 +79,16 @@ type Result struct {
 // Difference is one point in which a test came out otherwise than written.
 type Difference struct {
 	What string   `json:"what" enum:"outcome,kind,grounds,fired,needs,freight,zone"`
-	Kind string   `json:"kind,omitempty" doc:"Asked for as this kind"`
+	Kind string   `json:"kind,omitempty" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Asked for as this kind"`
 	Want string   `json:"want"`
 	Got  []string `json:"got,omitempty" doc:"One value, or all among which it is missing"`
 }
 
 // KindResult is how the facts of a test come out for one kind.
 type KindResult struct {
-	Kind    string   `json:"kind"`
-	Want    string   `json:"want"`
-	Outcome string   `json:"outcome"`
+	Kind    string   `json:"kind" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation"`
+	Want    string   `json:"want" enum:"approve,review,refuse,ask"`
+	Outcome string   `json:"outcome" enum:"approve,review,refuse,ask"`
 	Passed  bool     `json:"passed"`
 	Grounds []Worded `json:"grounds,omitempty"`
 }

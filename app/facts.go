@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/connect/webhook"
+	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
@@ -44,6 +45,7 @@ type fact struct {
 var facts = []fact{
 	{"backtest.asked", "Somebody wants rules tried on the past.", backtest.Asked{}},
 	{"backtest.ended", "A back-test is done, was cancelled, or has failed.", backtest.Ended{}},
+	{"brand.changed", "A shop looks different to its customers: by colour, words and links, or by a picture.", brand.Changed{}},
 	{"case.DECISION", "A request was decided: approved, rejected, asked when the customer has to say more, or review_needed when a person has to look.", cases.Decided{}},
 	{"case.OFFER", "An offer was answered: offer_accepted, offer_declined, or offer_expired when nobody did.", cases.Answered{}},
 	{"case.STEP", "A case took a step: see the state diagram; the name says what was done.", cases.Moved{}},

@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/connect/webhook"
+	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/monitor"
 	"github.com/aftercare/aftercare/desk/notice"
@@ -74,6 +75,7 @@ func Schemas() []db.Schema {
 		monitor.Schema,
 		notice.Schema,
 		template.Schema,
+		brand.Schema,
 		view.Schema,
 		presence.Schema,
 		mention.Schema,

@@ -123,6 +123,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.brands(s, shown)
 	s.api.Mount("GET /healthz", http.HandlerFunc(alive))
 	s.api.Mount("GET /readyz", h.ready(b))
 	s.api.Mount("/", shown)

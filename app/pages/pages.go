@@ -31,6 +31,9 @@ type Pages struct {
 	console map[string]file
 	links   map[string][]string // what a page needs besides its entry, by path
 	verify  file                // checks evidence by itself; also used from a disk
+
+	// Look is how the shop that a request is meant for looks; nil: all look alike.
+	Look func(r *http.Request) Look
 }
 
 type file struct {
@@ -198,10 +201,24 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == framed {
 			h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors *", 1))
 		}
-		p.portal[lang].serve(w, r, http.StatusOK)
+		p.front(w, r, lang, http.StatusOK)
 	default:
-		p.portal[lang].serve(w, r, http.StatusNotFound)
+		p.front(w, r, lang, http.StatusNotFound)
 	}
+}
+
+// front serves the portal as its shop looks.
+func (p *Pages) front(w http.ResponseWriter, r *http.Request, lang string, status int) {
+	shown := p.portal[lang]
+	if p.Look != nil {
+		look := p.Look(r)
+		shown = look.dress(shown)
+		if look.Style != "" {
+			h := w.Header()
+			h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+"; style-src 'self' "+digest([]byte(look.Style)))
+		}
+	}
+	shown.serve(w, r, status)
 }
 
 func (f file) serve(w http.ResponseWriter, r *http.Request, status int) {

@@ -20,6 +20,11 @@ func inline(page []byte, tag string) string {
 	if !ok {
 		return "'none'"
 	}
+	return digest(content)
+}
+
+// digest names a content that a policy allows.
+func digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

@@ -34,10 +34,6 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 // letterOf words a message about a case: with the words given, else with the
 // shop's own, else with those that every shop starts with.
 func (s *Service) letterOf(ctx context.Context, tx *db.Tx, c cases.Case, name, kind, lang string, own *Words) (letter, error) {
-	shop, err := tenant.ByID(ctx, tx, c.Tenant)
-	if err != nil {
-		return letter{}, err
-	}
 	if own == nil && s.Words != nil {
 		words, found, err := s.Words(ctx, tx, c.Tenant, kind, lang)
 		if err != nil {
@@ -63,12 +59,35 @@ func (s *Service) letterOf(ctx context.Context, tx *db.Tx, c cases.Case, name, k
 		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": c.Next(lang),
 	}
 	l := write(lang, name, kind, args)
-	l.Shop = shop.Name
+	if err := s.dress(ctx, tx, c.Tenant, &l); err != nil {
+		return letter{}, err
+	}
 	if own != nil {
-		args["name"], args["shop"] = name, shop.Name
+		args["name"], args["shop"] = name, l.Shop
 		l.own(*own, args)
 	}
 	return l, nil
+}
+
+// dress gives a letter the name and the looks of its shop.
+func (s *Service) dress(ctx context.Context, tx *db.Tx, shopID string, l *letter) error {
+	shop, err := tenant.ByID(ctx, tx, shopID)
+	if err != nil {
+		return err
+	}
+	l.Shop = shop.Name
+	if s.Look == nil {
+		return nil
+	}
+	accent, logo, height, err := s.Look(ctx, tx, shopID)
+	if err != nil {
+		return err
+	}
+	if accent != "" {
+		l.Accent = accent
+	}
+	l.Logo, l.Height = logo, height
+	return nil
 }
 
 func (l letter) envelope(key, to string) (Envelope, error) {

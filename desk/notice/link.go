@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/aftercare/aftercare/access/proof"
-	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/platform/db"
@@ -17,17 +16,11 @@ func (s *Service) Link(ctx context.Context, to proof.Contact, link, order, lang 
 	if s.Send == nil {
 		return errors.New("mail is off: links cannot be sent")
 	}
-	var name string
-	err := s.Store.Read(ctx, func(tx *db.Tx) error {
-		shop, err := tenant.ByID(ctx, tx, to.Tenant)
-		name = shop.Name
-		return err
-	})
-	if err != nil {
+	l := write(lang, "", "link", locale.Args{"days": int(proof.LinkLife.Hours() / 24)})
+	if err := s.Store.Read(ctx, func(tx *db.Tx) error { return s.dress(ctx, tx, to.Tenant, &l) }); err != nil {
 		return err
 	}
-	l := write(lang, "", "link", locale.Args{"days": int(proof.LinkLife.Hours() / 24)})
-	l.Shop, l.Link = name, s.Base+"/link/"+link
+	l.Link = s.Base + "/link/" + link
 	if order != "" {
 		l.Link += "?to=/orders/" + order
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/aftercare/aftercare/access/proof"
-	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/base/locale"
@@ -42,7 +41,10 @@ type Service struct {
 	Send func(ctx context.Context, e Envelope) error
 	// Words are a shop's own words for a message, where it has any; nil: none has.
 	Words func(ctx context.Context, tx *db.Tx, tenant, kind, lang string) (Words, bool, error)
-	Base  string // address of the portal, without a slash at the end
+	// Look is a shop's accent, and the address and height of its logo, where it
+	// has any; nil: none has.
+	Look func(ctx context.Context, tx *db.Tx, tenant string) (accent, logo string, height int, err error)
+	Base string // address of the portal, without a slash at the end
 }
 
 const sendKind = "notice.send"
@@ -206,17 +208,10 @@ func (s *Service) Code(ctx context.Context, to proof.Contact, code, lang string)
 	if to.Channel != proof.Email {
 		return job.Dead(errors.New("no way to reach a telephone is set up"))
 	}
-	var name string
-	err := s.Store.Read(ctx, func(tx *db.Tx) error {
-		shop, err := tenant.ByID(ctx, tx, to.Tenant)
-		name = shop.Name
-		return err
-	})
-	if err != nil {
+	l := write(lang, "", "code", locale.Args{"code": code})
+	if err := s.Store.Read(ctx, func(tx *db.Tx) error { return s.dress(ctx, tx, to.Tenant, &l) }); err != nil {
 		return err
 	}
-	l := write(lang, "", "code", locale.Args{"code": code})
-	l.Shop = name
 	e, err := l.envelope(id.New("code"), to.Address)
 	if err != nil {
 		return err

@@ -25,7 +25,12 @@ type letter struct {
 	Link     string
 	Button   string
 	Footer   string
+	Accent   string // ground of the button, #rrggbb
+	Logo     string // address of a picture; empty: the shop's name
+	Height   int    // of the logo, in pixels
 }
+
+const standardAccent = "#3f51d6"
 
 // ends are the messages that tell that a case is over: they also ask how it was.
 var ends = []string{"completed", "done", "closed", "expired"}
@@ -34,6 +39,7 @@ var ends = []string{"completed", "done", "closed", "expired"}
 func write(lang, name string, kind string, args locale.Args) letter {
 	l := letter{
 		Language: lang,
+		Accent:   standardAccent,
 		Subject:  locale.Text(lang, "mail."+kind+".subject", args),
 		Hello:    locale.Text(lang, "mail.hello_nameless", nil),
 		Button:   locale.Text(lang, "mail.button", nil),

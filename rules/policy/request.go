@@ -153,7 +153,7 @@ type Offered struct {
 	ID      string            `json:"id"`
 	Kind    string            `json:"kind" enum:"return_refund,refund_only,partial,exchange"`
 	Amount  *money.Amount     `json:"amount,omitempty"`
-	Freight string            `json:"freight,omitempty"`
+	Freight string            `json:"freight,omitempty" enum:"seller,customer"`
 	Says    map[string]string `json:"says,omitempty"`
 	Rule    string            `json:"rule"`
 }
@@ -161,7 +161,7 @@ type Offered struct {
 // Promised is money on top by the shop's own word.
 type Promised struct {
 	Code   string            `json:"code"`
-	Basis  string            `json:"basis"`
+	Basis  string            `json:"basis" enum:"goodwill,promise,statutory"`
 	Lines  []int             `json:"lines,omitempty"`
 	Amount money.Amount      `json:"amount"`
 	Auto   int64             `json:"auto_approve,omitempty" doc:"Up to so much it needs no other look once a person has seen the goods or approved the case"`
@@ -179,7 +179,7 @@ type Terms struct {
 
 // Judgement is an outcome with its grounds; there is always at least one.
 type Judgement struct {
-	Outcome  Outcome    `json:"outcome"`
+	Outcome  Outcome    `json:"outcome" enum:"approve,review,refuse,ask"`
 	Grounds  []Ground   `json:"grounds"`
 	Needs    []Need     `json:"needs,omitempty"`
 	Offers   []Offered  `json:"offers,omitempty"`

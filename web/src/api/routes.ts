@@ -1,5 +1,6 @@
 import type * as T from './backtest'
 import type * as P from './policy'
+import type { BrandRoutes } from './brand'
 import type { CustomerRoutes } from './customer'
 import type { FileRoutes } from './files'
 import type { InsightRoutes } from './insight'
@@ -13,7 +14,7 @@ import type * as A from './types'
 import type { WebhookRoutes } from './webhook'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes extends CustomerRoutes, FileRoutes, InsightRoutes, RatingRoutes, RightsRoutes, SealRoutes, ShopKeyRoutes, WebhookRoutes, TemplateRoutes {
+export interface Routes extends BrandRoutes, CustomerRoutes, FileRoutes, InsightRoutes, RatingRoutes, RightsRoutes, SealRoutes, ShopKeyRoutes, WebhookRoutes, TemplateRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }

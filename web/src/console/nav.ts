@@ -236,6 +236,16 @@ const all: Place[] = [
     group: 'shop',
   },
   {
+    name: 'brand',
+    to: '/brand',
+    label: 'nav.brand',
+    icon: Store,
+    need: ['shop.manage'],
+    code: '',
+    words: 'brand logo colour look pinpai waiguan yanse tubiao',
+    group: 'shop',
+  },
+  {
     name: 'templates',
     to: '/templates',
     label: 'nav.templates',

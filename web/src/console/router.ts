@@ -187,6 +187,12 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['shop.manage'] },
   },
   {
+    path: '/brand',
+    name: 'brand',
+    component: withAdmin(() => import('./brand/BrandPage.vue')),
+    meta: { need: ['shop.manage'] },
+  },
+  {
     path: '/templates',
     name: 'templates',
     component: withAdmin(() => import('./templates/TemplatesPage.vue')),

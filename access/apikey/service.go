@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -111,8 +112,18 @@ func Revoke(ctx context.Context, tx *db.Tx, by actor.Actor, key string) error {
 	if err != nil {
 		return err
 	}
+	tx.OnCommit(func() { revocations.Add(1) })
 	return event.Append(ctx, tx, by, about(k, 2), Revoked{Name: k.Name})
 }
+
+// Nothing but its end and its last use changes about a key, so whoever keeps
+// keys in memory need look at this number only.
+var revocations atomic.Int64
+
+// Revocations counts the keys that this process has revoked, in any store. Who
+// read a key after it saw a number may go on believing in that key while the
+// number stays. Keys that other processes revoke do not show.
+func Revocations() int64 { return revocations.Load() }
 
 func about(k Key, version int64) event.About {
 	return event.About{Stream: "key", Subject: k.ID, Version: version}

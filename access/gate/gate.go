@@ -20,6 +20,7 @@ type Gate struct {
 	notes chan note
 	hosts sync.Map // host → shop; see shopOf
 	known atomic.Int64
+	keys  keys
 }
 
 // shop is what a host was found to lead to, and until when that is believed.
@@ -29,7 +30,8 @@ type shop struct {
 }
 
 // A host leads to its shop for so long without being asked again. Shops change
-// their hosts rarely; everything about the caller is asked each time.
+// their hosts rarely; everything about a person is asked each time, and about
+// an API key once a second: see Recall.
 const (
 	hostKept  = 5 * time.Second
 	mostHosts = 1000

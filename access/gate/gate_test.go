@@ -79,7 +79,7 @@ func each(t *testing.T, test func(h house)) {
 			return nil
 		}})
 		accounts := account.NewService(d, secret.NewPasswords(secret.Cost{Memory: 64, Passes: 1, Lanes: 1}), factors)
-		a := httpapi.New(httpapi.Options{DB: d, Identify: h.gate.Identify, Allow: role.Allow})
+		a := httpapi.New(httpapi.Options{DB: d, Identify: h.gate.Identify, Recall: h.gate.Recall, Allow: role.Allow})
 		accounts.Routes(a)
 		factors.Routes(a)
 		factors.Jobs(h.queue)

@@ -22,6 +22,7 @@ import (
 // cookie elsewhere; without a valid one it is actor.Nobody. The tenant is set in
 // each case, also beside an error.
 func (g *Gate) Identify(ctx context.Context, tx *db.Tx, r *http.Request) (actor.Actor, error) {
+	since := apikey.Revocations() // before the first look into the store
 	shop, err := g.shopOf(ctx, tx, r.Host)
 	if err != nil {
 		return actor.Actor{Kind: actor.Nobody}, err
@@ -32,9 +33,8 @@ func (g *Gate) Identify(ctx context.Context, tx *db.Tx, r *http.Request) (actor.
 		if err != nil {
 			return nobody, err
 		}
-		if k.Faint(tx.Now) {
-			g.note(note{shop, actor.Key, k.ID, tx.Now})
-		}
+		g.use(&k, tx.Now)
+		g.keep(shop, shown, k, since, tx.Now)
 		return k.Actor(), nil
 	}
 	kind := actor.Staff

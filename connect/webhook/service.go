@@ -23,7 +23,8 @@ type Service struct {
 	Keys  *secret.Keys
 	Allow []netip.Prefix // private networks that may be reached
 
-	http *http.Client
+	http  *http.Client
+	asked asked
 }
 
 // New makes the service.
@@ -184,7 +185,7 @@ func (s *Service) Events() (types []string, follow event.Reaction) {
 }
 
 func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
-	endpoints, err := all(ctx, tx, e.Tenant)
+	endpoints, err := s.asked.all(ctx, tx, e.Tenant)
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,11 @@ func (a *API) identify(ctx context.Context, r *http.Request) (by actor.Actor, er
 	if a.o.Identify == nil {
 		return actor.Actor{Kind: actor.Nobody}, nil
 	}
+	if a.o.Recall != nil {
+		if by, known := a.o.Recall(r, a.o.DB.Now()); known {
+			return by, nil
+		}
+	}
 	err = a.o.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		by, err = a.o.Identify(ctx, tx, r)
 		return err

@@ -39,6 +39,8 @@ type Options struct {
 	// Identify says who asks: by API key or cookie, else actor.Nobody. It runs
 	// in a read transaction before the handler. A fault refuses the request.
 	Identify func(ctx context.Context, tx *db.Tx, r *http.Request) (actor.Actor, error)
+	// Recall says it without the store where it is known still; it may be nil.
+	Recall func(r *http.Request, now time.Time) (actor.Actor, bool)
 	// Allow refuses an actor who lacks a permission. It is not asked for Public.
 	Allow func(by actor.Actor, need actor.Permission) error
 

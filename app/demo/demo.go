@@ -211,7 +211,7 @@ func (t *teller) rules(ctx context.Context) error {
 		}
 		r := p.Rules
 		r.PriceProtectionDays = 30
-		r.Compensation = map[string]map[string]int64{"goodwill": {"CNY": 5000}, "promise": {"CNY": 20000}, "statutory": {"CNY": 300000}}
+		r.Compensation = map[string]map[string]int64{"goodwill": {"CNY": 5000}, "promise": {"CNY": 20000}}
 		r.Advance.Max = map[string]int64{"CNY": 12000}
 		r.Keep.Below = map[string]int64{"CNY": 15000}
 		r.Bulk = map[string]int64{"CNY": 200000}

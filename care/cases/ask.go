@@ -78,19 +78,24 @@ func (c *Case) lower(o order.Order, r Request) error {
 	return nil
 }
 
+// mostMoney bounds what is asked for: far beyond any order.
+const mostMoney = 1_000_000_000_000
+
 func (c *Case) compensate(o order.Order, rules policy.Rules, r Request) error {
 	bases := []string{refund.Goodwill, refund.Promise, refund.Statutory}
 	if !slices.Contains(bases, r.Basis) {
 		return ErrKind.At("basis", "is not a ground for compensation", strings.Join(bases, ", "))
 	}
 	most, ok := rules.CompensationCap(r.Basis, o.Currency)
-	if !ok && rules.Offers(KindCompensate) {
+	if r.Basis == refund.Statutory {
+		ok, most = false, 0 // what the law gives has no limit of the shop's; a person decides
+	} else if !ok && rules.Offers(KindCompensate) {
 		return ErrKind.At("basis", "the shop has set no limit for it in "+o.Currency, "a ground that the policy lists")
 	}
-	if r.Amount < 1 || ok && r.Amount > most {
+	if r.Amount < 1 || r.Amount > mostMoney || ok && r.Amount > most {
 		return ErrKind.At("amount", fmt.Sprintf("is %d", r.Amount), fmt.Sprintf("1 to %d minor units", most))
 	}
-	c.Detail.Claim = &Compensate{Basis: r.Basis, Amount: r.Amount}
+	c.Detail.Claim = &Compensate{Basis: r.Basis, Amount: r.Amount, Law: -1}
 	return nil
 }
 

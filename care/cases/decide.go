@@ -115,7 +115,10 @@ func person(ctx context.Context, tx *db.Tx, p *policy.Policy, o order.Order, c *
 // where they are not what the policy says of the reasons. It tells whether that
 // changes what the case comes to.
 func (c *Case) bind(r policy.Rules, d owed.Decision) bool {
-	c.Detail.RefundDue, c.Detail.Fees = db.Millis(d.RefundDue), nil
+	c.Detail.RefundDue, c.Detail.Fees, c.Detail.Delivery = db.Millis(d.RefundDue), nil, d.Delivery
+	if w := c.Detail.Claim; w != nil {
+		w.Law = d.OnTop
+	}
 	toSeller, toCustomer, known := false, true, false
 	for _, t := range d.Lines {
 		reason, offered := r.Reason(c.item(t.Line).Reason)
@@ -147,7 +150,7 @@ func (c *Case) bind(r policy.Rules, d owed.Decision) bool {
 	if freight != "" {
 		c.Detail.Liability = freight
 	}
-	return freight != "" || c.Detail.Fees != nil
+	return freight != "" || c.Detail.Fees != nil || d.Delivery != ""
 }
 
 // packs name the versions of the law that were asked.

@@ -36,6 +36,7 @@ type Detail struct {
 	Known     Facts         `json:"known,omitempty"`      // what was told, by name; null: not known to the customer
 	Fees      map[int]int   `json:"fees,omitempty"`       // restocking fee in percent by line, where it is not the policy's general one
 	RefundDue int64         `json:"refund_due,omitempty"` // by when the law wants the money paid, unix milliseconds
+	Delivery  string        `json:"delivery,omitempty"`   // what the law wants back of the outbound delivery: standard, full
 	Kept      []Kept        `json:"kept,omitempty"`       // promises that came true
 	Dispute   *Dispute      `json:"dispute,omitempty"`    // a bank takes the payment back
 	CameBack  []string      `json:"came_back,omitempty"`  // events of payouts that came back and are not paid again
@@ -102,6 +103,7 @@ type Compensate struct {
 	For     string `json:"for,omitempty"`     // id of the case in which the shop's promise came true
 	Number  string `json:"number,omitempty"`  // of that case
 	Promise string `json:"promise,omitempty"` // code of the promise
+	Law     int64  `json:"law,omitempty"`     // what the law gives on top, which no limit takes away; -1: not certain
 }
 
 // Kept is a promise of the shop that came true in a case, and the case that

@@ -96,6 +96,22 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, o order.Order, r policy.R
 	return k, s.store(ctx, tx, system, &k)
 }
 
+// limit is the most that may be paid, 0 where there is no limit: what the policy
+// says of the basis, and no less than what the law gives or may give.
+func (w *Compensate) limit(r policy.Rules, currency string) int64 {
+	most, ok := r.CompensationCap(w.Basis, currency)
+	if !ok {
+		return 0
+	}
+	if w.Basis == refund.Statutory && w.For == "" {
+		if w.Law < 0 {
+			return 0
+		}
+		most = max(most, w.Law)
+	}
+	return most
+}
+
 // promised tells whether the case pays a promise of the shop: nobody is paid
 // one because time went by.
 func (c *Case) promised() bool { return c.Detail.Claim != nil && c.Detail.Claim.For != "" }

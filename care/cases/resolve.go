@@ -19,7 +19,7 @@ import (
 func (c *Case) terms(r policy.Rules) refund.Terms {
 	return refund.Terms{
 		Freight: r.Freight(), LabelFee: r.LabelFee[c.Currency], Shipping: r.Shipping, FullShippingOnFullReturn: r.FullShipping,
-		Promotions: r.Promotions, Tender: r.Tender, Liability: c.Detail.Liability,
+		Promotions: r.Promotions, Tender: r.Tender, Liability: c.Detail.Liability, Delivery: c.Detail.Delivery,
 	}
 }
 
@@ -57,7 +57,7 @@ func (c *Case) claim(o order.Order, r policy.Rules, units []refund.Run) refund.C
 	}
 	if w := c.Detail.Claim; w != nil {
 		all.Amount, all.Basis = w.Amount, w.Basis
-		all.Cap, _ = r.CompensationCap(w.Basis, c.Currency)
+		all.Cap = w.limit(r, c.Currency)
 	}
 	return all
 }

@@ -61,6 +61,15 @@ const (
 	Rebill = "rebill" // the kept basket is priced again as it would have been at the purchase
 )
 
+// What the law wants back of the outbound shipping.
+const (
+	DeliveryStandard = "standard"
+	DeliveryFull     = "full"
+)
+
+// delivers reports whether outbound shipping is given back when nothing is kept.
+func (t *Terms) delivers() bool { return t.FullShippingOnFullReturn || t.Delivery != "" }
+
 // How a refund falls on the tenders.
 const (
 	ByComponent  = "component"    // as each unit was paid
@@ -76,6 +85,9 @@ type Terms struct {
 	// FullShippingOnFullReturn gives back the standard outbound shipping when
 	// nothing of the order is kept.
 	FullShippingOnFullReturn bool
+	// Delivery is what the law wants back of the outbound shipping when nothing
+	// of the order is kept, whatever the policy says: the standard one, or all.
+	Delivery string // DeliveryStandard, DeliveryFull; empty: the law says nothing
 
 	Promotions    string      // Keep or Rebill; empty is Keep
 	Deductions    []Deduction // what the seller keeps, each with its legal basis

@@ -20,7 +20,7 @@ func (w *work) rebill(v values) {
 	switch {
 	case !v.full:
 		want = w.repriced(v)
-	case !w.t.FullShippingOnFullReturn && !v.faulty:
+	case !w.t.delivers() && !v.faulty:
 		want.Shipping = w.before.Rebilled.Shipping // it was delivered once
 	}
 	delta := want.minus(w.before.Rebilled)

@@ -116,7 +116,8 @@ func tariff(s order.Shipping, value int64) (amount int64, known bool) {
 //   - Nothing is kept and nothing was sent, or the seller is at fault for any of
 //     it now: all that is left.
 //   - Nothing is kept and the terms give it back: up to what the cheapest standard
-//     delivery would have cost; a surcharge for express stays.
+//     delivery would have cost; a surcharge for express stays, unless the law
+//     gives back all of it.
 //   - Otherwise, by the terms, what the kept basket would not have cost, or the
 //     share of the standard cost by value; and at least the share by value of the
 //     whole cost for units that are the seller's fault.
@@ -133,7 +134,9 @@ func outbound(s order.Shipping, refunded int64, v values, t Terms) (amount int64
 		amount, ground = left, GroundNotShipped
 	case v.full && v.faulty:
 		amount, ground = left, GroundSellerFault
-	case v.full && t.FullShippingOnFullReturn:
+	case v.full && t.Delivery == DeliveryFull:
+		amount, ground = left, GroundFullReturn
+	case v.full && t.delivers():
 		amount, ground = standard-refunded, GroundFullReturn
 	default:
 		if t.Shipping == ProRata || t.Shipping == Difference {

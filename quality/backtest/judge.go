@@ -57,11 +57,19 @@ func (q *request) claim(r *policy.Rules, d *owed.Decision) refund.Claim {
 	c.Terms = refund.Terms{
 		Freight: r.Freight(), LabelFee: r.LabelFee[q.order.Currency], Shipping: r.Shipping, FullShippingOnFullReturn: r.FullShipping, Promotions: r.Promotions, Tender: r.Tender,
 	}
+	if d != nil {
+		c.Terms.Delivery = d.Delivery
+	}
 	switch q.ask.Kind {
 	case policy.Exchange:
 		c.Kind = refund.Reship // of an exchange only the freight is compared
 	case policy.Compensation:
 		c.Cap, _ = r.CompensationCap(q.basis, q.order.Currency)
+		if d != nil && q.basis == refund.Statutory && c.Cap > 0 {
+			if c.Cap = max(c.Cap, d.OnTop); d.OnTop < 0 {
+				c.Cap = 0
+			}
+		}
 		c.Amount = cmp.Or(min(c.Amount, c.Cap), c.Amount)
 	}
 	for i := range q.ask.Goods {

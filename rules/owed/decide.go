@@ -152,6 +152,9 @@ func (u *union) terms() {
 		if k := slices.IndexFunc(u.judge.Lines, func(x policy.Terms) bool { return x.Line == t.Line }); k >= 0 {
 			t = u.judge.Lines[k]
 		}
+		if law := l.direct; law != nil && law.Remedy == "compensation" && rank[law.Outcome] > rank[rights.NotEntitled] && (law.Outcome != rights.Entitled || law.Refund == nil || law.Refund.Minor == nil) {
+			d.OnTop = -1
+		}
 		if law := l.direct; law != nil && law.Outcome == rights.Entitled {
 			if law.Freight == "seller" {
 				t.Freight = "seller"
@@ -161,6 +164,12 @@ func (u *union) terms() {
 				t.Until = end
 			}
 			if law.Refund != nil {
+				if d.OnTop >= 0 {
+					d.OnTop += law.OnTop()
+				}
+				if m := law.Refund.Outbound; m == "full" || m == "standard" && d.Delivery == "" {
+					d.Delivery = m
+				}
 				if due := u.due(law.Refund); !due.IsZero() && (d.RefundDue.IsZero() || due.Before(d.RefundDue)) {
 					d.RefundDue = due
 				}

@@ -44,6 +44,8 @@ type Decision struct {
 	Until     time.Time         `json:"until,omitzero" doc:"Last moment for the request: the later of law and policy, of the line that ends first"`
 	Freight   string            `json:"freight" enum:"seller,customer" doc:"Who pays the way back: the better for the customer"`
 	RefundDue time.Time         `json:"refund_due,omitzero" doc:"By when the law wants the money paid, where it says so"`
+	Delivery  string            `json:"delivery,omitempty" enum:"standard,full" doc:"What the law wants back of the outbound delivery when everything is returned: the cheapest standard one, or all"`
+	OnTop     int64             `json:"on_top,omitempty" doc:"What the law gives on top of the price, in minor units: no limit of the policy takes it away; -1: it may give something, and nobody is sure"`
 	Fees      bool              `json:"fees" doc:"Whether a restocking fee may be kept. The price of the label follows freight"`
 	Lines     []policy.Terms    `json:"lines,omitempty" nullable:"false" doc:"What holds for each line, after law and policy"`
 	Promised  []policy.Terms    `json:"promised,omitempty" nullable:"false" doc:"What the policy alone gives for each line"`

@@ -21,6 +21,7 @@ type Violation struct {
 	Cite         []string          `json:"cite"`
 	Remedy       string            `json:"remedy"`
 	Says         map[string]string `json:"says" doc:"What is taken away, by language"`
+	Example      []rights.Used     `json:"example,omitempty" doc:"Facts of a purchase for which the rules give less than the law"`
 
 	about string
 }
@@ -56,6 +57,7 @@ func CheckOn(book *rights.Book, r Rules, markets []string, day time.Time) []Viol
 		f.market = market
 		f.goods()
 		f.notDelivered()
+		f.onTop()
 	}
 	return f.found
 }
@@ -97,7 +99,7 @@ func (f *floor) add(path, about string, d *rights.Decision, args locale.Args) {
 	if slices.ContainsFunc(f.found, func(v Violation) bool { return v.Path == path && v.Jurisdiction == f.market && v.about == about }) {
 		return
 	}
-	v := Violation{Path: path, Jurisdiction: f.market, Rule: d.Rule, Cite: d.Cite, Remedy: d.Remedy, Says: map[string]string{}, about: about}
+	v := Violation{Path: path, Jurisdiction: f.market, Rule: d.Rule, Cite: d.Cite, Remedy: d.Remedy, Says: map[string]string{}, Example: d.Facts, about: about}
 	for _, lang := range locale.Languages {
 		all := locale.Args{"place": cmp.Or(f.names[lang][f.market], f.market)}
 		for k, x := range args {
@@ -133,6 +135,7 @@ func (f *floor) goods() {
 	for _, name := range names {
 		f.withdrawal(name)
 		f.defect(name)
+		f.uncured(name)
 	}
 }
 
@@ -184,26 +187,33 @@ func (f *floor) withdrawal(category string) {
 	if d.Refund != nil && (d.Refund.Outbound == "full" || d.Refund.Outbound == "standard") && !r.FullShipping {
 		f.add("full_shipping", "shipping", d, nil)
 	}
-	f.times(d)
-	f.conditions(d, ReturnRefund, category, reasons, days, "window")
+	f.times(d, "refund_due", f.facts(ChangeOfMind, category, 0, 4))
+	f.conditions(d, ReturnRefund, AfterReceipt, category, reasons, days, "window")
 }
 
-// times looks at how long the parties have after the declaration.
-func (f *floor) times(d *rights.Decision) {
+// times looks at how long the parties have after the declaration: told on the
+// first day, the goods are back on the fourth.
+func (f *floor) times(d *rights.Decision, about string, facts rights.Facts) {
 	r := f.rules
-	facts := f.facts(ChangeOfMind, "", 0, 4)
-	facts.Notice.SentAt, facts.Return.GotAt = f.on(1), f.on(4)
+	facts.AsOf, facts.Notice.SentAt, facts.Notice.GotAt, facts.Return.SentAt, facts.Return.GotAt, facts.Refund.AgreedAt = f.on(4), f.on(1), f.on(1), f.on(4), f.on(4), f.on(4)
 	back := f.ask(facts)[d.Remedy]
 	if back == nil {
 		return
+	}
+	takes := (r.InspectHours + r.PayoutHours + 23) / 24
+	if m := back.Refund; m != nil && m.Due != nil && !slices.Contains(back.Notes, "REFUND_UNVERIFIED") {
+		// Money that is due before the goods can be back is no matter of these hours.
+		if due := f.after(m.Due.Date); due >= 4 && 4+takes > due {
+			f.add("inspect_hours", about, back, locale.Args{"days": due - 4, "has": takes})
+		}
 	}
 	for _, duty := range back.Duties {
 		due := f.after(duty.Date)
 		switch {
 		case duty.Who == "consumer" && duty.Code == "SHIP_BACK" && r.ShipBackDays < due-1:
-			f.add("ship_back_days", "ship_back", d, locale.Args{"days": due - 1, "has": r.ShipBackDays})
-		case duty.Who == "seller" && duty.Code == "REFUND_DUE" && 4+(r.InspectHours+r.PayoutHours+23)/24 > due:
-			f.add("inspect_hours", "refund_due", d, locale.Args{"days": due - 4, "has": (r.InspectHours + r.PayoutHours + 23) / 24})
+			f.add("ship_back_days", "ship_back", back, locale.Args{"days": due - 1, "has": r.ShipBackDays})
+		case duty.Who == "seller" && duty.Code == "REFUND_DUE" && 4+takes > due:
+			f.add("inspect_hours", about, back, locale.Args{"days": due - 4, "has": takes})
 		}
 	}
 }
@@ -225,33 +235,41 @@ func (f *floor) defect(category string) {
 		}
 		days := f.least(Defect, category, d.Remedy)
 		f.windows(d, category, reasons, days, "window_defect")
-		f.conditions(d, ReturnRefund, category, reasons, days, "window_defect")
+		f.conditions(d, ReturnRefund, AfterReceipt, category, reasons, days, "window_defect")
+		f.times(d, "refund_due_defect", f.facts(Defect, category, 0, 4))
 	}
-	if d := law["replacement"]; d != nil {
-		f.cure(d, category, reasons)
+	for _, remedy := range []string{"replacement", "repair"} {
+		if d := law[remedy]; d != nil {
+			f.cure(d, category, reasons)
+		}
 	}
-	if first.Freight == "seller" {
-		f.freight(first, reasons, "freight_defect")
+	for _, remedy := range []string{"return", "refund", "replacement", "repair"} {
+		if d := law[remedy]; d != nil {
+			f.freight(d, reasons, "freight_defect")
+			f.feeOnFault(d, reasons)
+		}
 	}
 }
 
-// cure looks at the time in which faulty goods are replaced.
+// cure looks at the time in which faulty goods are replaced or repaired. Who
+// exchanges them for as long as they have to be repaired gives no less.
 func (f *floor) cure(d *rights.Decision, category string, reasons []placed) {
 	kind := Exchange
 	if !f.rules.Offers(Exchange) {
 		kind = Reship
 	}
 	if !f.rules.Offers(kind) {
-		f.add("kinds", "kind_exchange", d, nil)
+		f.add("kinds", map[bool]string{true: "kind_exchange", false: "kind_repair"}[d.Remedy == "replacement"], d, nil)
 		return
 	}
-	days := f.least(Defect, category, "replacement")
+	about := map[bool]string{true: "cure", false: "repair"}[d.Remedy == "replacement"]
+	days := f.least(Defect, category, d.Remedy)
 	for _, x := range reasons {
 		if w := f.rules.days(category, x.Reason); x.cure(w.n) < days {
-			f.add(x.path("cure_days"), "cure", d, locale.Args{"days": days, "has": x.cure(w.n)})
+			f.add(x.path("cure_days"), about, d, locale.Args{"days": days, "has": x.cure(w.n)})
 		}
 	}
-	f.conditions(d, kind, category, reasons, days, "cure")
+	f.conditions(d, kind, AfterReceipt, category, reasons, days, about)
 }
 
 // notDelivered looks at goods that never came.
@@ -260,9 +278,19 @@ func (f *floor) notDelivered() {
 	facts.Delivery = rights.Delivery{PromisedAt: f.on(10)}
 	facts.Contract.At, facts.Notice.SentAt, facts.Notice.DemandAt = f.on(0), f.on(59), f.on(40)
 	law := f.ask(facts)
-	if d := cmp.Or(law["late_delivery"], law["refund"]); d != nil && !f.rules.Offers(RefundOnly) {
+	d := cmp.Or(law["late_delivery"], law["refund"])
+	if d == nil {
+		return
+	}
+	if !f.rules.Offers(RefundOnly) {
 		f.add("kinds", "kind_not_delivered", d, nil)
 	}
+	reasons := f.reasons(NotDelivered)
+	if len(reasons) == 0 {
+		reason, _ := f.rules.Reason(NotReceived)
+		reasons = []placed{{reason, -1}}
+	}
+	f.conditions(d, RefundOnly, InTransit, "", reasons, 0, "window_defect")
 }
 
 // windows compares the windows of a category with the law's.

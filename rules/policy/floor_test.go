@@ -67,6 +67,30 @@ var planted = []struct {
 	{"little time to send back", "DE", "ship_back_days", "DE-WD", func(r *policy.Rules) { r.ShipBackDays = 13 }},
 	{"money comes late", "CN", "inspect_hours", "CN-WD", func(r *policy.Rules) { r.InspectHours = 24 * 7 }},
 	{"no refund of what never came", "GB", "kinds", "UK-DELIV", func(r *policy.Rules) { r.Kinds = []string{policy.ReturnRefund, policy.Exchange} }},
+	{"no repair after a year and a half", "DE", "reasons[4].cure_days", "DE-CONF-REPAIR", func(r *policy.Rules) { r.Reasons[4].CureDays = n(540) }},
+	{"no repair", "CN", "kinds", "CN-Q24-CURE", func(r *policy.Rules) {
+		r.Categories["phone"], r.Kinds = policy.Category{}, []string{policy.ReturnRefund, policy.RefundOnly}
+	}},
+	{"no lower price", "DE", "kinds", "DE-CONF-REDUCE", func(r *policy.Rules) { r.Kinds = []string{policy.ReturnRefund, policy.Exchange} }},
+	{"a lower price for a year only", "DE", "reasons[4].cure_days", "DE-CONF-REDUCE", func(r *policy.Rules) { r.Reasons[4].CureDays = n(365) }},
+	{"no money after a cure failed", "DE", "reasons[4].cure_days", "DE-CONF-END", func(r *policy.Rules) { r.Reasons[4].CureDays = n(365) }},
+	{"no money after two repairs of a phone", "CN", "reasons[4].cure_days", "CN-3B-REFUND", func(r *policy.Rules) {
+		r.Categories["phone"] = policy.Category{}
+		r.Reasons[4].CureDays = n(300)
+	}},
+	{"a fee on faulty goods", "CN", "restocking_fee", "CN-Q24", func(r *policy.Rules) {
+		r.RestockingFee, r.Reasons[3].Freight, r.Reasons[3].Claim = 10, "customer", policy.Defect
+	}},
+	{"three times the price up to a limit", "CN", "compensation.statutory.CNY", "CN-FRAUD", func(r *policy.Rules) {
+		r.Compensation = map[string]map[string]int64{"statutory": {"CNY": 300_000}}
+	}},
+	{"ten times the price up to a limit", "CN", "compensation.statutory.CNY", "CN-FOOD", func(r *policy.Rules) {
+		r.Compensation = map[string]map[string]int64{"statutory": {"CNY": 3*100_000_000 + 1}}
+	}},
+	{"money comes late for faulty goods", "ES", "inspect_hours", "ES-CONF-END", func(r *policy.Rules) { r.InspectHours = 24 * 15 }},
+	{"a condition refuses a lower price", "DE", "conditions[0].then.outcome", "DE-CONF-REDUCE", with(policy.Condition{ID: "cheap", When: "request.total < 2000", Kinds: []string{policy.RefundOnly}, Phases: []string{policy.AfterReceipt}, Then: policy.Then{Outcome: "refuse"}})},
+	{"a condition refuses an exchange", "CN", "conditions[0].then.outcome", "CN-Q24-REPLACE", with(policy.Condition{ID: "swap", When: "true", Kinds: []string{policy.Exchange}, Then: policy.Then{Outcome: "refuse"}})},
+	{"a condition refuses what never came", "GB", "conditions[0].then.outcome", "UK-DELIV", with(policy.Condition{ID: "lost", When: "item.claim == 'not_delivered'", Phases: []string{policy.InTransit}, Then: policy.Then{Outcome: "refuse"}})},
 	{"a condition refuses", "CN", "conditions[0].then.outcome", "CN-WD", with(when("often", "customer.cases > 5", policy.Then{Outcome: "refuse"}))},
 	{"a condition refuses on the last day", "CN", "conditions[0].then.outcome", "CN-WD", with(when("late", "item.days > 6", policy.Then{Outcome: "refuse"}))},
 	{"a condition shortens", "CN", "conditions[0].then.window_days", "CN-WD", with(when("sale", "request.placed > timestamp('2026-11-11T00:00:00Z')", policy.Then{WindowDays: n(3)}))},
@@ -89,7 +113,7 @@ func TestEveryPlantedViolationIsFound(t *testing.T) {
 				if v.Path != tt.path || v.Rule != tt.rule {
 					continue
 				}
-				if v.Jurisdiction != tt.market || len(v.Cite) == 0 || v.Remedy == "" {
+				if v.Jurisdiction != tt.market || len(v.Cite) == 0 || v.Remedy == "" || len(v.Example) == 0 {
 					t.Errorf("%+v", v)
 				}
 				for _, lang := range locale.Languages {

@@ -203,7 +203,8 @@ func (x *judging) opened(g *Goods, reason Reason) bool {
 
 // window is the window of a line in days, and the rule that sets it: that of a
 // condition, else the general one or the longer one of a tier. The time in which
-// faulty goods are replaced is never shorter than the reason says.
+// faulty goods are replaced is never shorter than the reason says, and holds for
+// money too once a cure has failed or the fault is serious.
 func (x *judging) window(g *Goods, reason Reason, fx *effect) days {
 	d := x.rules.days(g.Category, reason)
 	if x.tier.WindowDays > d.n {
@@ -212,7 +213,7 @@ func (x *judging) window(g *Goods, reason Reason, fx *effect) days {
 	if fx.window != nil {
 		d = days{*fx.window, fx.windowBy}
 	}
-	if n := reason.cure(d.n); n > d.n && (x.q.Kind == Exchange || x.q.Kind == Reship) {
+	if n := reason.cure(d.n); n > d.n && (x.q.Kind == Exchange || x.q.Kind == Reship || x.q.Uncured()) {
 		d = days{n, "reasons/" + reason.Code + "/cure_days"}
 	}
 	return d

@@ -144,7 +144,7 @@ type Reason struct {
 	Freight    string `json:"freight" enum:"seller,customer" doc:"Who pays the way back"`
 	WindowDays *int   `json:"window_days,omitempty" minimum:"0" maximum:"36500" doc:"Instead of the general window"`
 
-	CureDays    *int             `json:"cure_days,omitempty" minimum:"0" maximum:"36500" doc:"Days in which faulty goods are exchanged or sent again, where that is longer than the window"`
+	CureDays    *int             `json:"cure_days,omitempty" minimum:"0" maximum:"36500" doc:"Days in which faulty goods are exchanged or sent again, and paid back or reduced in price where that failed or the fault is serious, where that is longer than the window"`
 	Claim       string           `json:"claim,omitempty" enum:"change_of_mind,defect,not_delivered,fraud" doc:"What it is for the law; left out: by its code, else a defect where the seller pays the way back and a change of mind where the customer does"`
 	AutoApprove map[string]int64 `json:"auto_approve,omitempty" doc:"Limit for instant approval instead of the general one and the category's"`
 }

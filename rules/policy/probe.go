@@ -39,7 +39,7 @@ func (f *floor) facts(claim, category string, delivered, asked int) rights.Facts
 		Seller:   rights.Seller{Type: "business", Country: home, TargetsResidence: &yes},
 		Contract: rights.Contract{At: f.on(delivered - 2), DocumentAt: f.on(delivered - 2), DocumentComplete: &yes},
 		Delivery: rights.Delivery{At: f.on(delivered), Fee: &fee, Standard: &fee},
-		Item:     rights.Item{Price: &price, Quantity: &one},
+		Item:     rights.Item{Category: strings.ToLower(category), Price: &price, Quantity: &one},
 		Traits:   lawful(f.rules.Categories[category]),
 		Use:      rights.Use{Opened: &no, SealBroken: &no, Started: &no},
 		Told: rights.Told{
@@ -90,13 +90,18 @@ func (f *floor) opened(category string) bool {
 // least is the window that the law gives whatever the weekday: days off at the
 // end may make it longer. 0 where it names no day.
 func (f *floor) least(claim, category, remedy string) int {
+	asked := 1
+	if claim == Defect {
+		asked = 3
+	}
+	return f.shortest(remedy, func(start int) rights.Facts { return f.facts(claim, category, start, asked) })
+}
+
+// shortest is least for purchases of another kind.
+func (f *floor) shortest(remedy string, of func(start int) rights.Facts) int {
 	least := 0
 	for start := range 7 {
-		asked := 1
-		if claim == Defect {
-			asked = 3
-		}
-		d := f.ask(f.facts(claim, category, start, asked))[remedy]
+		d := f.ask(of(start))[remedy]
 		if d == nil || d.Deadline == nil {
 			continue
 		}
@@ -112,10 +117,10 @@ func (f *floor) least(claim, category, remedy string) int {
 }
 
 // conditions looks for rules of the shop's own that may take a right away.
-func (f *floor) conditions(d *rights.Decision, kind, category string, reasons []placed, days int, about string) {
+func (f *floor) conditions(d *rights.Decision, kind, phase, category string, reasons []placed, days int, about string) {
 	for i := range f.rules.Conditions {
 		c := &f.rules.Conditions[i]
-		if f.programs[i] == nil || !c.Then.takes() || !fits(c.Kinds, kind) || !fits(c.Phases, AfterReceipt) || !f.holds(c, f.programs[i], kind, category, reasons, days) {
+		if f.programs[i] == nil || !c.Then.takes() || !fits(c.Kinds, kind) || !fits(c.Phases, phase) || !f.holds(c, f.programs[i], kind, phase, category, reasons, days) {
 			continue
 		}
 		at := func(field string) string { return fmt.Sprintf("conditions[%d].then.%s", i, field) }
@@ -123,7 +128,7 @@ func (f *floor) conditions(d *rights.Decision, kind, category string, reasons []
 		if then.Outcome == string(Refuse) {
 			f.add(at("outcome"), "refuse", d, id)
 		}
-		if then.WindowDays != nil && *then.WindowDays < days && about != "cure" { // what replaces faulty goods has its own time
+		if then.WindowDays != nil && *then.WindowDays < days && !slices.Contains(ownTime, about) {
 			f.add(at("window_days"), about, d, locale.Args{"days": days, "has": *then.WindowDays})
 		}
 		if then.Freight == "customer" && d.Freight == "seller" {
@@ -135,6 +140,10 @@ func (f *floor) conditions(d *rights.Decision, kind, category string, reasons []
 	}
 }
 
+// ownTime is what has a time of its own, which no condition shortens: what is
+// done about faulty goods.
+var ownTime = []string{"cure", "repair", "refund_after", "price_reduction"}
+
 // takes reports whether what a condition changes can be worse for the customer.
 func (t Then) takes() bool {
 	return t.Outcome == string(Refuse) || t.WindowDays != nil || t.Freight == "customer" || t.RestockingFee != nil && *t.RestockingFee > 0
@@ -142,7 +151,7 @@ func (t Then) takes() bool {
 
 // holds reports whether a condition may be true for the generic purchase, on
 // the first or the last day of the law's window.
-func (f *floor) holds(c *Condition, p *program, kind, category string, reasons []placed, days int) bool {
+func (f *floor) holds(c *Condition, p *program, kind, phase, category string, reasons []placed, days int) bool {
 	country, region, _ := strings.Cut(f.market, "-")
 	for _, x := range reasons {
 		if !fits(c.Reasons, x.Code) {
@@ -150,9 +159,13 @@ func (f *floor) holds(c *Condition, p *program, kind, category string, reasons [
 		}
 		for _, day := range []int{1, max(1, days)} {
 			known := map[string]any{
-				"request.kind": kind, "request.phase": AfterReceipt, "request.channel": "web", "request.region": region,
+				"request.kind": kind, "request.phase": phase, "request.channel": "web", "request.region": region,
 				"request.now": f.day.AddDate(0, 0, day), "item.category": category, "item.traits": traits(f.rules.Categories[category].LawTraits()),
 				"item.reason": x.Code, "item.claim": x.Claims(), "item.days": int64(day), "item.delivered": f.day,
+			}
+			if phase != AfterReceipt {
+				known["item.days"] = int64(-1)
+				delete(known, "item.delivered")
 			}
 			if country != "EU" {
 				known["request.country"] = country

@@ -73,6 +73,20 @@ type Decision struct {
 	rule *compiled
 }
 
+// OnTop is what has to be paid besides the price, in minor units: punitive
+// money. 0 where there is none, or where a number is missing.
+func (d *Decision) OnTop() (sum int64) {
+	if d.Refund == nil {
+		return 0
+	}
+	for _, p := range d.Refund.Parts {
+		if p.Code == "PUNITIVE" {
+			sum += p.Minor
+		}
+	}
+	return sum
+}
+
 // Deadline is the last day, to its end in the consumer's zone.
 type Deadline struct {
 	Date   string `json:"date"`

@@ -18,6 +18,7 @@ import (
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
 	"github.com/aftercare/aftercare/desk/privacy"
+	"github.com/aftercare/aftercare/desk/search"
 	"github.com/aftercare/aftercare/desk/template"
 	"github.com/aftercare/aftercare/desk/view"
 	"github.com/aftercare/aftercare/finance/charge"
@@ -78,6 +79,7 @@ func Schemas() []db.Schema {
 		brand.Schema,
 		view.Schema,
 		presence.Schema,
+		search.Schema,
 		mention.Schema,
 		privacy.Schema,
 		backtest.Schema,

@@ -193,6 +193,7 @@ func (h *House) routes(s *services) {
 	s.law.Routes(s.api)
 	(&owed.Service{Book: s.law}).Routes(s.api)
 	search.Routes(s.api)
+	search.Jobs(s.queue)
 	h.manifestRoute(s.api)
 	s.queue.Routes(s.api, role.JobRead, role.JobManage)
 }

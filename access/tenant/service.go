@@ -68,6 +68,9 @@ func Update(ctx context.Context, tx *db.Tx, by actor.Actor, t Tenant) (Tenant, e
 // ByID finds a shop, or ErrUnknown.
 func ByID(ctx context.Context, tx *db.Tx, id string) (Tenant, error) { return byID(ctx, tx, id) }
 
+// IDs names all shops.
+func IDs(ctx context.Context, tx *db.Tx) ([]string, error) { return ids(ctx, tx) }
+
 // ByHost finds the shop that a Host header is meant for: the one with that
 // host, else the default one, else the only one, else ErrUnknown.
 func ByHost(ctx context.Context, tx *db.Tx, host string) (Tenant, error) {

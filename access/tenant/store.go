@@ -90,6 +90,10 @@ func byID(ctx context.Context, tx *db.Tx, id string) (Tenant, error) {
 	return scan(tx.QueryRow(ctx, `select `+columns+` from tenant_tenant where tenant = $1`, id))
 }
 
+func ids(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) }, `select tenant from tenant_tenant order by tenant`)
+}
+
 func byHost(ctx context.Context, tx *db.Tx, host string) (Tenant, error) {
 	t, err := scan(tx.QueryRow(ctx, `select `+columns+` from tenant_tenant where host = $1`, host))
 	if !errors.Is(err, ErrUnknown) {

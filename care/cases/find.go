@@ -46,3 +46,10 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers
 func Relearn(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error) {
 	return relearn(ctx, tx, tenant, after, limit)
 }
+
+// NoteSales notes of the next cases by id how and where to their goods were
+// sold, for lists that are narrowed by it. It tells where to go on; empty: all
+// are noted.
+func NoteSales(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error) {
+	return saleAgain(ctx, tx, tenant, after, limit)
+}

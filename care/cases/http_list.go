@@ -23,6 +23,9 @@ type listIn struct {
 	Kind     string `query:"kind" maxLength:"40" doc:"Only this kind" example:"exchange"`
 	Reason   string `query:"reason" maxLength:"40"`
 	Seller   string `query:"seller" maxLength:"100" doc:"Only goods of this seller"`
+	Channel  string `query:"channel" maxLength:"40" doc:"Only goods sold by this channel; - where none is known" example:"live"`
+	Country  string `query:"country" maxLength:"2" doc:"Only goods delivered to this country; - where none is known" example:"DE"`
+	SKU      string `query:"sku" maxLength:"200" doc:"Only cases about this article"`
 	Customer string `query:"customer" maxLength:"100" doc:"Only this customer, by id"`
 	Assignee string `query:"assignee" maxLength:"100" doc:"Only what this member of staff looks after: an id, me, or none"`
 	Overdue  bool   `query:"overdue" doc:"Only what has missed its deadline"`
@@ -45,7 +48,8 @@ type listOut struct {
 }
 
 func (in *listIn) filter(by actor.Actor) (Filter, error) {
-	f := Filter{Query: in.Query, Kind: in.Kind, Reason: in.Reason, Seller: in.Seller, Customer: in.Customer, Overdue: in.Overdue, Sort: in.Sort, Limit: in.Limit,
+	f := Filter{Query: in.Query, Kind: in.Kind, Reason: in.Reason, Seller: in.Seller, Channel: in.Channel, Country: in.Country, SKU: in.SKU,
+		Customer: in.Customer, Overdue: in.Overdue, Sort: in.Sort, Limit: in.Limit,
 		Due: time.Duration(in.Due) * time.Hour, Currency: in.Currency, Least: in.Least, Most: in.Most}
 	f.assigned(by, in.Assignee)
 	var err error
@@ -79,7 +83,7 @@ func FilterOf(by actor.Actor, q url.Values) (f Filter, err error) {
 
 // filterOf reads the filter of an export.
 func filterOf(by actor.Actor, q url.Values) (f Filter, err error) {
-	f = Filter{Query: q.Get("q"), Kind: q.Get("kind"), Reason: q.Get("reason"), Seller: q.Get("seller"), Customer: q.Get("customer"),
+	f = Filter{Query: q.Get("q"), Kind: q.Get("kind"), Reason: q.Get("reason"), Seller: q.Get("seller"), Channel: q.Get("channel"), Country: q.Get("country"), SKU: q.Get("sku"), Customer: q.Get("customer"),
 		Overdue: q.Get("overdue") == "true", Sort: Newest, Limit: 500}
 	f.assigned(by, q.Get("assignee"))
 	hours, least, most := int64(0), int64(0), int64(0)
@@ -129,7 +133,8 @@ func (f *Filter) assigned(by actor.Actor, to string) {
 // exportQuery documents the filter of an export.
 var exportQuery = map[string]string{
 	"state": "Only these states, separated by commas", "q": "Search", "kind": "Only this kind", "reason": "Only this reason",
-	"seller": "Only goods of this seller", "customer": "Only this customer", "assignee": "An id, me, or none", "overdue": "true: only what has missed its deadline",
+	"seller": "Only goods of this seller", "channel": "Only goods sold by this channel; - where none is known",
+	"country": "Only goods delivered to this country; - where none is known", "sku": "Only cases about this article", "customer": "Only this customer", "assignee": "An id, me, or none", "overdue": "true: only what has missed its deadline",
 	"waiting": "Only what waits for this party", "due": "Only what has its deadline within so many hours", "currency": "Only this currency",
 	"least": "At least so many minor units", "most": "At most so many minor units",
 }

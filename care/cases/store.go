@@ -11,6 +11,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/sales/order"
 )
 
 //go:embed schema/*.sql
@@ -98,15 +99,19 @@ func encode(v any) string {
 func insert(ctx context.Context, tx *db.Tx, c *Case, titles *learned) error {
 	c.Version, c.UpdatedAt = 1, tx.Now
 	c.stored = c.changing(encode(c.Decision), c.Detail.encode())
+	sold, err := order.SoldBy(ctx, tx, c.Tenant, []string{c.Order})
+	if err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, `
-		insert into cases_case (`+columns+`)
+		insert into cases_case (`+columns+`, channel, country)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+			$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
 		on conflict do nothing`,
 		c.Tenant, c.ID, c.Number, c.Kind, string(c.State), c.ClosedAs, c.Version, c.Order, c.OrderNumber, c.Customer, c.Name, c.Seller,
 		c.Currency, c.Quoted, c.Refunded, c.Title, c.Quantity, c.Reason, c.Language, c.Comment, encode(c.Items), c.stored.decision,
 		c.Policy, c.PolicyVer, encode(c.Terms), string(c.Quote), c.Timer, db.Millis(c.Deadline), c.Tracking,
-		db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt), c.Phase, c.Assignee, c.stored.detail)
+		db.Millis(c.OpenedAt), db.Millis(c.UpdatedAt), c.Phase, c.Assignee, c.stored.detail, sold[c.Order].Channel, sold[c.Order].Country)
 	if err == nil && n == 0 {
 		return ErrNumber
 	}

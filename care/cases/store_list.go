@@ -28,6 +28,9 @@ type Filter struct {
 	Reason     string
 	Customer   string
 	Seller     string
+	Channel    string // how the contract was made; "-": nobody has said
+	Country    string // of delivery; "-": nobody has said
+	SKU        string // an article of the case
 	Assignee   string // id of a member of staff
 	Unassigned bool
 	Overdue    bool          // the deadline has passed and nothing happened

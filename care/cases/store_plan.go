@@ -9,6 +9,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/sales/order"
 )
 
 // cond is a condition on one column; "?" stands for its values in turn.
@@ -241,6 +242,18 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 		if value != "" && (len(p.driver) == 0 || p.driver[0].column != column) {
 			wishes = append(wishes, is(column, value))
 		}
+	}
+	for column, value := range map[string]string{"channel": f.Channel, "country": f.Country} {
+		switch value {
+		case "":
+		case order.UnknownChannel:
+			wishes = append(wishes, is(column, ""))
+		default:
+			wishes = append(wishes, is(column, value))
+		}
+	}
+	if f.SKU != "" {
+		wishes = append(wishes, cond{"items", `items like ? escape '\'`, []any{`%"sku":` + escapeLike(encode(f.SKU)) + `%`}})
 	}
 	if f.Unassigned {
 		wishes = append(wishes, is("assignee", ""))

@@ -13,11 +13,13 @@ import (
 // from the index. Beyond that every other case matches anyway, and the list is
 // read in its order and checked row by row.
 const (
-	mostTerms   = 3000 // names and titles that share a piece
+	mostTerms   = 1500 // names and titles that share a piece
 	mostValues  = 1000 // customers and titles that have it all
 	mostNumbers = 100  // cases by number
 	mostFound   = 3000 // cases in all
-	mostPieces  = 4    // of the wanted text that are looked up
+	mostLooks   = 16   // pieces of the wanted text that are looked at
+	rareTerms   = 100  // names and titles of a piece that is rare
+	mostPieces  = 4    // of the wanted text that are counted where none is rare
 )
 
 // finding is what a searched text leads to: few cases that the parts name, or a
@@ -82,10 +84,10 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 		}
 		customers, titles = append(customers, named...), append(titles, titled...)
 	}
-	if len(customers) > 0 {
+	if customers = once(customers); len(customers) > 0 {
 		f.parts = append(f.parts, part{"customer", customers})
 	}
-	if len(titles) > 0 {
+	if titles = once(titles); len(titles) > 0 {
 		f.parts = append(f.parts, part{"title", titles})
 	}
 	for _, part := range f.parts {
@@ -95,6 +97,17 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 		}
 	}
 	return f, nil
+}
+
+// once leaves out values that were there before.
+func once(values []any) (all []any) {
+	seen := map[any]bool{}
+	for _, v := range values {
+		if !seen[v] {
+			seen[v], all = true, append(all, v)
+		}
+	}
+	return all
 }
 
 // customer turns a filter by customer into the few cases that the customer has,
@@ -170,20 +183,9 @@ func oneValue(row db.Scanner) (value any, err error) {
 // byTerms finds the customers and titles that have the wanted text. Without a
 // piece of it that is rare there are many.
 func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []string) (customers, titles []any, many bool, err error) {
-	for len(terms) > mostPieces { // the ends and what is between them
-		terms = append(terms[:len(terms)/2:len(terms)/2], terms[len(terms)/2+1:]...)
-	}
-	rarest, least := 0, mostTerms+1
-	for i, term := range terms {
-		var n int
-		err := tx.QueryRow(ctx, `
-			select count(*) from (select 1 from cases_term where tenant = $1 and term = $2 limit $3) t`, tenant, term, mostTerms+1).Scan(&n)
-		if err != nil {
-			return nil, nil, false, err
-		}
-		if n < least {
-			rarest, least = i, n
-		}
+	rarest, least, err := rarestOf(ctx, tx, tenant, terms)
+	if err != nil {
+		return nil, nil, false, err
 	}
 	if least > mostTerms {
 		return nil, nil, true, nil
@@ -208,6 +210,39 @@ func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []stri
 		return none, err
 	}, `select field, value from cases_term where tenant = $1 and term = $2`, tenant, terms[rarest])
 	return customers, titles, len(customers)+len(titles) > mostValues, err
+}
+
+// rarestOf finds the piece that fewest names and titles have. A look at each is
+// short; only where none is rare are a few counted further.
+func rarestOf(ctx context.Context, tx *db.Tx, tenant string, terms []string) (rarest, least int, err error) {
+	count := func(term string, most int) (n int, err error) {
+		err = tx.QueryRow(ctx, `
+			select count(*) from (select 1 from cases_term where tenant = $1 and term = $2 limit $3) t`, tenant, term, most).Scan(&n)
+		return n, err
+	}
+	least = mostTerms + 1
+	for i := len(terms) - 1; i >= 0 && len(terms)-i <= mostLooks; i-- { // ends of names and numbers tell more apart than their beginnings
+		n, err := count(terms[i], rareTerms)
+		if err != nil {
+			return 0, 0, err
+		}
+		if n < rareTerms && n < least {
+			rarest, least = i, n
+		}
+	}
+	if least < rareTerms {
+		return rarest, least, nil
+	}
+	for tried, i := 0, len(terms)-1; i >= 0 && tried < mostPieces; tried, i = tried+1, i-max(1, len(terms)/mostPieces) {
+		n, err := count(terms[i], mostTerms+1)
+		if err != nil {
+			return 0, 0, err
+		}
+		if n < least {
+			rarest, least = i, n
+		}
+	}
+	return rarest, least, nil
 }
 
 func matching(ctx context.Context, tx *db.Tx, tenant string, few part) (n int, err error) {

@@ -36,7 +36,7 @@ func readAs(ctx context.Context, tx *db.Tx, tenant, needle string) (needles []st
 	if latin == "" {
 		return needles, nil, nil
 	}
-	spelt, err := spelt(ctx, tx, tenant, latin, latin, mostSounds)
+	spelt, err := spelt(ctx, tx, tenant, latin, mostSounds)
 	if err != nil {
 		return needles, nil, err
 	}
@@ -61,20 +61,23 @@ func readings(to, spelt []string, read func(cut.Sound) string) []string {
 }
 
 // spelt lists words of titles whose pinyin begins so.
-func spelt(ctx context.Context, tx *db.Tx, tenant, latin, prefix string, limit int) ([]string, error) {
+func spelt(ctx context.Context, tx *db.Tx, tenant, prefix string, limit int) ([]string, error) {
 	return db.List(ctx, tx, func(row db.Scanner) (word string, err error) { return word, row.Scan(&word) }, `
 		select value from cases_term where tenant = $1 and term >= $2 and term < $3 and field = 'sound' order by term limit $4`,
 		tenant, soundSign+prefix, soundSign+prefix+beyond, limit)
 }
 
 // misspelt lists words of titles whose pinyin is nearly so.
-func misspelt(ctx context.Context, tx *db.Tx, tenant, text string) ([]string, error) {
+func misspelt(ctx context.Context, tx *db.Tx, tenant, text string) (meant []string, err error) {
 	latin := cut.Latin(text)
-	if len(latin) < 4 {
-		return nil, nil
+	for _, begin := range cut.Begins(latin) {
+		words, err := spelt(ctx, tx, tenant, begin, nearSounds)
+		if err != nil {
+			return nil, err
+		}
+		meant = readings(meant, words, func(s cut.Sound) string { return s.Nearly(latin) })
 	}
-	words, err := spelt(ctx, tx, tenant, latin, latin[:2], nearSounds)
-	return readings(nil, words, func(s cut.Sound) string { return s.Nearly(latin) }), err
+	return meant, nil
 }
 
 // pieces cut a text as it is and in simplified characters.

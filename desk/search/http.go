@@ -6,6 +6,7 @@ import (
 
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
@@ -13,11 +14,11 @@ import (
 // Routes registers the search over everything.
 func Routes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/search", Need: role.CaseRead, Tag: "Search",
-		Summary: "Cases, orders and customers that a text finds, a few of each"}, get)
+		Summary: "Cases, orders, customers and products that a text finds, a few of each"}, get)
 }
 
 type request struct {
-	Text  string `query:"q" maxLength:"200" doc:"Beginning of a number, of an e-mail or of a phone; a word of a name or title, also in the middle of Chinese. Two characters at least."`
+	Text  string `query:"q" maxLength:"200" doc:"Beginning of a number, of an e-mail or of a phone; a word of a name or title, also in the middle of Chinese, in simplified or traditional characters or in pinyin. Two characters at least."`
 	Limit int    `query:"limit" default:"6" minimum:"1" maximum:"20" doc:"Of each group at most."`
 }
 
@@ -48,11 +49,22 @@ type CustomerHit struct {
 	Phone string `json:"phone,omitempty"`
 }
 
+// ProductHit is a product in the answer.
+type ProductHit struct {
+	SKU      string       `json:"sku"`
+	Title    string       `json:"title"`
+	Variant  string       `json:"variant,omitempty"`
+	ImageURL string       `json:"image_url,omitempty"`
+	Price    money.Amount `json:"price" doc:"Of one unit, with tax"`
+	Active   bool         `json:"active" doc:"Whether it is sold at present"`
+}
+
 type answer struct {
 	Body struct {
 		Cases     *[]CaseHit     `json:"cases,omitempty" doc:"Missing where you may not see any."`
 		Orders    *[]OrderHit    `json:"orders,omitempty" doc:"Missing where you may not see any."`
 		Customers *[]CustomerHit `json:"customers,omitempty" doc:"Missing where you may not see any."`
+		Products  *[]ProductHit  `json:"products,omitempty" doc:"Missing where you may not see any."`
 	}
 }
 
@@ -86,6 +98,13 @@ func get(ctx context.Context, tx *db.Tx, by actor.Actor, in *request) (*answer, 
 			hits = append(hits, CustomerHit{ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone})
 		}
 		out.Body.Customers = &hits
+	}
+	if f.Products != nil {
+		hits := make([]ProductHit, 0, len(f.Products))
+		for _, p := range f.Products {
+			hits = append(hits, ProductHit{p.SKU, p.Title, p.Variant, p.ImageURL, p.Price, p.Active})
+		}
+		out.Body.Products = &hits
 	}
 	return out, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
+	"github.com/aftercare/aftercare/sales/product"
 )
 
 // Found is what a text leads to. A nil group is one that may not be seen.
@@ -18,13 +19,14 @@ type Found struct {
 	Cases     []cases.Case
 	Orders    []order.Summary
 	Customers []customer.Customer
+	Products  []product.Product
 }
 
 // Find looks a text up among what the actor may see, at most limit of each.
 func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int) (f Found, err error) {
 	text = strings.TrimSpace(text)
 	long := utf8.RuneCountInString(text) >= shortest
-	sees, orders := role.Allow(by, role.CaseRead) == nil, role.Allow(by, role.OrderRead) == nil
+	sees, orders, products := role.Allow(by, role.CaseRead) == nil, role.Allow(by, role.OrderRead) == nil, role.Allow(by, role.ProductRead) == nil
 	if sees {
 		f.Cases = []cases.Case{}
 	}
@@ -34,25 +36,43 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int
 	if orders && by.Seller == "" { // who bought is the shop's to know
 		f.Customers = []customer.Customer{}
 	}
+	if products {
+		f.Products = []product.Product{}
+	}
 	if !long {
 		return f, nil
 	}
 	var who []string
 	if f.Customers != nil {
-		if f.Customers, err = customer.Find(ctx, tx, by.Tenant, text, limit); err != nil {
+		found, err := customer.Find(ctx, tx, by.Tenant, text, limit)
+		if err != nil {
 			return f, err
 		}
-		for _, c := range f.Customers {
+		f.Customers = append(f.Customers, found...)
+		for _, c := range found {
 			who = append(who, c.ID)
 		}
 	}
 	if sees {
-		if f.Cases, err = cases.Find(ctx, tx, by, text, who, limit); err != nil {
+		found, err := cases.Find(ctx, tx, by, text, who, limit)
+		if err != nil {
 			return f, err
 		}
+		f.Cases = append(f.Cases, found...)
 	}
 	if orders {
-		f.Orders, err = order.Find(ctx, tx, by, text, who, limit)
+		found, err := order.Find(ctx, tx, by, text, who, limit)
+		if err != nil {
+			return f, err
+		}
+		f.Orders = append(f.Orders, found...)
 	}
-	return f, err
+	if products {
+		found, err := product.Find(ctx, tx, by, text, limit)
+		if err != nil {
+			return f, err
+		}
+		f.Products = append(f.Products, found...)
+	}
+	return f, nil
 }

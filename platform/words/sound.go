@@ -116,3 +116,15 @@ func (s Sound) Nearly(latin string) string {
 	}
 	return ""
 }
+
+// Begins are how pinyin begins that somebody may have meant who typed latin with
+// a slip behind the first letter.
+func Begins(latin string) []string {
+	if len(latin) < 4 {
+		return nil
+	}
+	if latin[1] == latin[2] {
+		return []string{latin[:2]}
+	}
+	return []string{latin[:2], latin[:1] + latin[2:3]}
+}

@@ -26,7 +26,8 @@ func (s *Service) Routes(a *httpapi.API) {
 
 type listIn struct {
 	httpapi.Page
-	Q string `query:"q" maxLength:"200" doc:"Start of an order number, or exactly a customer's name, e-mail or phone"`
+	Q       string `query:"q" maxLength:"200" doc:"Start of an order number, or exactly a customer's name, e-mail or phone"`
+	Channel string `query:"channel" maxLength:"40" doc:"Only contracts made this way; - for orders that name none" example:"live"`
 }
 
 type listOut struct {
@@ -37,7 +38,7 @@ type listOut struct {
 }
 
 func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listIn) (*listOut, error) {
-	q := Query{Text: in.Q, Limit: in.Limit}
+	q := Query{Text: in.Q, Channel: in.Channel, Limit: in.Limit}
 	if err := httpapi.DecodeCursor(in.Cursor, &q.After.At, &q.After.ID); err != nil {
 		return nil, err
 	}

@@ -60,6 +60,18 @@ func ByIDs(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[str
 	return all, nil
 }
 
+// Sold is how and where to an order was sold; empty: nobody has said.
+type Sold struct{ Channel, Country string }
+
+// SoldBy tells it of many orders, without reading their lines.
+func SoldBy(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]Sold, error) {
+	all, err := soldBy(ctx, tx, tenant, ids)
+	if err != nil {
+		return nil, fmt.Errorf("reading channels of %d orders: %w", len(ids), err)
+	}
+	return all, nil
+}
+
 // PlacedBy tells when each of these customers bought, the oldest first.
 func PlacedBy(ctx context.Context, tx *db.Tx, tenant string, customers []string) (map[string][]time.Time, error) {
 	all, err := placedBy(ctx, tx, tenant, customers)

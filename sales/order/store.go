@@ -120,7 +120,7 @@ func insert(ctx context.Context, tx *db.Tx, all []*prepared) error {
 	for _, p := range all {
 		o := &p.order
 		orders = append(orders, o.Tenant, o.ID, o.Source, o.Number, o.Customer, o.Currency, o.Country, o.Zone, db.Millis(o.PlacedAt), db.Millis(o.DeliveredAt),
-			o.TaxIncluded, o.Policy, o.PolicyVer, o.Version, p.shipping, p.tenders, o.Lines[0].Title, o.Lines[0].ImageURL, len(o.Lines), o.Paid(), p.digest, now, p.extra)
+			o.TaxIncluded, o.Policy, o.PolicyVer, o.Version, p.shipping, p.tenders, o.Lines[0].Title, o.Lines[0].ImageURL, len(o.Lines), o.Paid(), p.digest, now, p.extra, o.Channel)
 		for i := range o.Lines {
 			l := &o.Lines[i]
 			lines = append(lines, o.Tenant, o.ID, l.No, l.SKU, l.Title, l.Variant, l.Category, l.ImageURL, l.Seller,
@@ -128,7 +128,7 @@ func insert(ctx context.Context, tx *db.Tx, all []*prepared) error {
 		}
 	}
 	err := insertRows(ctx, tx, `insert into order_order (tenant, id, source, number, customer, currency, country, zone, placed_at, delivered_at,
-		tax_included, policy, policy_version, version, shipping, tenders, title, image_url, lines, paid, digest, created_at, extra) values `, 23, orders)
+		tax_included, policy, policy_version, version, shipping, tenders, title, image_url, lines, paid, digest, created_at, extra, channel) values `, 24, orders)
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func scanSummary(row db.Scanner) (s Summary, err error) {
 
 // page lists newest first, after a place in that order. A search sorts what it
 // finds: the + 0 keeps both engines from walking all orders by date instead.
-func page(ctx context.Context, tx *db.Tx, by actor.Actor, number string, customers []string, after Place, limit int) ([]Summary, error) {
+func page(ctx context.Context, tx *db.Tx, by actor.Actor, number, channel string, customers []string, after Place, limit int) ([]Summary, error) {
 	var where strings.Builder
 	args := []any{by.Tenant}
 	arg := func(v any) string {
@@ -209,6 +209,13 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, number string, custome
 	}
 	if mine, limited := by.Mine(); limited {
 		where.WriteString(" and o.customer <> '' and o.customer = " + arg(mine))
+	}
+	switch channel {
+	case "":
+	case UnknownChannel:
+		where.WriteString(" and o.channel = ''")
+	default:
+		where.WriteString(" and o.channel <> '' and o.channel = " + arg(channel))
 	}
 	if after.ID != "" {
 		where.WriteString(" and (" + placed + ", o.id) < (" + arg(db.Millis(after.At)) + ", " + arg(after.ID) + ")")

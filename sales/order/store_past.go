@@ -127,3 +127,20 @@ func placedBy(ctx context.Context, tx *db.Tx, tenant string, customers []string)
 	}
 	return all, nil
 }
+
+func soldBy(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]Sold, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := []any{tenant}
+	arg := marks(&args)
+	all := map[string]Sold{}
+	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var id string
+		var s Sold
+		err = row.Scan(&id, &s.Channel, &s.Country)
+		all[id] = s
+		return none, err
+	}, `select id, channel, country from order_order where tenant = $1 and id in (`+list(arg, ids)+`)`, args...)
+	return all, err
+}

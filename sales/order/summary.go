@@ -28,10 +28,14 @@ type Summary struct {
 
 // Query asks for a page of a list.
 type Query struct {
-	Text  string // start of a number, or exactly a name, e-mail or phone; empty: all
-	After Place  // where the page before ended; zero: the newest
-	Limit int    // 1 to 200; 50 where 0
+	Text    string // start of a number, or exactly a name, e-mail or phone; empty: all
+	Channel string // how the contract was made; UnknownChannel: nobody has said; empty: all
+	After   Place  // where the page before ended; zero: the newest
+	Limit   int    // 1 to 200; 50 where 0
 }
+
+// UnknownChannel chooses the orders of which no channel is known.
+const UnknownChannel = "-"
 
 // Place is an order's place in the list. The zero place is before the newest.
 type Place struct {
@@ -52,7 +56,7 @@ func Page(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (items []Summ
 			return nil, Place{}, err
 		}
 	}
-	items, err = page(ctx, tx, by, text, customers, q.After, q.Limit+1)
+	items, err = page(ctx, tx, by, text, q.Channel, customers, q.After, q.Limit+1)
 	if err != nil {
 		return nil, Place{}, fmt.Errorf("listing orders: %w", err)
 	}

@@ -62,8 +62,11 @@ func upsert(ctx context.Context, tx *db.Tx, tenant string, p *Product, seen int6
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
+	if err != nil {
+		return false, err
+	}
 	p.CreatedAt, p.UpdatedAt = db.Time(created), tx.Now
-	return err == nil, err
+	return true, learn(ctx, tx, tenant, p.SKU, fold(p.SKU+" "+p.Title+" "+p.Variant))
 }
 
 func bySKU(ctx context.Context, tx *db.Tx, tenant, sku string) (Product, error) {

@@ -180,7 +180,7 @@ func (h *House) routes(s *services) {
 	apikey.Routes(s.api)
 	audit.Routes(s.api, h.DB)
 	s.reads.Routes(s.api)
-	s.monitor = &monitor.Service{Store: h.DB, Log: h.Log, Owner: tenant.Default, Audit: h.Audit}
+	s.monitor = &monitor.Service{Store: h.DB, Log: h.Log, Owner: tenant.Default, Sealed: s.sealed, Audit: h.Audit}
 	s.monitor.Routes(s.api)
 	s.proofs.Routes(s.api)
 	s.payouts.Routes(s.api)

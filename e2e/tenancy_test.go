@@ -32,6 +32,8 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/charges/{id}/actions":                     map[string]any{"action": "waive", "reason": "kind"},
 			"POST /v1/my/charges/{id}/pay":                      map[string]any{"provider": "test"},
 			"POST /v1/seal/audits":                              map[string]any{},
+			"POST /v1/seal/keys":                                nil,
+			"POST /v1/seal/keys/{id}/retire":                    nil,
 			"POST /v1/customers/{id}/erasure":                   map[string]any{"reason": "asked for"},
 			"PUT /v1/customers/{id}/tier":                       map[string]any{"tier": "gold", "reason": "kind"},
 			"POST /v1/customers/tiers":                          map[string]any{"source": "shop", "items": []map[string]any{{"ref": "c-tier", "tier": "gold"}}},

@@ -55,14 +55,16 @@ const (
 	ShopManage      actor.Permission = "shop.manage"
 	PrivacyRead     actor.Permission = "privacy.read"  // who read personal data
 	PrivacyErase    actor.Permission = "privacy.erase" // erase a person
+	SealManage      actor.Permission = "seal.manage"   // add and retire keys of the sealed log
 	SessionOwn      actor.Permission = "session.own"   // every signed-in member of staff
 	FactorOwn       actor.Permission = "factor.own"    // the same, also while the second factor is missing
 	InsightRead     actor.Permission = "insight.read"
 	WebhookManage   actor.Permission = "webhook.manage"
 	TemplateManage  actor.Permission = "template.manage"
-	MyOrders        actor.Permission = "my.orders" // customers only
-	MyCases         actor.Permission = "my.cases"  // customers only
-	MyMoney         actor.Permission = "my.money"  // customers only
+	AccountManage   actor.Permission = "account.manage" // the shop's accounts at payment companies and carriers
+	MyOrders        actor.Permission = "my.orders"      // customers only
+	MyCases         actor.Permission = "my.cases"       // customers only
+	MyMoney         actor.Permission = "my.money"       // customers only
 )
 
 // Roles of staff.
@@ -84,7 +86,7 @@ var All = []actor.Permission{
 	OrderRead, OrderWrite, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, AccountManage, PrivacyRead, PrivacyErase, SealManage, SessionOwn, FactorOwn,
 }
 
 // table is what each role of staff may do.
@@ -108,7 +110,7 @@ var customers = []actor.Permission{MyOrders, MyCases, MyMoney}
 
 // personal permissions are never given to a program: a key that leaks must not
 // be able to make itself, or an account, that outlives it.
-var personal = []actor.Permission{StaffManage, KeyManage, ViewShare, PrivacyErase, WebhookManage, SessionOwn, FactorOwn}
+var personal = []actor.Permission{StaffManage, KeyManage, ViewShare, PrivacyErase, SealManage, WebhookManage, AccountManage, SessionOwn, FactorOwn}
 
 // Refusals of Allow.
 var (

@@ -11,8 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/app"
 	"github.com/aftercare/aftercare/app/config"
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/seal"
 )
@@ -139,14 +141,14 @@ func (p *program) logCommand() *cobra.Command {
 	key.AddCommand(
 		p.logVerb("list", "List the public keys", "  aftercare log key list --json", exactly(), p.logKeys),
 		p.logVerb("rotate", "Add a fresh key; the old ones go on signing until they are retired", "  aftercare log key rotate --data /var/lib/aftercare", exactly(), func(_ *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, _ []string) error {
-			verifier, err := l.Rotate(ctx)
+			verifier, err := l.Rotate(ctx, actor.Of(tenant.Default))
 			if err == nil {
 				fmt.Fprintln(p.stdout, verifier)
 			}
 			return err
 		}),
-		p.logVerb("retire KEY", "Let a key sign nothing any more", "  aftercare log key retire shop.example/log+1f2e3d4c+AT9x…", exactly("KEY"), func(_ *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, args []string) error {
-			return l.Retire(ctx, args[0])
+		p.logVerb("retire KEY", "Let a key sign nothing any more", "  aftercare log key retire shop.example/log+1f2e3d4c+AT9x…", exactly("KEY"), func(_ *cobra.Command, ctx context.Context, _ *seal.Log, h *app.House, args []string) error {
+			return h.DB.Write(ctx, func(tx *db.Tx) error { return seal.Retire(ctx, tx, actor.Of(tenant.Default), args[0]) })
 		}),
 	)
 	cmd.AddCommand(key, p.logVerb("status", "Tell how far the log is", "  aftercare log status --data /var/lib/aftercare", exactly(), func(cmd *cobra.Command, ctx context.Context, l *seal.Log, _ *app.House, _ []string) error {

@@ -1,6 +1,8 @@
 // Package monitor compares the sealed log with the database again and again, and
 // shows what was found.
 //
+// Administrators change the keys of the log here.
+//
 // It owns the runs of the audit: when they happen, how far they are, what the
 // last ones said, and what one run hands to the next so that a fork or a rollback
 // is noticed. It does not own the audit itself (package seal, and the composition
@@ -14,9 +16,9 @@ import (
 	"github.com/aftercare/aftercare/base/fault"
 )
 
-// ErrElsewhere refuses runs for a shop that is not the installation's first: the
-// log is of all shops, and a run tells of all.
-var ErrElsewhere = fault.New(fault.Denied, "monitor.elsewhere", "The log is audited by the first shop of this installation.")
+// ErrElsewhere refuses runs and keys for a shop that is not the installation's first: the
+// log is of all shops, and a run tells of all; its keys sign for all.
+var ErrElsewhere = fault.New(fault.Denied, "monitor.elsewhere", "The log is looked after by the first shop of this installation.")
 
 // States of a run.
 const (

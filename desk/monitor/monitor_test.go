@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -58,6 +59,17 @@ func sealed(t *testing.T, d *db.DB) *seal.Log {
 	return l
 }
 
+// served is the capability with a log that nobody seals yet, and its routes.
+func served(t *testing.T, d *db.DB) (*monitor.Service, http.Handler) {
+	s := &monitor.Service{Store: d, Log: slog.New(slog.DiscardHandler), Owner: "main", Sealed: seal.New(seal.Options{DB: d}),
+		Audit: func(ctx context.Context, before *seal.Seen, _ bool, progress func(done, of int64)) (seal.Report, error) {
+			return seal.Audit(ctx, seal.Audits{DB: d, Before: before, Progress: progress})
+		}}
+	api := apitest.New(d, role.Allow)
+	s.Routes(api)
+	return s, api.Handler()
+}
+
 func settled(t *testing.T, l *seal.Log, size int64) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
@@ -81,12 +93,7 @@ type view struct {
 
 func TestAuditsContinueEachOtherAndNameTheFirstDifference(t *testing.T) {
 	dbtest.Each(t, []db.Schema{event.Schema, httpapi.Schema, seal.Schema, monitor.Schema}, func(t *testing.T, d *db.DB) {
-		s := &monitor.Service{Store: d, Log: slog.New(slog.DiscardHandler), Owner: "main", Audit: func(ctx context.Context, before *seal.Seen, _ bool, progress func(done, of int64)) (seal.Report, error) {
-			return seal.Audit(ctx, seal.Audits{DB: d, Before: before, Progress: progress})
-		}}
-		api := apitest.New(d, role.Allow)
-		s.Routes(api)
-		h := api.Handler()
+		s, h := served(t, d)
 		look := func(by actor.Actor) (v view) {
 			t.Helper()
 			got := apitest.Do(t, h, "GET", "/v1/seal", apitest.As(by)).Want(t, 200, "")

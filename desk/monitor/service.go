@@ -19,6 +19,8 @@ type Service struct {
 	Store *db.DB
 	Log   *slog.Logger
 	Owner string // the tenant that may see and ask
+
+	Sealed *seal.Log // what is looked at, and whose keys are changed here
 	// Audit compares everything; before is nil at the first run.
 	Audit func(ctx context.Context, before *seal.Seen, files bool, progress func(done, of int64)) (seal.Report, error)
 	Pause time.Duration // between looks for work, 2 s when 0

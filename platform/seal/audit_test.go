@@ -40,9 +40,9 @@ func grown(t testing.TB, d *db.DB, o seal.Options) {
 	l, stop := run(t, o)
 	defer stop()
 	fill(t, d, 300)
-	if _, err := l.Rotate(t.Context()); err != nil {
+	if _, err := l.Rotate(t.Context(), by); err != nil {
 		sealedUp(t, l, 301)
-		if _, err := l.Rotate(t.Context()); err != nil {
+		if _, err := l.Rotate(t.Context(), by); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -207,7 +207,7 @@ func TestKeysThatTheLogAnnouncedAreBelieved(t *testing.T) {
 		fill(t, d, 5)
 		sealedUp(t, l, 6)
 		seen := audit(t, d, nil).Seen
-		fresh, err := l.Rotate(t.Context())
+		fresh, err := l.Rotate(t.Context(), by)
 		if err != nil {
 			t.Fatal(err)
 		}

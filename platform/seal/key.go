@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
@@ -10,10 +11,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/aftercare/aftercare/platform/db"
 )
 
 // signKey is a private key of the log.
@@ -31,6 +35,9 @@ func (k signKey) text() string {
 	public := k.key.Public().(ed25519.PublicKey)
 	return fmt.Sprintf("PRIVATE+KEY+%s+%08x+%s", k.name, KeyID(k.name, algSign, public), base64.StdEncoding.EncodeToString(append([]byte{algSign}, k.key.Seed()...)))
 }
+
+// is tells whether a public key is this one's.
+func (k signKey) is(one Key) bool { return one.Verifier == k.verifier() }
 
 func fromSeed(name string, seed []byte) signKey { return signKey{name, ed25519.NewKeyFromSeed(seed)} }
 
@@ -61,13 +68,20 @@ func parseKeys(text string) ([]signKey, error) {
 	return all, nil
 }
 
-// keyring returns the private keys at hand; none is no error.
-func (l *Log) keyring(origin string) ([]signKey, error) {
-	if l.o.KeyText != "" {
+// keyring returns the private keys at hand, the oldest first; none is no error.
+func (l *Log) keyring(ctx context.Context, origin string) ([]signKey, error) {
+	switch l.Source() {
+	case FromConfig:
 		return parseKeys(l.o.KeyText)
-	}
-	if l.o.Seed != nil {
-		return []signKey{fromSeed(origin, l.o.Seed)}, nil
+	case FromMaster:
+		var known []Key
+		err := l.o.DB.Read(ctx, func(tx *db.Tx) (err error) { known, err = keysOf(ctx, tx); return err })
+		all := l.derived(origin, known)
+		if len(all) > 1 { // the first would be the next
+			all = all[1:]
+		}
+		slices.Reverse(all)
+		return all, err
 	}
 	return readKeys(l.o.KeyFile)
 }

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,35 +12,80 @@ import (
 // Picture is the log as a screen shows it.
 type Picture struct {
 	Status
-	Keys        []Key
+	Keys        []Signing
 	Witnesses   []Witnessed
-	Checkpoints []Checkpoint // kept ones, the newest first
+	Checkpoints []Kept // the newest first
+}
+
+// Signing is a key of the log, and whether the newest checkpoint carries its
+// signature.
+type Signing struct {
+	Key
+	Signs bool
+}
+
+// Kept is a checkpoint that was kept.
+type Kept struct {
+	Checkpoint
+	Signers []string // keys of the log whose signature is right, now as then
 }
 
 // Witnessed is what a witness has signed last.
 type Witnessed struct {
-	Name     string
-	Size     int64 // of the log as it saw it; 0: never
-	SignedAt time.Time
-	Problem  string
+	Name       string
+	Size       int64 // of the log as it saw it; 0: never
+	SignedAt   time.Time
+	TriedAt    time.Time // when it was asked last; zero: never
+	Problem    string
+	Configured bool // it is asked for new checkpoints
 }
 
 // Look reads how the log is, with its last checkpoints. It fails with ErrBegun.
-func Look(ctx context.Context, tx *db.Tx, checkpoints int) (p Picture, err error) {
+func (l *Log) Look(ctx context.Context, tx *db.Tx, checkpoints int) (p Picture, err error) {
 	if p.Status, err = statusOf(ctx, tx); err != nil {
 		return p, err
 	}
-	if p.Keys, err = keysOf(ctx, tx); err != nil {
-		return p, err
-	}
-	seen, err := witnessed(ctx, tx)
+	keys, err := keysOf(ctx, tx)
 	if err != nil {
 		return p, err
 	}
-	for _, w := range seen {
-		name, _, _ := strings.Cut(w.verifier, "+")
-		p.Witnesses = append(p.Witnesses, Witnessed{name, w.size, db.Time(w.signedAt), w.problem})
+	last, err := Last(ctx, tx)
+	if err != nil {
+		return p, err
 	}
-	p.Checkpoints, err = lastCheckpoints(ctx, tx, checkpoints)
+	now := signers(keys, last.Note)
+	for _, k := range keys {
+		p.Keys = append(p.Keys, Signing{k, slices.Contains(now, k.Verifier)})
+	}
+	if p.Witnesses, err = l.witnesses(ctx, tx); err != nil {
+		return p, err
+	}
+	all, err := lastCheckpoints(ctx, tx, checkpoints)
+	for _, c := range all {
+		p.Checkpoints = append(p.Checkpoints, Kept{c, signers(keys, c.Note)})
+	}
 	return p, err
+}
+
+// witnesses are those that are asked, and those that once were.
+func (l *Log) witnesses(ctx context.Context, tx *db.Tx) (all []Witnessed, err error) {
+	name := func(verifier string) string {
+		name, _, _ := strings.Cut(verifier, "+")
+		return name
+	}
+	asked := map[string]bool{}
+	for _, w := range l.o.Witnesses {
+		asked[w.Verifier] = true
+	}
+	seen, err := witnessed(ctx, tx)
+	for _, w := range seen {
+		all = append(all, Witnessed{name(w.verifier), w.size, db.Time(w.signedAt), db.Time(w.triedAt), w.problem, asked[w.verifier]})
+		delete(asked, w.verifier)
+	}
+	for _, w := range l.o.Witnesses {
+		if asked[w.Verifier] {
+			all = append(all, Witnessed{Name: name(w.Verifier), Configured: true})
+		}
+	}
+	return all, err
 }

@@ -41,7 +41,7 @@ type Options struct {
 	Name    string // of a log that has not begun; a random one when empty
 	KeyFile string // where a key is made for a log that has none
 	KeyText string // signing keys from the configuration, instead of the file
-	Seed    []byte // what the key is made from, instead of a file: where processes share a master key but no folder
+	Seed    []byte // what the keys are made from, instead of a file: where processes share a master key but no folder
 
 	Interval  time.Duration // between batches, 150 ms when 0
 	Batch     int           // entries of a batch, 1000 when 0

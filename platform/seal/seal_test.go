@@ -214,7 +214,7 @@ func TestKeysOverlapWhileTheyRotate(t *testing.T) {
 		fill(t, d, 3)
 		sealedUp(t, l, 4)
 		old := firstKey(t, d)
-		fresh, err := l.Rotate(t.Context())
+		fresh, err := l.Rotate(t.Context(), by)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,14 +228,14 @@ func TestKeysOverlapWhileTheyRotate(t *testing.T) {
 			return err == nil
 		}
 		eventually(t, "signed by both", func() bool { return signedBy(old) && signedBy(fresh) })
-		if err := l.Retire(t.Context(), old); err != nil {
+		if err := retire(t, d, old); err != nil {
 			t.Fatal(err)
 		}
 		eventually(t, "signed by the new one only", func() bool { return !signedBy(old) && signedBy(fresh) })
-		if err := l.Retire(t.Context(), fresh); !errors.Is(err, seal.ErrLastKey) {
+		if err := retire(t, d, fresh); !errors.Is(err, seal.ErrLastKey) {
 			t.Errorf("retire the last key: %v", err)
 		}
-		if err := l.Retire(t.Context(), old); !errors.Is(err, seal.ErrNoKey) {
+		if err := retire(t, d, old); !errors.Is(err, seal.ErrNoKey) {
 			t.Errorf("retire twice: %v", err)
 		}
 		known, err := seal.Verifiers(fresh)

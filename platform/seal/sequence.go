@@ -98,7 +98,7 @@ func (l *Log) begin(ctx context.Context) (h head, err error) {
 	if err != nil {
 		return h, err
 	}
-	at, err := l.keyring(t.origin)
+	at, err := l.keyring(ctx, t.origin)
 	if err == nil {
 		err = l.register(ctx, at)
 	}
@@ -144,7 +144,7 @@ func (l *Log) create(ctx context.Context) error {
 	if origin == "" {
 		origin = randomName()
 	}
-	keys, err := l.keyring(origin)
+	keys, err := l.keyring(ctx, origin)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (l *Log) create(ctx context.Context) error {
 		if err != nil || !fresh {
 			return err
 		}
-		return l.addKey(ctx, tx, keys[len(keys)-1].verifier(), 0)
+		return addKey(ctx, tx, l.o.By, keys[len(keys)-1].verifier(), 0)
 	})
 }
 

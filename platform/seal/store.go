@@ -55,11 +55,13 @@ func moveTree(ctx context.Context, tx *db.Tx, from, keys int64, c Checkpoint) (b
 	return n == 1, err
 }
 
-// saveCheckpoint keeps the last checkpoint of each minute.
+// saveCheckpoint keeps the last checkpoint of each minute; in a minute in which a
+// key was retired, the last one that it signed: it leads to the other keys.
 func saveCheckpoint(ctx context.Context, tx *db.Tx, c Checkpoint) error {
 	_, err := tx.Exec(ctx, `
 		insert into seal_checkpoint (minute, size, note, sealed_at) values ($1, $2, $3, $4)
-		on conflict (minute) do update set size = excluded.size, note = excluded.note, sealed_at = excluded.sealed_at`,
+		on conflict (minute) do update set size = excluded.size, note = excluded.note, sealed_at = excluded.sealed_at
+		where not exists (select 1 from seal_key where retired_at >= seal_checkpoint.sealed_at)`,
 		db.Millis(c.SealedAt)/60_000, c.Size, c.Note, db.Millis(c.SealedAt))
 	return err
 }

@@ -13,13 +13,14 @@ type testimony struct {
 	note     string // its signature lines
 	signedAt int64
 	problem  string
+	triedAt  int64
 }
 
 func witnessed(ctx context.Context, tx *db.Tx) ([]testimony, error) {
 	return db.List(ctx, tx, func(row db.Scanner) (t testimony, err error) {
-		err = row.Scan(&t.verifier, &t.size, &t.note, &t.signedAt, &t.problem)
+		err = row.Scan(&t.verifier, &t.size, &t.note, &t.signedAt, &t.problem, &t.triedAt)
 		return t, err
-	}, `select verifier, size, note, signed_at, problem from seal_witness order by verifier`)
+	}, `select verifier, size, note, signed_at, problem, tried_at from seal_witness order by verifier`)
 }
 
 func saveWitness(ctx context.Context, tx *db.Tx, verifier string, size int64, lines string) error {

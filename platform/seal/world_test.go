@@ -113,6 +113,10 @@ func sealedUp(t testing.TB, l *seal.Log, atLeast int64) seal.Status {
 	return s
 }
 
+func retire(t testing.TB, d *db.DB, verifier string) error {
+	return d.Write(t.Context(), func(tx *db.Tx) error { return seal.Retire(t.Context(), tx, by, verifier) })
+}
+
 func serve(t testing.TB, l *seal.Log) string {
 	s := httptest.NewServer(l.Handler("/log/"))
 	t.Cleanup(s.Close)

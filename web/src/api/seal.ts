@@ -37,11 +37,28 @@ export interface LogPicture {
   lag_ms: number
   sealed_at?: string
   sealing: boolean
-  keys: { verifier: string; since: number; added_at: string; retired_at?: string }[]
-  witnesses: { name: string; entries: number; signed_at?: string; problem?: string }[]
-  checkpoints: { entries: number; sealed_at: string; note: string }[]
+  keys: LogKey[]
+  key_source: 'file' | 'config' | 'master'
+  witnesses: {
+    name: string
+    entries: number
+    signed_at?: string
+    tried_at?: string
+    problem?: string
+    asked: boolean
+  }[]
+  checkpoints: { entries: number; sealed_at: string; note: string; signers: string[] }[]
   audits: LogAudit[]
   may_audit: boolean
+  may_keys: boolean
+}
+export interface LogKey {
+  id: string
+  verifier: string
+  signs: boolean
+  since: number
+  added_at: string
+  retired_at?: string
 }
 export interface LogAudit {
   id: string
@@ -90,6 +107,8 @@ export interface SealRoutes {
   'GET /v1/my/cases/{id}/evidence/{file}': { answer: EvidenceFile }
   'GET /v1/seal': { answer: LogPicture }
   'POST /v1/seal/audits': { body: { files?: boolean }; answer: LogAudit }
+  'POST /v1/seal/keys': { answer: { id: string; verifier: string } }
+  'POST /v1/seal/keys/{id}/retire': { answer: undefined }
   'GET /v1/reads': { answer: Page<PersonalRead> }
   'GET /v1/my/reads': { answer: Page<PersonalRead> }
   'POST /v1/customers/{id}/erasure': { body: { reason: string }; answer: Erasure }

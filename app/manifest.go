@@ -8,6 +8,7 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
+	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
@@ -41,8 +42,12 @@ func (h *House) manifestRoute(a *httpapi.API) {
 		Summary: "Let a phone install the portal: a web application manifest with the shop's name"}
 	httpapi.Stream(a, op, func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
 		var shop tenant.Tenant
+		var look brand.Brand
 		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			shop, err = tenant.ByID(ctx, tx, by.Tenant)
+			if shop, err = tenant.ByID(ctx, tx, by.Tenant); err != nil {
+				return err
+			}
+			look, err = brand.Of(ctx, tx, by.Tenant)
 			return err
 		})
 		if err != nil {
@@ -57,6 +62,10 @@ func (h *House) manifestRoute(a *httpapi.API) {
 				{"/icon-512.png", "512x512", "image/png", "any"},
 				{"/icon-maskable-512.png", "512x512", "image/png", "maskable"},
 			},
+		}
+		if look.Icon.Digest != "" {
+			url := look.Icon.URL()
+			m.Icons = []manifestIcon{{url + "?side=192", "192x192", "image/png", "any"}, {url, "512x512", "image/png", "any"}}
 		}
 		w.Header().Set("Content-Type", "application/manifest+json")
 		w.Header().Set("Cache-Control", "public, max-age=3600")

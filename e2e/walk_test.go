@@ -171,6 +171,12 @@ func TestAdministratorsSeeFiguresAndConnectPrograms(t *testing.T) {
 	})
 }
 
+func TestAShopLooksLikeItself(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "brand")
+	})
+}
+
 func TestPagesServeEverybody(t *testing.T) {
 	s := openShop(t, "")
 	s.walk(t, "keyboard")

@@ -231,6 +231,8 @@ func (p *party) own(t *testing.T, s *server) {
 	p.ids["uploads"] = strings.TrimPrefix(begun.header.Get("Location"), "/v1/my/uploads/")
 	p.ids["templates"], p.ids["approved"] = "approved", "en"
 	s.must(t, "PUT", "/v1/templates/approved/en", map[string]any{"subject": "Yes to {number}", "body": "{next}"}, p.asKey(), header("If-Match", "*"))
+	logo := s.must(t, "PUT", "/v1/shop/brand/logo", map[string]any{"content": photo(t)}, p.as(role.Administrator), header("If-Match", "*"))
+	p.ids["brand"], p.ids["pictures"] = "logo", strings.TrimPrefix(logo.field("logo.url"), "/v1/shop/pictures/")
 	p.ids["webhooks"] = s.must(t, "POST", "/v1/webhooks", map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"}, p.as(role.Administrator)).field("id")
 	s.must(t, "POST", "/v1/webhooks/"+p.ids["webhooks"]+"/actions", map[string]any{"action": "ping"}, p.as(role.Administrator))
 	p.ids["deliveries"] = s.must(t, "GET", "/v1/webhooks/"+p.ids["webhooks"]+"/deliveries", nil, p.as(role.Administrator)).field("items.0.id")

@@ -24,8 +24,8 @@ export interface Place {
   label: Key
   icon: Component
   need: string[]
-  /** The key after g. */
-  code: string
+  /** The key after g; the palette leads to pages without one. */
+  code?: string
   /** Other words people look for it by, also in pinyin. */
   words: string
   /** Pages that belong together stand as one in the rail. */
@@ -241,7 +241,6 @@ const all: Place[] = [
     label: 'nav.brand',
     icon: Store,
     need: ['shop.manage'],
-    code: '',
     words: 'brand logo colour look pinpai waiguan yanse tubiao',
     group: 'shop',
   },
@@ -280,3 +279,6 @@ export const railPlaces = computed(() =>
 
 /** What a place is called in the rail. */
 export const railLabel = (place: Place): Key => (place.group ? `nav.group.${place.group}` : place.label)
+
+/** The keys that lead to a place, as people read them. */
+export const keysTo = ({ code }: Place): string => (code ? `g ${code.slice(3).toLowerCase()}` : '')

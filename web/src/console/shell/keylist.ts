@@ -26,7 +26,7 @@ export function keyGroups(): KeyGroup[] {
         { name: 'Shift+KeyM', what: t('sheet.keys_bell') },
         { name: 'Shift+KeyD', what: t('sheet.keys_theme') },
         { name: 'KeyZ', what: t('sheet.keys_undo') },
-        ...places.value.map((place) => ({ name: `g ${place.code}`, what: t(place.label), fixed: true })),
+        ...places.value.flatMap(({ code, label }) => (code ? { name: `g ${code}`, what: t(label), fixed: true } : [])),
       ],
     },
     {

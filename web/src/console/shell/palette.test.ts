@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fuzzy } from './palette'
+import { fuzzy, near } from './palette'
 import { safeBack } from '../router'
 
 it.each([
@@ -21,4 +21,15 @@ it.each([
   [undefined, '/'],
 ])('goes back to %s as %s after signing in', (back, want) => {
   expect(safeBack(back)).toBe(want)
+})
+
+it.each([
+  ['dignadn', 'orders dingdan', false],
+  ['dignda', 'orders dingdan', true],
+  ['shehzi', 'settings shezhi', true],
+  ['ordres', 'orders dingdan', true],
+  ['setings', 'Settings', true],
+  ['abc', 'abd', false],
+])('"%s" is nearly a word of "%s": %s', (wanted, text, found) => {
+  expect(near(wanted, text)).toBe(found)
 })

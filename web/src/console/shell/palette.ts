@@ -1,5 +1,6 @@
 import {
   AtSign,
+  Box,
   ClipboardList,
   Headset,
   Keyboard,
@@ -20,14 +21,14 @@ import { toggleTheme } from '@/lib/theme'
 import { undoLast } from '@/lib/toast'
 import { commandsHere } from '../commands'
 import { capOf, setSingleKeys, singleKeys } from '../keys'
-import { places } from '../nav'
+import { keysTo, places } from '../nav'
 import { may, signOut } from '../session'
 import { stateWord } from '../words'
 
 export interface Found {
   key: string
   /** What it is one of; commands have no group. */
-  group?: 'cases' | 'orders' | 'customers'
+  group?: 'cases' | 'orders' | 'customers' | 'products'
   label: string
   hint: string
   icon: Component
@@ -46,7 +47,34 @@ export function fuzzy(wanted: string, text: string): boolean {
   return true
 }
 
-/** Everything the palette can do, and the cases, orders and customers that a text finds. */
+/** How many slips of the keyboard lie between two words, swaps of neighbours as one. */
+function slips(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const wrong = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row[j] = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, wrong)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1)
+    }
+    rows.push(row)
+  }
+  return rows[a.length]![b.length]!
+}
+
+/** Whether each wanted word is one of the text but for a slip; of eight letters on, two. Short words stand for themselves. */
+export function near(wanted: string, text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/)
+  return wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .every((one) => {
+      const most = one.length >= 8 ? 2 : one.length >= 4 ? 1 : 0
+      return words.some((word) => slips(one, word) <= most || slips(one, word.slice(0, one.length)) <= most)
+    })
+}
+
+/** Everything the palette can do, and the cases, orders, customers and products that a text finds. */
 export function usePalette(open: { account: () => void; keys: () => void; mentions: () => void }) {
   const router = useRouter()
   const text = ref('')
@@ -59,7 +87,7 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
     ...places.value.map((place) => ({
       key: place.name,
       label: t(place.label),
-      hint: `g ${place.code.slice(3).toLowerCase()}`,
+      hint: keysTo(place),
       icon: place.icon,
       words: `${place.name} ${place.words}`,
       run: () => void router.push(place.to),
@@ -139,7 +167,7 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
   ])
 
   async function search(q: string, signal: AbortSignal): Promise<void> {
-    const { cases = [], orders = [], customers = [] } = await api('GET /v1/search', { query: { q }, signal })
+    const { cases = [], orders = [], customers = [], products = [] } = await api('GET /v1/search', { query: { q }, signal })
     hits.value = [
       ...cases.map((one) => ({
         key: one.id,
@@ -165,6 +193,14 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
         icon: UserRound,
         // The orders of a customer are found by what is only theirs.
         run: () => void router.push({ path: '/orders', query: { q: one.email || one.phone || one.name } }),
+      })),
+      ...products.map((one) => ({
+        key: `sku ${one.sku}`,
+        group: 'products' as const,
+        label: one.variant ? `${one.title} · ${one.variant}` : one.title,
+        hint: one.sku,
+        icon: Box,
+        run: () => void router.push({ path: '/products', query: { q: one.sku } }),
       })),
     ]
   }
@@ -192,7 +228,8 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
 
   const found = computed(() => {
     const q = text.value.trim()
-    const named = commands.value.filter((one) => !q || fuzzy(q, one.label) || fuzzy(q, one.words ?? ''))
+    let named = commands.value.filter((one) => !q || fuzzy(q, one.label) || fuzzy(q, one.words ?? ''))
+    if (!named.length) named = commands.value.filter((one) => near(q, `${one.label} ${one.words ?? ''}`))
     return [...named, ...hits.value]
   })
   return { text, found, searching, failed }

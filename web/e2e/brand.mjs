@@ -1,0 +1,104 @@
+// An administrator gives the shop its looks; customers see them on their pages,
+// in both schemes, and in their e-mails.
+import { check, desk, mail, narrow, person, phone, texts } from './browser.mjs'
+import { signIn } from './console.mjs'
+import { inspect, sideways } from './inspect.mjs'
+
+const looks = [
+  { language: 'en', dark: false },
+  { language: 'zh-CN', dark: true },
+  { language: 'zh-TW', dark: false },
+]
+
+export async function walk(browser, run) {
+  const wrong = []
+  for (const look of looks) {
+    const me = run.with(await signIn(browser, run, 'administrator', look))
+    const now = { run, wrong, page: me.page, t: await texts(look.language), first: look === looks[0], ...look }
+    await run.step(`the look in ${look.language}`, () => settings(now))
+    await me.context.close()
+  }
+  for (const look of [...looks, { language: 'ar', dark: true }]) {
+    await run.step(`customers see it in ${look.language}`, () => portal(browser, run, wrong, look))
+  }
+  check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+async function settings({ run, page, t, wrong, language, first }) {
+  await page.goto('/console/brand')
+  await page.getByRole('heading', { name: t('nav.brand'), level: 1 }).waitFor()
+  if (first) await page.getByText(t('brand.no_links')).waitFor()
+  const accent = page.getByLabel(t('brand.accent'), { exact: true })
+  await accent.fill('#ffd54f')
+  await page.getByText(t('brand.pale', { contrast: 1.4 })).waitFor()
+  await inspect(page, `a pale colour, ${language}`, wrong)
+  await page.getByRole('button', { name: /^(Take|改用) #/ }).click()
+  await page.getByText(t('brand.pale', { contrast: 1.4 })).waitFor({ state: 'hidden' })
+  await accent.fill('#0a7d55')
+  await page.getByLabel(t('brand.title'), { exact: false }).fill(`Silk & Stone ${language}`)
+  await page.getByLabel(t('brand.intro'), { exact: false }).fill('Thirty days, for any reason. <b>Free</b> of charge.')
+  if (first) {
+    await page.getByRole('button', { name: t('brand.add'), exact: true }).click()
+    const address = page.getByLabel(t('brand.url'), { exact: true })
+    await address.fill('javascript:alert(1)')
+    await page.getByRole('button', { name: t('act.save'), exact: true }).click()
+    await page.getByText(t('brand.bad_url')).waitFor()
+    await address.fill('https://silk.example/terms')
+    const files = page.locator('input[type=file]')
+    await files.first().setInputFiles(run.photo)
+    await page.getByRole('img', { name: t('brand.logo'), exact: true }).waitFor()
+    await files.nth(1).setInputFiles(run.photo) // not a square
+    await page.getByText(t('problem.brand.picture')).waitFor()
+    await files.nth(1).setInputFiles({ name: 'icon.png', mimeType: 'image/png', buffer: await square(page) })
+    await page.getByRole('img', { name: t('brand.icon'), exact: true }).waitFor()
+  }
+  await page.getByRole('button', { name: t('act.save'), exact: true }).click()
+  await page.getByText(t('brand.saved')).first().waitFor()
+  await page.reload()
+  check((await accent.inputValue()) === '#0a7d55', 'the colour is kept')
+  await page.getByText(t('brand.chosen')).nth(1).waitFor()
+  await inspect(page, `the look, ${language}`, wrong)
+  await sideways(page, narrow, desk, `the look, ${language}`, wrong)
+  await run.shot(page, `brand-console-${language}`)
+}
+
+/** A square picture, drawn by the browser. */
+async function square(page) {
+  const url = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 256, height: 256 })
+    const pen = canvas.getContext('2d')
+    pen.fillStyle = '#0a7d55'
+    pen.fillRect(32, 32, 192, 192)
+    return canvas.toDataURL('image/png')
+  })
+  return Buffer.from(url.split(',')[1], 'base64')
+}
+
+async function portal(browser, run, wrong, { language, dark }) {
+  const me = run.with(await person(browser, run, { language, dark, viewport: phone }))
+  const { page } = me
+  await page.goto('/')
+  await page.getByRole('img').first().waitFor()
+  const title = language === 'ar' ? (await texts('ar'))('lookup.title') : `Silk & Stone ${language}`
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor()
+  const links = page.getByRole('contentinfo').getByRole('link')
+  await links.first().waitFor()
+  check((await links.first().getAttribute('href')) === 'https://silk.example/terms', 'the link leads to the terms')
+  const icon = await page.getAttribute('link[rel=icon]', 'href')
+  check(/^\/v1\/shop\/pictures\/\w+\.png\?side=192$/.test(icon), `the icon of the tab is ${icon}`)
+  const colour = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim())
+  check(colour === '#0a7d55', `the accent is ${colour}`)
+  await inspect(page, `the branded portal, ${language}`, wrong)
+  await sideways(page, narrow, phone, `the branded portal, ${language}`, wrong)
+  await run.shot(page, `brand-portal-${language}`)
+  if (language === 'en') {
+    const t = await texts('en')
+    const { number, email } = run.buyers.english
+    await page.getByLabel(t('lookup.order'), { exact: true }).fill(number)
+    await page.getByLabel(t('lookup.contact'), { exact: true }).fill(email)
+    await page.getByRole('button', { name: t('lookup.send'), exact: true }).click()
+    const letter = await mail(run, email)
+    check(letter.html.includes('/v1/shop/pictures/'), `the logo is not in the e-mail: ${letter.html}`)
+  }
+  await me.context.close()
+}

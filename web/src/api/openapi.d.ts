@@ -4,6 +4,98 @@
  */
 
 export interface paths {
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the shop's accounts at payment companies and carriers
+         * @description Needs the permission account.manage.
+         */
+        get: operations["get-accounts"];
+        put?: never;
+        /**
+         * Add an account, and try it
+         * @description Needs the permission account.manage.
+         */
+        post: operations["post-accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the companies that accounts can be of, with what they need
+         * @description Needs the permission account.manage.
+         */
+        get: operations["get-accounts-providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an account
+         * @description Needs the permission account.manage.
+         */
+        get: operations["get-accounts-id"];
+        /**
+         * Change an account, and try it
+         * @description Needs the permission account.manage.
+         */
+        put: operations["put-accounts-id"];
+        post?: never;
+        /**
+         * Remove an account; its secrets go with the last thing under way
+         * @description Needs the permission account.manage.
+         */
+        delete: operations["delete-accounts-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable, disable or try an account
+         * @description Needs the permission account.manage.
+         */
+        post: operations["post-accounts-id-actions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1269,6 +1361,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hooks/alipay/{tenant}/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a message of alipay about a shop's own account */
+        post: operations["post-hooks-alipay-tenant-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hooks/carriers/{name}/{tenant}": {
         parameters: {
             query?: never;
@@ -1320,6 +1429,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hooks/stripe/{tenant}/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a message of stripe about a shop's own account */
+        post: operations["post-hooks-stripe-tenant-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hooks/wechatpay/{tenant}": {
         parameters: {
             query?: never;
@@ -1331,6 +1457,23 @@ export interface paths {
         put?: never;
         /** Take a message of wechatpay */
         post: operations["post-hooks-wechatpay-tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/wechatpay/{tenant}/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a message of wechatpay about a shop's own account */
+        post: operations["post-hooks-wechatpay-tenant-account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3086,7 +3229,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Cases, orders and customers that a text finds, a few of each
+         * Cases, orders, customers and products that a text finds, a few of each
          * @description Needs the permission case.read.
          */
         get: operations["get-search"];
@@ -4282,7 +4425,8 @@ export interface components {
             unknown: components["schemas"]["BacktestCount"][];
         };
         BacktestGroundView: {
-            basis?: string;
+            /** @enum {string} */
+            basis?: "law" | "policy" | "promise";
             cite?: string[];
             code: string;
             rule?: string;
@@ -4410,7 +4554,8 @@ export interface components {
              * @enum {string}
              */
             direction: "better" | "worse" | "other";
-            kind: string;
+            /** @enum {string} */
+            kind: "return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation";
             /** @description Of the case, or the source's own name of the return */
             number: string;
             order: components["schemas"]["BacktestOrderRef"];
@@ -4433,7 +4578,7 @@ export interface components {
              * @description Asked for at or after it
              */
             from?: string;
-            kinds?: string[];
+            kinds?: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
             /** Format: int64 */
             limit: number;
             /** @description What past returns of an import are read as: nobody knows why they were asked for */
@@ -6223,6 +6368,129 @@ export interface components {
             /** @description Missing: all */
             ids?: string[];
         };
+        MerchantActInBody: {
+            /**
+             * @description test: ask the company something that needs the credentials and changes nothing; the account tells what came of it
+             * @enum {string}
+             */
+            action: "enable" | "disable" | "test";
+        };
+        MerchantField: {
+            /** @description Says whose account it is: it cannot be changed */
+            fixed: boolean;
+            name: string;
+            required: boolean;
+            /** @description Never told again once it is saved */
+            secret: boolean;
+            /**
+             * @description key: a text of many lines
+             * @enum {string}
+             */
+            shape: "text" | "key" | "list" | "number" | "switch" | "url";
+        };
+        MerchantFields: {
+            /** @description What people call it */
+            name: string;
+            /** @description By field; one that is not given stays, an empty one is forgotten. Never told again */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description What is no secret, by field */
+            settings?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Payments from here on were taken by it
+             */
+            since?: string;
+        };
+        MerchantListOutBody: {
+            items: components["schemas"]["MerchantView"][];
+        };
+        MerchantMark: {
+            fingerprint: string;
+            last?: string;
+            name: string;
+            /** Format: date-time */
+            set_at: string;
+        };
+        MerchantOffered: {
+            /** @description The installation has an account that serves shops without their own */
+            default: boolean;
+            fields: components["schemas"]["MerchantField"][];
+            /** @enum {string} */
+            kind: "payment" | "carrier";
+            name: string;
+        };
+        MerchantPostInBody: {
+            /** @description One of GET /v1/accounts/providers */
+            provider: string;
+        };
+        MerchantProvidersOutBody: {
+            items: components["schemas"]["MerchantOffered"][];
+        };
+        MerchantTestView: {
+            /**
+             * Format: date-time
+             * @description When it began or ended
+             */
+            at?: string;
+            /**
+             * @description Why it failed. other: the credentials are of another account; unsealed: sealed with another key than this installation's
+             * @enum {string}
+             */
+            code?: "refused" | "unreachable" | "unclear" | "other" | "unsealed";
+            /** @enum {string} */
+            state: "" | "running" | "passed" | "failed";
+            /** @description The company's words */
+            text?: string;
+        };
+        MerchantView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Where the company shall send its messages */
+            hook: string;
+            id: string;
+            /** @description Who the company says it is */
+            identity?: string;
+            /** @enum {string} */
+            kind: "payment" | "carrier";
+            name: string;
+            /** @description As tenders and bookings call it */
+            provider: string;
+            /** @description Which secrets there are, by what they can be told apart */
+            secrets: components["schemas"]["MerchantMark"][];
+            /** @description What is no secret */
+            settings: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Payments from here on were taken by it; missing: all
+             */
+            since?: string;
+            /**
+             * @description removed: what is under way ends with it, then its secrets are forgotten
+             * @enum {string}
+             */
+            state: "enabled" | "disabled" | "removed";
+            test: components["schemas"]["MerchantTestView"];
+            /**
+             * Format: int64
+             * @description Payouts, payments and bookings that began with it and have not ended
+             */
+            under_way: number;
+            /**
+             * Format: date-time
+             * @description And before here; missing: until now
+             */
+            until?: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         MoneyAmount: {
             /**
              * @description ISO 4217 code
@@ -7177,8 +7445,11 @@ export interface components {
         PolicyDifference: {
             /** @description One value, or all among which it is missing */
             got?: string[];
-            /** @description Asked for as this kind */
-            kind?: string;
+            /**
+             * @description Asked for as this kind
+             * @enum {string}
+             */
+            kind?: "return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation";
             want: string;
             /** @enum {string} */
             what: "outcome" | "kind" | "grounds" | "fired" | "needs" | "freight" | "zone";
@@ -7259,7 +7530,8 @@ export interface components {
             lines?: components["schemas"]["PolicyTerms"][];
             needs?: components["schemas"]["PolicyNeed"][];
             offers?: components["schemas"]["PolicyOffered"][];
-            outcome: string;
+            /** @enum {string} */
+            outcome: "approve" | "review" | "refuse" | "ask";
             promises?: components["schemas"]["PolicyPromised"][];
         };
         PolicyKeep: {
@@ -7270,10 +7542,13 @@ export interface components {
         };
         PolicyKindResult: {
             grounds?: components["schemas"]["PolicyWorded"][];
-            kind: string;
-            outcome: string;
+            /** @enum {string} */
+            kind: "return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation";
+            /** @enum {string} */
+            outcome: "approve" | "review" | "refuse" | "ask";
             passed: boolean;
-            want: string;
+            /** @enum {string} */
+            want: "approve" | "review" | "refuse" | "ask";
         };
         PolicyListOutBody: {
             items: components["schemas"]["Policy"][];
@@ -7332,7 +7607,8 @@ export interface components {
         };
         PolicyOffered: {
             amount?: components["schemas"]["MoneyAmount"];
-            freight?: string;
+            /** @enum {string} */
+            freight?: "seller" | "customer";
             id: string;
             /** @enum {string} */
             kind: "return_refund" | "refund_only" | "partial" | "exchange";
@@ -7464,7 +7740,8 @@ export interface components {
              * @description Up to so much it needs no other look once a person has seen the goods or approved the case
              */
             auto_approve?: number;
-            basis: string;
+            /** @enum {string} */
+            basis: "goodwill" | "promise" | "statutory";
             code: string;
             lines?: number[];
             rule: string;
@@ -7500,7 +7777,7 @@ export interface components {
             code: string;
             /**
              * Format: int64
-             * @description Days in which faulty goods are exchanged or sent again, where that is longer than the window
+             * @description Days in which faulty goods are exchanged or sent again, and paid back or reduced in price where that failed or the fault is serious, where that is longer than the window
              */
             cure_days?: number;
             /**
@@ -7868,6 +8145,8 @@ export interface components {
         };
         PolicyViolation: {
             cite: string[];
+            /** @description Facts of a purchase for which the rules give less than the law */
+            example?: components["schemas"]["RightsUsed"][];
             jurisdiction: string;
             /**
              * @description Where in the rules
@@ -8701,6 +8980,8 @@ export interface components {
             customers?: components["schemas"]["SearchCustomerHit"][];
             /** @description Missing where you may not see any. */
             orders?: components["schemas"]["SearchOrderHit"][];
+            /** @description Missing where you may not see any. */
+            products?: components["schemas"]["SearchProductHit"][];
         };
         SearchCaseHit: {
             customer_name?: string;
@@ -8724,6 +9005,16 @@ export interface components {
             /** Format: date-time */
             placed_at: string;
             title: string;
+        };
+        SearchProductHit: {
+            /** @description Whether it is sold at present */
+            active: boolean;
+            image_url?: string;
+            /** @description Of one unit, with tax */
+            price: components["schemas"]["MoneyAmount"];
+            sku: string;
+            title: string;
+            variant?: string;
         };
         SettlementActInBody: {
             /**
@@ -9404,6 +9695,599 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-accounts": {
+        parameters: {
+            query?: {
+                /** @description Only these */
+                kind?: "payment" | "carrier";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accounts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantPostInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: merchant.too_many, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: merchant.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accounts-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantProvidersOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accounts-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: merchant.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-accounts-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: merchant.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: merchant.move, merchant.identity, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: merchant.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: merchant.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-accounts-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: merchant.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: merchant.move, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accounts-id-actions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantActInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: session.step_up_required, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: merchant.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: merchant.move, merchant.testing, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-api-keys": {
         parameters: {
             query?: {
@@ -10577,6 +11461,12 @@ export interface operations {
                 reason?: string;
                 /** @description Only goods of this seller */
                 seller?: string;
+                /** @description Only goods sold by this channel; - where none is known */
+                channel?: string;
+                /** @description Only goods delivered to this country; - where none is known */
+                country?: string;
+                /** @description Only cases about this article */
+                sku?: string;
                 /** @description Only this customer, by id */
                 customer?: string;
                 /** @description Only what this member of staff looks after: an id, me, or none */
@@ -10765,6 +11655,10 @@ export interface operations {
             query?: {
                 /** @description An id, me, or none */
                 assignee?: string;
+                /** @description Only goods sold by this channel; - where none is known */
+                channel?: string;
+                /** @description Only goods delivered to this country; - where none is known */
+                country?: string;
                 /** @description Only this currency */
                 currency?: string;
                 /** @description Only this customer */
@@ -10785,6 +11679,8 @@ export interface operations {
                 reason?: string;
                 /** @description Only goods of this seller */
                 seller?: string;
+                /** @description Only cases about this article */
+                sku?: string;
                 /** @description Only these states, separated by commas */
                 state?: string;
                 /** @description Only what waits for this party */
@@ -10848,6 +11744,10 @@ export interface operations {
             query?: {
                 /** @description An id, me, or none */
                 assignee?: string;
+                /** @description Only goods sold by this channel; - where none is known */
+                channel?: string;
+                /** @description Only goods delivered to this country; - where none is known */
+                country?: string;
                 /** @description Only this currency */
                 currency?: string;
                 /** @description Only this customer */
@@ -10868,6 +11768,8 @@ export interface operations {
                 reason?: string;
                 /** @description Only goods of this seller */
                 seller?: string;
+                /** @description Only cases about this article */
+                sku?: string;
                 /** @description Only these states, separated by commas */
                 state?: string;
                 /** @description Only what waits for this party */
@@ -15011,6 +15913,83 @@ export interface operations {
             };
         };
     };
+    "post-hooks-alipay-tenant-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: payments.hook_forged */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: payments.hook_off, tenant.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-hooks-carriers-name-tenant": {
         parameters: {
             query?: never;
@@ -15260,12 +16239,166 @@ export interface operations {
             };
         };
     };
+    "post-hooks-stripe-tenant-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: payments.hook_forged */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: payments.hook_off, tenant.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-hooks-wechatpay-tenant": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: payments.hook_forged */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: payments.hook_off, tenant.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-hooks-wechatpay-tenant-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                account: string;
             };
             cookie?: never;
         };
@@ -16236,6 +17369,12 @@ export interface operations {
                 reason?: string;
                 /** @description Only goods of this seller */
                 seller?: string;
+                /** @description Only goods sold by this channel; - where none is known */
+                channel?: string;
+                /** @description Only goods delivered to this country; - where none is known */
+                country?: string;
+                /** @description Only cases about this article */
+                sku?: string;
                 /** @description Only this customer, by id */
                 customer?: string;
                 /** @description Only what this member of staff looks after: an id, me, or none */
@@ -19525,6 +20664,8 @@ export interface operations {
                 limit?: number;
                 /** @description Start of an order number, or exactly a customer's name, e-mail or phone */
                 q?: string;
+                /** @description Only contracts made this way; - for orders that name none */
+                channel?: string;
             };
             header?: never;
             path?: never;
@@ -23228,7 +24369,7 @@ export interface operations {
     "get-search": {
         parameters: {
             query?: {
-                /** @description Beginning of a number, of an e-mail or of a phone; a word of a name or title, also in the middle of Chinese. Two characters at least. */
+                /** @description Beginning of a number, of an e-mail or of a phone; a word of a name or title, also in the middle of Chinese, in simplified or traditional characters or in pinyin. Two characters at least. */
                 q?: string;
                 /** @description Of each group at most. */
                 limit?: number;
@@ -24531,7 +25672,9 @@ export interface operations {
                 /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
                 "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                picture: "logo" | "icon";
+            };
             cookie?: never;
         };
         requestBody: {
@@ -24642,7 +25785,9 @@ export interface operations {
                 /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
                 "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                picture: "logo" | "icon";
+            };
             cookie?: never;
         };
         requestBody?: never;

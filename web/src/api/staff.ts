@@ -1,9 +1,7 @@
 // What only staff see: the shapes of the console's part of the HTTP API, version 1.
 import type { Way } from './factors'
-import type * as R from './policy'
 import type {
   Amount,
-  Basis,
   Case,
   CaseItem,
   CaseState,
@@ -389,80 +387,8 @@ export interface NewKey {
   expires_at?: Instant
 }
 
-export interface RuleReason {
-  code: string
-  photos: 'none' | 'optional' | 'required'
-  freight: 'seller' | 'customer'
-  window_days?: number
-  /** What it is for the law. */
-  claim?: (typeof R.claims)[number]
-  /** Days in which faulty goods are exchanged or sent again. */
-  cure_days?: number
-  auto_approve?: Record<string, number>
-}
-export interface RuleCategory {
-  window_days?: number
-  final?: boolean
-  why?: string
-  once_opened?: boolean
-  traits?: string[]
-  auto_approve?: Record<string, number>
-}
-export interface Rules {
-  window_days: number
-  categories?: Record<string, RuleCategory>
-  reasons: RuleReason[]
-  auto_approve?: Record<string, number>
-  label_fee?: Record<string, number>
-  shipping: 'none' | 'pro_rata' | 'difference'
-  full_shipping: boolean
-  answer_hours: number
-  ship_back_days: number
-  inspect_hours: number
-  payout_hours: number
-  preset?: Preset
-  timers?: Partial<Record<Wait, number>> & { working_days?: boolean; calendar?: string }
-  /** Kinds of request offered; none listed: all that need no setting. */
-  kinds?: Kind[]
-  promotions?: 'keep' | 'rebill'
-  tender?: 'component' | 'proportional' | 'order'
-  /** Percent of the goods' value. */
-  restocking_fee?: number
-  returnless?: { below?: Record<string, number> }
-  advance?: { max?: Record<string, number>; after?: 'first_scan' }
-  exchange?: { hold_days?: number }
-  price_protection_days?: number
-  compensation?: Partial<Record<Basis, Record<string, number>>>
-  bulk_limit?: Record<string, number>
-  /** Jurisdictions it is meant for; their law is its floor. */
-  markets?: string[]
-  /** The platform's policy under it. */
-  parent?: string
-  conditions?: R.RuleCondition[]
-  tiers?: Record<string, R.RuleTier>
-  promises?: R.RulePromise[]
-  offers?: R.RuleOffer[]
-  evidence?: R.RuleEvidence[]
-}
-export const waits = [
-  'offer_hours',
-  'transit_days',
-  'escalate_days',
-  'confirm_days',
-  'payment_hours',
-  'advance_days',
-  'late_days',
-] as const
-export type Wait = (typeof waits)[number]
-export const presets = ['own', 'taobao', 'wechat', 'eu'] as const
-export type Preset = (typeof presets)[number]
-/** What is usual on a kind of channel, and where that comes from. */
-export interface PolicyPreset {
-  name: Preset
-  window_days: number
-  timers: Record<Wait | 'answer_hours' | 'ship_back_days' | 'inspect_hours' | 'payout_hours', number>
-  facts: { field: string; source: string; sure: 'published' | 'practice' }[]
-}
+export { presets, waits } from './policy'
+export type { PolicyPreset, Preset, RuleCategory, RuleReason, Rules, Wait } from './policy'
 export interface ShopSettings {
   name: string
   host?: string

@@ -2,6 +2,10 @@ export interface FieldError {
   field: string
   message: string
   expected?: string
+  /** What is wrong, by a code that never changes, where there is one. */
+  code?: string
+  /** The sentence by language, where there are words for it. */
+  says?: Record<string, string>
   /** The whole sentence, where there is one. */
   said?: string
 }

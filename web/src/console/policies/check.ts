@@ -67,7 +67,7 @@ export function foundIn(check: RuleCheck, language: string, rules?: Rules): Foun
       kind: 'problem',
       path: byIndex(path, rules),
       named: byName(path, rules),
-      text: (says && spoken(says, language)) || message,
+      text: spoken(says, language) || message,
       ...(line ? { line, column: column ?? 1 } : {}),
     })),
     ...check.floor.map<Found>(({ path, says, jurisdiction, rule, cite, remedy }) => ({
@@ -81,7 +81,7 @@ export function foundIn(check: RuleCheck, language: string, rules?: Rules): Foun
       kind: 'warning',
       path: byIndex(path, rules),
       named: byName(path, rules),
-      text: (says && spoken(says, language)) || message || path,
+      text: spoken(says, language) || message,
     })),
   ]
 }

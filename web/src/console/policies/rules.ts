@@ -1,4 +1,4 @@
-import { waits, type PolicyPreset, type Preset, type RuleReason, type Rules, type Wait } from '@/api/staff'
+import { waits, type PolicyPreset, type Preset, type RuleCategory, type RuleReason, type Rules, type Wait } from '@/api/staff'
 import type { Kind } from '@/api/types'
 import type { FieldError } from '@/lib/problem'
 import { badExtra, extraKeys, fromExtra, moneyOf, moneyText, toExtra, words, type Extra } from './extra'
@@ -248,7 +248,7 @@ export function toRules(form: RulesForm): Rules {
           {
             ...one.rest,
             ...(number(one.window) === undefined ? {} : { window_days: number(one.window)! }),
-            ...(one.final ? { final: true, ...(one.why ? { why: one.why } : {}) } : {}),
+            ...(one.final ? { final: true, ...(one.why ? { why: one.why as NonNullable<RuleCategory['why']> } : {}) } : {}),
             ...(one.final && one.opened ? { once_opened: true } : {}),
             ...(words(one.traits).length ? { traits: words(one.traits) } : {}),
             ...some('auto_approve', moneyOf(one.auto)),

@@ -1,5 +1,7 @@
-import type { PolicyTest, Sample } from '@/api/policy'
+import type { PolicyTest, Rules, Sample } from '@/api/policy'
 import type { StaffCase, StaffOrder } from '@/api/staff'
+import { t } from '@/i18n'
+import { digits } from './units'
 
 /** A case of the past as an example: what was asked for, as the rules see it, and what was decided. */
 export function sampleOf(found: StaffCase, order: StaffOrder): Sample {
@@ -35,21 +37,23 @@ export const testOf = (found: StaffCase, order: StaffOrder): PolicyTest => ({
   request: sampleOf(found, order),
   expect: found.decision ? { outcome: found.decision.outcome as PolicyTest['expect']['outcome'] } : {},
 })
-export const emptyTest = (n: number): PolicyTest => ({
-  name: `${n}`,
-  request: {
-    kind: 'return_refund',
-    phase: 'after_receipt',
-    now: new Date().toISOString(),
-    total: { minor: 10000, currency: 'CNY' },
-    goods: [
-      {
-        quantity: 1,
-        paid: 10000,
-        delivered: new Date(Date.now() - 3 * 86_400_000).toISOString(),
-        reason: 'no_longer_needed',
-      },
-    ],
-  },
-  expect: { outcome: 'approve' },
-})
+/** A plain request of today, in the currency and with a reason of the rules. */
+export function emptyTest(n: number, rules?: Rules): PolicyTest {
+  const currency = Object.keys(rules?.auto_approve ?? {})[0] ?? 'CNY'
+  const paid = 100 * 10 ** digits(currency)
+  const now = Math.floor(Date.now() / 60_000) * 60_000
+  const at = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z')
+  return {
+    name: t('policy.test_no', { n }),
+    request: {
+      kind: 'return_refund',
+      phase: 'after_receipt',
+      now: at(now),
+      total: { minor: paid, currency },
+      goods: [
+        { quantity: 1, paid, delivered: at(now - 3 * 86_400_000), reason: rules?.reasons[0]?.code ?? 'no_longer_needed' },
+      ],
+    },
+    expect: { outcome: 'approve' },
+  }
+}

@@ -31,11 +31,17 @@ func made(i int, r *rand.Rand) cases.Case {
 	if n := r.IntN(5); n < 4 {
 		c.Customer, c.Name = fmt.Sprintf("cus_%d", n), customers[n]
 	}
+	c.Items = []cases.Item{{Line: 1, SKU: articleOf(c.ID)}}
 	if !c.State.Final() {
 		c.Timer, c.Deadline = "answer", monday.Add(time.Duration(r.IntN(100)-50)*time.Minute)
 	}
 	return c
 }
+
+// What its order would tell of a case.
+func channelOf(id string) string { return []string{"", "web", "live"}[int(id[len(id)-1])%3] }
+func countryOf(id string) string { return []string{"CN", "SG"}[int(id[len(id)-1])%2] }
+func articleOf(id string) string { return []string{"NS-1", `NS-1"50%`}[int(id[len(id)-2])%2] }
 
 func eachList(t *testing.T, test func(t *testing.T, d *db.DB, all []cases.Case)) {
 	t.Helper()
@@ -46,6 +52,10 @@ func eachList(t *testing.T, test func(t *testing.T, d *db.DB, all []cases.Case))
 			for i := range all {
 				all[i] = made(i, r)
 				if err := cases.Insert(t.Context(), tx, &all[i]); err != nil {
+					return err
+				}
+				_, err := tx.Exec(t.Context(), `update cases_case set channel = $1, country = $2 where id = $3`, channelOf(all[i].ID), countryOf(all[i].ID), all[i].ID)
+				if err != nil {
 					return err
 				}
 			}
@@ -72,6 +82,8 @@ func wanted(all []cases.Case, by actor.Actor, f cases.Filter) (ids []string) {
 		switch {
 		case limited && c.Customer != own, by.Seller != "" && c.Seller != by.Seller, len(f.States) > 0 && !slices.Contains(f.States, c.State),
 			f.Kind != "" && c.Kind != f.Kind, f.Reason != "" && c.Reason != f.Reason, f.Customer != "" && c.Customer != f.Customer,
+			f.Channel == "-" && channelOf(c.ID) != "", f.Channel != "" && f.Channel != "-" && channelOf(c.ID) != f.Channel,
+			f.Country != "" && countryOf(c.ID) != f.Country, f.SKU != "" && articleOf(c.ID) != f.SKU,
 			f.Seller != "" && c.Seller != f.Seller, f.Assignee != "" && c.Assignee != f.Assignee, f.Unassigned && c.Assignee != "",
 			f.Overdue && (c.State.Final() || !c.Deadline.Before(monday)), f.Sort == cases.Deadline && c.Deadline.IsZero(), q != "" && !has:
 			continue
@@ -123,6 +135,7 @@ func TestEveryFilterFindsWhatASimpleSearchFinds(t *testing.T) {
 			by := readers[r.IntN(len(readers))]
 			f := cases.Filter{Kind: pick("", "", "exchange", "return_refund"), Reason: pick("", "", "defective"), Customer: pick("", "", "", "cus_1"),
 				Seller: pick("", "", "sel_1", "sel_2"), Assignee: pick("", "", "stf_1"), Unassigned: r.IntN(5) == 0, Overdue: r.IntN(5) == 0,
+				Channel: pick("", "", "", "web", "live", "-"), Country: pick("", "", "SG"), SKU: pick("", "", "NS-1", `NS-1"50%`),
 				Query: pick("", "", "", "晓雯", "wilson", "棉", "降噪耳机", "r-01", "so-0007", "sf00001", "%", "nobody", "sound", "00", "_袜", "耳机 so"),
 				Sort:  cases.Order(pick("", "newest", "oldest", "deadline")), Limit: 1 + r.IntN(30)}
 			for range r.IntN(4) {

@@ -75,6 +75,7 @@ var inside = map[string][]string{
 	"goods/inspection":     {"goods/shipment"},
 	"connect/kuaidi100":    {"connect/carrier"},
 	"connect/easypost":     {"connect/carrier"},
+	"connect/merchant":     {"connect/alipay", "connect/carrier", "connect/easypost", "connect/kuaidi100", "connect/stripe", "connect/wechatpay"},
 	"connect/olist":        {"connect/orderfile"},
 	"connect/productfile":  {"connect/orderfile"},
 	"connect/onlineretail": {"connect/orderfile"},

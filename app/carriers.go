@@ -23,7 +23,7 @@ func (h *House) parcels(s *services) (*shipment.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &shipment.Service{Store: h.DB, Queue: s.queue, Log: h.Log, Carriers: all, LabelOf: h.labelOf}
+	p := &shipment.Service{Store: h.DB, Queue: s.queue, Log: h.Log, Carriers: all, LabelOf: h.labelOf, Own: s.merchants.Carriers, Kept: s.merchants.Kept}
 	p.CaseOf = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) (number, state string, err error) {
 		c, err := cases.ByID(ctx, tx, by, caseID)
 		return c.Number, string(c.State), err

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/connect/merchant"
 	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/desk/mention"
@@ -43,6 +44,10 @@ type fact struct {
 }
 
 var facts = []fact{
+	{"account.added", "A shop has one account more at a payment company or carrier.", merchant.AddedFact{}},
+	{"account.changed", "Somebody changed an account at a company: updated, enabled or disabled.", merchant.ChangedFact{}},
+	{"account.removed", "A shop does not use an account at a company any more; what is under way ends with it.", merchant.RemovedFact{}},
+	{"account.tested", "An account at a company was tried, and works or not.", merchant.TestedFact{}},
 	{"backtest.asked", "Somebody wants rules tried on the past.", backtest.Asked{}},
 	{"backtest.ended", "A back-test is done, was cancelled, or has failed.", backtest.Ended{}},
 	{"brand.changed", "A shop looks different to its customers: by colour, words and links, or by a picture.", brand.Changed{}},

@@ -36,35 +36,44 @@ type hook func(ctx context.Context, shop string, header http.Header, body []byte
 // paymentHooks registers the addresses of payment companies. They exist also
 // where a company is not connected, and say so.
 func (h *House) paymentHooks(s *services) {
-	on := map[string]hook{}
 	forged := map[string]error{stripe.Name: stripe.ErrSignature, alipay.Name: alipay.ErrSignature, wechatpay.Name: wechatpay.ErrSignature}
-	if p := s.pay.stripe; p != nil {
-		on[stripe.Name] = func(ctx context.Context, shop string, header http.Header, body []byte) (string, error) {
-			return "", p.Hook(ctx, shop, header, body)
+	for _, company := range []string{stripe.Name, alipay.Name, wechatpay.Name} {
+		for _, place := range []struct{ shop, about string }{{"{tenant}", ""}, {"{tenant}/{account}", " about a shop's own account"}} {
+			httpapi.Stream(s.api, httpapi.Op{
+				Route: hookRoute(company, place.shop), Need: httpapi.Public, Tag: "payouts", Summary: "Take a message of " + company + place.about,
+				Produces: "text/plain", MaxBody: maxHook, Faults: []*fault.Fault{ErrHookOff, ErrHookForged, tenant.ErrUnknown},
+			}, h.takeHook(s.ownHook(company), forged[company]))
 		}
 	}
-	if p := s.pay.alipay; p != nil {
-		on[alipay.Name] = func(ctx context.Context, shop string, _ http.Header, body []byte) (string, error) {
+}
+
+// hookOf is how an adapter takes messages; nil: there is none.
+func hookOf(adapter any) hook {
+	switch p := adapter.(type) {
+	case *stripe.Provider:
+		return func(ctx context.Context, shop string, header http.Header, body []byte) (string, error) {
+			return "", p.Hook(ctx, shop, header, body)
+		}
+	case *alipay.Provider:
+		return func(ctx context.Context, shop string, _ http.Header, body []byte) (string, error) {
 			return alipay.Answer, p.Hook(ctx, shop, body)
 		}
-	}
-	if p := s.pay.wechat; p != nil {
-		on[wechatpay.Name] = func(ctx context.Context, shop string, header http.Header, body []byte) (string, error) {
+	case *wechatpay.Provider:
+		return func(ctx context.Context, shop string, header http.Header, body []byte) (string, error) {
 			return "", p.Hook(ctx, shop, header, body)
 		}
 	}
-	for _, company := range []string{stripe.Name, alipay.Name, wechatpay.Name} {
-		httpapi.Stream(s.api, httpapi.Op{
-			Route: hookRoute(company, "{tenant}"), Need: httpapi.Public, Tag: "payouts", Summary: "Take a message of " + company,
-			Produces: "text/plain", MaxBody: maxHook, Faults: []*fault.Fault{ErrHookOff, ErrHookForged, tenant.ErrUnknown},
-		}, h.takeHook(on[company], forged[company]))
-	}
+	return nil
 }
 
 // takeHook answers 200 only when the message was taken: after anything else
 // companies send it again.
-func (h *House) takeHook(take hook, forged error) func(context.Context, actor.Actor, http.ResponseWriter, *http.Request) error {
+func (h *House) takeHook(find func(r *http.Request) (hook, error), forged error) func(context.Context, actor.Actor, http.ResponseWriter, *http.Request) error {
 	return func(ctx context.Context, _ actor.Actor, w http.ResponseWriter, r *http.Request) error {
+		take, err := find(r)
+		if err != nil {
+			return err
+		}
 		if take == nil {
 			return ErrHookOff
 		}

@@ -49,16 +49,21 @@ func (h *House) providers(s *services) ([]settlement.Provider, error) {
 	if s.pay, err = h.companies(s); err != nil {
 		return nil, err
 	}
-	if s.pay.stripe != nil {
-		all = append(all, s.pay.stripe)
+	return append(all, s.pay.all()...), nil
+}
+
+// all are the companies that are on.
+func (c companies) all() (on []settlement.Provider) {
+	if c.stripe != nil {
+		on = append(on, c.stripe)
 	}
-	if s.pay.alipay != nil {
-		all = append(all, s.pay.alipay)
+	if c.alipay != nil {
+		on = append(on, c.alipay)
 	}
-	if s.pay.wechat != nil {
-		all = append(all, s.pay.wechat)
+	if c.wechat != nil {
+		on = append(on, c.wechat)
 	}
-	return all, nil
+	return on
 }
 
 // heard passes on what a company says of a payout. One that is not here is

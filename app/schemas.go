@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/care/record"
+	"github.com/aftercare/aftercare/connect/merchant"
 	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/desk/mention"
@@ -86,5 +87,6 @@ func Schemas() []db.Schema {
 		insight.Schema,
 		rating.Schema,
 		webhook.Schema,
+		merchant.Schema,
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/connect/merchant"
 	"github.com/aftercare/aftercare/desk/monitor"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/search"
@@ -57,24 +58,25 @@ type services struct {
 	runLive   func(ctx context.Context) error
 	endLive   func()
 
-	shop     *tenant.Service
-	accounts *account.Service
-	factors  *factor.Service
-	proofs   *proof.Service
-	notices  *notice.Service
-	orders   *order.Service
-	pay      companies
-	payouts  *settlement.Service
-	books    *clearing.Service
-	wallets  *wallet.Service
-	charges  *charge.Service
-	refunds  *refund.Service
-	photos   *evidence.Service
-	parcels  *shipment.Service
-	hub      *live.Hub
-	monitor  *monitor.Service
-	cases    *cases.Service
-	law      *rights.Book
+	shop      *tenant.Service
+	accounts  *account.Service
+	factors   *factor.Service
+	proofs    *proof.Service
+	notices   *notice.Service
+	orders    *order.Service
+	pay       companies
+	merchants *merchant.Service
+	payouts   *settlement.Service
+	books     *clearing.Service
+	wallets   *wallet.Service
+	charges   *charge.Service
+	refunds   *refund.Service
+	photos    *evidence.Service
+	parcels   *shipment.Service
+	hub       *live.Hub
+	monitor   *monitor.Service
+	cases     *cases.Service
+	law       *rights.Book
 }
 
 // wire connects everything that this binary knows. b is nil without a stream.
@@ -158,9 +160,13 @@ func (h *House) capabilities(s *services) error {
 	s.books = &clearing.Service{Store: h.DB}
 	s.refunds = refund.New(s.payouts)
 	s.orders = h.orders(s.refunds)
+	if s.merchants, err = h.merchantAccounts(s); err != nil {
+		return err
+	}
 	if s.parcels, err = h.parcels(s); err != nil {
 		return err
 	}
+	s.join()
 	s.proofs = proof.New(proof.Options{
 		Store: h.DB, Keys: h.Keys, Queue: s.queue, Book: book(), Base: h.base(), Demo: h.Config.Demo,
 		Deliver: func(ctx context.Context, to proof.Contact, code, language string) error {
@@ -188,6 +194,7 @@ func (h *House) routes(s *services) {
 	s.wallets.Routes(s.api)
 	customer.Routes(s.api)
 	s.charges.Routes(s.api)
+	s.merchants.Routes(s.api)
 	s.shop.Routes(s.api)
 	s.orders.Routes(s.api)
 	s.law.Routes(s.api)
@@ -212,6 +219,7 @@ func (s *services) jobs() {
 	s.payouts.Jobs(s.queue)
 	s.wallets.Jobs(s.queue)
 	s.charges.Jobs(s.queue)
+	s.merchants.Jobs(s.queue)
 }
 
 // collectors are the companies that also take money from customers.

@@ -59,6 +59,9 @@ func reachable(ip netip.Addr, allow []netip.Prefix) bool {
 	return ip.IsValid() && ip.IsGlobalUnicast() && !ip.IsPrivate() && !ip.IsLoopback() && !within(ip, special)
 }
 
+// Client calls addresses that a shop names; see client.
+func Client(allow []netip.Prefix) *http.Client { return client(allow) }
+
 // client calls endpoints. It looks at the address that a name really led to,
 // so that no name, however often it changes, leads inside; it follows no
 // redirect, uses no proxy and keeps no connection to a place that was refused.

@@ -17,9 +17,12 @@ func (p *Provider) Check(ctx context.Context) (who, no string, err error) {
 	var answer refund
 	err = p.call(ctx, http.MethodGet, "/v3/refund/domestic/refunds/"+probe, nil, &answer)
 	var problem *problem
+	var bare unsigned
 	switch {
 	case err == nil:
 		return p.o.Merchant, "", nil
+	case errors.As(err, &bare) && bare == http.StatusUnauthorized: // to whom it does not know it signs nothing
+		return "", bare.Error(), nil
 	case !errors.As(err, &problem):
 		return "", "", err
 	case problem.status == http.StatusNotFound && problem.code == "RESOURCE_NOT_EXISTS":

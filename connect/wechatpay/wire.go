@@ -24,6 +24,13 @@ func (p *problem) Error() string {
 	return fmt.Sprintf("wechatpay answered %d %s: %s", p.status, p.code, p.message)
 }
 
+// unsigned is the status of an answer that nobody signed.
+type unsigned int
+
+func (u unsigned) Error() string {
+	return fmt.Sprintf("wechatpay answered %d and did not sign it", int(u))
+}
+
 // call sends a signed request and reads the answer, the signature of which has
 // been checked. Tencent's client checks those of successes only; a refusal
 // decides as much, so it is checked here.
@@ -35,7 +42,7 @@ func (p *Provider) call(ctx context.Context, method, path string, body, answer a
 	var refusal *core.APIError
 	if errors.As(err, &refusal) {
 		if err := p.answers.Validate(ctx, result.Response); err != nil {
-			return fmt.Errorf("wechatpay answered %d and did not sign it", refusal.StatusCode)
+			return unsigned(refusal.StatusCode)
 		}
 		return &problem{refusal.StatusCode, refusal.Code, refusal.Message}
 	}

@@ -23,6 +23,7 @@ const (
 	poll         = time.Second // how late a job of another process may start
 	rescueEvery  = 5 * time.Second
 	gather       = 2 * time.Millisecond // jobs of many callers are read together
+	again        = 2 * time.Millisecond // before jobs that are under way here are looked at again
 )
 
 // Queue runs jobs. Register handlers before Run; Enqueue works without Run.
@@ -134,14 +135,13 @@ func (q *Queue) Run(ctx context.Context) error {
 			rescued = time.Now()
 			q.rescue(ctx)
 		}
-		n, err := q.start(ctx, &wg)
+		looked := time.Now()
+		q.until(looked.Add(poll)) // from here on whoever has something for sooner says so
+		wait, err := q.start(ctx, &wg)
 		if err != nil && ctx.Err() == nil {
 			q.log.ErrorContext(ctx, "jobs cannot be read", "err", err)
 		}
-		if n > 0 && err == nil {
-			continue
-		}
-		q.idle(ctx)
+		q.idle(ctx, wait-time.Since(looked))
 	}
 	return nil
 }
@@ -152,7 +152,7 @@ func (q *Queue) RunDue(ctx context.Context) (int, error) {
 	total := 0
 	for {
 		q.rescue(ctx)
-		jobs, err := q.due(ctx, 1)
+		jobs, _, err := q.due(ctx, 1)
 		if err != nil || len(jobs) == 0 {
 			return total, err
 		}
@@ -172,33 +172,47 @@ func (q *Queue) schedule(ctx context.Context) error {
 	})
 }
 
-func (q *Queue) due(ctx context.Context, limit int) (jobs []Job, err error) {
+// due reads jobs whose time has come, and how long it is to the time of the
+// next; poll at most.
+func (q *Queue) due(ctx context.Context, limit int) (jobs []Job, wait time.Duration, err error) {
+	wait = poll
 	if len(q.kinds) == 0 {
-		return nil, nil
+		return nil, wait, nil
 	}
 	err = q.store.Read(ctx, func(tx *db.Tx) (err error) {
-		jobs, err = due(ctx, tx, q.kinds, limit)
+		if jobs, err = due(ctx, tx, q.kinds, limit); err != nil || len(jobs) == limit {
+			return err
+		}
+		at, err := next(ctx, tx)
+		if err == nil && !at.IsZero() {
+			wait = min(wait, at.Sub(tx.Now))
+		}
 		return err
 	})
-	return jobs, err
+	return jobs, wait, err
 }
 
-// start runs a batch of due jobs side by side, each in a slot.
-func (q *Queue) start(ctx context.Context, wg *sync.WaitGroup) (int, error) {
-	jobs, err := q.due(ctx, batch)
+// start runs a batch of due jobs side by side, each in a slot, and tells how
+// long there is nothing more to start.
+func (q *Queue) start(ctx context.Context, wg *sync.WaitGroup) (wait time.Duration, err error) {
+	jobs, wait, err := q.due(ctx, batch)
 	if err != nil {
-		return 0, err
+		return poll, err
+	}
+	if len(jobs) == batch { // there may be more
+		wait = 0
 	}
 	started := 0
 	for _, j := range jobs {
 		if !q.claim(j.ID) { // still under way here, from the batch before
+			wait = min(wait, again)
 			continue
 		}
 		select {
 		case q.slots <- struct{}{}:
 		case <-ctx.Done():
 			q.unclaim(j.ID)
-			return started, nil
+			return wait, nil
 		}
 		started++
 		wg.Go(func() {
@@ -206,7 +220,10 @@ func (q *Queue) start(ctx context.Context, wg *sync.WaitGroup) (int, error) {
 			q.one(ctx, j)
 		})
 	}
-	return started, nil
+	if started == 0 { // the whole batch is under way
+		wait = max(wait, again)
+	}
+	return wait, nil
 }
 
 func (q *Queue) claim(id string) bool {
@@ -227,18 +244,11 @@ func (q *Queue) unclaim(id string) {
 
 // idle sleeps until the next job is due, somebody wakes us, or it is time to
 // look for jobs of other processes.
-func (q *Queue) idle(ctx context.Context) {
-	wait := poll
-	_ = q.store.Read(ctx, func(tx *db.Tx) error {
-		at, err := next(ctx, tx)
-		if err == nil && !at.IsZero() {
-			wait = min(wait, max(at.Sub(tx.Now), 2*time.Millisecond))
-		}
-		return err
-	})
-	q.mu.Lock()
-	q.sleep = time.Now().Add(wait)
-	q.mu.Unlock()
+func (q *Queue) idle(ctx context.Context, wait time.Duration) {
+	if wait <= 0 {
+		return
+	}
+	q.until(time.Now().Add(wait))
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -247,6 +257,12 @@ func (q *Queue) idle(ctx context.Context) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+}
+
+func (q *Queue) until(at time.Time) {
+	q.mu.Lock()
+	q.sleep = at
+	q.mu.Unlock()
 }
 
 func (q *Queue) wake() {

@@ -94,10 +94,11 @@ func due(ctx context.Context, tx *db.Tx, kinds []string, limit int) ([]Job, erro
 		order by run_at, id limit $`+fmt.Sprint(len(args)), args...)
 }
 
-// next is the time of the first waiting job; zero when there is none.
+// next is the time of the first waiting job whose time has not come; zero when
+// there is none.
 func next(ctx context.Context, tx *db.Tx) (time.Time, error) {
 	var at int64
-	err := tx.QueryRow(ctx, `select coalesce(min(run_at), 0) from job_job where state = 'waiting'`).Scan(&at)
+	err := tx.QueryRow(ctx, `select coalesce(min(run_at), 0) from job_job where state = 'waiting' and run_at > $1`, db.Millis(tx.Now)).Scan(&at)
 	return db.Time(at), err
 }
 

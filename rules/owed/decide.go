@@ -66,6 +66,17 @@ type line struct {
 	law    Law
 	direct *rights.Decision // the best that the wish rests on; nil: the law is silent
 	other  *rights.Decision // another right that the customer has for sure
+	names  []string         // remedies that the wish rests on directly
+}
+
+// given are the rights that the wish can rest on for sure: the customer may use
+// whichever helps most.
+func (l *line) given(do func(*rights.Decision)) {
+	for i := range l.law.Remedies {
+		if d := &l.law.Remedies[i]; d.Outcome == rights.Entitled && slices.Contains(l.names, d.Remedy) {
+			do(d)
+		}
+	}
 }
 
 // ask asks the law about one line.
@@ -111,6 +122,7 @@ func (u *union) ask(l *line, g policy.Goods) {
 		return
 	}
 	w := wishOf(u.request.Kind, u.request.Phase, l.claim)
+	l.names = w.direct
 	l.direct = best(answer.Remedies, w.direct)
 	if o := best(answer.Remedies, w.other); o != nil && o.Outcome == rights.Entitled {
 		l.other = o
@@ -155,26 +167,27 @@ func (u *union) terms() {
 		if law := l.direct; law != nil && law.Remedy == "compensation" && rank[law.Outcome] > rank[rights.NotEntitled] && (law.Outcome != rights.Entitled || law.Refund == nil || law.Refund.Minor == nil) {
 			d.OnTop = -1
 		}
-		if law := l.direct; law != nil && law.Outcome == rights.Entitled {
+		l.given(func(law *rights.Decision) {
 			if law.Freight == "seller" {
 				t.Freight = "seller"
 			}
 			t.Fee, d.Fees = 0, false
-			if end := endOf(law.Deadline); end.After(t.Until) {
+			if end := law.Deadline.End(); end.After(t.Until) {
 				t.Until = end
 			}
-			if law.Refund != nil {
-				if d.OnTop >= 0 {
-					d.OnTop += law.OnTop()
-				}
-				if m := law.Refund.Outbound; m == "full" || m == "standard" && d.Delivery == "" {
-					d.Delivery = m
-				}
-				if due := u.due(law.Refund); !due.IsZero() && (d.RefundDue.IsZero() || due.Before(d.RefundDue)) {
-					d.RefundDue = due
-				}
+			if law.Refund == nil {
+				return
 			}
-		}
+			if d.OnTop >= 0 {
+				d.OnTop += law.OnTop()
+			}
+			if m := law.Refund.Outbound; m == "full" || m == "standard" && d.Delivery == "" {
+				d.Delivery = m
+			}
+			if due := u.due(law.Refund); !due.IsZero() && (d.RefundDue.IsZero() || due.Before(d.RefundDue)) {
+				d.RefundDue = due
+			}
+		})
 		if t.Freight == "seller" {
 			d.Freight = "seller"
 		}
@@ -188,7 +201,7 @@ func (u *union) terms() {
 // due is by when the law wants the money: where it may be kept until the goods
 // are back or proved to be sent, not before one of the two.
 func (u *union) due(m *rights.Money) time.Time {
-	due := endOf(m.Due)
+	due := m.Due.End()
 	if due.IsZero() || !m.Withhold {
 		return due
 	}
@@ -200,18 +213,6 @@ func (u *union) due(m *rights.Money) time.Time {
 		return calendar.EndOfDay(back, 0, u.request.Zone)
 	}
 	return due
-}
-
-// endOf is the end of a deadline.
-func endOf(d *rights.Deadline) time.Time {
-	if d == nil {
-		return time.Time{}
-	}
-	t, err := time.Parse("2006-01-02T15:04:05.999Z07:00", d.At)
-	if err != nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // within reports whether the total may be approved without a person, with the

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"reflect"
-	"slices"
 	"testing"
 	"time"
 
@@ -23,13 +22,16 @@ func maybe(r *rand.Rand) *bool {
 	return pick(r, nil, new(bool), func() *bool { b := true; return &b }())
 }
 
-// wild is a policy made by chance: most of it is worse than any law.
-func wild(r *rand.Rand) *policy.Policy {
+// wild are rules made by chance: most of them are worse than any law.
+func wildRules(r *rand.Rand) policy.Rules {
 	rules := policy.Default()
 	rules.WindowDays = pick(r, 0, 1, 7, 14, 60)
 	rules.RestockingFee = r.IntN(51)
+	rules.FullShipping = r.IntN(3) == 0
 	rules.Kinds = pick(r, nil, []string{"return_refund"}, []string{"refund_only"}, policy.Kinds)
 	rules.PriceProtectionDays = 7
+	rules.InspectHours, rules.PayoutHours = 1+r.IntN(700), 1+r.IntN(700)
+	rules.Compensation = pick(r, nil, map[string]map[string]int64{"statutory": {"CNY": 1}, "goodwill": {"CNY": 10}})
 	rules.AutoApprove = pick(r, nil, map[string]int64{"CNY": 1_000_000_000, "EUR": 1_000_000_000, "GBP": 1_000_000_000}, rules.AutoApprove)
 	for i := range rules.Reasons {
 		days := r.IntN(40)
@@ -44,15 +46,19 @@ func wild(r *rand.Rand) *policy.Policy {
 	}
 	rules.Categories["clothing"] = policy.Category{Final: r.IntN(2) == 0, Why: pick(r, "other", "clearance", "hygiene")}
 	if r.IntN(2) == 0 {
+		fee, days := r.IntN(51), r.IntN(10)
 		rules.Conditions = append(rules.Conditions, policy.Condition{
-			ID: "no", When: pick(r, "true", "request.total > 5000", "item.quantity > 1"), Then: policy.Then{Outcome: pick(r, "refuse", "review", "approve", ""), Freight: pick(r, "", "customer")},
+			ID: "no", When: pick(r, "true", "request.total > 5000", "item.quantity > 1", "request.kind == 'return_refund' && item.claim != 'fraud'"),
+			Then: policy.Then{Outcome: pick(r, "refuse", "review", "approve", ""), Freight: pick(r, "", "customer"), RestockingFee: pick(r, nil, &fee), WindowDays: pick(r, nil, &days)},
 		})
 	}
 	if r.IntN(4) == 0 {
 		rules.Evidence = []policy.EvidenceRule{{Ask: []string{"video"}}}
 	}
-	return policy.Make("wild", 1, rules, nil)
+	return rules
 }
+
+func wild(r *rand.Rand) *policy.Policy { return policy.Make("wild", 1, wildRules(r), nil) }
 
 // any question made by chance, about one to three lines.
 func guess(r *rand.Rand, at time.Time) owed.Question {
@@ -74,7 +80,7 @@ func guess(r *rand.Rand, at time.Time) owed.Question {
 	if r.IntN(5) == 0 {
 		phase = pick(r, policy.PreShip, policy.InTransit)
 	}
-	q := owed.Question{Now: placed.AddDate(0, 0, r.IntN(120)), Request: policy.Request{Kind: kind, Phase: phase, Placed: placed}}
+	q := owed.Question{Now: placed.AddDate(0, 0, r.IntN(pick(r, 12, 40, 400))), Request: policy.Request{Kind: kind, Phase: phase, Placed: placed}}
 	total := int64(0)
 	for no := 1; no <= 1+r.IntN(3); no++ {
 		delivered := time.Time{}
@@ -93,7 +99,16 @@ func guess(r *rand.Rand, at time.Time) owed.Question {
 		total += l.Ledger.Paid
 	}
 	q.Order, q.Request.Total = o, money.Of(total, o.Currency)
-	q.Request.Known = pick(r, nil, nil, map[string]json.RawMessage{"use.seal_broken": json.RawMessage(pick(r, "true", "false", "null")), "defect.major": json.RawMessage(pick(r, "true", "false", "null"))})
+	o.Shipping = order.Shipping{Paid: r.Int64N(3000), Standard: r.Int64N(2000)}
+	q.Order = o
+	q.Request.Known = pick(r, nil, nil,
+		map[string]json.RawMessage{"use.seal_broken": json.RawMessage(pick(r, "true", "false", "null")), "defect.major": json.RawMessage(pick(r, "true", "false", "null"))},
+		map[string]json.RawMessage{"repair.failed": json.RawMessage(pick(r, "0", "1", "2")), "repair.tries": json.RawMessage(pick(r, "0", "2")), "repair.refused": json.RawMessage(pick(r, "true", "false"))},
+		map[string]json.RawMessage{"fraud.found": json.RawMessage(pick(r, "true", "false"))},
+	)
+	if sent := r.IntN(6); sent == 0 && !q.Now.IsZero() {
+		q.Request.SentBack, q.Request.Returned = q.Now, q.Now.AddDate(0, 0, r.IntN(4))
+	}
 	return q
 }
 
@@ -113,70 +128,6 @@ func direct(kind, claim string) []string {
 		return []string{"late_delivery", "refund"}
 	}
 	return nil
-}
-
-func TestAPolicyNeverRemovesAFloor(t *testing.T) {
-	book := law(t)
-	r := rand.New(rand.NewPCG(3, 5))
-	held, seen := 0, map[string]bool{}
-	for range 15_000 {
-		p, q := wild(r), guess(r, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC))
-		d := owed.Decide(book, p, q)
-		if len(d.Grounds) == 0 {
-			t.Fatalf("no ground: %+v", q)
-		}
-		if !policy.Allowed(q.Request.Kind, q.Request.Phase) {
-			continue
-		}
-		all := len(d.Laws) > 0
-		for i, l := range d.Laws {
-			g := q.Request.Goods[i]
-			reason, known := p.Rules.Reason(g.Reason)
-			claim := reason.Claims()
-			if !known {
-				claim = map[string]string{"counterfeit": policy.Fraud, "defective": policy.Defect, "wrong_item": policy.Defect, "missing_parts": policy.Defect, "not_received": policy.NotDelivered}[g.Reason]
-				if claim == "" {
-					claim = policy.ChangeOfMind
-				}
-			}
-			names := direct(q.Request.Kind, claim)
-			k := slices.IndexFunc(l.Remedies, func(x rights.Decision) bool { return slices.Contains(names, x.Remedy) && x.Outcome == rights.Entitled })
-			if k < 0 {
-				all = false
-				continue
-			}
-			x := l.Remedies[k]
-			seen[x.Rule] = true
-			if x.Freight == "seller" && len(d.Laws) == 1 && d.Freight != "seller" {
-				t.Errorf("%s lets the seller pay the way back, the answer %s", x.Rule, d.Freight)
-			}
-			if d.Lines[i].Fee != 0 {
-				t.Errorf("%s gives a right and a fee of %d %% is kept", x.Rule, d.Lines[i].Fee)
-			}
-			if x.Deadline != nil {
-				if end, err := time.Parse("2006-01-02T15:04:05.999Z07:00", x.Deadline.At); err != nil || d.Lines[i].Until.Before(end) && len(names) == 1 {
-					t.Errorf("%s runs until %s, the answer until %s", x.Rule, x.Deadline.At, d.Lines[i].Until)
-				}
-			}
-		}
-		if all {
-			held++
-			if d.Outcome == policy.Refuse || d.Outcome == policy.Ask && claims(q, p) == policy.ChangeOfMind {
-				t.Errorf("every line is entitled, the answer is %s %v: %+v", d.Outcome, codes(d.Grounds), q.Request)
-			}
-		}
-	}
-	if held < 250 || len(seen) < 15 {
-		t.Errorf("only %d questions had a right, by %d rules: the test has lost its force", held, len(seen))
-	}
-}
-
-func claims(q owed.Question, p *policy.Policy) string {
-	reason, ok := p.Rules.Reason(q.Request.Goods[0].Reason)
-	if !ok {
-		return ""
-	}
-	return reason.Claims()
 }
 
 func TestTheSameQuestionGetsTheSameAnswer(t *testing.T) {
@@ -203,7 +154,6 @@ func TestTheSameQuestionGetsTheSameAnswer(t *testing.T) {
 }
 
 func text(t *testing.T, v any) string {
-	t.Helper()
 	raw, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)

@@ -193,7 +193,7 @@ func (w *WayView) sides(book *rights.Book, d Decision, law Law, now time.Time, l
 		byLaw = best.Outcome == rights.Entitled
 		w.Law = &SideView{Rule: best.Rule, Cite: best.Cite, Says: book.Says(law.Jurisdiction, best)[locale.Match(lang)]}
 		if byLaw {
-			w.Law.Until, w.Law.Freight = known(endOf(best.Deadline)), "customer"
+			w.Law.Until, w.Law.Freight = known(best.Deadline.End()), "customer"
 			if best.Freight == "seller" {
 				w.Law.Freight = "seller"
 			}

@@ -11,6 +11,7 @@ package rights
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/aftercare/aftercare/base/fault"
 )
@@ -92,7 +93,27 @@ type Deadline struct {
 	Date   string `json:"date"`
 	At     string `json:"at"`
 	Strict string `json:"strict,omitempty"` // the day before it rolled over days off
+
+	end time.Time
 }
+
+// End is the last moment; zero where there is none.
+func (d *Deadline) End() time.Time {
+	if d == nil {
+		return time.Time{}
+	}
+	if d.end.IsZero() {
+		t, err := time.Parse(lastMoment, d.At)
+		if err != nil {
+			return time.Time{}
+		}
+		return t.UTC()
+	}
+	return d.end
+}
+
+// lastMoment is how the end of a day is written.
+const lastMoment = "2006-01-02T15:04:05.999Z07:00"
 
 // Money is what has to be paid, as far as the facts tell.
 type Money struct {

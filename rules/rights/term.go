@@ -246,7 +246,8 @@ func (r *run) deadline(d day) *Deadline {
 	end := &Deadline{Date: dateOf(d.n)}
 	y, m, date := midnight(d.n).Date()
 	noon := time.Date(y, m, date, 12, 0, 0, 0, r.zone)
-	end.At = calendar.EndOfDay(noon, 0, r.zone).Format("2006-01-02T15:04:05.999Z07:00")
+	end.end = calendar.EndOfDay(noon, 0, r.zone)
+	end.At = end.end.Format(lastMoment)
 	if d.strict != d.n {
 		end.Strict = dateOf(d.strict)
 	}

@@ -24319,7 +24319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: monitor.elsewhere, session.step_up_required, request.denied */
+            /** @description Forbidden: session.step_up_required, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;

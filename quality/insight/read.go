@@ -118,20 +118,15 @@ func Ask(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (a Answer, err
 		return a, err
 	}
 	a.From, a.To, a.Grain, a.Zone = a.Periods[0], q.To, q.Grain, shop.Zone
-	read := func(m Measure) (all []tally) {
-		if err == nil {
-			all, err = talliesOf(ctx, tx, by.Tenant, m, q.Filter, q.Grain, a.From, q.Grain.end(a.Periods[len(a.Periods)-1]))
-		}
-		return all
-	}
-	a.Cases = caseFigures(a.Periods, read(States))
-	a.Reasons = counts(read(Reasons))
-	a.Money = moneyFigures(a.Periods, read(Refunds))
-	a.RefundTime = timeFigures(a.Periods, read(RefundTime))
-	a.Answers = answerFigures(a.Periods, read(AnswerTime), read(Decisions))
+	read, err := figuresOf(ctx, tx, by.Tenant, q.Filter, q.Grain, a.From, q.Grain.end(a.Periods[len(a.Periods)-1]))
 	if err != nil {
 		return a, err
 	}
+	a.Cases = caseFigures(a.Periods, read[States])
+	a.Reasons = counts(read[Reasons])
+	a.Money = moneyFigures(a.Periods, read[Refunds])
+	a.RefundTime = timeFigures(a.Periods, read[RefundTime])
+	a.Answers = answerFigures(a.Periods, read[AnswerTime], read[Decisions])
 	a.Products, err = products(ctx, tx, by.Tenant, q.Filter, Month.startOf(a.From), Month.startOf(q.To))
 	return a, err
 }
@@ -268,10 +263,7 @@ func answerFigures(periods []string, times, by []tally) AnswerFigures {
 
 func products(ctx context.Context, tx *db.Tx, tenantID string, f Filter, from, to string) (p Products, err error) {
 	p = Products{From: from, To: to, Items: []Product{}}
-	if p.Sold, err = unitsOf(ctx, tx, tenantID, Sold, f, from, to); err != nil {
-		return p, err
-	}
-	if p.Returned, err = unitsOf(ctx, tx, tenantID, Returned, f, from, to); err != nil {
+	if p.Sold, p.Returned, err = unitsOf(ctx, tx, tenantID, f, from, to); err != nil {
 		return p, err
 	}
 	found, err := productsOf(ctx, tx, tenantID, f, from, to, 20)

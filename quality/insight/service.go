@@ -156,9 +156,9 @@ func Put(ctx context.Context, tx *db.Tx, tenantID string, entries []Entry) error
 }
 
 // replace is Put where what was known is read already. Of all entries together
-// each tally that changes is written once.
+// each sum that changes is written once.
 func replace(ctx context.Context, tx *db.Tx, tenantID string, known map[string]Entry, entries []Entry) error {
-	changes, choices := map[key]amount{}, map[[2]string]bool{}
+	news, choices := newChanges(), map[[2]string]bool{}
 	var changed []Entry
 	for _, e := range entries {
 		old, found := known[e.Key]
@@ -166,8 +166,8 @@ func replace(ctx context.Context, tx *db.Tx, tenantID string, known map[string]E
 			continue
 		}
 		changed = append(changed, e)
-		spread(changes, old, -1)
-		spread(changes, e, 1)
+		news.spread(old, -1)
+		news.spread(e, 1)
 		for dimension, value := range map[string]string{"kind": e.Kind, "channel": e.Channel, "market": e.Market, "seller": e.Seller} {
 			if value != "" {
 				choices[[2]string{dimension, value}] = true
@@ -183,8 +183,12 @@ func replace(ctx context.Context, tx *db.Tx, tenantID string, known map[string]E
 	if err := saveChoices(ctx, tx, tenantID, choices); err != nil {
 		return err
 	}
-	if err := addUp(ctx, tx, tenantID, changes); err != nil {
-		return fmt.Errorf("adding up %d tallies: %w", len(changes), err)
+	news.settle()
+	if err := addUp(ctx, tx, tenantID, news.sums); err != nil {
+		return fmt.Errorf("adding up %d sums: %w", len(news.sums), err)
+	}
+	if err := addUnits(ctx, tx, tenantID, news.units); err != nil {
+		return fmt.Errorf("adding up units of %d articles: %w", len(news.units), err)
 	}
 	return nil
 }

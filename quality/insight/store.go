@@ -1,7 +1,6 @@
 package insight
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -119,23 +118,6 @@ func saveOpen(ctx context.Context, tx *db.Tx, tenant string, known map[string]En
 	return nil
 }
 
-// addUp changes tallies, in one order so that two writers do not wait for each
-// other.
-func addUp(ctx context.Context, tx *db.Tx, tenant string, changes map[key]amount) error {
-	keys := slices.SortedFunc(maps.Keys(changes), func(a, b key) int {
-		return cmp.Or(cmp.Compare(a.scope, b.scope), cmp.Compare(a.measure, b.measure), cmp.Compare(a.grain, b.grain), cmp.Compare(a.start, b.start),
-			cmp.Compare(a.label, b.label), cmp.Compare(a.kind, b.kind), cmp.Compare(a.channel, b.channel), cmp.Compare(a.market, b.market))
-	})
-	var args []any
-	for _, k := range keys {
-		a := changes[k]
-		args = append(args, tenant, k.scope, string(k.measure), string(k.grain), k.start, k.label, k.kind, k.channel, k.market, a.n, a.total)
-	}
-	return insert(ctx, tx, `insert into insight_tally (tenant, scope, measure, grain, start, label, kind, channel, market, n, total)`, 11, `
-		on conflict (tenant, scope, measure, grain, start, label, kind, channel, market)
-			do update set n = insight_tally.n + excluded.n, total = insight_tally.total + excluded.total`, args)
-}
-
 func saveChoices(ctx context.Context, tx *db.Tx, tenant string, all map[[2]string]bool) error {
 	var args []any
 	for _, one := range slices.SortedFunc(maps.Keys(all), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
@@ -217,7 +199,8 @@ func sayRebuilt(ctx context.Context, tx *db.Tx, tenant string, at time.Time) err
 // wipe forgets everything counted of a shop.
 func wipe(ctx context.Context, tx *db.Tx, tenant string) error {
 	for _, statement := range []string{
-		`delete from insight_entry where tenant = $1`, `delete from insight_tally where tenant = $1`, `delete from insight_open where tenant = $1`,
+		`delete from insight_entry where tenant = $1`, `delete from insight_sum where tenant = $1`, `delete from insight_units where tenant = $1`, `delete from insight_aside where tenant = $1`,
+		`delete from insight_open where tenant = $1`,
 		`delete from insight_choice where tenant = $1`, `delete from insight_product where tenant = $1`,
 	} {
 		if _, err := tx.Exec(ctx, statement, tenant); err != nil {

@@ -3,7 +3,6 @@ package insight
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,11 +17,11 @@ type tally struct {
 	n, total     int64
 }
 
-// where writes the conditions of a filter; kinds do not narrow what is sold.
-func (f Filter) where(args []any, kinds bool) (string, []any) {
+// where writes the conditions of a filter.
+func (f Filter) where(args []any) (string, []any) {
 	var b strings.Builder
 	for _, one := range []struct{ column, value string }{{"kind", f.Kind}, {"channel", f.Channel}, {"market", f.Market}} {
-		if one.value != "" && (one.column != "kind" || kinds) {
+		if one.value != "" {
 			args = append(args, one.value)
 			b.WriteString(" and " + one.column + " = $" + strconv.Itoa(len(args)))
 		}
@@ -30,44 +29,69 @@ func (f Filter) where(args []any, kinds bool) (string, []any) {
 	return b.String(), args
 }
 
-func (f Filter) scope() string {
-	if f.Seller != "" {
-		return f.Seller
+// at writes the conditions that choose the sums which answer a filter: those of
+// the shop are there for each choice of dimensions, a seller's as a whole and by
+// all dimensions.
+func (f Filter) at(args []any) (string, []any) {
+	if f.Seller != "" && (f.Kind != "" || f.Channel != "" || f.Market != "") {
+		args = append(args, f.Seller)
+		scope := " and scope = $" + strconv.Itoa(len(args)) + " and channel <> '*'"
+		narrow, args := f.where(args)
+		return scope + narrow, args
 	}
-	return everybody
+	scope := everybody
+	if f.Seller != "" {
+		scope = f.Seller
+	}
+	first := len(args)
+	args = append(args, scope, cmp.Or(f.Kind, all), cmp.Or(f.Channel, all), cmp.Or(f.Market, all))
+	var b strings.Builder
+	for i, column := range []string{"scope", "kind", "channel", "market"} {
+		b.WriteString(" and " + column + " = $" + strconv.Itoa(first+i+1))
+	}
+	return b.String(), args
 }
 
-// talliesOf adds up a measure by period and label.
-func talliesOf(ctx context.Context, tx *db.Tx, tenant string, m Measure, f Filter, g Grain, from, to string) ([]tally, error) {
-	kept := g
-	if f.Seller != "" {
-		kept = Day
-	}
-	narrow, args := f.where([]any{tenant, f.scope(), string(m), string(kept), from, to}, m != Sold)
-	all, err := db.List(ctx, tx, func(row db.Scanner) (x tally, err error) {
-		return x, row.Scan(&x.start, &x.label, &x.n, &x.total)
-	}, `
-		select start, label, cast(sum(n) as bigint), cast(sum(total) as bigint) from insight_tally
-		where tenant = $1 and scope = $2 and measure = $3 and grain = $4 and start >= $5 and start <= $6`+narrow+`
-		group by start, label having sum(n) <> 0 or sum(total) <> 0
-		order by start, label`, args...)
-	if err != nil || kept == g {
-		return all, err
-	}
-	return gather(all, g), nil
-}
+// figures is everything that happened in some periods.
+type figures map[Measure][]tally
 
-// gather adds up days to longer periods.
-func gather(days []tally, g Grain) []tally {
-	sums := map[[2]string]tally{}
-	for _, t := range days {
-		at := [2]string{g.startOf(t.start), t.label}
-		sum := sums[at]
-		sums[at] = tally{at[0], at[1], sum.n + t.n, sum.total + t.total}
+// figuresOf adds up the days of periods, each measure in the order of periods.
+func figuresOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, g Grain, from, to string) (figures, error) {
+	narrow, args := f.at([]any{tenant, from, to})
+	type cell struct {
+		start string
+		label
 	}
-	return slices.SortedFunc(maps.Values(sums), func(a, b tally) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.label, b.label))
-	})
+	added, starts := map[cell]amount{}, map[string]string{}
+	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var day, text string
+		if err := row.Scan(&day, &text); err != nil {
+			return none, err
+		}
+		start, known := starts[day]
+		if !known {
+			start = g.startOf(day)
+			starts[day] = start
+		}
+		return none, unpack(text, func(l label, more amount) {
+			at := cell{start, l}
+			a := added[at]
+			added[at] = amount{a.n + more.n, a.total + more.total}
+		})
+	}, `select day, sums from insight_sum where tenant = $1 and day >= $2 and day <= $3`+narrow, args...)
+	if err != nil {
+		return nil, err
+	}
+	all := figures{}
+	for at, a := range added {
+		if a != (amount{}) {
+			all[at.measure] = append(all[at.measure], tally{at.start, at.name, a.n, a.total})
+		}
+	}
+	for _, some := range all {
+		slices.SortFunc(some, func(a, b tally) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.label, b.label)) })
+	}
+	return all, nil
 }
 
 // product is how much of an article was sold and asked back.
@@ -78,24 +102,23 @@ type product struct {
 
 // productsOf lists the articles of which most units were asked back.
 func productsOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, to string, limit int) ([]product, error) {
-	narrow, args := f.where([]any{tenant, f.scope(), string(Returned), from, to}, true)
+	narrow, args := f.at([]any{tenant, from, to})
 	args = append(args, limit)
 	all, err := db.List(ctx, tx, func(row db.Scanner) (p product, err error) { return p, row.Scan(&p.sku, &p.returned) }, `
-		select label, cast(sum(n) as bigint) from insight_tally
-		where tenant = $1 and scope = $2 and measure = $3 and grain = 'month' and start >= $4 and start <= $5`+narrow+`
-		group by label having sum(n) > 0 order by sum(n) desc, label limit $`+strconv.Itoa(len(args)), args...)
+		select sku, cast(sum(returned) as bigint) from insight_units
+		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku <> ''
+		group by sku having sum(returned) > 0 order by sum(returned) desc, sku limit $`+strconv.Itoa(len(args)), args...)
 	if err != nil || len(all) == 0 {
 		return all, err
 	}
-	narrow, args = f.where([]any{tenant, f.scope(), string(Sold), from, to}, false)
+	narrow, args = f.anyKind().at([]any{tenant, from, to})
 	marks := db.Placeholders(len(args)+1, len(all))
 	for _, p := range all {
 		args = append(args, p.sku)
 	}
 	sold, err := db.List(ctx, tx, func(row db.Scanner) (p product, err error) { return p, row.Scan(&p.sku, &p.sold) }, `
-		select label, cast(sum(n) as bigint) from insight_tally
-		where tenant = $1 and scope = $2 and measure = $3 and grain = 'month' and start >= $4 and start <= $5`+narrow+`
-		and label in (`+marks+`) group by label`, args...)
+		select sku, cast(sum(sold) as bigint) from insight_units
+		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku in (`+marks+`) group by sku`, args...)
 	for _, s := range sold {
 		for i := range all {
 			if all[i].sku == s.sku {
@@ -106,13 +129,26 @@ func productsOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, t
 	return all, err
 }
 
-// unitsOf adds up all units sold, or asked back, of some months.
-func unitsOf(ctx context.Context, tx *db.Tx, tenant string, m Measure, f Filter, from, to string) (n int64, err error) {
-	narrow, args := f.where([]any{tenant, f.scope(), string(m), from, to}, m != Sold)
+// anyKind is the filter of what is sold: it has no kind.
+func (f Filter) anyKind() Filter {
+	f.Kind = ""
+	return f
+}
+
+// unitsOf adds up all units sold and asked back of some months.
+func unitsOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, to string) (sold, returned int64, err error) {
+	narrow, args := f.anyKind().at([]any{tenant, from, to})
 	err = tx.QueryRow(ctx, `
-		select cast(coalesce(sum(n), 0) as bigint) from insight_tally
-		where tenant = $1 and scope = $2 and measure = $3 and grain = 'month' and start >= $4 and start <= $5`+narrow, args...).Scan(&n)
-	return n, err
+		select cast(coalesce(sum(sold), 0) as bigint), cast(coalesce(sum(returned), 0) as bigint) from insight_units
+		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku = ''`, args...).Scan(&sold, &returned)
+	if err != nil || f.Kind == "" {
+		return sold, returned, err
+	}
+	narrow, args = f.at([]any{tenant, from, to})
+	err = tx.QueryRow(ctx, `
+		select cast(coalesce(sum(returned), 0) as bigint) from insight_units
+		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku = ''`, args...).Scan(&returned)
+	return sold, returned, err
 }
 
 // waiting is a group of open cases.
@@ -127,7 +163,7 @@ const hour = int64(time.Hour / time.Millisecond)
 func openOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, now time.Time) ([]waiting, error) {
 	at := db.Millis(now)
 	args := []any{at - 24*hour, at - 3*24*hour, at - 7*24*hour, at - 30*24*hour, at, at + 24*hour, at + 3*24*hour, tenant}
-	narrow, args := f.where(args, true)
+	narrow, args := f.where(args)
 	if f.Seller != "" {
 		args = append(args, f.Seller)
 		narrow += " and seller = $" + strconv.Itoa(len(args))

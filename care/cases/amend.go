@@ -154,7 +154,7 @@ func (s *Service) holdAgain(ctx context.Context, tx *db.Tx, by actor.Actor, o or
 		return nil
 	}
 	r := Request{Items: c.wanted()}
-	held, err := s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
+	held, err := s.claimUnits(ctx, tx, by, o, c, r)
 	if err != nil {
 		return err
 	}
@@ -163,6 +163,6 @@ func (s *Service) holdAgain(ctx context.Context, tx *db.Tx, by actor.Actor, o or
 	return rewrite(ctx, tx, c)
 }
 
-// holds tells whether the case keeps its units from others. A claim for money
-// beyond the refund does not: the goods may come back besides.
+// holds tells whether the case names units that are noted as its own: see
+// claimUnits. A claim for money beyond the refund does not.
 func (c *Case) holds() bool { return c.Kind != KindCompensate }

@@ -17,7 +17,7 @@ type ref struct {
 	state           cases.State
 	version         int64
 	want            units // what the request is about
-	held            units // taken from other cases
+	held            units // taken from other cases; of price protection: from others that ask the same
 	paid            units // paid back for ever
 	early           units // paid back before they were seen
 	owed            units // to be given back, in money
@@ -46,6 +46,7 @@ type ref struct {
 	quoted           int64
 	proposer         string
 	reopened         int
+	repriced         int // how often the program said so
 }
 
 // units are counts by line.

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/finance/clearing"
+	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/finance/settlement"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
@@ -23,6 +24,7 @@ import (
 // once, in order, each from where the one before it led.
 func (w *world) checkCase(m *ref, now cases.Case) {
 	w.t.Helper()
+	w.repriced(m)
 	type view struct {
 		State       cases.State
 		Kind, Timer string
@@ -101,11 +103,16 @@ func (w *world) checkOrder(o *bought) {
 	w.t.Helper()
 	var want []string
 	payouts, byCase := map[string]int64{}, map[string]int64{}
+	asked := map[string]units{}
 	for _, m := range w.cases {
 		if m.order != o {
 			continue
 		}
-		for state, all := range map[string]units{"held": m.held, "paid": m.paid, "advanced": m.early, "owed": m.owed} {
+		held := m.held
+		if m.kind == cases.KindProtection {
+			held, asked[m.id] = nil, m.held
+		}
+		for state, all := range map[string]units{"held": held, "paid": m.paid, "advanced": m.early, "owed": m.owed} {
 			for line, n := range all {
 				if n > 0 {
 					want = append(want, fmt.Sprint(m.id, " ", state, " ", line, " ", n))
@@ -120,6 +127,7 @@ func (w *world) checkOrder(o *bought) {
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		w.t.Errorf("units of %s are not where the model (-) says: %s", o.o.Number, diff)
 	}
+	w.checkAsked(o, asked)
 	account := map[string]int64{}
 	for _, text := range w.rows(`select tenders from refund_account where order_id = $1`, o.o.ID) {
 		if err := json.Unmarshal([]byte(text), &account); err != nil {
@@ -142,6 +150,72 @@ func (w *world) checkOrder(o *bought) {
 	for _, wrong := range w.rows(`select set_id from clearing_entry where order_id = $1 group by set_id having sum(amount) <> 0`, o.o.ID) {
 		w.t.Errorf("the entries of %s do not add up to zero", wrong)
 	}
+}
+
+// checkAsked: each unit's price is asked about by one case at most.
+func (w *world) checkAsked(o *bought, want map[string]units) {
+	w.t.Helper()
+	var book struct {
+		Asked map[string][]refund.Run `json:"asked"`
+	}
+	for _, text := range w.rows(`select book from refund_account where order_id = $1 and book <> ''`, o.o.ID) {
+		if err := json.Unmarshal([]byte(text), &book); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	taken := map[string]bool{}
+	for id, runs := range book.Asked {
+		got := units{}
+		for _, r := range runs {
+			got[r.Line] += r.Count
+			for n := r.First; n < r.First+r.Count; n++ {
+				if key := fmt.Sprint(r.Line, " ", n); taken[key] {
+					w.t.Errorf("two cases ask about the price of unit %s of %s", key, o.o.Number)
+				} else {
+					taken[key] = true
+				}
+			}
+		}
+		if diff := cmp.Diff(want[id], got, cmpopts.EquateEmpty()); diff != "" {
+			w.t.Errorf("%s asks about other units of %s than the model (-) says: %s", id, o.o.Number, diff)
+		}
+	}
+	for id, units := range want {
+		if len(units) > 0 && book.Asked[id] == nil {
+			w.t.Errorf("nothing is noted of what %s asks about", id)
+		}
+	}
+}
+
+// repriced counts what the program says about a promise that was worked out
+// anew: only because the price of goods of the order was lowered, and never for
+// money beyond what was paid.
+func (w *world) repriced(m *ref) {
+	w.t.Helper()
+	if !m.order.lowered {
+		return
+	}
+	var history []event.Event
+	w.read(func(tx *db.Tx) (err error) {
+		history, err = event.History(w.t.Context(), tx, "main", "case", m.id)
+		return err
+	})
+	times := 0
+	for _, e := range history {
+		if e.Type == "case.repriced" {
+			times++
+		}
+	}
+	if times == m.repriced {
+		return
+	}
+	now := w.reload(cases.Case{ID: m.id})
+	if m.kind == cases.KindCompensate {
+		w.t.Errorf("%s (%s) was promised %d anew", now.Number, m.kind, now.Quoted)
+	}
+	m.version += int64(times - m.repriced)
+	m.repriced, m.quoted = times, now.Quoted
+	w.tally.done["repriced"]++
 }
 
 // checkPayouts: one per purpose and tender, together what the case says, and

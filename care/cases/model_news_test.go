@@ -117,6 +117,11 @@ func (w *world) setOut(m *ref, now cases.Case) {
 func (w *world) expired(m *ref, was []shipment.Parcel, now cases.Case) {
 	switch m.timer {
 	case cases.TimerAnswer:
+		if m.kind == cases.KindProtection && now.State == cases.Rejected { // all of it was paid back meanwhile
+			m.held = nil
+			m.enter(cases.Rejected)
+			return
+		}
 		m.grant(now)
 	case cases.TimerReply:
 		m.heard()

@@ -126,7 +126,7 @@ func (w *world) mayReopen(m *ref, by actor.Actor, in cases.Input, people bool) v
 		freight := in.Freight == "" || m.kind == cases.KindReturn || m.kind == cases.KindRefund
 		return when(freight && (in.Amount > 0 || in.Freight != ""))
 	case m.state == cases.Closed:
-		return when(!m.holds() || w.canHold(m, m.want))
+		return w.affordable(m, !m.holds() || w.canHold(m, m.want))
 	}
 	return maybe // whether money was paid that can be changed
 }
@@ -139,12 +139,39 @@ func (w *world) canHold(m *ref, want units) bool {
 	if !m.holds() {
 		return true
 	}
+	return w.fits(m.order, m.kind, want)
+}
+
+// fits tells whether a case of a kind may name these units: no other case has
+// them, or, where it only asks about their price, none asks the same and they
+// were not paid back. Of units that were asked about and then paid back the
+// model does not know which they are; what it says is then an upper bound.
+func (w *world) fits(o *bought, kind string, want units) bool {
 	for line, n := range want {
-		if w.free(m.order, line) < n {
+		free := w.free(o, line)
+		if kind == cases.KindProtection {
+			free = w.priced(o, line)
+		}
+		if free < n {
 			return false
 		}
 	}
 	return true
+}
+
+func (w *world) priced(o *bought, line int) int64 {
+	l, _ := o.o.Line(line)
+	var back, asked int64
+	for _, m := range w.cases {
+		if m.order != o {
+			continue
+		}
+		back += m.paid[line] + m.early[line] + m.owed[line]
+		if m.kind == cases.KindProtection {
+			asked += m.held[line]
+		}
+	}
+	return l.Quantity - max(back, asked)
 }
 
 // free counts the units of a line that no case has.
@@ -153,7 +180,10 @@ func (w *world) free(o *bought, line int) int64 {
 	n := l.Quantity
 	for _, m := range w.cases {
 		if m.order == o {
-			n -= m.held[line] + m.paid[line] + m.early[line] + m.owed[line]
+			n -= m.paid[line] + m.early[line] + m.owed[line]
+		}
+		if m.order == o && m.kind != cases.KindProtection {
+			n -= m.held[line]
 		}
 	}
 	return n

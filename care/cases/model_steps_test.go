@@ -118,10 +118,7 @@ func (w *world) opens() {
 	w.says("%s opens %s of %s: %+v", by.Kind, r.Kind, o.o.Number, r.Items)
 	fits := r.Kind == cases.KindCompensate
 	if !fits {
-		fits = true
-		for line, n := range wantedUnits(r.Items) {
-			fits = fits && w.free(o, line) >= n
-		}
+		fits = w.fits(o, r.Kind, wantedUnits(r.Items))
 	}
 	want := when(fits)
 	if fits && (o.lowered || r.Kind == cases.KindProtection || o.swapped || o.returned > 0 || r.Kind == cases.KindExchange) {
@@ -159,9 +156,14 @@ func (w *world) opens() {
 
 // learn takes over what the model does not compute, and compares the rest.
 func (w *world) learn(m *ref, now cases.Case) {
-	m.quoted, m.refunded = now.Quoted, now.Refunded
 	w.tally.states[m.state]++
 	w.checkCase(m, now)
+	m.quoted, m.refunded = now.Quoted, now.Refunded
+	for _, other := range w.cases {
+		if m.kind == cases.KindProtection && other != m && other.order == m.order {
+			w.repriced(other)
+		}
+	}
 	w.checkOrder(m.order)
 }
 

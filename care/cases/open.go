@@ -166,7 +166,7 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 func (s *Service) claimGoods(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, rules policy.Rules, c *Case, r Request) (stake refund.Stake, err error) {
 	held := named(r)
 	if c.holds() {
-		stake, err = s.Refund.Hold(ctx, tx, by, o, c.ID, wanted(r))
+		stake, err = s.claimUnits(ctx, tx, by, o, c, r)
 		held = stake.Runs
 	} else {
 		stake, err = s.Refund.Look(ctx, tx, o, c.ID)

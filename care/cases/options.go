@@ -22,14 +22,17 @@ type rightsOf struct {
 	who    policy.Person
 }
 
-func (x rightsOf) returnable(l order.Line, free int64, lang string) Returnable {
-	r, rules := Returnable{Reasons: []string{}, Blocked: []Blocked{}, Kinds: []string{}}, x.policy.Rules
+func (x rightsOf) returnable(l order.Line, free, priced int64, lang string) Returnable {
+	r, rules := Returnable{Priced: priced, Reasons: []string{}, Blocked: []Blocked{}, Kinds: []string{}}, x.policy.Rules
 	if taken := l.Quantity - free; taken > 0 {
 		r.Blocked = append(r.Blocked, Blocked{taken, "units_taken", locale.Text(lang, "blocked.units_taken", nil)})
 	}
 	at := phase(x.order, l)
 	if free == 0 && rules.Offers(KindCompensate) && policy.Allowed(KindCompensate, at) { // holds no units: the goods may be in another case
 		r.Kinds = append(r.Kinds, KindCompensate)
+	}
+	if free == 0 && priced > 0 && rules.Offers(KindProtection) && policy.Allowed(KindProtection, at) {
+		r.Kinds = append(r.Kinds, KindProtection) // these may be in another case as well
 	}
 	if at != policy.AfterReceipt {
 		return r.before(x.order, l, rules, free, at, lang)

@@ -146,7 +146,10 @@ func (s *Service) reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 			return err
 		}
 	}
-	if claim.Kind == KindPartial || claim.Kind == KindProtection {
+	switch claim.Kind {
+	case KindProtection:
+		return s.reprice(ctx, tx, c)
+	case KindPartial:
 		return s.Refund.Release(ctx, tx, by, o, c.ID, nil) // the goods are kept and may come back another day
 	}
 	return nil

@@ -70,6 +70,7 @@ type MyLine struct {
 // until when; and why the others cannot.
 type Returnable struct {
 	Count      int64      `json:"count"`
+	Priced     int64      `json:"priced" doc:"Units whose lower price may be claimed: those in another request too, until they are paid back"`
 	Kinds      []string   `json:"kinds" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Kinds of request that are possible where the goods are now"`
 	Until      *time.Time `json:"until,omitempty" doc:"For the most generous reason"`
 	MindChange *time.Time `json:"change_of_mind_until,omitempty" doc:"For reasons that are not the seller's fault; missing when these are over or excluded"`
@@ -134,7 +135,7 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 	if err != nil {
 		return MyOrder{}, 0, err
 	}
-	free, err := refund.Free(ctx, tx, o)
+	free, priced, err := refund.Free(ctx, tx, o)
 	if err != nil {
 		return MyOrder{}, 0, err
 	}
@@ -159,7 +160,7 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, MyLine{No: l.No, SKU: l.SKU, Title: l.Title, Variant: l.Variant, ImageURL: l.ImageURL, Category: l.Category, Phase: phase(o, l), Quantity: l.Quantity,
-			UnitPrice: amount(l.UnitPrice), Paid: amount(l.Ledger.Paid), Returnable: r.returnable(l, free[l.No], lang)})
+			UnitPrice: amount(l.UnitPrice), Paid: amount(l.Ledger.Paid), Returnable: r.returnable(l, free[l.No], priced[l.No], lang)})
 	}
 	for _, t := range o.Tenders {
 		v.Tenders = append(v.Tenders, TenderView{t.ID, t.Kind, t.Label, amount(t.Amount)})

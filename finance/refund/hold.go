@@ -90,7 +90,7 @@ func (all holds) gaps(l order.Line) (gaps []Run) {
 		if c.First > at {
 			gaps = append(gaps, Run{Line: l.No, First: at, Count: c.First - at})
 		}
-		at = c.First + c.Count
+		at = max(at, c.First+c.Count)
 	}
 	if at <= l.Quantity {
 		gaps = append(gaps, Run{Line: l.No, First: at, Count: l.Quantity - at + 1})
@@ -98,9 +98,10 @@ func (all holds) gaps(l order.Line) (gaps []Run) {
 	return gaps
 }
 
-// allocate gives each wish the lowest free units of its line. It refuses with
+// allocate gives each wish the lowest free units of its line, but last of all
+// those whose lower price a case asks about: they seem to be kept. It refuses with
 // ErrWanted what is not of the order, and with ErrUnitsTaken what is not free.
-func (all holds) allocate(o order.Order, wanted []Wanted) ([]Run, error) {
+func (all holds) allocate(o order.Order, wanted []Wanted, kept map[string][]Run) ([]Run, error) {
 	if len(wanted) == 0 {
 		return nil, ErrWanted.Because("No units are named.")
 	}
@@ -113,7 +114,7 @@ func (all holds) allocate(o order.Order, wanted []Wanted) ([]Run, error) {
 			return nil, ErrWanted.With("line", w.Line).With("wanted", w.Quantity)
 		}
 		if _, seen := gaps[w.Line]; !seen {
-			gaps[w.Line] = all.gaps(l)
+			gaps[w.Line] = asideLast(all.gaps(l), kept)
 		}
 		asked[w.Line] = min(asked[w.Line], l.Quantity) + min(w.Quantity, l.Quantity+1) // cannot overflow
 		for left := w.Quantity; left > 0; {

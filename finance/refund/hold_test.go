@@ -90,7 +90,7 @@ func (k desk) past(o order.Order, past ...refund.Past) error {
 func (k desk) free(o order.Order) (free map[int]int64) {
 	k.t.Helper()
 	err := k.d.Read(k.t.Context(), func(tx *db.Tx) (err error) {
-		free, err = refund.Free(k.t.Context(), tx, o)
+		free, _, err = refund.Free(k.t.Context(), tx, o)
 		return err
 	})
 	if err != nil {

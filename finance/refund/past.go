@@ -67,7 +67,7 @@ func (a *account) past(o order.Order, all holds, p Past) (runs []Run, err error)
 		return nil, ErrExceeds.With("paid", captured(o)).With("refunded", a.refunded+p.Amount)
 	}
 	if len(p.Wanted) > 0 {
-		if runs, err = all.allocate(o, p.Wanted); err != nil {
+		if runs, err = all.allocate(o, p.Wanted, a.book.Asked); err != nil {
 			return nil, err
 		}
 	}

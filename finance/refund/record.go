@@ -13,6 +13,7 @@ import (
 type book struct {
 	Parts []Part             `json:"parts,omitempty"` // the oldest first
 	Cases map[string]*record `json:"cases,omitempty"`
+	Asked map[string][]Run   `json:"asked,omitempty"` // by living case: units whose lower price it asks about
 }
 
 // record is what one case has moved.
@@ -126,7 +127,7 @@ func (b *book) parse(column string) error {
 }
 
 func (b *book) column() (string, error) {
-	if len(b.Parts) == 0 && len(b.Cases) == 0 {
+	if len(b.Parts) == 0 && len(b.Cases) == 0 && len(b.Asked) == 0 {
 		return "", nil
 	}
 	raw, err := json.Marshal(b)

@@ -21,13 +21,21 @@ type Service struct {
 // New makes the service.
 func New(payouts *settlement.Service) *Service { return &Service{payouts: payouts} }
 
-// Free counts the units of each line that are in no living claim.
-func Free(ctx context.Context, tx *db.Tx, o order.Order) (map[int]int64, error) {
-	all, err := claimsOf(ctx, tx, o)
+// Free counts the units of each line that are in no living claim, and those
+// about whose price a case may ask.
+func Free(ctx context.Context, tx *db.Tx, o order.Order) (free, priced map[int]int64, err error) {
+	a, all, err := peek(ctx, tx, o)
 	if err != nil {
-		return nil, fmt.Errorf("claims of %s: %w", o.ID, err)
+		return nil, nil, err
 	}
-	return all.free(o), nil
+	busy := a.book.priced(all)
+	priced = make(map[int]int64, len(o.Lines))
+	for _, l := range o.Lines {
+		for _, gap := range busy.gaps(l) {
+			priced[l.No] += gap.Count
+		}
+	}
+	return all.free(o), priced, nil
 }
 
 // Hold claims units for a case: the lowest free ones of each line. It refuses
@@ -41,7 +49,7 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, by actor.Actor, o order.O
 	if a.closed(all, caseID) {
 		return Stake{}, ErrReserved.With("case", caseID)
 	}
-	runs, err := all.allocate(o, wanted)
+	runs, err := all.allocate(o, wanted, a.book.Asked)
 	if err != nil {
 		return Stake{}, err
 	}
@@ -71,14 +79,23 @@ func (h Stake) Quote(runs []Run, c Claim) (Quote, error) {
 	return t.quote, err
 }
 
-// Release gives units back, all that the case still holds when runs is nil.
+// Release gives units back, all that the case still holds or asks about when runs is nil.
 // Units it does not hold are refused with ErrNotHeld.
 func (s *Service) Release(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, runs []Run) error {
-	_, all, err := open(ctx, tx, o)
+	a, all, err := open(ctx, tx, o)
 	if err != nil {
 		return err
 	}
 	var rest []Run
+	if asked, ok := a.book.Asked[caseID]; ok {
+		if runs != nil {
+			if _, rest, err = take(asked, runs); err != nil {
+				return err
+			}
+		}
+		a.book.ask(caseID, rest)
+		return a.save(ctx, tx, o)
+	}
 	if runs != nil {
 		if _, rest, err = take(all.held(caseID), runs); err != nil {
 			return err
@@ -97,13 +114,22 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, o order.Order, wanted 
 	if err != nil {
 		return Quote{}, err
 	}
-	var runs []Run
-	if c.Kind != Compensation || len(wanted) > 0 {
-		if runs, err = all.allocate(o, wanted); err != nil {
-			return Quote{}, err
-		}
+	runs, err := a.units(o, all, wanted, c)
+	if err != nil {
+		return Quote{}, err
 	}
 	return Calculate(o, a.before(all, ""), runs, c)
+}
+
+// units are those that a claim would be about.
+func (a *account) units(o order.Order, all holds, wanted []Wanted, c Claim) ([]Run, error) {
+	switch {
+	case c.Kind == Compensation && len(wanted) == 0:
+		return nil, nil
+	case c.Kind == PriceProtection:
+		return a.choose(o, all, wanted)
+	}
+	return all.allocate(o, wanted, a.book.Asked)
 }
 
 // Quote says what reserving these units of a case would give now. It refuses
@@ -130,7 +156,8 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, o order.Order, caseID str
 // units it only releases. A total of zero makes no payouts. Where the goods stay
 // with the customer (PriceProtection, Partial, Compensation) no unit is used up
 // and all are released; units need not be held then, but must not be paid back, except
-// for a Compensation.
+// for a Compensation. Of units that a case asks about (Ask) those that were paid back meanwhile get nothing; when all
+// were, it refuses with ErrUnitsTaken.
 // Reship reserves nothing and holds on.
 func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o order.Order, caseID string, accepted []Run, c Claim) (Quote, error) {
 	a, all, err := open(ctx, tx, o)
@@ -144,6 +171,7 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, by actor.Actor, o orde
 	if err := t.settle(ctx, tx, o, caseID, Paid); err != nil {
 		return Quote{}, fmt.Errorf("reserving units of %s for %s: %w", o.ID, caseID, err)
 	}
+	a.book.ask(caseID, nil)
 	return t.quote, s.commit(ctx, tx, by, o, &a, caseID, t, purposes(c))
 }
 
@@ -163,7 +191,14 @@ func quoteFor(o order.Order, a account, all holds, caseID string, runs []Run, c 
 		return t, ErrReserved.With("case", caseID)
 	}
 	t.held, t.kept = all.held(caseID), c.keepsGoods()
+	asked := a.book.Asked[caseID]
 	switch {
+	case t.kept && len(asked) > 0:
+		if t.runs, _, err = take(asked, runs); err == nil && len(t.runs) > 0 {
+			if t.runs = all.kept(t.runs); len(t.runs) == 0 {
+				err = ErrUnitsTaken.With("case", caseID)
+			}
+		}
 	case t.kept && len(t.held) > 0, !t.kept:
 		t.runs, t.rest, err = take(t.held, runs)
 	case c.Kind == Compensation: // beyond what the goods are worth: these may be back

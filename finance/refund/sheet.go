@@ -32,15 +32,12 @@ func (s *Sheet) Past(p Past) error {
 }
 
 // Take works one case out and books it, so that the next comes after it. The
-// units are the lowest free ones; it refuses as Preview and Reserve do, and
+// units are the lowest free ones, and for a lower price those of which least was paid back; it refuses as Preview and Reserve do, and
 // then nothing is booked.
 func (s *Sheet) Take(wanted []Wanted, c Claim) (Quote, []clearing.Entry, error) {
-	var runs []Run
-	var err error
-	if c.Kind != Compensation || len(wanted) > 0 {
-		if runs, err = s.all.allocate(s.o, wanted); err != nil {
-			return Quote{}, nil, err
-		}
+	runs, err := s.a.units(s.o, s.all, wanted, c)
+	if err != nil {
+		return Quote{}, nil, err
 	}
 	q, entries, err := Reckon(s.o, s.a.before(s.all, ""), runs, c)
 	if err != nil || c.Kind == Reship {

@@ -57,6 +57,8 @@ export interface OrderSummary {
 }
 export interface Returnable {
   count: number
+  /** Pieces whose lower price may be claimed. */
+  priced: number
   /** The reasons that are open for these pieces; all reasons of the order when missing. */
   reasons?: string[]
   until?: Instant

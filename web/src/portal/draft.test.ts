@@ -11,7 +11,7 @@ const line = (no: number, count: number): OrderLine => ({
   quantity: 3,
   unit_price: yuan(100),
   paid: yuan(300),
-  returnable: { count, blocked: [] },
+  returnable: { count, priced: 3, blocked: [] },
 })
 const order = (...lines: OrderLine[]): Order => ({
   id: 'ord_1',

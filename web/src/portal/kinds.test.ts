@@ -6,7 +6,7 @@ const yuan = (minor: number) => ({ minor, currency: 'CNY' })
 const line = (quantity: number, count: number, ...blocked: [number, string][]) =>
   ({
     quantity,
-    returnable: { count, blocked: blocked.map(([n, code]) => ({ count: n, code, text: code })) },
+    returnable: { count, priced: quantity, blocked: blocked.map(([n, code]) => ({ count: n, code, text: code })) },
   }) as OrderLine
 
 describe('how many pieces a request may name', () => {
@@ -15,7 +15,8 @@ describe('how many pieces a request may name', () => {
     ['all that can go back', line(3, 2, [1, 'units_taken']), 'return_refund', 2],
     ['goods that have not arrived', line(2, 0, [2, 'not_delivered']), 'refund_only', 2],
     ['none whose time is over', taken, 'exchange', 0],
-    ['those too where a price fell, but not the taken ones', taken, 'price_protection', 2],
+    ['those too where a price fell, and those in a return', taken, 'price_protection', 3],
+    ['of a compensation not the taken ones', taken, 'compensation', 2],
   ] as const)('%s', (_, of, kind, want) => {
     expect(room(of, kind)).toBe(want)
   })

@@ -18,9 +18,14 @@ export const undelivered = (line: OrderLine): number => blocked(line, 'not_deliv
 /** How many pieces of a line can be asked about for the goods themselves. */
 export const wantable = (line: OrderLine): number => line.returnable.count + undelivered(line)
 
-/** How many pieces a request of a kind may name. Only the goods of other requests are out of reach for money alone. */
-export const room = (line: OrderLine, kind: Kind): number =>
-  needsReason(kind) ? wantable(line) : line.quantity - blocked(line, 'units_taken')
+/**
+ * How many pieces a request of a kind may name. A lower price may be claimed of goods in another request too; of a
+ * compensation only these are out of reach.
+ */
+export const room = (line: OrderLine, kind: Kind): number => {
+  if (needsReason(kind)) return wantable(line)
+  return kind === 'price_protection' ? line.returnable.priced : line.quantity - blocked(line, 'units_taken')
+}
 
 /** The first line that a request for money alone can name. */
 export const anyLine = (lines: OrderLine[]): OrderLine | undefined =>

@@ -25,6 +25,18 @@ describe('opening a case for a customer', () => {
     expect(room(order.lines[0]!, 'reship')).toBe(0)
   })
 
+  it('asks about the price of goods in a return as well', () => {
+    const away = line(1, {
+      returnable: {
+        count: 0,
+        priced: 2,
+        kinds: ['price_protection'],
+        blocked: [{ count: 3, code: 'units_taken', text: '' }],
+      },
+    })
+    expect(room(away as unknown as OrderOptions['lines'][number], 'price_protection')).toBe(2)
+  })
+
   it('counts what was not delivered as far as no other case has it', () => {
     const away = line(1, {
       returnable: { count: 0, kinds: ['refund_only'], blocked: [{ count: 1, code: 'units_taken', text: '' }] },

@@ -43,6 +43,7 @@ export const possible = (order: OrderOptions): Kind[] =>
 export function room(line: Line, kind: Kind): number {
   if (!line.returnable.kinds.includes(kind)) return 0
   if (kind === 'compensation') return line.quantity
+  if (kind === 'price_protection') return line.returnable.priced
   if (line.returnable.count > 0) return line.returnable.count
   const taken = line.returnable.blocked.filter((one) => one.code === 'units_taken')
   return Math.max(0, line.quantity - taken.reduce((sum, one) => sum + one.count, 0))

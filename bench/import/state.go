@@ -73,7 +73,7 @@ func stateOf(ctx context.Context, i child.Install) (state, error) {
 	all := state{}
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		names := map[string]string{}
-		for table, columns := range map[string]string{"order_order": "id, source, number", "customer_customer": "id, source, ref"} {
+		for table, columns := range map[string][]string{"order_order": {"id", "source", "number"}, "customer_customer": {"id", "source", "ref"}} {
 			err := each(ctx, tx, table, columns, func(v []sql.NullString) { names[v[0].String] = table + "/" + v[1].String + "/" + v[2].String })
 			if err != nil {
 				return err
@@ -107,7 +107,7 @@ func stored(ctx context.Context, i child.Install) (n int, err error) {
 	}
 	defer d.Close()
 	err = d.Read(ctx, func(tx *db.Tx) error {
-		return each(ctx, tx, "order_order", "count(*)", func(v []sql.NullString) { n, _ = strconv.Atoi(v[0].String) })
+		return each(ctx, tx, "order_order", []string{"count(*)"}, func(v []sql.NullString) { n, _ = strconv.Atoi(v[0].String) })
 	})
 	return n, err
 }
@@ -118,7 +118,7 @@ func digest(ctx context.Context, tx *db.Tx, table string, columns []string, name
 	columns = slices.DeleteFunc(slices.Sorted(slices.Values(columns)), func(c string) bool { return slices.Contains(passing, c) && !kept[table+"."+c] })
 	var rows int
 	var sum [4]uint64
-	err := each(ctx, tx, table, strings.Join(columns, ", "), func(v []sql.NullString) {
+	err := each(ctx, tx, table, columns, func(v []sql.NullString) {
 		h := sha256.New()
 		for _, cell := range v {
 			text := ids.ReplaceAllStringFunc(cell.String, func(id string) string { return names[id] })
@@ -132,17 +132,13 @@ func digest(ctx context.Context, tx *db.Tx, table string, columns []string, name
 	return fmt.Sprintf("%d %016x", rows, sum), err
 }
 
-func each(ctx context.Context, tx *db.Tx, table, columns string, fn func([]sql.NullString)) error {
-	rows, err := tx.Query(ctx, "select "+columns+" from "+table)
+func each(ctx context.Context, tx *db.Tx, table string, columns []string, fn func([]sql.NullString)) error {
+	rows, err := tx.Query(ctx, "select "+strings.Join(columns, ", ")+" from "+table)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	names, err := rows.Columns()
-	if err != nil {
-		return err
-	}
-	cells, places := make([]sql.NullString, len(names)), make([]any, len(names))
+	cells, places := make([]sql.NullString, len(columns)), make([]any, len(columns))
 	for i := range cells {
 		places[i] = &cells[i]
 	}

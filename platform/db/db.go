@@ -9,7 +9,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -43,7 +42,7 @@ type DB struct {
 	engine  Engine
 	clock   func() time.Time
 	key     []byte
-	pool    *sql.DB       // PostgreSQL: everything; SQLite: readers
+	pool    *sql.DB       // PostgreSQL
 	readers chan *session // SQLite
 	writer  *writer       // SQLite
 	path    string        // SQLite
@@ -128,7 +127,7 @@ func (d *DB) Ping(ctx context.Context) error {
 func (d *DB) Close() error {
 	if d.engine == SQLite {
 		d.writer.stop()
-		return errors.Join(d.closeReaders(), d.pool.Close())
+		return d.closeReaders()
 	}
 	return d.pool.Close()
 }

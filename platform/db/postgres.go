@@ -10,8 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
 )
 
 func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
@@ -67,7 +66,7 @@ func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 		return err
 	}
 	defer inner.Rollback() //nolint:errcheck // after a commit it does nothing
-	tx := &Tx{Now: d.Now(), engine: Postgres, key: d.key, run: inner}
+	tx := &Tx{Now: d.Now(), engine: Postgres, key: d.key, run: pgRunner{inner}}
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -83,6 +82,29 @@ func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 	return nil
 }
 
+// pgRunner runs statements in a transaction of PostgreSQL.
+type pgRunner struct{ tx *sql.Tx }
+
+func (p pgRunner) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := p.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (p pgRunner) query(ctx context.Context, query string, args ...any) (Rows, error) {
+	rows, err := p.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err // not rows: a nil *sql.Rows would not be a nil Rows
+	}
+	return rows, nil
+}
+
+func (p pgRunner) row(ctx context.Context, query string, args ...any) Scanner {
+	return p.tx.QueryRowContext(ctx, query, args...)
+}
+
 func lostRace(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
@@ -96,6 +118,6 @@ func IsUnique(err error) bool {
 	if errors.As(err, &pg) {
 		return pg.Code == "23505"
 	}
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && (lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+	code := sqlite.ErrCode(err)
+	return code == sqlite.ResultConstraintUnique || code == sqlite.ResultConstraintPrimaryKey
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -19,11 +18,22 @@ type Tx struct {
 	after  []func()
 }
 
-// runner is what executes statements: a SQLite session or a PostgreSQL *sql.Tx.
+// runner is what executes statements: a SQLite session or a PostgreSQL transaction.
 type runner interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	exec(ctx context.Context, query string, args ...any) (changed int64, err error)
+	query(ctx context.Context, query string, args ...any) (Rows, error)
+	row(ctx context.Context, query string, args ...any) Scanner
+}
+
+// Scanner is one row being read. Scan gives sql.ErrNoRows where there is none.
+type Scanner interface{ Scan(dest ...any) error }
+
+// Rows are the rows of a query, read as those of database/sql are.
+type Rows interface {
+	Scanner
+	Next() bool
+	Err() error
+	Close() error
 }
 
 // Engine tells which database the transaction runs on.
@@ -39,29 +49,22 @@ func (tx *Tx) MAC(text []byte) []byte {
 
 // Exec runs a statement and tells how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.run.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return tx.run.exec(ctx, query, args...)
 }
 
 // Query returns rows; the caller closes them before the next statement.
-func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return tx.run.QueryContext(ctx, query, args...)
+func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
+	return tx.run.query(ctx, query, args...)
 }
 
 // QueryRow returns one row; Scan gives sql.ErrNoRows where there is none.
-func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.run.QueryRowContext(ctx, query, args...)
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) Scanner {
+	return tx.run.row(ctx, query, args...)
 }
 
 // OnCommit runs f once after the commit. f must be quick and must not fail:
 // it wakes somebody who looks into the database. A crash may skip it.
 func (tx *Tx) OnCommit(f func()) { tx.after = append(tx.after, f) }
-
-// Scanner is one row being read.
-type Scanner interface{ Scan(dest ...any) error }
 
 // List reads all rows of a query.
 func List[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {

@@ -197,6 +197,6 @@ func (w *writer) acknowledge(done []*request) {
 }
 
 func (w *writer) exec(query string) error {
-	_, err := w.session.ExecContext(context.Background(), query)
+	_, err := w.session.exec(context.Background(), query)
 	return err
 }

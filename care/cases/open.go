@@ -281,7 +281,7 @@ func (s *Service) provideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, c
 
 // subject reads what a request is about and checks its form.
 func (s *Service) subject(ctx context.Context, tx *db.Tx, by actor.Actor, r *Request) (order.Order, policy.Policy, error) {
-	o, err := order.ByID(ctx, tx, by, r.Order)
+	o, err := s.Orders.Kept(ctx, tx, by, r.Order)
 	if err != nil {
 		return o, policy.Policy{}, err
 	}

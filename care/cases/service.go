@@ -185,7 +185,7 @@ func (s *Service) rules(ctx context.Context, tx *db.Tx, tenant, id string, versi
 }
 
 func (s *Service) orderOf(ctx context.Context, tx *db.Tx, c *Case) (order.Order, error) {
-	o, err := order.ByID(ctx, tx, actor.Of(c.Tenant), c.Order)
+	o, err := s.Orders.Kept(ctx, tx, actor.Of(c.Tenant), c.Order)
 	if err != nil {
 		return order.Order{}, fmt.Errorf("order of case %s: %w", c.ID, err)
 	}

@@ -65,7 +65,10 @@ type Options struct {
 }
 
 // Service stores orders.
-type Service struct{ o Options }
+type Service struct {
+	o    Options
+	kept kept
+}
 
 // New makes the service.
 func New(o Options) *Service {

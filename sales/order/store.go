@@ -80,6 +80,11 @@ func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Order, error) {
 	return o, err
 }
 
+func versionOf(ctx context.Context, tx *db.Tx, tenant, id string) (version int64, err error) {
+	err = tx.QueryRow(ctx, `select version from order_order where tenant = $1 and id = $2`, tenant, id).Scan(&version)
+	return version, err
+}
+
 func linesOf(ctx context.Context, tx *db.Tx, tenant, id string) ([]Line, error) {
 	return db.List(ctx, tx, scanLine, `select `+lineColumns+` from order_line where tenant = $1 and order_id = $2 order by no`, tenant, id)
 }

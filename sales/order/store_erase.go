@@ -54,6 +54,6 @@ func unlabel(ctx context.Context, tx *db.Tx, tenant, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `update order_order set tenders = $1 where tenant = $2 and id = $3`, string(raw), tenant, id)
+	_, err = tx.Exec(ctx, `update order_order set tenders = $1, version = version + 1 where tenant = $2 and id = $3`, string(raw), tenant, id)
 	return err
 }

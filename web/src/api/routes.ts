@@ -7,6 +7,7 @@ import type { InsightRoutes } from './insight'
 import type { RatingRoutes } from './rating'
 import type { RightsRoutes } from './rights'
 import type { SealRoutes } from './seal'
+import type { AccountRoutes } from './account'
 import type { ShopKeyRoutes } from './shopkeys'
 import type * as S from './staff'
 import type { TemplateRoutes } from './template'
@@ -14,11 +15,26 @@ import type * as A from './types'
 import type { WebhookRoutes } from './webhook'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
-export interface Routes extends BrandRoutes, CustomerRoutes, FileRoutes, InsightRoutes, RatingRoutes, RightsRoutes, SealRoutes, ShopKeyRoutes, WebhookRoutes, TemplateRoutes {
+export interface Routes
+  extends
+    AccountRoutes,
+    BrandRoutes,
+    CustomerRoutes,
+    FileRoutes,
+    InsightRoutes,
+    RatingRoutes,
+    RightsRoutes,
+    SealRoutes,
+    ShopKeyRoutes,
+    WebhookRoutes,
+    TemplateRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }
-  'POST /v1/my/session': { body: { challenge: string; code: string } | { link: string } | { token: string }; answer: A.CustomerSession }
+  'POST /v1/my/session': {
+    body: { challenge: string; code: string } | { link: string } | { token: string }
+    answer: A.CustomerSession
+  }
   'GET /v1/my/session': { answer: A.CustomerSession }
   'DELETE /v1/my/session': { answer: void }
   'GET /v1/my/orders': { answer: A.Page<A.OrderSummary> }

@@ -193,6 +193,18 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['shop.manage'] },
   },
   {
+    path: '/payment-accounts',
+    name: 'payment-accounts',
+    component: withAdmin(() => import('./accounts/PaymentsPage.vue')),
+    meta: { need: ['account.manage'] },
+  },
+  {
+    path: '/carriers',
+    name: 'carriers',
+    component: withAdmin(() => import('./accounts/CarriersPage.vue')),
+    meta: { need: ['account.manage'] },
+  },
+  {
     path: '/templates',
     name: 'templates',
     component: withAdmin(() => import('./templates/TemplatesPage.vue')),

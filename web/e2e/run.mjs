@@ -18,6 +18,7 @@ const walks = {
   world: () => import('./world.mjs'),
   insight: () => import('./insight.mjs'),
   webhooks: () => import('./webhooks.mjs'),
+  brand: () => import('./brand.mjs'),
   pages: () => import('./pages.mjs'),
   sealed: () => import('./sealed.mjs'),
   'portal-taps': () => import('./portal-taps.mjs'),

@@ -197,8 +197,6 @@ func assignText(to reflect.Value, v string) error {
 	switch {
 	case to.Kind() == reflect.String:
 		to.SetString(v)
-	case to.Kind() == reflect.Slice && to.Type().Elem().Kind() == reflect.Uint8:
-		to.SetBytes([]byte(v))
 	case to.CanInt():
 		n, err := strconv.ParseInt(v, 10, 64)
 		if err != nil {

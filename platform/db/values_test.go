@@ -2,7 +2,6 @@ package db_test
 
 import (
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -35,7 +34,6 @@ func TestTypesOfGoGoInAndComeBack(t *testing.T) {
 			{"a generic null", sql.Null[string]{}, new(sql.Null[string]), sql.Null[string]{}},
 			{"any", "c", new(any), any("c")},
 			{"a text as bytes", "d", new([]byte), []byte("d")},
-			{"a text as JSON", `{"a":1}`, new(json.RawMessage), json.RawMessage(`{"a":1}`)},
 			{"digits as a number", "42", new(int64), int64(42)},
 		}
 		for i, test := range tests {
@@ -76,8 +74,6 @@ func deref(p any) any {
 	case *any:
 		return *v
 	case *[]byte:
-		return *v
-	case *json.RawMessage:
 		return *v
 	case *int64:
 		return *v

@@ -66,6 +66,15 @@ type putOutput struct {
 
 func (b *box) put(ctx context.Context, tx *db.Tx, by actor.Actor, in *putInput) (*putOutput, error) {
 	run := b.runs.Add(1)
+	if in.Body.Fail == "again" {
+		before, err := event.History(ctx, tx, by.Tenant, "box", in.Body.Name)
+		if err != nil {
+			return nil, err
+		}
+		if len(before) > 0 {
+			return nil, errTaken
+		}
+	}
 	err := event.Append(ctx, tx, by, event.About{Stream: "box", Subject: in.Body.Name, Version: run}, put{Name: in.Body.Name})
 	if err != nil {
 		return nil, err
@@ -150,11 +159,11 @@ func (b *box) routes(a *httpapi.API) {
 	}, b.put)
 	httpapi.Write(a, httpapi.Op{Route: "PATCH /v1/boxes/{id}", Need: "box.put", Tag: "boxes"}, change)
 	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/boxes/{id}", Need: "box.put", Tag: "boxes"},
-		func(context.Context, *db.Tx, actor.Actor, *struct {
+		func(ctx context.Context, tx *db.Tx, by actor.Actor, in *struct {
 			ID string `path:"id"`
 		}) (*struct{}, error) {
-			b.runs.Add(1)
-			return nil, nil
+			run := b.runs.Add(1)
+			return nil, event.Append(ctx, tx, by, event.About{Stream: "box", Subject: in.ID, Version: run}, put{Name: in.ID})
 		})
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/boxes", Need: "box.read", Tag: "boxes"}, list)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/keys", Need: "box.put", Status: 201, Secret: true},

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -44,26 +46,21 @@ func validKey(key string) bool {
 	return true
 }
 
-// claim takes the key for this request, as the first statement of its
-// transaction: a second request with the key waits here until the first has
-// committed or is undone. It returns the kept answer when there is one.
-func claim(ctx context.Context, tx *db.Tx, x *exchange) (*replay, error) {
-	e := entry{
-		Tenant: x.by.Tenant, Actor: x.owner(), Key: x.key,
-		Method: x.r.Method, Path: x.r.URL.Path, Request: hex.EncodeToString(x.sum.Sum(nil)),
-	}
-	fresh, err := insert(ctx, tx, e)
-	if err != nil {
-		return nil, fmt.Errorf("claiming idempotency key: %w", err)
-	}
-	if fresh {
+// errAnswered undoes a transaction whose key has an answer already.
+var errAnswered = errors.New("the idempotency key has an answer")
+
+// recall finds what a request with the key of this one was answered, after the
+// work of this one was undone: ErrKeyConflict if that was another request,
+// ErrKeySpent if its answer is not to be shown twice, and nil if there is none.
+func recall(ctx context.Context, tx *db.Tx, x *exchange) (*replay, error) {
+	kept, err := byKey(ctx, tx, x.by.Tenant, x.owner(), x.key)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	kept, err := byKey(ctx, tx, e.Tenant, e.Actor, e.Key)
 	if err != nil {
 		return nil, fmt.Errorf("reading idempotency key: %w", err)
 	}
-	if kept.Method != e.Method || kept.Path != e.Path || kept.Request != e.Request {
+	if kept.Method != x.r.Method || kept.Path != x.r.URL.Path || kept.Request != x.digest() {
 		return nil, ErrKeyConflict.With("used_at", kept.At)
 	}
 	if x.route.op.Secret {
@@ -77,9 +74,15 @@ func claim(ctx context.Context, tx *db.Tx, x *exchange) (*replay, error) {
 	return r, nil
 }
 
-// remember encodes the answer and keeps it with the key.
+// remember encodes the answer and keeps it with the key, as the last statement of
+// the transaction: of two requests with one key the second waits here, or before
+// at what the first has written, until the first has committed or is undone. It
+// fails with errAnswered if the key has an answer.
 func remember[O any](ctx context.Context, tx *db.Tx, x *exchange, s shape, out *O) error {
-	e := entry{Tenant: x.by.Tenant, Actor: x.owner(), Key: x.key, Status: x.route.op.Status}
+	e := entry{
+		Tenant: x.by.Tenant, Actor: x.owner(), Key: x.key,
+		Method: x.r.Method, Path: x.r.URL.Path, Request: x.digest(), Status: x.route.op.Status,
+	}
 	headers := http.Header{}
 	if out != nil && !x.route.op.Secret {
 		v := reflect.ValueOf(out).Elem()
@@ -105,11 +108,18 @@ func remember[O any](ctx context.Context, tx *db.Tx, x *exchange, s shape, out *
 		return err
 	}
 	e.Headers = string(text)
-	if err := keep(ctx, tx, e); err != nil {
+	fresh, err := keep(ctx, tx, e)
+	if err != nil {
 		return fmt.Errorf("keeping answer for idempotency key: %w", err)
+	}
+	if !fresh {
+		return errAnswered
 	}
 	return nil
 }
+
+// digest is of query and body.
+func (x *exchange) digest() string { return hex.EncodeToString(x.sum.Sum(nil)) }
 
 // owner is whose key it is. People who are not signed in have their own each
 // only as far as their addresses differ.

@@ -42,7 +42,8 @@ func TestSameKeyGivesTheSameAnswerAgain(t *testing.T) {
 }
 
 func TestKeyIsForOneRequestOfOneActor(t *testing.T) {
-	each(t, nil, func(t *testing.T, h http.Handler, _ *db.DB, b *box) {
+	each(t, nil, func(t *testing.T, h http.Handler, d *db.DB, _ *box) {
+		since := apitest.Events(t, d)
 		key := apitest.Key("k-1")
 		apitest.Do(t, h, "POST", "/v1/boxes", apitest.As(staff), key, apitest.Body(`{"name":"a"}`)).Want(t, 201, "")
 
@@ -56,8 +57,8 @@ func TestKeyIsForOneRequestOfOneActor(t *testing.T) {
 		other = staff
 		other.Tenant = "another"
 		apitest.Do(t, h, "POST", "/v1/boxes", apitest.As(other), key, apitest.Body(`{"name":"b"}`)).Want(t, 201, "")
-		if got := b.runs.Load(); got != 3 {
-			t.Errorf("ran %d times, want 3", got)
+		if diff := cmp.Diff([]string{"box.put", "box.put", "box.put"}, since()); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
 		}
 	})
 }
@@ -122,15 +123,43 @@ func TestRefusedKeys(t *testing.T) {
 }
 
 func TestAnswerWithoutBodyIsReplayed(t *testing.T) {
-	each(t, nil, func(t *testing.T, h http.Handler, _ *db.DB, b *box) {
+	each(t, nil, func(t *testing.T, h http.Handler, d *db.DB, _ *box) {
+		since := apitest.Events(t, d)
 		for range 2 {
 			a := apitest.Do(t, h, "DELETE", "/v1/boxes/a", apitest.As(staff), apitest.Key("k-1")).Want(t, 204, "")
 			if len(a.Raw) > 0 || a.Header.Get("Content-Type") != "" {
 				t.Errorf("204 with body %q of type %q", a.Raw, a.Header.Get("Content-Type"))
 			}
 		}
-		if got := b.runs.Load(); got != 1 {
-			t.Errorf("ran %d times, want 1", got)
+		if diff := cmp.Diff([]string{"box.put"}, since()); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestARepetitionThatWouldFailByItselfGetsTheFirstAnswer(t *testing.T) {
+	each(t, nil, func(t *testing.T, h http.Handler, d *db.DB, _ *box) {
+		since := apitest.Events(t, d)
+		body := `{"name":"a","fail":"again"}`
+		send := func(key, body string) apitest.Answer {
+			return apitest.Do(t, h, "POST", "/v1/boxes", apitest.As(staff), apitest.Key(key), apitest.Body(body))
+		}
+		answers := make([]apitest.Answer, 16)
+		var wg sync.WaitGroup
+		for i := range answers {
+			wg.Go(func() { answers[i] = send("k-1", body) })
+		}
+		wg.Wait()
+		answers = append(answers, send("k-1", body).Want(t, 201, ""))
+		for i, a := range answers {
+			if a.Status != 201 || string(a.Raw) != string(answers[0].Raw) {
+				t.Errorf("answer %d: %d %s, want 201 %s", i, a.Status, a.Raw, answers[0].Raw)
+			}
+		}
+		send("k-2", body).Want(t, 409, "box.taken")
+		send("k-1", `{"name":"a","fail":"secret"}`).Want(t, 409, "request.idempotency_conflict") // which would be a 500
+		if diff := cmp.Diff([]string{"box.put"}, since()); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -43,7 +44,9 @@ type route struct {
 
 // Write registers a verb that changes something. The verb, its idempotency key
 // and the stored answer commit in one transaction. fn may run more than once
-// and must do nothing but compute and use tx.
+// and must do nothing but compute and use tx: a repeated request runs it too,
+// until it fails or finds its key taken, and all that is undone before the
+// stored answer is given.
 func Write[I, O any](a *API, op Op, fn func(ctx context.Context, tx *db.Tx, by actor.Actor, in *I) (*O, error)) {
 	shape := shapeOf[O]()
 	if shape.raw {
@@ -52,14 +55,8 @@ func Write[I, O any](a *API, op Op, fn func(ctx context.Context, tx *db.Tx, by a
 	op.Secret = op.Secret || shape.secret
 	register(a, op, true, func(ctx context.Context, x *exchange, in *I) (*O, error) {
 		var out *O
-		var again *replay
 		err := a.o.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			out, again, x.answer = nil, nil, nil
-			if x.key != "" {
-				if again, err = claim(ctx, tx, x); err != nil || again != nil {
-					return err
-				}
-			}
+			out, x.answer = nil, nil
 			fresh := *in // a run must not see what an earlier one changed
 			if out, err = fn(ctx, tx, x.by, &fresh); err != nil || x.key == "" {
 				return err
@@ -68,13 +65,33 @@ func Write[I, O any](a *API, op Op, fn func(ctx context.Context, tx *db.Tx, by a
 		})
 		if err != nil {
 			x.answer = nil
-			return nil, err
-		}
-		if again != nil {
-			return nil, again
+			return nil, a.repeated(ctx, x, err)
 		}
 		return out, nil
 	})
+}
+
+// repeated tells what a failed request is answered: what an earlier one with its
+// key got, for the failure may be that the work is done; else the failure.
+func (a *API) repeated(ctx context.Context, x *exchange, failure error) error {
+	if x.key == "" {
+		return failure
+	}
+	var again *replay
+	err := a.o.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		again, err = recall(ctx, tx, x)
+		return err
+	})
+	answered := errors.Is(failure, errAnswered)
+	switch {
+	case again != nil:
+		return again
+	case err != nil && (answered || refusal(err) != nil || refusal(failure) != nil): // nobody is refused what may be done
+		return err
+	case answered: // and forgotten between the two transactions
+		return db.ErrBusy
+	}
+	return failure
 }
 
 // Read registers a route that looks something up in one read transaction.

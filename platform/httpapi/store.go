@@ -23,12 +23,13 @@ type entry struct {
 	At                    time.Time
 }
 
-func insert(ctx context.Context, tx *db.Tx, e entry) (fresh bool, err error) {
+// keep stores the answer for a key, unless there is one.
+func keep(ctx context.Context, tx *db.Tx, e entry) (fresh bool, err error) {
 	n, err := tx.Exec(ctx, `
 		insert into httpapi_key (tenant, actor, key, method, path, request, status, headers, answer, at)
-		values ($1, $2, $3, $4, $5, $6, 0, '', '', $7)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		on conflict do nothing`,
-		e.Tenant, e.Actor, e.Key, e.Method, e.Path, e.Request, db.Millis(tx.Now))
+		e.Tenant, e.Actor, e.Key, e.Method, e.Path, e.Request, e.Status, e.Headers, e.Answer, db.Millis(tx.Now))
 	return n == 1, err
 }
 
@@ -41,14 +42,6 @@ func byKey(ctx context.Context, tx *db.Tx, tenant, actor, key string) (entry, er
 		Scan(&e.Method, &e.Path, &e.Request, &e.Status, &e.Headers, &e.Answer, &at)
 	e.At = db.Time(at)
 	return e, err
-}
-
-func keep(ctx context.Context, tx *db.Tx, e entry) error {
-	_, err := tx.Exec(ctx, `
-		update httpapi_key set status = $1, headers = $2, answer = $3
-		where tenant = $4 and actor = $5 and key = $6`,
-		e.Status, e.Headers, e.Answer, e.Tenant, e.Actor, e.Key)
-	return err
 }
 
 func forget(ctx context.Context, tx *db.Tx, before time.Time) (int64, error) {

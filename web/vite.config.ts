@@ -71,6 +71,7 @@ export default defineConfig({
               minShareCount: 3,
               maxModuleSize: 6000,
             },
+            { name: 'portal-base', test: /src\/portal\/(shop|rights|frame|brand|help|session|nav|router|parent)\.ts|i18n\/more\.ts/ },
             { name: 'icons', test: /lucide/, minShareCount: 3, maxModuleSize: 6000 },
           ],
         },

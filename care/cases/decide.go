@@ -28,7 +28,11 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, o order.Order, p policy
 	if d.Outcome != policy.Ask {
 		c.Detail.Needs = nil
 	}
-	if c.bind(p.Rules, d) {
+	less, err := s.counted(ctx, tx, c)
+	if err != nil {
+		return d, err
+	}
+	if c.bind(p.Rules, d) || less {
 		return d, c.price(o, p.Rules, stake)
 	}
 	return d, nil

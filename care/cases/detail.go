@@ -104,6 +104,9 @@ type Compensate struct {
 	Number  string `json:"number,omitempty"`  // of that case
 	Promise string `json:"promise,omitempty"` // code of the promise
 	Law     int64  `json:"law,omitempty"`     // what the law gives on top, which no limit takes away; -1: not certain
+	OnTop   bool   `json:"on_top,omitempty"`  // a promise that comes on top of what the law gives for the same wrong
+	SetOff  int64  `json:"set_off,omitempty"` // paid before for the same wrong
+	PaidBy  string `json:"paid_by,omitempty"` // number of the case that did
 }
 
 // Kept is a promise of the shop that came true in a case, and the case that

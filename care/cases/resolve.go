@@ -56,7 +56,7 @@ func (c *Case) claim(o order.Order, r policy.Rules, units []refund.Run) refund.C
 		all.Kind = KindPartial
 	}
 	if w := c.Detail.Claim; w != nil {
-		all.Amount, all.Basis = w.Amount, w.Basis
+		all.Amount, all.Basis = w.net(), w.Basis
 		all.Cap = w.limit(r, c.Currency)
 	}
 	return all
@@ -104,6 +104,9 @@ func (s *Service) grant(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 // provide reserves what is owed for the units, or plans what is sent instead.
 // fact may be a Graded, which learns the total.
 func (s *Service) provide(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, to State, units []refund.Run, fact event.Fact) error {
+	if err := s.settleOff(ctx, tx, c); err != nil {
+		return err
+	}
 	o, claim, err := s.asked(ctx, tx, c, units)
 	if err != nil {
 		return err
@@ -118,6 +121,9 @@ func (s *Service) provide(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 		err = s.correct(ctx, tx, by, o, c, units, claim)
 	default:
 		err = s.reserve(ctx, tx, by, o, c, units, claim)
+	}
+	if err == nil {
+		err = s.stillOff(ctx, tx, c)
 	}
 	if err != nil {
 		return err

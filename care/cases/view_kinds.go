@@ -70,6 +70,8 @@ type ClaimView struct {
 	For     string       `json:"for,omitempty" doc:"Id of the case in which a promise of the shop came true"`
 	Number  string       `json:"number,omitempty" doc:"Of that case"`
 	Promise string       `json:"promise,omitempty" doc:"Code of the promise"`
+	SetOff  money.Amount `json:"set_off,omitzero" doc:"Paid before for the same wrong: the larger of promise and law is paid once"`
+	PaidBy  string       `json:"paid_by,omitempty" doc:"Number of the case that paid it"`
 }
 
 // KeptView is a promise of the shop that came true, and the case that pays it.
@@ -138,7 +140,10 @@ func (c *Case) lookDetail(by actor.Actor, report inspection.Report, v *View) {
 		v.Advance = &AdvanceView{Total: c.money(a.Total), Owed: some(a.Owed), Charge: a.Charge, State: a.State}
 	}
 	if w := d.Claim; w != nil {
-		v.Claim = &ClaimView{w.Basis, c.money(w.Amount), w.For, w.Number, w.Promise}
+		v.Claim = &ClaimView{Basis: w.Basis, Amount: c.money(w.Amount), For: w.For, Number: w.Number, Promise: w.Promise, PaidBy: w.PaidBy}
+		if w.SetOff > 0 {
+			v.Claim.SetOff = c.money(w.SetOff)
+		}
 	}
 	for _, k := range d.Kept {
 		v.Promised = append(v.Promised, KeptView{Code: k.Code, Text: words(k.Says, c.Language), Amount: c.money(k.Amount), Case: k.Case, Number: k.Number})

@@ -54,6 +54,7 @@ type Promise struct {
 	Min      map[string]int64  `json:"min,omitempty" doc:"At least this much, in minor units by currency"`
 	Max      map[string]int64  `json:"max,omitempty" doc:"At most this much"`
 	Auto     map[string]int64  `json:"auto_approve,omitempty" doc:"Paid without another look up to this much, where a person has graded the goods or approved the case; a currency that is not listed goes to a person"`
+	OnTop    bool              `json:"on_top,omitempty" doc:"Comes on top of what the law gives for the same wrong; left out, the larger of the two is paid, and what was paid before is set off"`
 	Says     map[string]string `json:"says,omitempty" doc:"The promise in words, by language"`
 }
 

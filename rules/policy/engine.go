@@ -204,7 +204,7 @@ func (x *judging) promise() {
 	currency := x.q.Total.Currency
 	for i := range x.rules.Promises {
 		p := &x.rules.Promises[i]
-		out := Promised{Code: p.Code, Basis: p.Basis, Says: p.Says, Rule: x.name("promises/" + p.Code)}
+		out := Promised{Code: p.Code, Basis: p.Basis, OnTop: p.OnTop, Says: p.Says, Rule: x.name("promises/" + p.Code)}
 		if out.Basis == "" {
 			out.Basis = ByPromise
 		}

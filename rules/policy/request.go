@@ -165,6 +165,7 @@ type Promised struct {
 	Lines  []int             `json:"lines,omitempty"`
 	Amount money.Amount      `json:"amount"`
 	Auto   int64             `json:"auto_approve,omitempty" doc:"Up to so much it needs no other look once a person has seen the goods or approved the case"`
+	OnTop  bool              `json:"on_top,omitempty" doc:"Comes on top of what the law gives for the same wrong"`
 	Says   map[string]string `json:"says,omitempty"`
 	Rule   string            `json:"rule"`
 }

@@ -168,6 +168,10 @@ func (p *Policy) try(t Test) Result {
 func worded(grounds []Ground) []Worded {
 	all := make([]Worded, 0, len(grounds))
 	for _, g := range grounds {
+		if title, ok := g.Args["title"]; ok && title == "" { // goods of an example need no name
+			g.Args = maps.Clone(g.Args)
+			g.Args["title"] = "…"
+		}
 		w := Worded{Code: g.Code, Basis: g.Basis, Rule: g.Rule, Cite: g.Cite, Says: map[string]string{}}
 		for _, lang := range locale.Languages {
 			w.Says[lang] = g.Text(lang)

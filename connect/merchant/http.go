@@ -138,8 +138,11 @@ type fields struct {
 
 type postIn struct {
 	Body struct {
-		Provider string `json:"provider" maxLength:"60" doc:"One of GET /v1/accounts/providers"`
-		fields
+		Provider string            `json:"provider" maxLength:"60" doc:"One of GET /v1/accounts/providers"`
+		Name     string            `json:"name" maxLength:"400" doc:"What people call it"`
+		Settings map[string]string `json:"settings,omitempty" maxProperties:"20" doc:"What is no secret, by field"`
+		Secrets  map[string]string `json:"secrets,omitempty" maxProperties:"20" doc:"By field. Never told again"`
+		Since    *time.Time        `json:"since,omitempty" doc:"Payments from here on were taken by it"`
 	}
 }
 

@@ -140,12 +140,12 @@ func (s *Service) Took(ctx context.Context, tx *db.Tx, tenant, provider string, 
 	return a.ID, nil
 }
 
-// Pays opens the account of a payout; nil where it is gone. on says whether
-// something new may begin with it.
-func (s *Service) Pays(ctx context.Context, tenant, account string) (p settlement.Provider, on bool, err error) {
+// Pays opens the account of a payout; nil where it is gone. off is since when
+// nothing new begins with it; zero: it is on.
+func (s *Service) Pays(ctx context.Context, tenant, account string) (p settlement.Provider, off time.Time, err error) {
 	a, made, err := s.outside(ctx, tenant, account)
 	p, _ = made.(settlement.Provider)
-	return p, a.State == Enabled, err
+	return p, a.Until, err
 }
 
 // Collects opens the account of a charge; nil where it is gone.

@@ -30,14 +30,14 @@ func (s *Service) provider(ctx context.Context, p Payout) (_ Provider, on bool, 
 	if s.Own == nil {
 		return nil, false, nil
 	}
-	own, on, err := s.Own(ctx, p.Tenant, p.Account)
+	own, off, err := s.Own(ctx, p.Tenant, p.Account)
 	if err != nil {
 		return nil, false, fmt.Errorf("account %s of payout %s: %w", p.Account, p.ID, err)
 	}
 	if own != nil && own.Name() != p.Provider {
 		return nil, false, nil
 	}
-	return own, on, nil
+	return own, off.IsZero() || !p.CreatedAt.After(off), nil
 }
 
 func offReason(p Payout) string {

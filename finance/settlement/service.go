@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
@@ -24,9 +25,10 @@ type Service struct {
 	// AccountOf names the shop's own account that took the payments of an order at
 	// a provider; empty: the installation's. Without it all are.
 	AccountOf func(ctx context.Context, tx *db.Tx, tenant, provider, orderID string) (string, error)
-	// Own opens an account of a shop, nil where it is gone. on says whether
-	// something new may begin with it; what is under way ends with it either way.
-	Own func(ctx context.Context, tenant, account string) (p Provider, on bool, err error)
+	// Own opens an account of a shop, nil where it is gone. off is since when
+	// nothing new begins with it, zero while it is on; what was reserved before
+	// ends with it.
+	Own func(ctx context.Context, tenant, account string) (p Provider, off time.Time, err error)
 }
 
 // New makes the service. A tender whose provider is not among these is paid by

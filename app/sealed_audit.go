@@ -59,5 +59,57 @@ func (h *House) Audit(ctx context.Context, before *seal.Seen, files bool, progre
 		}
 		return "", nil
 	}
+	a.Last = strangeRows
 	return seal.Audit(ctx, a)
+}
+
+// strangeRows looks for rows that stand for something sealed, and of which no
+// event speaks.
+func strangeRows(ctx context.Context, tx *db.Tx) (string, error) {
+	if problem, err := reads.Strange(ctx, tx); err != nil || problem != "" {
+		return problem, err
+	}
+	for at := [2]string{}; ; {
+		some, err := evidence.CasesAfter(ctx, tx, at[0], at[1], 500)
+		if err != nil || len(some) == 0 {
+			return "", err
+		}
+		for _, one := range some {
+			if problem, err := strangePhoto(ctx, tx, one[0], one[1]); err != nil || problem != "" {
+				return problem, err
+			}
+		}
+		at = some[len(some)-1]
+	}
+}
+
+// strangePhoto finds a file of a case that was never attached to it.
+func strangePhoto(ctx context.Context, tx *db.Tx, tenantID, caseID string) (string, error) {
+	rows, err := evidence.ByCase(ctx, tx, tenantID, caseID)
+	if err != nil {
+		return "", err
+	}
+	said, err := event.History(ctx, tx, tenantID, "photo", caseID)
+	if err != nil {
+		return "", err
+	}
+	attached := map[string]bool{}
+	for _, e := range said {
+		var fact evidence.Attached
+		if e.Type != fact.Type() {
+			continue
+		}
+		if err := json.Unmarshal(e.Data, &fact); err != nil {
+			return "", fmt.Errorf("event %s: %w", e.ID, err)
+		}
+		for _, p := range fact.Photos {
+			attached[p.ID] = true
+		}
+	}
+	for _, p := range rows {
+		if !attached[p.ID] {
+			return fmt.Sprintf("photo %s of case %s is in the database, and no event says that it was attached", p.ID, caseID), nil
+		}
+	}
+	return "", nil
 }

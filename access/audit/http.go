@@ -125,6 +125,7 @@ func (r reader) each(ctx context.Context, by actor.Actor, q url.Values, format s
 		if err != nil {
 			return err
 		}
+		httpapi.Told(ctx, len(events))
 		for _, e := range entries(events) {
 			if err := give(e); err != nil {
 				return err

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,13 @@ var watched = map[string]string{
 	"/v1/clearing/entries.csv": Export, "/v1/reads.csv": Export,
 }
 
+// told says what lists and exports tell of.
+var told = map[string]string{
+	"/v1/search": "hit", "/v1/customers": "customer", "/v1/orders": "order", "/v1/ratings": "rating", "/v1/ratings.csv": "rating",
+	"/v1/cases.csv": "case", "/v1/cases.jsonl": "case", "/v1/audit.csv": "event", "/v1/audit.jsonl": "event",
+	"/v1/clearing/entries.csv": "entry", "/v1/reads.csv": "read",
+}
+
 // Heard notes a finished request, where it gave personal data to staff or to a
 // program. Customers read their own.
 func (l *Log) Heard(_ context.Context, m httpapi.Measure) {
@@ -44,7 +52,7 @@ func (l *Log) Heard(_ context.Context, m httpapi.Measure) {
 	default:
 		subject = m.Value("id")
 	}
-	l.Note(m.By, what, subject)
+	l.NoteList(m.By, what, subject, told[m.Route], int64(m.Rows))
 }
 
 // Routes adds the list for the privacy officer, its file, and the customer's own.
@@ -93,11 +101,13 @@ type View struct {
 	What     string    `json:"what"`
 	Subject  string    `json:"subject,omitempty" doc:"Id of what was read; of an export or a list its name; of lost reads how many"`
 	Customer string    `json:"customer,omitempty" doc:"Whom it is about, where that is one person"`
+	About    string    `json:"about,omitempty" doc:"Of a list or an export: what it told of" example:"order"`
+	Told     int64     `json:"told,omitempty" doc:"How many of them"`
 	Batch    string    `json:"batch" doc:"Subject of the sealed event that commits to it"`
 }
 
 func view(r Read) View {
-	return View{ID: r.ID, At: r.At, Actor: audit.Who{Kind: r.Kind, ID: r.Actor, Name: r.Name}, What: r.What, Subject: r.Subject, Customer: r.Customer, Batch: r.Batch}
+	return View{ID: r.ID, At: r.At, Actor: audit.Who{Kind: r.Kind, ID: r.Actor, Name: r.Name}, What: r.What, Subject: r.Subject, Customer: r.Customer, About: r.About, Told: r.Told, Batch: r.Batch}
 }
 
 type listOut struct {
@@ -153,15 +163,16 @@ func (l *Log) csv(ctx context.Context, by actor.Actor, w http.ResponseWriter, r 
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="reads.csv"`)
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"at", "actor_kind", "actor", "name", "what", "subject", "customer", "batch"})
+	_ = out.Write([]string{"at", "actor_kind", "actor", "name", "what", "subject", "customer", "about", "told", "batch"})
 	for f.Limit = 500; ; {
 		var all []Read
 		err := l.Store.Read(ctx, func(tx *db.Tx) (err error) { all, err = Page(ctx, tx, by, f); return err })
 		if err != nil {
 			return err
 		}
+		httpapi.Told(ctx, len(all))
 		for _, one := range all {
-			row := []string{one.At.Format(time.RFC3339), string(one.Kind), one.Actor, one.Name, one.What, one.Subject, one.Customer, one.Batch}
+			row := []string{one.At.Format(time.RFC3339), string(one.Kind), one.Actor, one.Name, one.What, one.Subject, one.Customer, one.About, strconv.FormatInt(one.Told, 10), one.Batch}
 			for i := range row {
 				row[i] = sheet.Inert(row[i])
 			}

@@ -32,7 +32,8 @@ const (
 var Kinds = []string{Case, Customer, Order, Address, Label, Wallet, Files, Search, Export, Evidence, Lost}
 
 // Read is one look at personal data. The same by the same person within a
-// minute is one.
+// minute is one; pages of a list are one with what they told of together, as
+// long as they are asked for within a second.
 type Read struct {
 	Tenant   string
 	ID       string
@@ -43,6 +44,8 @@ type Read struct {
 	What     string
 	Subject  string // id of the thing; of an export or a list which one
 	Customer string // whom it is about, where that is one person
+	About    string // kind of what a list or an export tells of, such as "order"
+	Told     int64  // how many of them; of one thing opened 0
 	Batch    string
 }
 

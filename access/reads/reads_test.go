@@ -135,8 +135,12 @@ func TestReadsAreNotedOnceAMinuteAndSealed(t *testing.T) {
 
 func TestAChangedReadIsFound(t *testing.T) {
 	for name, change := range map[string]string{
-		"changed": `update reads_read set actor_id = 'stf_off' where what = 'case'`,
-		"removed": `delete from reads_read where what = 'case'`,
+		"changed":           `update reads_read set actor_id = 'stf_off' where what = 'case'`,
+		"removed":           `delete from reads_read where what = 'case'`,
+		"exchanged":         `update reads_read set subject = case what when 'case' then 'ord_1' else 'case_1' end`,
+		"counted otherwise": `update reads_read set told = 3 where what = 'search'`,
+		"not counted":       `update reads_read set told = 0, about = '' where what = 'search'`,
+		"another kind":      `update reads_read set about = 'customer' where what = 'search'`,
 		"added": `insert into reads_read (tenant, id, at, actor_kind, actor_id, actor_name, what, subject, customer, batch)
 			select tenant, 'rd_x', at, actor_kind, actor_id, actor_name, what, subject, customer, batch from reads_read where what = 'case'`,
 	} {
@@ -144,6 +148,7 @@ func TestAChangedReadIsFound(t *testing.T) {
 			eachLog(t, func(t *testing.T, l *reads.Log, d *db.DB, _ *dbtest.Clock) {
 				l.Note(ann, reads.Case, "case_1")
 				l.Note(ann, reads.Order, "ord_1")
+				l.NoteList(ann, reads.Search, "orders", "order", 50)
 				flush(t, l)
 				err := d.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), change); return err })
 				if err != nil {
@@ -155,6 +160,89 @@ func TestAChangedReadIsFound(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Reads that were put in as a batch of their own are found from the other side.
+func TestABatchThatNobodyAnnouncedIsFound(t *testing.T) {
+	eachLog(t, func(t *testing.T, l *reads.Log, d *db.DB, _ *dbtest.Clock) {
+		l.Note(ann, reads.Case, "case_1")
+		flush(t, l)
+		strange := func() (problem string) {
+			t.Helper()
+			err := d.Read(t.Context(), func(tx *db.Tx) (err error) { problem, err = reads.Strange(t.Context(), tx); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return problem
+		}
+		if got := strange(); got != "" {
+			t.Error(got)
+		}
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `insert into reads_read (tenant, id, at, actor_kind, actor_id, actor_name, what, subject, customer, batch)
+				select tenant, 'rd_x', at, actor_kind, 'stf_off', actor_name, what, subject, customer, 'rdb_x' from reads_read`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strange(); !strings.Contains(got, "rdb_x") {
+			t.Errorf("nobody noticed: %q", got)
+		}
+	})
+}
+
+func TestListsSayHowManyTheyToldOf(t *testing.T) {
+	eachLog(t, func(t *testing.T, l *reads.Log, d *db.DB, clock *dbtest.Clock) {
+		for _, told := range []int64{50, 50, 7} { // pages of one look through the list
+			l.NoteList(ann, reads.Search, "orders", "order", told)
+		}
+		l.NoteList(ann, reads.Search, "customers", "customer", 0)
+		flush(t, l)
+		clock.Add(2 * time.Second)
+		l.NoteList(ann, reads.Search, "orders", "order", 12)
+		l.NoteList(ann, reads.Search, "customers", "customer", 0)
+		l.NoteList(ann, reads.Export, "cases.csv", "case", 4000)
+		flush(t, l)
+		var got []string
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			found, err := reads.Page(t.Context(), tx, officer, reads.Filter{Limit: 10})
+			got = nil
+			for _, r := range found {
+				got = append(got, fmt.Sprintf("%s %d %s", r.Subject, r.Told, r.About))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"cases.csv 4000 case", "orders 12 order", "customers 0 customer", "orders 107 order"}, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if _, wrong, data := batches(t, d); wrong != "" || strings.Contains(data, "4000") {
+			t.Errorf("%q, %s", wrong, data)
+		}
+	})
+}
+
+// The number comes from the answers themselves.
+func TestAnswersTellHowManyThingsTheyHold(t *testing.T) {
+	eachLog(t, func(t *testing.T, l *reads.Log, d *db.DB, _ *dbtest.Clock) {
+		api := httpapi.New(httpapi.Options{DB: d, Log: slog.New(slog.DiscardHandler), Identify: apitest.Identify, Allow: role.Allow, Version: "1",
+			Metrics: func(ctx context.Context, m httpapi.Measure) { l.Heard(ctx, m) }})
+		l.Routes(api)
+		h := api.Handler()
+		for n := range 3 {
+			l.Note(ann, reads.Case, fmt.Sprint("case_", n))
+		}
+		flush(t, l)
+		apitest.Do(t, h, "GET", "/v1/reads.csv", apitest.As(officer)).Want(t, 200, "")
+		flush(t, l)
+		found := apitest.Do(t, h, "GET", "/v1/reads?what=export", apitest.As(officer)).Want(t, 200, "")
+		if !strings.Contains(string(found.Raw), `"about":"read","told":3`) {
+			t.Errorf("%s", found.Raw)
+		}
+	})
 }
 
 func TestMemoryIsBoundedAndWhatIsLostIsCounted(t *testing.T) {

@@ -34,13 +34,18 @@ type Log struct {
 	mu      sync.Mutex
 	waiting []Read
 	lost    map[string]int64   // by tenant
+	lists   map[[4]string]int  // where lists are in waiting
 	seen    map[[4]string]bool // since turned
 	turned  time.Time
 }
 
 // Note remembers that somebody reads something. It is written within a second or
 // so; a process that is killed before loses it.
-func (l *Log) Note(by actor.Actor, what, subject string) {
+func (l *Log) Note(by actor.Actor, what, subject string) { l.NoteList(by, what, subject, "", 0) }
+
+// NoteList remembers that somebody reads a list, or takes one, and how many
+// things of a kind it told of.
+func (l *Log) NoteList(by actor.Actor, what, subject, about string, told int64) {
 	now := l.Store.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -48,7 +53,11 @@ func (l *Log) Note(by actor.Actor, what, subject string) {
 		l.seen, l.turned = map[[4]string]bool{}, now
 	}
 	key := [4]string{by.Tenant, by.ID, what, subject}
-	if l.seen[key] {
+	if at, there := l.lists[key]; there {
+		l.waiting[at].Told += told
+		return
+	}
+	if l.seen[key] && told == 0 {
 		return
 	}
 	if len(l.waiting) >= mostWaiting {
@@ -59,7 +68,13 @@ func (l *Log) Note(by actor.Actor, what, subject string) {
 		return
 	}
 	l.seen[key] = true
-	l.waiting = append(l.waiting, Read{Tenant: by.Tenant, ID: id.New("rd"), At: now, Kind: by.Kind, Actor: by.ID, Name: by.Name, What: what, Subject: subject})
+	if about != "" {
+		if l.lists == nil {
+			l.lists = map[[4]string]int{}
+		}
+		l.lists[key] = len(l.waiting)
+	}
+	l.waiting = append(l.waiting, Read{About: about, Told: told, Tenant: by.Tenant, ID: id.New("rd"), At: now, Kind: by.Kind, Actor: by.ID, Name: by.Name, What: what, Subject: subject})
 }
 
 // Run writes what was noted until ctx ends, and then the rest.
@@ -82,7 +97,7 @@ func (l *Log) Run(ctx context.Context) error {
 func (l *Log) Flush(ctx context.Context) error {
 	l.mu.Lock()
 	all, lost := l.waiting, l.lost
-	l.waiting, l.lost = nil, nil
+	l.waiting, l.lost, l.lists = nil, nil, nil
 	l.mu.Unlock()
 	for tenant, n := range lost {
 		all = append(all, Read{Tenant: tenant, ID: id.New("rd"), At: l.Store.Now(), Kind: actor.System, What: Lost, Subject: strconv.FormatInt(n, 10)})
@@ -113,7 +128,7 @@ func (l *Log) back(byTenant map[string][]Read) {
 	for _, own := range byTenant {
 		all = append(all, own...)
 	}
-	l.waiting = append(all, l.waiting...)
+	l.waiting, l.lists = append(all, l.waiting...), nil
 }
 
 func (l *Log) write(ctx context.Context, tenant string, all []Read) error {
@@ -148,13 +163,21 @@ func (l *Log) write(ctx context.Context, tenant string, all []Read) error {
 
 // commitment is a keyed hash over all of a read: nobody without the
 // installation's key can find out what it was, or make one that fits.
-func commitment(tx *db.Tx, r Read) string {
-	b := []byte("aftercare/read/1\n")
-	for _, field := range []string{r.Tenant, r.ID, strconv.FormatInt(db.Millis(r.At), 10), string(r.Kind), r.Actor, r.Name, r.What, r.Subject, r.Customer, r.Batch} {
+func commitment(tx *db.Tx, r Read) string { return hex.EncodeToString(tx.MAC(message(r, 2))) }
+
+// message is what is committed to, as docs/formats/seal.md has it. Version 1 is
+// of a time when nobody counted what lists told of.
+func message(r Read, version int) []byte {
+	fields := []string{r.Tenant, r.ID, strconv.FormatInt(db.Millis(r.At), 10), string(r.Kind), r.Actor, r.Name, r.What, r.Subject, r.Customer, r.Batch}
+	if version > 1 {
+		fields = append(fields, r.About, strconv.FormatInt(r.Told, 10))
+	}
+	b := fmt.Appendf(nil, "aftercare/read/%d\n", version)
+	for _, field := range fields {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(field)))
 		b = append(b, field...)
 	}
-	return hex.EncodeToString(tx.MAC(b))
+	return b
 }
 
 // Check compares a batch of reads with what was sealed of it, and says what is
@@ -167,6 +190,9 @@ func Check(ctx context.Context, tx *db.Tx, tenant, batch string, fact NotedFact)
 	there := map[string]bool{}
 	for _, r := range all {
 		there[commitment(tx, r)] = true
+		if r.About == "" && r.Told == 0 {
+			there[hex.EncodeToString(tx.MAC(message(r, 1)))] = true
+		}
 	}
 	for n, one := range fact.Reads {
 		if !there[one] {
@@ -182,4 +208,25 @@ func Check(ctx context.Context, tx *db.Tx, tenant, batch string, fact NotedFact)
 // Page lists reads, the newest first.
 func Page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Read, error) {
 	return page(ctx, tx, by.Tenant, f)
+}
+
+// Strange finds a read whose batch was never announced: somebody put it into the
+// database. Empty: there is none.
+func Strange(ctx context.Context, tx *db.Tx) (string, error) {
+	for at := (batchOf{}); ; {
+		some, err := batches(ctx, tx, at, 500)
+		if err != nil || len(some) == 0 {
+			return "", err
+		}
+		for _, one := range some {
+			said, err := event.History(ctx, tx, one.tenant, "read", one.batch)
+			if err != nil {
+				return "", err
+			}
+			if len(said) == 0 {
+				return fmt.Sprintf("batch %s of reads was never announced: it was put into the database", one.batch), nil
+			}
+		}
+		at = some[len(some)-1]
+	}
 }

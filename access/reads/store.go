@@ -15,21 +15,21 @@ var files embed.FS
 // Schema is this package's table.
 var Schema = db.Schema{Name: "reads", FS: files}
 
-const columns = `tenant, id, at, actor_kind, actor_id, actor_name, what, subject, customer, batch`
+const columns = `tenant, id, at, actor_kind, actor_id, actor_name, what, subject, customer, batch, about, told`
 
 func scan(row db.Scanner) (r Read, err error) {
 	var at int64
-	err = row.Scan(&r.Tenant, &r.ID, &at, &r.Kind, &r.Actor, &r.Name, &r.What, &r.Subject, &r.Customer, &r.Batch)
+	err = row.Scan(&r.Tenant, &r.ID, &at, &r.Kind, &r.Actor, &r.Name, &r.What, &r.Subject, &r.Customer, &r.Batch, &r.About, &r.Told)
 	r.At = db.Time(at)
 	return r, err
 }
 
 func insert(ctx context.Context, tx *db.Tx, all []Read) error {
-	const width = 10
+	const width = 12
 	rows, args := make([]string, len(all)), make([]any, 0, width*len(all))
 	for i, r := range all {
 		rows[i] = "(" + db.Placeholders(i*width+1, width) + ")"
-		args = append(args, r.Tenant, r.ID, db.Millis(r.At), string(r.Kind), r.Actor, r.Name, r.What, r.Subject, r.Customer, r.Batch)
+		args = append(args, r.Tenant, r.ID, db.Millis(r.At), string(r.Kind), r.Actor, r.Name, r.What, r.Subject, r.Customer, r.Batch, r.About, r.Told)
 	}
 	_, err := tx.Exec(ctx, `insert into reads_read (`+columns+`) values `+strings.Join(rows, ", "), args...)
 	return err
@@ -85,4 +85,14 @@ func known(ctx context.Context, tx *db.Tx, tenant string, all []Read) (map[strin
 		there[one] = true
 	}
 	return there, err
+}
+
+type batchOf struct{ tenant, batch string }
+
+// batches lists the batches of reads behind one, by tenant and name.
+func batches(ctx context.Context, tx *db.Tx, after batchOf, limit int) ([]batchOf, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (b batchOf, err error) {
+		err = row.Scan(&b.tenant, &b.batch)
+		return b, err
+	}, `select distinct tenant, batch from reads_read where (tenant, batch) > ($1, $2) order by tenant, batch limit $3`, after.tenant, after.batch, limit)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/base/sheet"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
 // minimal is the answer for callers that asked for no more than the outcome.
@@ -81,6 +82,7 @@ func (s *Service) export(ctx context.Context, by actor.Actor, q url.Values, form
 		if err != nil {
 			return err
 		}
+		httpapi.Told(ctx, len(found))
 		for _, c := range found {
 			if err := give(c); err != nil {
 				return err

@@ -134,3 +134,10 @@ func scanned(ctx context.Context, tx *db.Tx, p Photo) error {
 	_, err := tx.Exec(ctx, `update evidence_photo set scan = $1, found = $2 where tenant = $3 and id = $4`, string(p.Scan), p.Found, p.Tenant, p.ID)
 	return err
 }
+
+// CasesAfter lists cases that have files, by shop and case, behind one.
+func CasesAfter(ctx context.Context, tx *db.Tx, tenant, caseID string, limit int) ([][2]string, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (c [2]string, err error) {
+		return c, row.Scan(&c[0], &c[1])
+	}, `select distinct tenant, case_id from evidence_photo where case_id <> '' and (tenant, case_id) > ($1, $2) order by tenant, case_id limit $3`, tenant, caseID, limit)
+}

@@ -73,6 +73,7 @@ func get(ctx context.Context, tx *db.Tx, by actor.Actor, in *request) (*answer, 
 	if err != nil {
 		return nil, err
 	}
+	httpapi.Told(ctx, len(f.Cases)+len(f.Orders)+len(f.Customers))
 	out := &answer{}
 	if f.Cases != nil {
 		hits := make([]CaseHit, 0, len(f.Cases))

@@ -140,6 +140,7 @@ func (s *Service) export(ctx context.Context, by actor.Actor, w http.ResponseWri
 		if err != nil {
 			return err
 		}
+		httpapi.Told(ctx, len(all))
 		for _, b := range all {
 			_ = out.Write([]string{b.At.Format(time.RFC3339), b.ID, strconv.Itoa(b.Place), sheet.Inert(b.Key), sheet.Inert(b.Case), sheet.Inert(b.Order),
 				string(b.Account), sheet.Inert(b.Party), sheet.Inert(b.Code), b.Money().Decimal(), b.Currency})

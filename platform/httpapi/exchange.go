@@ -6,6 +6,7 @@ import (
 	"hash"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -31,6 +32,7 @@ type exchange struct {
 	status int
 	sent   bool // header has left
 	bytes  int64
+	rows   int   // things that the answer tells of
 	broken error // first error of writing: the client is gone
 }
 
@@ -48,6 +50,29 @@ func RequestID(ctx context.Context) string {
 		return x.id
 	}
 	return ""
+}
+
+// Told notes that the answer tells of n more things, for whoever measures. Lists
+// with items are counted without it.
+func Told(ctx context.Context, n int) {
+	if x := from(ctx); x != nil {
+		x.rows += n
+	}
+}
+
+// items counts those of a list: the field Items of a Body.
+func items(out any) int {
+	v := reflect.Indirect(reflect.ValueOf(out))
+	if v.Kind() != reflect.Struct {
+		return 0
+	}
+	if v = v.FieldByName("Body"); v.Kind() != reflect.Struct {
+		return 0
+	}
+	if v = v.FieldByName("Items"); v.Kind() != reflect.Slice {
+		return 0
+	}
+	return v.Len()
 }
 
 func (x *exchange) Header() http.Header { return x.w.Header() }

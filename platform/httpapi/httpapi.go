@@ -70,6 +70,7 @@ type Measure struct {
 	Duration time.Duration
 	Bytes    int64
 	Stream   bool // lasts as long as somebody listens: its duration says nothing
+	Rows     int  // things that a list or an export told of
 
 	By    actor.Actor              // who asked
 	Value func(name string) string // of a place in the path, such as "id"

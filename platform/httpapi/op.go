@@ -98,9 +98,11 @@ func (a *API) repeated(ctx context.Context, x *exchange, failure error) error {
 func Read[I, O any](a *API, op Op, fn func(ctx context.Context, tx *db.Tx, by actor.Actor, in *I) (*O, error)) {
 	register(a, op, false, func(ctx context.Context, x *exchange, in *I) (out *O, err error) {
 		err = a.o.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			x.rows = 0 // of an earlier try
 			out, err = fn(ctx, tx, x.by, in)
 			return err
 		})
+		x.rows += items(out)
 		return out, err
 	})
 }

@@ -110,7 +110,7 @@ func (a *API) report(x *exchange) {
 	if a.o.Metrics != nil {
 		a.o.Metrics(ctx, Measure{
 			Route: x.measured(), Method: method(x.r.Method), Status: x.status,
-			Duration: took, Bytes: x.bytes, Stream: x.route != nil && x.route.stream,
+			Duration: took, Bytes: x.bytes, Stream: x.route != nil && x.route.stream, Rows: x.rows,
 			By: x.by, Value: x.r.PathValue,
 		})
 	}

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -46,6 +47,17 @@ type Seen struct {
 	Root       tlog.Hash `json:"root"`
 	Marks      []byte    `json:"marks"` // a hash for every 256 entries: to say where a fork begins
 	At         time.Time `json:"at"`
+
+	Kept      KeptSeen         `json:"kept"`
+	Witnesses map[string]int64 `json:"witnesses,omitempty"` // entries that each had signed
+}
+
+// KeptSeen is what was seen of the kept checkpoints, but for the newest ones,
+// which may still be replaced.
+type KeptSeen struct {
+	Until time.Time `json:"until"` // zero: none
+	Count int64     `json:"count"`
+	Hash  tlog.Hash `json:"hash"`
 }
 
 // Report is what an audit found.
@@ -80,6 +92,7 @@ type Audits struct {
 	DB       *db.DB
 	Before   *Seen                                                                            // nil: the first audit
 	Each     func(ctx context.Context, tx *db.Tx, e event.Sealed) (problem string, err error) // looks at what an event speaks of; may be nil
+	Last     func(ctx context.Context, tx *db.Tx) (problem string, err error)                 // looks for what no event speaks of; may be nil
 	Progress func(done, of int64)
 }
 
@@ -90,6 +103,9 @@ type audit struct {
 	tree   tree
 	keys   []Key
 	signed []Checkpoint // kept checkpoints, by size
+	stood  []testimony  // of witnesses, by size
+	kept   KeptSeen
+	heard  map[string]int64 // entries that witnesses have signed
 	edge   edge
 	marks  []tlog.Hash
 	began  bool // the log's first key was announced
@@ -106,7 +122,7 @@ type audit struct {
 func Audit(ctx context.Context, o Audits) (Report, error) {
 	a := &audit{Audits: o, announced: map[string]int64{}, retired: map[string]bool{}, erased: map[string]event.Event{}, allowed: map[string]bool{}}
 	a.Findings = []Finding{}
-	if err := a.open(ctx); err != nil {
+	if err := a.open(ctx); err != nil || a.tree.origin == "" {
 		return a.Report, err
 	}
 	for a.edge.size < a.tree.size {
@@ -118,7 +134,17 @@ func Audit(ctx context.Context, o Audits) (Report, error) {
 			a.Progress(a.edge.size, a.tree.size)
 		}
 	}
-	if err := a.DB.Read(ctx, func(tx *db.Tx) error { return a.rest(ctx, tx) }); err != nil {
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		if err := a.rest(ctx, tx); err != nil || a.Last == nil {
+			return err
+		}
+		problem, err := a.Audits.Last(ctx, tx)
+		if problem != "" {
+			a.found(Inserted, 0, event.Event{}, "%s", problem)
+		}
+		return err
+	})
+	if err != nil {
 		return a.Report, err
 	}
 	a.conclude()
@@ -128,25 +154,29 @@ func Audit(ctx context.Context, o Audits) (Report, error) {
 // open reads what the log says of itself.
 func (a *audit) open(ctx context.Context) error {
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if a.tree, err = readTree(ctx, tx); err != nil {
+		if a.tree, err = readTree(ctx, tx); errors.Is(err, ErrBegun) && a.Audits.Before != nil {
+			a.found(RolledBack, 1, event.Event{}, "the log %s had %d entries and is gone", a.Audits.Before.Origin, a.Audits.Before.Size)
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		if a.keys, err = keysOf(ctx, tx); err != nil {
 			return err
 		}
-		highest, count, err := otherTiles(ctx, tx)
-		if err != nil {
+		if err := a.rows(ctx, tx); err != nil {
 			return err
 		}
-		if want := (a.tree.size + wide - 1) / wide; count != want || highest != want-1 {
-			a.found(BrokenTree, 0, event.Event{}, "the log has %d tiles of entries up to number %d, want %d", count, highest, want)
+		if a.stood, err = witnessed(ctx, tx); err != nil {
+			return err
 		}
 		a.signed, err = checkpointsAfter(ctx, tx, -1, 10_000_000)
 		return err
 	})
-	if err != nil {
+	if err != nil || a.tree.origin == "" {
 		return err
 	}
+	a.keptBefore()
 	a.Origin, a.Size = a.tree.origin, a.tree.size
 	slices.SortStableFunc(a.signed, func(x, y Checkpoint) int { return int(x.Size - y.Size) })
 	a.signed = append(a.signed, Checkpoint{a.tree.note, a.tree.size, a.tree.sealedAt})

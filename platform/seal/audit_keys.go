@@ -51,6 +51,7 @@ func (a *audit) checkpoints() {
 	if b := a.Audits.Before; b != nil && b.Size == size && a.edge.root() != b.Root {
 		a.fork(b)
 	}
+	a.witnesses(size)
 	for len(a.signed) > 0 && a.signed[0].Size <= size {
 		c := a.signed[0]
 		a.signed = a.signed[1:]
@@ -173,7 +174,8 @@ func (a *audit) conclude() {
 		}
 		a.Report.Erased++
 	}
-	a.Seen = Seen{Origin: a.tree.origin, Keys: a.trusted, Checkpoint: a.tree.note, Size: a.tree.size, Root: a.edge.root(), Marks: bytesOf(a.marks), At: a.DB.Now()}
+	a.witnessesBefore()
+	a.Seen = Seen{Kept: a.kept, Witnesses: a.heard, Origin: a.tree.origin, Keys: a.trusted, Checkpoint: a.tree.note, Size: a.tree.size, Root: a.edge.root(), Marks: bytesOf(a.marks), At: a.DB.Now()}
 }
 
 func short(err error) string {

@@ -59,6 +59,11 @@ func (l *Log) Rotate(ctx context.Context, by actor.Actor) (verifier string, err 
 	if l.Source() == FromConfig {
 		return "", ErrKeyText
 	}
+	unlock, err := l.lockKeys()
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	var t tree
 	var known []Key
 	err = l.o.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -95,11 +100,6 @@ func (l *Log) Rotate(ctx context.Context, by actor.Actor) (verifier string, err 
 // written puts a fresh key into the file of keys. One that is there and was
 // never announced is taken instead: somebody was cut off in the middle.
 func (l *Log) written(origin string, known []Key) (signKey, error) {
-	unlock, err := lockFile(l.o.KeyFile + ".lock")
-	if err != nil {
-		return signKey{}, wrap("locking the keys of the log", err)
-	}
-	defer unlock()
 	keys, err := readKeys(l.o.KeyFile)
 	if err != nil {
 		return signKey{}, err
@@ -117,17 +117,22 @@ func (l *Log) written(origin string, known []Key) (signKey, error) {
 	return fresh, wrap("writing the keys of the log", writeKeys(l.o.KeyFile, append(keys, fresh)))
 }
 
-// lockFile keeps other processes from the file of keys; it ends with the process.
-func lockFile(path string) (unlock func(), err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
+// lockKeys keeps others from the file of keys, in this process and in others,
+// between writing a key and announcing it; it ends with the process. Where there
+// is no file it does nothing.
+func (l *Log) lockKeys() (unlock func(), err error) {
+	if l.Source() != FromFile || l.o.KeyFile == "" {
+		return func() {}, nil
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err := os.MkdirAll(filepath.Dir(l.o.KeyFile), 0o700); err != nil {
+		return nil, wrap("locking the keys of the log", err)
+	}
+	f, err := os.OpenFile(l.o.KeyFile+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, wrap("locking the keys of the log", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, wrap("locking the keys of the log", errors.Join(err, f.Close()))
 	}
 	return func() { _ = f.Close() }, nil // which unlocks it
 }

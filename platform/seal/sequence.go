@@ -98,10 +98,7 @@ func (l *Log) begin(ctx context.Context) (h head, err error) {
 	if err != nil {
 		return h, err
 	}
-	at, err := l.keyring(ctx, t.origin)
-	if err == nil {
-		err = l.register(ctx, at)
-	}
+	at, err := l.keysNow(ctx, t.origin)
 	if err != nil {
 		return h, err
 	}
@@ -135,6 +132,20 @@ func (l *Log) begin(ctx context.Context) (h head, err error) {
 		err = errForeign
 	}
 	return h, wrap("log "+t.origin, err)
+}
+
+// keysNow are the keys at hand, which are the log's from now on.
+func (l *Log) keysNow(ctx context.Context, origin string) ([]signKey, error) {
+	unlock, err := l.lockKeys()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	at, err := l.keyring(ctx, origin)
+	if err != nil {
+		return nil, err
+	}
+	return at, l.register(ctx, at)
 }
 
 // create makes the first key and the log. Of two processes that do it at once,

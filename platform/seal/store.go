@@ -102,11 +102,15 @@ func readTile(ctx context.Context, tx *db.Tx, at place) ([]byte, error) {
 	return data, err
 }
 
-// otherTiles finds a tile that a log of a size does not have, or a place that
-// holds more than it should.
-func otherTiles(ctx context.Context, tx *db.Tx) (highest, count int64, err error) {
-	err = tx.QueryRow(ctx, `select coalesce(max(number), -1), count(*) from seal_tile where level = 0`).Scan(&highest, &count)
-	return highest, count, err
+// tilesOf counts the tiles of each level, with the highest number.
+func tilesOf(ctx context.Context, tx *db.Tx) ([][3]int64, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (l [3]int64, err error) {
+		return l, row.Scan(&l[0], &l[1], &l[2])
+	}, `select level, count(*), max(number) from seal_tile group by level order by level`)
+}
+
+func countTrees(ctx context.Context, tx *db.Tx) (n int64, err error) {
+	return n, tx.QueryRow(ctx, `select count(*) from seal_tree`).Scan(&n)
 }
 
 // readEdge loads what is needed to let a log of a size grow.

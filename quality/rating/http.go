@@ -178,6 +178,7 @@ func (s *Service) csv(ctx context.Context, by actor.Actor, w http.ResponseWriter
 		if err != nil {
 			return err
 		}
+		httpapi.Told(ctx, len(found))
 		for _, one := range found {
 			looked := ""
 			if !one.LookedAt.IsZero() {

@@ -85,6 +85,8 @@ export interface PersonalRead {
   what: string
   subject?: string
   customer?: string
+  about?: string
+  told?: number
 }
 export interface Erasure {
   customer: string

@@ -73,6 +73,9 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/templates/{kind}/{language}/actions":      map[string]any{"action": "reset"},
 			"PUT /v1/shop/brand":                                map[string]any{"accent": "#0a7d55"},
 			"PUT /v1/shop/brand/{picture}":                      map[string]any{"content": "R0lGODlhAQABAIAAAAAAAP///yH5BAAAAAAALAAAAAABAAEAAAIBRAA7"},
+			"POST /v1/accounts":                                 map[string]any{"provider": "stripe", "name": "Stripe", "secrets": map[string]any{"key": "sk_live_of_a_stranger"}},
+			"PUT /v1/accounts/{id}":                             map[string]any{"name": "Stolen"},
+			"POST /v1/accounts/{id}/actions":                    map[string]any{"action": "test"},
 			"POST /v1/webhooks":                                 map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"},
 			"PUT /v1/webhooks/{id}":                             map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"},
 			"POST /v1/webhooks/{id}/actions":                    map[string]any{"action": "disable"},
@@ -113,7 +116,7 @@ var rulesText = map[string]any{
 }
 
 // needed are the queries without which a route answers nothing.
-var needed = map[string]string{"/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
+var needed = map[string]string{"/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/pickups": "?day=2030-01-01", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
 
 // named by their shop: the same name in two shops means two things.
 var natural = []string{"policies", "products", "versions", "approved"}

@@ -36,7 +36,7 @@ type shop struct {
 }
 
 // openShop sets up a shop and serves it.
-func openShop(t *testing.T, database string) *shop {
+func openShop(t *testing.T, database string, more ...string) *shop {
 	t.Helper()
 	needBrowser(t)
 	s := &shop{server: installation(t, database), box: newMailbox(t)}
@@ -46,7 +46,7 @@ func openShop(t *testing.T, database string) *shop {
 		people[role] = map[string]string{"email": s.staff(t, role, name), "password": password, "name": name}
 	}
 	s.key = s.server.key(t, "walk", "order.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "shop.manage", "order.write", "policy.read", "policy.write")
-	s.start(t, "--mail", "smtp://"+s.box.address+"?tls=none", "--mail-from", "Dolphin <noreply@shop.example>")
+	s.start(t, append([]string{"--mail", "smtp://" + s.box.address + "?tls=none", "--mail-from", "Dolphin <noreply@shop.example>"}, more...)...)
 	s.returnAddress(t, bearer(s.key))
 	engine := "sqlite"
 	if database != "" {
@@ -148,7 +148,11 @@ func TestStaffSignInWithASecondFactor(t *testing.T) {
 }
 
 func TestAPolicyGoesFromTheDraftToTheDayItIsLive(t *testing.T) {
-	openShop(t, "").walk(t, "policies")
+	each(t, func(t *testing.T, database string) {
+		s := openShop(t, database)
+		s.walk(t, "policies")
+		s.walk(t, "policy-pages")
+	})
 }
 
 func TestACustomerGetsATierWithAReason(t *testing.T) {
@@ -160,7 +164,9 @@ func TestTheSealIsCheckedInTheBrowser(t *testing.T) {
 }
 
 func TestStaffReadTheLawAndAnswerWhatDecides(t *testing.T) {
-	openShop(t, "").walk(t, "rights-console")
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "rights-console")
+	})
 }
 
 func TestAdministratorsSeeFiguresAndConnectPrograms(t *testing.T) {

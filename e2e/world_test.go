@@ -153,6 +153,11 @@ func (p *party) people(ctx context.Context, tx *db.Tx, accounts *account.Service
 			into[name] = token
 			p.ids["sessions"] = s.ID
 		}
+		if name == role.Administrator {
+			if err := p.confirm(ctx, tx, a.Actor("")); err != nil {
+				return err
+			}
+		}
 		p.ids["staff"] = a.ID
 	}
 	careful, err := accounts.Create(ctx, tx, by, account.New{Email: "careful@shop.example", Name: "careful", Role: role.Agent, Language: "en", Password: hashed})
@@ -236,6 +241,7 @@ func (p *party) own(t *testing.T, s *server) {
 	p.ids["webhooks"] = s.must(t, "POST", "/v1/webhooks", map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"}, p.as(role.Administrator)).field("id")
 	s.must(t, "POST", "/v1/webhooks/"+p.ids["webhooks"]+"/actions", map[string]any{"action": "ping"}, p.as(role.Administrator))
 	p.ids["deliveries"] = s.must(t, "GET", "/v1/webhooks/"+p.ids["webhooks"]+"/deliveries", nil, p.as(role.Administrator)).field("items.0.id")
+	p.ids["accounts"] = s.must(t, "POST", "/v1/accounts", map[string]any{"provider": "kuaidi100", "name": "Kuaidi100", "settings": map[string]any{"customer": p.tenant}, "secrets": map[string]any{"key": "not a real one"}}, p.as("sure")).field("id")
 	p.ids["keys"] = s.must(t, "POST", "/v1/shop/keys", map[string]any{"name": "website"}, p.as(role.Administrator)).field("id")
 	p.ids["jobs"] = s.must(t, "GET", "/v1/jobs", nil, p.asKey()).field("items.0.id")
 	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies", "parcels", "customers", "products", "charges", "chargebacks", "points", "backtests", "factors"} {
@@ -243,6 +249,18 @@ func (p *party) own(t *testing.T, s *server) {
 			t.Fatalf("the first shop has no %s", kind)
 		}
 	}
+}
+
+// confirm begins one more session of somebody who has just given the password
+// once more.
+func (p *party) confirm(ctx context.Context, tx *db.Tx, by actor.Actor) error {
+	token, s, err := session.Begin(ctx, tx, by, session.New{})
+	if err != nil {
+		return err
+	}
+	p.staff["sure"], by.Session = token, s.ID
+	_, err = session.Confirm(ctx, tx, by)
+	return err
 }
 
 // enrol gives a member of staff an app as second factor.
@@ -279,6 +297,7 @@ func (p *party) owes(t *testing.T, s *server) {
 	for _, adapter := range []string{"alipay", "stripe", "wechatpay", "generic"} {
 		p.ids[adapter] = p.tenant
 	}
+	p.ids[p.tenant] = p.ids["accounts"] // messages about an account of the shop
 	p.ids["carriers"] = "generic"
 }
 

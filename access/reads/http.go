@@ -25,7 +25,7 @@ var watched = map[string]string{
 	"/v1/cases/{id}/label.pdf": Label, "/v1/cases/{id}/parcels/{parcel}/label.pdf": Label,
 	"/v1/cases/{id}/evidence.zip": Evidence, "/v1/cases/{id}/evidence/{file}/zip": Evidence,
 	"/v1/orders/{id}": Order, "/v1/customers/{id}": Customer, "/v1/customers/{id}/wallet": Wallet,
-	"/v1/customers/{id}/wallet/statement.csv": Wallet, "/v1/search": Search, "/v1/customers": Search, "/v1/orders": Search, "/v1/ratings": Search,
+	"/v1/customers/{id}/wallet/statement.csv": Wallet, "/v1/customers/{id}/wallet/entries": Wallet, "/v1/pickups": Search, "/v1/search": Search, "/v1/customers": Search, "/v1/orders": Search, "/v1/ratings": Search,
 	"/v1/photos/{id}": Files, "/v1/cases/{id}/rating": Case, "/v1/cases/{id}/parcels": Address, "/v1/ratings.csv": Export,
 	"/v1/cases.csv": Export, "/v1/cases.jsonl": Export, "/v1/audit.csv": Export, "/v1/audit.jsonl": Export,
 	"/v1/clearing/entries.csv": Export, "/v1/reads.csv": Export,

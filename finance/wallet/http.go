@@ -114,6 +114,8 @@ func (s *Service) Routes(a *httpapi.API) {
 		Summary: "Read the customer's store credit, gift cards and points"}, mine)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/customers/{id}/wallet", Need: role.WalletRead, Tag: "wallets",
 		Summary: "Read a customer's wallet", Faults: []*fault.Fault{customer.ErrUnknown}}, theirs)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/customers/{id}/wallet/entries", Need: role.WalletRead, Tag: "wallets",
+		Summary: "List the changes of an account, newest first", Faults: []*fault.Fault{customer.ErrUnknown, ErrUnknown}}, entries)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/customers/{id}/wallet/entries", Need: role.WalletManage, Tag: "wallets", Status: 201,
 		Summary: "Change a balance by hand", Faults: []*fault.Fault{customer.ErrUnknown, ErrInvalid, ErrReason, ErrLimit, ErrNotSo}}, s.change)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/customers/{id}/wallet/statement.csv", Need: role.WalletRead, Tag: "wallets", Produces: "text/csv",

@@ -62,6 +62,24 @@ func TestACustomerSeesOwnBalancesAndStaffChangeThem(t *testing.T) {
 		if err != nil || len(rows) != 3 || rows[1][3] != "-2.50" || rows[2][4] != "12.50" || rows[2][8] != "'=sorry" {
 			t.Errorf("%v %v", rows, err)
 		}
+		page := path + "/entries?account=" + account
+		one := apitest.Do(t, h, "GET", page+"&limit=1", staff(role.Agent, "")).Want(t, 200, "")
+		two := apitest.Do(t, h, "GET", page+"&limit=1&cursor="+one.Text("next"), staff(role.Agent, "")).Want(t, 200, "")
+		if one.Text("items.0.kind") != "spent" || two.Text("items.0.kind") != "adjusted" || two.Text("next") != "" {
+			t.Errorf("%s, then %s", one.Raw, two.Raw)
+		}
+		if got := apitest.Do(t, h, "GET", page+"&kind=spent", staff(role.Agent, "")).Want(t, 200, ""); got.At("items.0.amount") != -250.0 || got.At("items.1") != nil {
+			t.Errorf("%s", got.Raw)
+		}
+		for query, found := range map[string]bool{"&since=2020-01-01T00:00:00Z": true, "&before=2020-01-01T00:00:00Z": false} {
+			if got := apitest.Do(t, h, "GET", page+query, staff(role.Agent, "")).Want(t, 200, ""); (got.At("items.0") != nil) != found {
+				t.Errorf("%s: %s", query, got.Raw)
+			}
+		}
+		apitest.Do(t, h, "GET", page, staff(role.Supervisor, "sel_1")).Want(t, 404, "customer.unknown")
+		apitest.Do(t, h, "GET", page, buyer(o.Customer)).Want(t, 403, "role.denied")
+		apitest.Do(t, h, "GET", path+"/entries?account=wal_none", staff(role.Agent, "")).Want(t, 404, "wallet.unknown")
+		apitest.Do(t, h, "GET", path+"/entries", staff(role.Agent, "")).Want(t, 422, "request.invalid")
 		apitest.Do(t, h, "GET", path+"/statement.csv?account=wal_none", staff(role.Auditor, "")).Want(t, 404, "wallet.unknown")
 
 		p.clock.Set(monday.AddDate(0, 2, 0)) // expired, though no job ran yet

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -109,6 +110,22 @@ func statement(ctx context.Context, tx *db.Tx, tenant, account, before string, l
 		select `+entryColumns+` from wallet_entry
 		where tenant = $1 and account = $2 and id < $3
 		order by id desc limit $4`, tenant, account, before, limit)
+}
+
+// some are those of the entries that a filter chooses, newest first, before an
+// id. Empty values do not filter.
+func some(ctx context.Context, tx *db.Tx, tenant, account, kind string, since, until time.Time, before string, limit int) ([]Entry, error) {
+	if before == "" {
+		before = "x" // after every id, which begin with "wen"
+	}
+	end := int64(math.MaxInt64)
+	if !until.IsZero() {
+		end = db.Millis(until)
+	}
+	return db.List(ctx, tx, scanEntry, `
+		select `+entryColumns+` from wallet_entry
+		where tenant = $1 and account = $2 and id < $3 and ($4 = '' or kind = $4) and at >= $5 and at < $6
+		order by id desc limit $7`, tenant, account, before, kind, db.Millis(since), end, limit)
 }
 
 // basis is the money that refunds of a tender stand for so far.

@@ -22,7 +22,8 @@ func (s *Service) shopRoutes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/slots", Need: role.CaseRead, Tag: "Parcels", Summary: "List the shop's pick-up slots of a day"}, s.listSlots)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/slots", Need: role.ShopManage, Tag: "Parcels", Summary: "Offer a pick-up slot, or change how many parcels it has room for",
 		Faults: []*fault.Fault{ErrPlace}}, s.openSlot)
-	httpapi.Read(a, httpapi.Op{Route: "GET /v1/interceptions", Need: role.CaseRead, Tag: "Parcels", Summary: "List the parcels that somebody has to have stopped"}, s.tasks)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/interceptions", Need: role.CaseRead, Tag: "Parcels", Summary: "List the parcels that somebody wants to have stopped, and what became of it"}, s.tasks)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/pickups", Need: role.CaseRead, Tag: "Parcels", Summary: "List the pick-ups of a day, the earliest first", Faults: []*fault.Fault{ErrSlot}}, s.pickUpsOf)
 }
 
 type pointBody struct {
@@ -115,34 +116,6 @@ type slotOut struct{ Body SlotView }
 func (s *Service) openSlot(ctx context.Context, tx *db.Tx, by actor.Actor, in *openSlotIn) (*slotOut, error) {
 	slot, err := s.OpenSlot(ctx, tx, by, in.Body.From.UTC(), in.Body.To.UTC(), in.Body.Capacity)
 	return &slotOut{Body: SlotView{slot.ID, "", slot.From, slot.To, slot.Left}}, err
-}
-
-type tasksIn struct {
-	httpapi.Page
-	httpapi.Lang
-}
-
-// tasks leaves out the parcels of cases that the actor may not see.
-func (s *Service) tasks(ctx context.Context, tx *db.Tx, by actor.Actor, in *tasksIn) (*listOut, error) {
-	found, next, err := httpapi.PageByID(in.Page, func(p Parcel) string { return p.ID }, func(after string, limit int) ([]Parcel, error) {
-		return Tasks(ctx, tx, by.Tenant, after, limit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []View{}, next
-	for _, p := range found {
-		if by.Seller != "" && s.see(ctx, tx, by, p.Case) != nil {
-			continue
-		}
-		v, err := s.view(ctx, tx, by, p, in.Language())
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Items = append(out.Body.Items, v)
-	}
-	return out, nil
 }
 
 // shopDay is midnight of a day where the shop is.

@@ -83,10 +83,8 @@ func (s *Service) view(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel,
 	if errors.Is(err, ErrNoBooking) {
 		return v, nil
 	}
-	v.Booking = &BookingView{ID: b.ID, Method: b.Method, State: b.State, Text: locale.Text(lang, "booking."+string(b.State), nil), Carrier: b.Carrier, Place: b.Place, Reason: b.Reason}
-	if !b.From.IsZero() {
-		v.Booking.From, v.Booking.To = &b.From, &b.To
-	}
+	one := bookingView(b, lang)
+	v.Booking = &one
 	if by.Kind == actor.Customer && b.State != BookDeclined {
 		v.Booking.Reason = ""
 	}

@@ -1167,7 +1167,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the changes of an account, newest first
+         * @description Needs the permission wallet.read.
+         */
+        get: operations["get-customers-id-wallet-entries"];
         put?: never;
         /**
          * Change a balance by hand
@@ -1588,7 +1592,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the parcels that somebody has to have stopped
+         * List the parcels that somebody wants to have stopped, and what became of it
          * @description Needs the permission case.read.
          */
         get: operations["get-interceptions"];
@@ -2616,6 +2620,26 @@ export interface paths {
          * @description Needs the permission case.read.
          */
         get: operations["get-photos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pickups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pick-ups of a day, the earliest first
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-pickups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5031,8 +5055,12 @@ export interface components {
             for?: string;
             /** @description Of that case */
             number?: string;
+            /** @description Number of the case that paid it */
+            paid_by?: string;
             /** @description Code of the promise */
             promise?: string;
+            /** @description Paid before for the same wrong: the larger of promise and law is paid once */
+            set_off?: components["schemas"]["MoneyAmount"];
         };
         CasesComponentView: {
             amount: components["schemas"]["MoneyAmount"];
@@ -6126,6 +6154,7 @@ export interface components {
             /** @description First approval or refusal given in the period */
             answers: components["schemas"]["InsightAnswerFigures"];
             cases: components["schemas"]["InsightCaseFigures"];
+            counting: components["schemas"]["InsightCounting"];
             /** @description First day of the first period, in the shop's zone */
             from: string;
             /** @enum {string} */
@@ -6213,6 +6242,20 @@ export interface components {
             /** Format: int64 */
             count: number;
             name: string;
+        };
+        InsightCounting: {
+            /**
+             * Format: date-time
+             * @description Time of the first change that is not counted yet; missing where all of more than a minute ago are
+             */
+            behind_since?: string;
+            /** @description Everything is being counted anew: figures are too low until it is done */
+            recounting: boolean;
+            /**
+             * Format: int64
+             * @description Changes that could not be counted; they are tried again by themselves
+             */
+            set_aside: number;
         };
         InsightMoneyFigure: {
             /**
@@ -6424,8 +6467,23 @@ export interface components {
             name: string;
         };
         MerchantPostInBody: {
+            /** @description What people call it */
+            name: string;
             /** @description One of GET /v1/accounts/providers */
             provider: string;
+            /** @description By field. Never told again */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description What is no secret, by field */
+            settings?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Payments from here on were taken by it
+             */
+            since?: string;
         };
         MerchantProvidersOutBody: {
             items: components["schemas"]["MerchantOffered"][];
@@ -7724,6 +7782,8 @@ export interface components {
              * @example 400
              */
             multiple: number;
+            /** @description Comes on top of what the law gives for the same wrong; left out, the larger of the two is paid, and what was paid before is set off */
+            on_top?: boolean;
             /** @description Reasons it stands for; none: those whose claim is fraud */
             reasons?: string[];
             /** @description The promise in words, by language */
@@ -7744,6 +7804,8 @@ export interface components {
             basis: "goodwill" | "promise" | "statutory";
             code: string;
             lines?: number[];
+            /** @description Comes on top of what the law gives for the same wrong */
+            on_top?: boolean;
             rule: string;
             says?: {
                 [key: string]: string;
@@ -8555,6 +8617,11 @@ export interface components {
             next: string;
         };
         ReadsView: {
+            /**
+             * @description Of a list or an export: what it told of
+             * @example order
+             */
+            about?: string;
             actor: components["schemas"]["AuditWho"];
             /** Format: date-time */
             at: string;
@@ -8565,6 +8632,11 @@ export interface components {
             id: string;
             /** @description Id of what was read; of an export or a list its name; of lost reads how many */
             subject?: string;
+            /**
+             * Format: int64
+             * @description How many of them
+             */
+            told?: number;
             what: string;
         };
         RecordAlikeView: {
@@ -9220,6 +9292,34 @@ export interface components {
             items: components["schemas"]["ShipmentFound"][];
             next: string;
         };
+        ShipmentPickUpView: {
+            carrier?: string;
+            case: components["schemas"]["ShipmentFoundCase"];
+            /** Format: date-time */
+            from?: string;
+            id: string;
+            /** @enum {string} */
+            method: "drop_off" | "pick_up" | "self_ship";
+            /** @description Id of the parcel */
+            parcel: string;
+            /** @description Slot or drop-off point */
+            place?: string;
+            /** @description Why it was declined, or is not known */
+            reason?: string;
+            /** @description Where it is fetched; nothing where the customer's address is used as it is */
+            sender: components["schemas"]["ShipmentAddress"];
+            /** @enum {string} */
+            state: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "stuck";
+            text: string;
+            /** Format: date-time */
+            to?: string;
+            tracking: string;
+        };
+        ShipmentPickUpsOutBody: {
+            items: components["schemas"]["ShipmentPickUpView"][];
+            /** @description Cursor of the next page; empty at the end */
+            next: string;
+        };
         ShipmentPointBody: {
             address: string;
             city?: string;
@@ -9276,6 +9376,51 @@ export interface components {
         };
         ShipmentSlotsOutBody: {
             items: components["schemas"]["ShipmentSlotView"][];
+            next: string;
+        };
+        ShipmentStoppedView: {
+            /** @description Its case */
+            about: components["schemas"]["ShipmentFoundCase"];
+            /** @description The newest */
+            booking?: components["schemas"]["ShipmentBookingView"];
+            /** @description own: it travels with the shop's label */
+            carrier: string;
+            case: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            direction: "return" | "replacement" | "back" | "original";
+            id: string;
+            /** @description Label to print: the carrier's where one was bought, else the shop's */
+            label_url?: string;
+            /** @enum {string} */
+            method?: "drop_off" | "pick_up" | "self_ship";
+            /** @description Oldest first */
+            scans: components["schemas"]["ShipmentScanView"][];
+            /**
+             * Format: int64
+             * @description Place among the parcels of the case in this direction, from 1
+             */
+            seq: number;
+            /** @enum {string} */
+            state: "planned" | "label_issued" | "pickup_booked" | "cancelled" | "handed_over" | "in_transit" | "refused" | "intercepted" | "lost" | "delivered" | "returned" | "received";
+            state_text: string;
+            to: components["schemas"]["ShipmentAddress"];
+            tracking: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description What became of the wish to stop it
+             * @enum {string}
+             */
+            wish?: "intercept_requested" | "intercept_accepted" | "intercept_refused" | "intercepted";
+            wish_text?: string;
+        };
+        ShipmentTasksOutBody: {
+            items: components["schemas"]["ShipmentStoppedView"][];
+            /** @description Cursor of the next page; empty at the end */
             next: string;
         };
         ShipmentView: {
@@ -9544,6 +9689,11 @@ export interface components {
              * @example CNY
              */
             unit?: string;
+        };
+        WalletEntriesOutBody: {
+            items: components["schemas"]["WalletEntryView"][];
+            /** @description Cursor of the next page; empty at the end */
+            next: string;
         };
         WalletEntryView: {
             /**
@@ -15039,6 +15189,86 @@ export interface operations {
             };
         };
     };
+    "get-customers-id-wallet-entries": {
+        parameters: {
+            query: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description Which account of the customer */
+                account: string;
+                /** @description Only changes of this kind */
+                kind?: "refunded" | "adjusted" | "spent" | "expired";
+                /** @description At this instant or later */
+                since?: string;
+                /** @description Before this instant */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletEntriesOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: customer.unknown, wallet.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-customers-id-wallet-entries": {
         parameters: {
             query?: never;
@@ -16791,6 +17021,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Entries of a page at most. */
                 limit?: number;
+                /** @description What became of it; the newest first. Missing: those that somebody has to have stopped, the oldest first */
+                wish?: "intercept_requested" | "intercept_accepted" | "intercept_refused" | "intercepted" | "lost";
             };
             header?: {
                 /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
@@ -16807,7 +17039,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShipmentListOutBody"];
+                    "application/json": components["schemas"]["ShipmentTasksOutBody"];
                 };
             };
             /** @description Unauthorized: request.unauthenticated */
@@ -21622,6 +21854,74 @@ export interface operations {
             };
             /** @description Conflict: evidence.scanning */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pickups": {
+        parameters: {
+            query: {
+                /** @description Value of next of the page before; empty for the first page. */
+                cursor?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description In the shop's zone */
+                day: string;
+                /** @description Only bookings in this state */
+                state?: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "stuck";
+            };
+            header?: {
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentPickUpsOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: shipment.slot, request.invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

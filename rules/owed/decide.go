@@ -3,6 +3,7 @@ package owed
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aftercare/aftercare/base/calendar"
@@ -19,7 +20,10 @@ import (
 // refusal it is asked for; where the law is not certain, a person looks. Of
 // time, freight and fees the customer has the better of both.
 func Decide(book *rights.Book, p *policy.Policy, q Question) Decision {
-	u := union{book: book, policy: p, order: &q.Order, request: q.Request, given: q.Facts, open: q.Open}
+	u := unions.Get().(*union)
+	defer u.done()
+	u.q = q
+	u.book, u.policy, u.order, u.request, u.given, u.open = book, p, &u.q.Order, q.Request, q.Facts, q.Open
 	r := &u.request
 	if !q.Now.IsZero() {
 		r.Now = q.Now
@@ -36,7 +40,7 @@ func Decide(book *rights.Book, p *policy.Policy, q Question) Decision {
 	u.d = Decision{
 		Outcome: u.judge.Outcome, Grounds: u.judge.Grounds, Needs: u.judge.Needs, Offers: u.judge.Offers, Promises: u.judge.Promises, Promised: u.judge.Lines, Fired: u.judge.Fired,
 	}
-	u.lines = make([]line, len(r.Goods))
+	u.lines = slices.Grow(u.lines, len(r.Goods))[:len(r.Goods)]
 	for i := range r.Goods {
 		u.ask(&u.lines[i], r.Goods[i])
 	}
@@ -45,8 +49,23 @@ func Decide(book *rights.Book, p *policy.Policy, q Question) Decision {
 	return u.d
 }
 
+// nothing is a line that the order does not have.
+var nothing order.Line
+
+// unions are rooms to work in: the facts of a line alone are some thousand
+// bytes, and nothing in them outlives the answer.
+var unions = sync.Pool{New: func() any { return new(union) }}
+
+// done empties the room, so that it keeps nothing alive.
+func (u *union) done() {
+	clear(u.lines)
+	*u = union{lines: u.lines[:0]}
+	unions.Put(u)
+}
+
 // union is one question while it is worked on.
 type union struct {
+	q       Question
 	book    *rights.Book
 	policy  *policy.Policy
 	order   *order.Order
@@ -67,6 +86,7 @@ type line struct {
 	direct *rights.Decision // the best that the wish rests on; nil: the law is silent
 	other  *rights.Decision // another right that the customer has for sure
 	names  []string         // remedies that the wish rests on directly
+	room   numbers
 }
 
 // given are the rights that the wish can rest on for sure: the customer may use
@@ -93,9 +113,18 @@ func (u *union) ask(l *line, g policy.Goods) {
 			l.facts.AsOf = moment(u.request.Now)
 		}
 	} else {
-		bought, _ := u.order.Line(g.Line)
-		g.Traits = append(slices.Clip(g.Traits), categoryTraits(u.policy.Rules.Categories[g.Category])...)
-		l.facts = Facts(*u.order, bought, u.request, g)
+		if more := categoryTraits(u.policy.Rules.Categories[g.Category]); len(more) > 0 {
+			l.goods.Traits = append(slices.Clip(g.Traits), more...)
+		}
+		bought := &nothing
+		for i := range u.order.Lines {
+			if u.order.Lines[i].No == g.Line {
+				bought = &u.order.Lines[i]
+				break
+			}
+		}
+		factsOf(&l.facts, &l.room, u.order, bought, &u.request, &l.goods)
+		l.goods.Traits = g.Traits
 		if l.facts.Claim != "" || known {
 			l.facts.Claim = l.claim
 		}

@@ -13,13 +13,21 @@ import (
 // Facts is what an order line and a wish say in the words of the law. What
 // nobody said is left out. Answers in Known that are no facts of the law, or of
 // another kind, are left out too: Known refuses those when they are given.
-func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) rights.Facts {
-	f := rights.Facts{
+func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) (f rights.Facts) {
+	factsOf(&f, new(numbers), &o, &l, &r, &g)
+	return f
+}
+
+// numbers are those that facts point at and that stand nowhere else.
+type numbers struct{ kept, price, quantity int64 }
+
+func factsOf(f *rights.Facts, n *numbers, o *order.Order, l *order.Line, r *policy.Request, g *policy.Goods) {
+	*f = rights.Facts{
 		AsOf: moment(r.Now), Zone: o.Zone, Currency: o.Currency, Claim: claimOf(g.Reason), Channel: o.Channel,
 		Buyer: rights.Buyer{Type: o.Buyer, Residence: residence(o)},
 		Law:   rights.Parties{Terms: o.Terms},
 	}
-	f.Seller.Country, f.Seller.Type = o.SellerOf(&l)
+	f.Seller.Country, f.Seller.Type = o.SellerOf(l)
 	f.Platform.Used = o.Marketplace
 	if f.Channel == "" && slices.Contains(order.Channels, r.Channel) {
 		f.Channel = r.Channel
@@ -27,20 +35,19 @@ func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) rights
 	if f.Channel == "" {
 		f.Channel = Distance
 	}
-	contract(&f, &o)
-	delivery(&f, &o, &l, &r, &g)
-	item(&f, &l, &g)
-	told(&f, o.ToldOf(&l))
+	contract(f, o)
+	delivery(f, n, o, l, r, g)
+	item(f, n, l, g)
+	told(f, o.ToldOf(l))
 	f.Promise = rights.Promise{Days: l.Promise.Days, PaysReturn: l.Promise.PaysReturn, CollectsGoods: l.Promise.Collects}
 	f.Notice = rights.Notice{SentAt: f.AsOf, GotAt: f.AsOf}
 	f.Return.SentAt, f.Return.GotAt = moment(r.SentBack), moment(r.Returned)
-	wrong(&f, g.Reason)
+	wrong(f, g.Reason)
 	for name, raw := range r.Known {
 		if string(raw) != "null" && isFact(name) {
 			_ = f.Set(name, raw)
 		}
 	}
-	return f
 }
 
 // Distance is the channel of orders that name none: shops that sell over a
@@ -67,7 +74,7 @@ func day(d order.Day) rights.Moment {
 	return rights.On(t.Date())
 }
 
-func residence(o order.Order) string {
+func residence(o *order.Order) string {
 	if o.Region != "" && (o.Country == "" || strings.HasPrefix(o.Region, o.Country+"-")) {
 		return o.Region
 	}
@@ -104,7 +111,7 @@ func tender(kind string) string {
 // delivery tells when the goods came and what that cost. Of an order that came
 // in several parcels the law asks for the first and the last; while one is
 // still to come, the last is not before now.
-func delivery(f *rights.Facts, o *order.Order, l *order.Line, r *policy.Request, g *policy.Goods) {
+func delivery(f *rights.Facts, n *numbers, o *order.Order, l *order.Line, r *policy.Request, g *policy.Goods) {
 	d := &f.Delivery
 	at := g.Delivered
 	if at.IsZero() {
@@ -144,8 +151,8 @@ func delivery(f *rights.Facts, o *order.Order, l *order.Line, r *policy.Request,
 			}
 		}
 	}
-	kept := kept(o, r)
-	d.KeptValue, f.Return.Partial = &kept, kept > 0
+	n.kept = kept(o, r)
+	d.KeptValue, f.Return.Partial = &n.kept, n.kept > 0
 }
 
 // kept is what was paid for the units that stay with the customer.
@@ -170,19 +177,19 @@ func kept(o *order.Order, r *policy.Request) (sum int64) {
 	return sum
 }
 
-func item(f *rights.Facts, l *order.Line, g *policy.Goods) {
+func item(f *rights.Facts, n *numbers, l *order.Line, g *policy.Goods) {
 	f.Item = rights.Item{Category: l.LawCategory, Perishes: day(l.PerishesAt), WarrantyTo: day(l.GuaranteeTo)}
 	if f.Item.Category == "" {
 		f.Item.Category = strings.ToLower(g.Category)
 	}
-	price, quantity := g.Paid, g.Quantity
-	if quantity <= 0 {
-		quantity = l.Quantity
+	n.price, n.quantity = g.Paid, g.Quantity
+	if n.quantity <= 0 {
+		n.quantity = l.Quantity
 	}
-	if price <= 0 && l.Quantity > 0 {
-		price = l.Ledger.Paid * min(quantity, l.Quantity) / l.Quantity
+	if n.price <= 0 && l.Quantity > 0 {
+		n.price = l.Ledger.Paid * min(n.quantity, l.Quantity) / l.Quantity
 	}
-	f.Item.Price, f.Item.Quantity = &price, &quantity
+	f.Item.Price, f.Item.Quantity = &n.price, &n.quantity
 	traits(f, l.Traits)
 	traits(f, g.Traits)
 }

@@ -1,7 +1,6 @@
 package owed
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -235,27 +234,23 @@ func (u *union) needs(l *line, d *rights.Decision) (list []policy.Need, may bool
 		return list, true
 	}
 	names := wishOf(u.request.Kind, u.request.Phase, l.claim).direct
+	f := l.facts // back as it was when it is done
+	defer func() { l.facts = f }()
 	for bits := range 1 << len(truths) {
-		f := l.facts
 		for i, name := range truths {
-			value := "false"
-			if bits&(1<<i) != 0 {
-				value = "true"
-			}
-			if f.Set(name, json.RawMessage(value)) != nil {
+			if !l.facts.SetTruth(name, truth[bits>>i&1]) {
 				return list, true
 			}
 		}
-		answer, err := u.book.Decide(&f)
-		if err != nil {
-			return list, true
-		}
-		if b := best(answer.Remedies, names); b != nil && b.Outcome != rights.NotEntitled {
+		found, err := u.book.Best(&l.facts, names)
+		if err != nil || found != "" && found != rights.NotEntitled {
 			return list, true
 		}
 	}
 	return nil, false
 }
+
+var truth = [2]*bool{new(bool), &yes}
 
 // ground words what the law says of a line.
 func (u *union) ground(l *line, d *rights.Decision, code string) policy.Ground {

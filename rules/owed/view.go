@@ -82,7 +82,7 @@ type NeedView struct {
 // view makes the answer for lines of an order.
 func view(book *rights.Book, p *policy.Policy, o order.Order, who policy.Person, now time.Time, lang string, staff bool, lines []order.Line) View {
 	v := View{
-		Order: o.ID, Number: o.Number, Country: residence(o), Policy: PolicyName{p.ID, p.Version, p.Name}, Lines: []LineView{},
+		Order: o.ID, Number: o.Number, Country: residence(&o), Policy: PolicyName{p.ID, p.Version, p.Name}, Lines: []LineView{},
 		Caveat: locale.Text(lang, "rights.caveat", nil), AsOf: now, Language: lang, Tier: who.Tier,
 	}
 	if o.Zone == "" {

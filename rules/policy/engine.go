@@ -12,7 +12,8 @@ import (
 // when the first of them is asked; it is safe for concurrent use.
 type engine struct {
 	rules  *Rules
-	prefix string // standard@3/
+	prefix string            // standard@3/
+	names  map[string]string // full names of the rules that speak most
 	parent *engine
 
 	once         sync.Once
@@ -31,6 +32,20 @@ func Make(id string, version int64, rules Rules, parent *Policy) *Policy {
 func (p *Policy) ready(parent *Policy) {
 	rules := p.Rules
 	p.engine = &engine{rules: &rules, prefix: fmt.Sprintf("%s@%d/", p.ID, p.Version)}
+	names := []string{"window_days", "auto_approve", "kinds", "reasons", "returnless"}
+	for code := range rules.Categories {
+		names = append(names, "categories/"+code, "categories/"+code+"/window_days")
+	}
+	for _, x := range rules.Reasons {
+		names = append(names, "reasons/"+x.Code, "reasons/"+x.Code+"/window_days", "reasons/"+x.Code+"/cure_days")
+	}
+	for _, x := range rules.Conditions {
+		names = append(names, "conditions/"+x.ID)
+	}
+	p.engine.names = make(map[string]string, len(names))
+	for _, name := range names {
+		p.engine.names[name] = p.engine.prefix + name
+	}
 	if parent != nil {
 		p.engine.parent = parent.engine
 	}
@@ -53,6 +68,9 @@ func (p *Policy) Judge(q Request) Judgement {
 func (e *engine) name(rule string) string {
 	if rule == "" {
 		return ""
+	}
+	if full, ok := e.names[rule]; ok {
+		return full
 	}
 	return e.prefix + rule
 }

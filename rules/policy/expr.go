@@ -119,6 +119,9 @@ type program struct {
 	uses    []string
 	cost    uint64
 
+	guards []guard // simple parts that must all be true
+	whole  bool    // they are all there is
+
 	partly  cel.Program     // the expression over names that are not all known
 	answers map[string]bool // of may, by what is known of the names it uses
 }
@@ -153,6 +156,7 @@ func compile(text string) (*program, *cel.Issues, error) {
 	if p.cost = estimate.Max; p.cost > maxCost {
 		return nil, nil, errCost
 	}
+	p.guards, p.whole = guardsOf(ast.NativeRep().Expr())
 	p.run, err = env.Program(ast, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
 	return p, nil, err
 }
@@ -177,6 +181,16 @@ func (e *notBool) Error() string { return "is " + kindName(e.is) + ", not true o
 
 // eval runs an expression. Whatever goes wrong is an error, never a crash.
 func (p *program) eval(s *scope) (is bool, err error) {
+	if s.item != nil || !p.perLine {
+		for i := range p.guards {
+			if !p.guards[i](s) {
+				return false, nil
+			}
+		}
+		if p.whole {
+			return true, nil
+		}
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			is, err = false, fmt.Errorf("expression: %v", r)

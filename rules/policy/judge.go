@@ -1,8 +1,8 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/base/calendar"
@@ -154,20 +154,19 @@ func (x *judging) weigh(g *Goods, fx *effect) {
 		return
 	}
 	reason, _ := x.rules.Reason(g.Reason)
-	until, block := x.rules.eligible(g, x.window(g, reason, fx), x.opened(g, reason), x.q.Now, x.q.Zone)
-	title := locale.Args{"title": g.Title}
-	at := "reasons/" + g.Reason
+	w := x.window(g, reason, fx)
+	until, block := x.rules.eligible(g, w, x.opened(g, reason), x.q.Now, x.q.Zone)
+	title := func() locale.Args { return locale.Args{"title": g.Title} }
 	switch free := x.returnless(fx); {
 	case block != nil:
 		x.block(*block)
 	case x.q.Kind == Reship && !reason.Fault():
-		x.block(Ground{Code: "not_sellers_fault", Args: title, Rule: at})
+		x.block(Ground{Code: "not_sellers_fault", Args: title(), Rule: "reasons/" + g.Reason})
 	case x.q.Kind == RefundOnly && !free && !reason.Fault():
-		x.block(Ground{Code: "goods_must_come_back", Args: title, Rule: "returnless"})
+		x.block(Ground{Code: "goods_must_come_back", Args: title(), Rule: "returnless"})
 	case x.q.Kind == RefundOnly && !free:
-		x.doubt(Ground{Code: "keep_needs_person", Args: title, Rule: "returnless"})
+		x.doubt(Ground{Code: "keep_needs_person", Args: title(), Rule: "returnless"})
 	default:
-		w := x.window(g, reason, fx)
 		x.keep(Ground{Code: "within_window", Args: locale.Args{"title": g.Title, "until": calendar.Date(until, x.q.Zone)}, Rule: w.rule})
 	}
 }
@@ -285,17 +284,20 @@ func (x *judging) limit() (lowest int64, rule string, listed bool) {
 	currency := x.q.Total.Currency
 	for i := range x.fx {
 		fx, one, at, ok := &x.fx[i], int64(0), "", false
-		take := func(limits map[string]int64, by string) {
-			if v, has := limits[currency]; has && !ok {
-				one, at, ok = v, by, true
+		take := func(limits map[string]int64, by ...string) {
+			if ok || limits == nil {
+				return
+			}
+			if v, has := limits[currency]; has {
+				one, at, ok = v, strings.Join(by, ""), true
 			}
 		}
 		take(fx.limit, fx.limitBy)
 		if i < len(x.q.Goods) && fx.limit == nil {
 			g := &x.q.Goods[i]
 			reason, _ := x.rules.Reason(g.Reason)
-			take(reason.AutoApprove, "reasons/"+g.Reason+"/auto_approve")
-			take(x.rules.Categories[g.Category].AutoApprove, "categories/"+g.Category+"/auto_approve")
+			take(reason.AutoApprove, "reasons/", g.Reason, "/auto_approve")
+			take(x.rules.Categories[g.Category].AutoApprove, "categories/", g.Category, "/auto_approve")
 		}
 		if fx.limit == nil {
 			take(x.rules.AutoApprove, "auto_approve")
@@ -374,7 +376,7 @@ type days struct {
 func (r *Rules) days(category string, reason Reason) days {
 	d := days{r.WindowDays, "window_days"}
 	if c := r.Categories[category]; c.WindowDays != nil {
-		d = days{*c.WindowDays, fmt.Sprintf("categories/%s/window_days", category)}
+		d = days{*c.WindowDays, "categories/" + category + "/window_days"}
 	}
 	if reason.WindowDays != nil && *reason.WindowDays > d.n {
 		d = days{*reason.WindowDays, "reasons/" + reason.Code + "/window_days"}
@@ -385,16 +387,16 @@ func (r *Rules) days(category string, reason Reason) days {
 // eligible tells until when goods may be sent back for their reason, or the
 // ground on which they may not.
 func (r *Rules) eligible(g *Goods, d days, opened bool, now time.Time, zone *time.Location) (time.Time, *Ground) {
-	title := locale.Args{"title": g.Title}
+	title := func() locale.Args { return locale.Args{"title": g.Title} }
 	reason, ok := r.Reason(g.Reason)
 	if !ok {
-		return time.Time{}, &Ground{Code: "reason_not_offered", Args: title, Rule: "reasons"}
+		return time.Time{}, &Ground{Code: "reason_not_offered", Args: title(), Rule: "reasons"}
 	}
 	if g.Delivered.IsZero() {
-		return time.Time{}, &Ground{Code: "not_delivered", Args: title}
+		return time.Time{}, &Ground{Code: "not_delivered", Args: title()}
 	}
 	if c := r.Categories[g.Category]; c.Final && (!c.OnceOpened || opened) && !reason.Fault() {
-		return time.Time{}, &Ground{Code: "final_" + c.why(), Args: title, Rule: "categories/" + g.Category}
+		return time.Time{}, &Ground{Code: "final_" + c.why(), Args: title(), Rule: "categories/" + g.Category}
 	}
 	until := calendar.EndOfDay(g.Delivered, d.n, zone)
 	if now.After(until) {

@@ -49,6 +49,7 @@ type compiled struct {
 	until       *term
 	burdenDay   int
 	duties      []duty
+	lines       map[Outcome]string // its name with each outcome
 }
 
 type check struct {
@@ -134,6 +135,10 @@ func (c *compiler) near(name string) string {
 
 func (c *compiler) rule(r *Rule, owner *Pack, path string) *compiled {
 	out := &compiled{Rule: r, pack: owner.Jurisdiction + "@" + strconv.FormatInt(owner.Version, 10)}
+	out.lines = map[Outcome]string{}
+	for _, o := range []Outcome{Entitled, NotEntitled, Conditional, NeedsFact, NeedsReview} {
+		out.lines[o] = r.ID + " " + string(o)
+	}
 	out.from = c.date(r.Effective.From, path+".effective.from", -maxDay)
 	out.to = c.date(r.Effective.To, path+".effective.to", maxDay)
 	out.on = vocabulary.derived[bought]

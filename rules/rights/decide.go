@@ -2,6 +2,7 @@ package rights
 
 import (
 	"cmp"
+	mathbits "math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,22 +32,9 @@ func (b *Book) Decide(f *Facts) (Answer, error) {
 	if err := r.facts.check(); err != nil {
 		return Answer{}, err
 	}
-	r.asOf = r.facts.get("as_of").n
-	best := make([]verdict, 0, 12)
-	for _, rule := range l.rules {
-		v, speaks := r.judge(rule)
-		if !speaks {
-			continue
-		}
-		if i := slices.IndexFunc(best, func(o verdict) bool { return o.rule.Remedy == rule.Remedy }); i < 0 {
-			best = append(best, v)
-		} else if v.better(&best[i]) {
-			v.also = append(best[i].also, best[i].line())
-			best[i] = v
-		} else {
-			best[i].also = append(best[i].also, v.line())
-		}
-	}
+	r.asOf = r.facts[theAsOf].n
+	var room [12]verdict
+	best := r.weighAll(room[:0])
 	answer.Remedies = make([]Decision, 0, len(best))
 	currency := cmp.Or(f.Currency, l.currency)
 	for i := range best {
@@ -55,11 +43,67 @@ func (b *Book) Decide(f *Facts) (Answer, error) {
 	return answer, nil
 }
 
+// weighAll runs the rules and keeps the best for each remedy.
+func (r *run) weighAll(best []verdict) []verdict {
+	for _, rule := range r.pack.rules {
+		v, speaks := r.judge(rule)
+		if !speaks {
+			continue
+		}
+		i := len(best) - 1
+		for i >= 0 && best[i].rule.Remedy != rule.Remedy {
+			i--
+		}
+		if i < 0 {
+			best = append(best, v)
+		} else if v.better(&best[i]) {
+			v.also = append(best[i].also, best[i].line())
+			best[i] = v
+		} else {
+			best[i].also = append(best[i].also, v.line())
+		}
+	}
+	return best
+}
+
+// Best is the outcome that helps most among some remedies, without its words and
+// amounts; empty where no rule speaks of them. It fails as Decide does.
+func (b *Book) Best(f *Facts, remedies []string) (found Outcome, err error) {
+	l, why, err := b.applicable(f)
+	if err != nil || l == nil {
+		return "", err
+	}
+	r := run{pack: l, zone: l.zone}
+	if f.Zone != "" {
+		if r.zone, err = b.zone(f.Zone); err != nil {
+			return "", ErrFacts.With("field", "zone").With("value", f.Zone)
+		}
+	}
+	r.facts.fill(f, r.zone)
+	if err := r.facts.check(); err != nil {
+		return "", err
+	}
+	r.asOf = r.facts[theAsOf].n
+	for _, rule := range l.rules {
+		if !slices.Contains(remedies, rule.Remedy) {
+			continue
+		}
+		v, speaks := r.judge(rule)
+		if speaks && why.uncertain() && rank[v.outcome] >= rank[Conditional] {
+			v.outcome = NeedsReview
+		}
+		if speaks && rank[v.outcome] > rank[found] {
+			found = v.outcome
+		}
+	}
+	return found, nil
+}
+
 // check finds words that a fact never has.
 func (t *table) check() error {
-	for i := range vocabulary.all {
+	for _, i := range vocabulary.choices {
 		w := &vocabulary.all[i]
-		if w.among != nil && t[i].given && !slices.Contains(w.among, t[i].s) {
+		if t[i].given && !slices.Contains(w.among, t[i].s) {
 			return ErrFacts.With("field", w.name).With("value", t[i].s).With("known", strings.Join(w.among, ", "))
 		}
 	}
@@ -80,7 +124,9 @@ type verdict struct {
 	also    []string
 }
 
-func (v *verdict) line() string { return v.rule.ID + " " + string(v.outcome) }
+// line names the rule with its outcome. There are few of each, made when the
+// pack is compiled.
+func (v *verdict) line() string { return v.rule.lines[v.outcome] }
 
 var rank = map[Outcome]int{NotEntitled: 1, NeedsReview: 2, NeedsFact: 3, Conditional: 4, Entitled: 5}
 
@@ -205,9 +251,9 @@ func (r *run) decision(v *verdict, currency string, uncertain bool) Decision {
 	if uncertain && rank[d.Outcome] >= rank[Conditional] {
 		d.Outcome, d.Code = NeedsReview, "LAW_UNCERTAIN"
 	}
-	for i := range vocabulary.all {
-		if v.lacks.has(i) {
-			d.Needs = append(d.Needs, vocabulary.all[i].name)
+	for at := range v.lacks {
+		for bits := v.lacks[at]; bits != 0; bits &= bits - 1 {
+			d.Needs = append(d.Needs, vocabulary.all[at*64+mathbits.TrailingZeros64(bits)].name)
 		}
 	}
 	if v.end.known {
@@ -316,25 +362,35 @@ func (r *run) state(d *duty, due int64) string {
 
 // used lists facts that were given, in the order of the vocabulary.
 func (r *run) used(facts set) []Used {
-	list := make([]Used, 0, 8)
-	for i := range vocabulary.all {
-		v := &r.facts[i]
-		if !facts.has(i) || !v.given {
-			continue
+	n := 0
+	for w := range facts {
+		for bits := facts[w]; bits != 0; bits &= bits - 1 {
+			if r.facts[w*64+mathbits.TrailingZeros64(bits)].given {
+				n++
+			}
 		}
-		w := &vocabulary.all[i]
-		var raw []byte
-		switch w.kind {
-		case text:
-			raw = strconv.AppendQuote(nil, v.s)
-		case yesno:
-			raw = strconv.AppendBool(nil, v.n == 1)
-		case number:
-			raw = strconv.AppendInt(nil, v.n, 10)
-		case date:
-			raw = append(midnight(v.n).AppendFormat([]byte{'"'}, "2006-01-02"), '"')
+	}
+	list, raw := make([]Used, 0, n), make([]byte, 0, 16*n)
+	for at := range facts {
+		for bits := facts[at]; bits != 0; bits &= bits - 1 {
+			i := at*64 + mathbits.TrailingZeros64(bits)
+			v := &r.facts[i]
+			if !v.given {
+				continue
+			}
+			w, from := &vocabulary.all[i], len(raw)
+			switch w.kind {
+			case text:
+				raw = strconv.AppendQuote(raw, v.s)
+			case yesno:
+				raw = strconv.AppendBool(raw, v.n == 1)
+			case number:
+				raw = strconv.AppendInt(raw, v.n, 10)
+			case date:
+				raw = append(append(append(raw, '"'), dateOf(v.n)...), '"')
+			}
+			list = append(list, Used{w.name, raw[from:len(raw):len(raw)]})
 		}
-		list = append(list, Used{w.name, raw})
 	}
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -310,7 +311,27 @@ func daysOf(year int, month time.Month, day int) int64 {
 // midnight is the day's beginning in UTC, where every day has 24 hours.
 func midnight(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 
-func dateOf(day int64) string { return midnight(day).Format(time.DateOnly) }
+// dateOf writes a day. Those of this century are written once, in one text of
+// which each is a part: a decision has a dozen of them.
+func dateOf(day int64) string {
+	if at := day - firstWritten; at >= 0 && at < lastWritten-firstWritten {
+		return written()[at*10 : at*10+10]
+	}
+	return midnight(day).Format(time.DateOnly)
+}
+
+const (
+	firstWritten = 10957 // 2000-01-01
+	lastWritten  = 36525 // 2070-01-01
+)
+
+var written = sync.OnceValue(func() string {
+	all := make([]byte, 0, (lastWritten-firstWritten)*10)
+	for day := int64(firstWritten); day < lastWritten; day++ {
+		all = midnight(day).AppendFormat(all, time.DateOnly)
+	}
+	return string(all)
+})
 
 // family gives the names under which a law may be found, the narrowest first:
 // US-NY, then US.

@@ -20,6 +20,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/money"
 )
 
 //go:embed packs/*.yaml
@@ -297,6 +298,9 @@ func compile(p, base *Pack, start string) (*law, Problems) {
 	var err error
 	if l.zone, err = calendar.Zone(zone); err != nil {
 		c.wrong("zone", "there is no zone %q", zone)
+	}
+	if _, err := money.Exponent(l.currency); l.currency != "" && err != nil {
+		c.wrong("currency", "there is no currency %q: write its ISO 4217 code, such as EUR", l.currency)
 	}
 	l.calendar = calendar.Weekdays
 	if cal != "" {

@@ -52,22 +52,11 @@ func (p *part) minor(r *run) (int64, bool) {
 	if !ok {
 		return 0, false
 	}
-	product := big.NewInt(n)
-	for i := range p.times {
-		k, ok := p.times[i].of(r, &lacks)
-		if !ok {
+	if len(p.times) > 0 || p.Per > 1 {
+		if n, ok = p.product(r, n, &lacks); !ok {
 			return 0, false
 		}
-		product.Mul(product, big.NewInt(k))
 	}
-	if p.Per > 1 {
-		product.Add(product, big.NewInt(p.Per/2))
-		product.Div(product, big.NewInt(p.Per))
-	}
-	if !product.IsInt64() {
-		return 0, false
-	}
-	n = product.Int64()
 	if p.min != nil {
 		low, ok := p.min.of(r, &lacks)
 		if !ok {
@@ -86,4 +75,21 @@ func (p *part) minor(r *run) (int64, bool) {
 		n = -n
 	}
 	return n, true
+}
+
+// product is n × times ÷ per, rounded half up.
+func (p *part) product(r *run, n int64, lacks *set) (int64, bool) {
+	product := big.NewInt(n)
+	for i := range p.times {
+		k, ok := p.times[i].of(r, lacks)
+		if !ok {
+			return 0, false
+		}
+		product.Mul(product, big.NewInt(k))
+	}
+	if p.Per > 1 {
+		product.Add(product, big.NewInt(p.Per/2))
+		product.Div(product, big.NewInt(p.Per))
+	}
+	return product.Int64(), product.IsInt64()
 }

@@ -241,13 +241,29 @@ func monthsBetween(from, to int64) int64 {
 	return n
 }
 
+// written24 is t.Format(lastMoment) of an instant in UTC.
+func written24(t time.Time) string {
+	unix := t.Unix()
+	day, rest := unix/86400, unix%86400
+	if milli := t.Nanosecond() / 1e6; unix > 0 && milli == 999 {
+		var b [24]byte
+		copy(b[:10], dateOf(day))
+		for at, n := range [3]int64{rest / 3600, rest / 60 % 60, rest % 60} {
+			b[10+at*3], b[11+at*3], b[12+at*3] = "T::"[at], byte('0'+n/10), byte('0'+n%10)
+		}
+		copy(b[19:], ".999Z")
+		return string(b[:])
+	}
+	return t.Format(lastMoment)
+}
+
 // deadline writes a day for people and programs.
 func (r *run) deadline(d day) *Deadline {
 	end := &Deadline{Date: dateOf(d.n)}
 	y, m, date := midnight(d.n).Date()
 	noon := time.Date(y, m, date, 12, 0, 0, 0, r.zone)
 	end.end = calendar.EndOfDay(noon, 0, r.zone)
-	end.At = end.end.Format(lastMoment)
+	end.At = written24(end.end)
 	if d.strict != d.n {
 		end.Strict = dateOf(d.strict)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // kind is what a fact can hold.
@@ -19,13 +20,14 @@ const (
 
 // word is a fact that rules may name.
 type word struct {
-	name  string
-	kind  kind
-	path  []int // in Facts; nil: made by derive
-	sure  bool  // a bool that is false when left out
-	among []string
-	usual string // yes or no: so unless somebody says otherwise
-	doc   string
+	name   string
+	kind   kind
+	path   []int   // in Facts; nil: made by derive
+	offset uintptr // of it in Facts
+	sure   bool    // a bool that is false when left out
+	among  []string
+	usual  string // yes or no: so unless somebody says otherwise
+	doc    string
 }
 
 // value is one fact of one question.
@@ -43,6 +45,8 @@ type words struct {
 	all     []word
 	byID    map[string]int
 	derived [madeCount]int
+	choices []int // of texts that are among some
+	usual   []int // of facts that are usually so
 }
 
 // Facts that are worked out from others. Their order is that of the constants.
@@ -83,13 +87,19 @@ var vocabulary = makeWords()
 
 func makeWords() *words {
 	w := &words{byID: map[string]int{}}
-	w.walk(reflect.TypeFor[Facts](), "", nil)
+	w.walk(reflect.TypeFor[Facts](), "", nil, 0)
 	for i, m := range made {
 		w.derived[i] = len(w.all)
 		w.all = append(w.all, m)
 	}
 	for i, one := range w.all {
 		w.byID[one.name] = i
+		if one.among != nil {
+			w.choices = append(w.choices, i)
+		}
+		if one.usual != "" {
+			w.usual = append(w.usual, i)
+		}
 	}
 	if len(w.all) > maxWords {
 		panic("rights: more facts than a set holds")
@@ -99,12 +109,12 @@ func makeWords() *words {
 
 var momentType = reflect.TypeFor[Moment]()
 
-func (w *words) walk(t reflect.Type, prefix string, path []int) {
+func (w *words) walk(t reflect.Type, prefix string, path []int, offset uintptr) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		at := append(slices.Clone(path), i)
-		one := word{name: prefix + name, path: at, doc: f.Tag.Get("doc"), usual: f.Tag.Get("assume")}
+		one := word{name: prefix + name, path: at, offset: offset + f.Offset, doc: f.Tag.Get("doc"), usual: f.Tag.Get("assume")}
 		if list := f.Tag.Get("enum"); list != "" {
 			one.among = strings.Split(list, ",")
 		}
@@ -112,14 +122,16 @@ func (w *words) walk(t reflect.Type, prefix string, path []int) {
 		case f.Type == momentType:
 			one.kind = date
 		case f.Type.Kind() == reflect.Struct:
-			w.walk(f.Type, prefix+name+".", at)
+			w.walk(f.Type, prefix+name+".", at, offset+f.Offset)
 			continue
-		case f.Type.Kind() == reflect.Bool:
+		case f.Type == reflect.TypeFor[bool]():
 			one.kind, one.sure = yesno, true
-		case f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Bool:
+		case f.Type == reflect.TypeFor[*bool]():
 			one.kind = yesno
-		case f.Type.Kind() == reflect.Pointer:
+		case f.Type == reflect.TypeFor[*int64]():
 			one.kind = number
+		case f.Type != reflect.TypeFor[string]():
+			panic("rights: a fact of a type that nobody reads: " + one.name)
 		}
 		w.all = append(w.all, one)
 	}
@@ -143,36 +155,36 @@ func Words() []Word {
 // table is every fact of one question, by its place in the vocabulary.
 type table [maxWords]value
 
-// fill reads the facts. Dates are days at the consumer's place.
+// fill reads the facts. Dates are days at the consumer's place. Each fact is
+// found by its place in Facts, which was worked out from the type once: asking
+// the type again for each question takes longer than the law itself.
 func (t *table) fill(f *Facts, zone *time.Location) {
-	v := reflect.ValueOf(f).Elem()
+	base := unsafe.Pointer(f)
 	for i := range vocabulary.all {
 		w := &vocabulary.all[i]
 		if w.path == nil {
 			break // the made ones come last
 		}
-		at := v.Field(w.path[0])
-		if len(w.path) == 2 {
-			at = at.Field(w.path[1])
-		}
+		at := unsafe.Add(base, w.offset)
 		switch w.kind {
 		case text:
-			if s := at.String(); s != "" {
+			if s := *(*string)(at); s != "" {
 				t[i] = value{known: true, given: true, s: s}
 			}
 		case date:
-			if m := at.Addr().Interface().(*Moment); m.kind != 0 {
+			if m := (*Moment)(at); m.kind != 0 {
 				t[i] = value{known: true, given: true, n: m.in(zone)}
 			}
 		case yesno:
 			if w.sure {
-				t[i] = value{known: true, given: at.Bool(), n: one(at.Bool())}
-			} else if !at.IsNil() {
-				t[i] = value{known: true, given: true, n: one(at.Elem().Bool())}
+				b := *(*bool)(at)
+				t[i] = value{known: true, given: b, n: one(b)}
+			} else if b := *(**bool)(at); b != nil {
+				t[i] = value{known: true, given: true, n: one(*b)}
 			}
 		case number:
-			if !at.IsNil() {
-				t[i] = value{known: true, given: true, n: at.Elem().Int()}
+			if n := *(**int64)(at); n != nil {
+				t[i] = value{known: true, given: true, n: *n}
 			}
 		}
 	}
@@ -189,25 +201,44 @@ func one(b bool) int64 {
 
 func (t *table) set(which int, v value) { t[vocabulary.derived[which]] = v }
 
-func (t *table) get(name string) value { return t[vocabulary.byID[name]] }
+// Places of facts that others are worked out from.
+var (
+	theAsOf                = vocabulary.byID["as_of"]
+	theContractAt          = vocabulary.byID["contract.at"]
+	theDefectFoundAt       = vocabulary.byID["defect.found_at"]
+	theDefectNotifiedAt    = vocabulary.byID["defect.notified_at"]
+	theDeliveryAt          = vocabulary.byID["delivery.at"]
+	theDeliveryFirstAt     = vocabulary.byID["delivery.first_at"]
+	theDeliveryInstalledAt = vocabulary.byID["delivery.installed_at"]
+	theDeliveryInvoiceAt   = vocabulary.byID["delivery.invoice_at"]
+	theDeliveryLastAt      = vocabulary.byID["delivery.last_at"]
+	theNoticeReceivedAt    = vocabulary.byID["notice.received_at"]
+	theNoticeSentAt        = vocabulary.byID["notice.sent_at"]
+	theRepairAskedAt       = vocabulary.byID["repair.asked_at"]
+	theRepairReturnedAt    = vocabulary.byID["repair.returned_at"]
+	theReturnSentAt        = vocabulary.byID["return.sent_at"]
+	theToldRightAt         = vocabulary.byID["told.right_at"]
+	theBuyer               = vocabulary.byID["buyer.type"]
+	theSeller              = vocabulary.byID["seller.type"]
+)
 
 // assume fills in what is so unless somebody says otherwise.
 func (t *table) assume(f *Facts) {
-	say := func(name, s string) {
-		if i := vocabulary.byID[name]; !t[i].known {
+	say := func(i int, s string) {
+		if !t[i].known {
 			t[i] = value{known: true, s: s}
 		}
 	}
-	for i := range vocabulary.all {
-		if w := &vocabulary.all[i]; w.usual != "" && !t[i].known {
-			t[i] = value{known: true, n: one(w.usual == "yes")}
+	for _, i := range vocabulary.usual {
+		if !t[i].known {
+			t[i] = value{known: true, n: one(vocabulary.all[i].usual == "yes")}
 		}
 	}
 	if p := f.Buyer.PrivatePercent; p != nil && *p <= 50 {
-		say("buyer.type", "business")
+		say(theBuyer, "business")
 	}
-	say("buyer.type", "consumer")
-	say("seller.type", "business")
+	say(theBuyer, "consumer")
+	say(theSeller, "business")
 }
 
 func first(all ...value) value {
@@ -221,30 +252,30 @@ func first(all ...value) value {
 
 // derive works out the facts in made.
 func (t *table) derive(f *Facts) {
-	asOf := t.get("as_of")
-	at := t.get("delivery.at")
-	last, begin := first(t.get("delivery.last_at"), at), first(t.get("delivery.first_at"), at)
-	t.set(claimed, first(t.get("notice.sent_at"), t.get("notice.received_at"), asOf))
-	t.set(arrived, first(t.get("notice.received_at"), asOf))
-	t.set(noticeDay, first(t.get("notice.received_at"), t.get("notice.sent_at")))
+	asOf := t[theAsOf]
+	at := t[theDeliveryAt]
+	last, begin := first(t[theDeliveryLastAt], at), first(t[theDeliveryFirstAt], at)
+	t.set(claimed, first(t[theNoticeSentAt], t[theNoticeReceivedAt], asOf))
+	t.set(arrived, first(t[theNoticeReceivedAt], asOf))
+	t.set(noticeDay, first(t[theNoticeReceivedAt], t[theNoticeSentAt]))
 	if f.Contract.Subscription {
 		t.set(possession, begin)
 	} else {
 		t.set(possession, last)
 	}
-	t.set(bought, first(t.get("contract.at"), begin, asOf))
-	t.set(warrantyStart, first(t.get("delivery.installed_at"), at, t.get("delivery.invoice_at")))
+	t.set(bought, first(t[theContractAt], begin, asOf))
+	t.set(warrantyStart, first(t[theDeliveryInstalledAt], at, t[theDeliveryInvoiceAt]))
 	known := f.Claim == "defect" || f.Defect != (Defect{})
 	t.set(defectKnown, value{known: true, n: one(known)})
-	day := first(t.get("defect.found_at"), t.get("defect.notified_at"), t.get("notice.sent_at"), asOf)
+	day := first(t[theDefectFoundAt], t[theDefectNotifiedAt], t[theNoticeSentAt], asOf)
 	t.set(defectDay, day)
-	said, sent := t.get("notice.sent_at"), t.get("return.sent_at")
+	said, sent := t[theNoticeSentAt], t[theReturnSentAt]
 	if sent.known && (!said.known || sent.n < said.n) {
 		said = sent
 	}
-	t.set(declaredOrSent, first(said, t.get("notice.received_at"), asOf))
-	if asked := t.get("repair.asked_at"); asked.known {
-		t.set(waitingDays, value{known: true, n: first(t.get("repair.returned_at"), asOf).n - asked.n + 1})
+	t.set(declaredOrSent, first(said, t[theNoticeReceivedAt], asOf))
+	if asked := t[theRepairAskedAt]; asked.known {
+		t.set(waitingDays, value{known: true, n: first(t[theRepairReturnedAt], asOf).n - asked.n + 1})
 	}
 	if f.Seller.Country != "" && f.Buyer.Residence != "" {
 		t.set(crossBorder, value{known: true, n: one(family(f.Seller.Country)[0] != country(f.Buyer.Residence))})
@@ -253,7 +284,7 @@ func (t *table) derive(f *Facts) {
 		t.set(ageMonths, value{known: true, n: monthsBetween(at.n, day.n)})
 	}
 	if !f.Told.At.IsZero() && last.known {
-		t.set(toldLate, value{known: true, n: one(t.get("told.right_at").n > last.n)})
+		t.set(toldLate, value{known: true, n: one(t[theToldRightAt].n > last.n)})
 	} else if f.Told.At.IsZero() {
 		t.set(toldLate, value{known: true})
 	}

@@ -91,6 +91,9 @@ func (p *program) book(folders []string) (*rights.Book, error) {
 		for _, one := range problems {
 			fmt.Fprintln(p.stderr, one)
 		}
+		if len(problems) == 1 {
+			return nil, refusal{errors.New("the packs have a mistake")}
+		}
 		return nil, refusal{fmt.Errorf("the packs have %d mistakes", len(problems))}
 	}
 	var f *fault.Fault
@@ -139,6 +142,9 @@ func (p *program) rights(path string, folders []string, show func(*rights.Book, 
 	case asked == 0:
 		return refusal{fmt.Errorf("%s is empty: write one JSON object", path)}
 	case failed > 0:
+		if path == "-" {
+			path = "the input"
+		}
 		return refusal{fmt.Errorf("%d of %d questions in %s could not be answered", failed, asked, path)}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/rules/rights"
 )
 
@@ -39,6 +40,29 @@ func TestTheGuideMakesAWorkingPack(t *testing.T) {
 	question, _, _ = strings.Cut(question, "'")
 	if d := remedy(t, decide(t, b, question), "withdrawal"); d.Outcome != rights.Entitled {
 		t.Errorf("%+v", d)
+	}
+}
+
+// A newcomer finds every remedy and every calendar in the guide.
+func TestTheGuideNamesRemediesAndCalendars(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/guides/rights-packs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(calendar.Names(), " "); !strings.Contains(string(raw), "`"+all+"`") {
+		t.Errorf("the guide does not name the calendars %s", all)
+	}
+	words, err := os.ReadFile("words.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(words), "remedies:\n")
+	list, _, _ = strings.Cut(list, "codes:")
+	for line := range strings.Lines(list) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if name != "" && !strings.Contains(string(raw), "`"+name+"`") {
+			t.Errorf("the guide does not name %s", name)
+		}
 	}
 }
 

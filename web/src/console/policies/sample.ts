@@ -37,9 +37,10 @@ export const testOf = (found: StaffCase, order: StaffOrder): PolicyTest => ({
   request: sampleOf(found, order),
   expect: found.decision ? { outcome: found.decision.outcome as PolicyTest['expect']['outcome'] } : {},
 })
-/** A plain request of today, in the currency and with a reason of the rules. */
+/** A plain request of today, in a currency and with a reason of the rules. */
 export function emptyTest(n: number, rules?: Rules): PolicyTest {
-  const currency = Object.keys(rules?.auto_approve ?? {})[0] ?? 'CNY'
+  const all = Object.keys(rules?.auto_approve ?? {})
+  const currency = all.includes('CNY') ? 'CNY' : (all[0] ?? 'CNY')
   const paid = 100 * 10 ** digits(currency)
   const now = Math.floor(Date.now() / 60_000) * 60_000
   const at = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z')
@@ -49,6 +50,7 @@ export function emptyTest(n: number, rules?: Rules): PolicyTest {
       kind: 'return_refund',
       phase: 'after_receipt',
       now: at(now),
+      zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
       total: { minor: paid, currency },
       goods: [
         { quantity: 1, paid, delivered: at(now - 3 * 86_400_000), reason: rules?.reasons[0]?.code ?? 'no_longer_needed' },

@@ -86,8 +86,8 @@ func (d *DB) Now() time.Time { return d.clock().UTC().Truncate(time.Millisecond)
 
 // Write runs fn in a transaction and commits it durably. An error from fn, or
 // a panic, undoes everything fn did. fn must do nothing but compute and use tx:
-// it may run again after a serialization conflict, and it shares its turn with
-// other callers. fn must not call Write.
+// it shares its turn with other callers, and runs again after a serialization
+// conflict, or when one of those others failed. fn must not call Write.
 func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	if d.engine == SQLite {
 		return d.writer.do(ctx, fn)

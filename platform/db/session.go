@@ -19,6 +19,7 @@ import (
 type session struct {
 	conn  *sqlite.Conn
 	stmts map[string]*statement
+	wrote bool    // something may have been written since this was set to false
 	open  *cursor // the rows being read; a session reads one set at a time
 }
 
@@ -28,6 +29,30 @@ type statement struct {
 	*sqlite.Stmt
 	args    []int
 	columns int
+	effect  effect
+}
+
+// effect is what a statement can do to the store.
+type effect int
+
+const (
+	unknown effect = iota // counts as a change
+	none                  // reads, or marks a place in the transaction
+	changes               // as many rows as it says
+)
+
+func effectOf(text string) effect {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return unknown
+	}
+	switch words[0] {
+	case "select", "savepoint", "release", "rollback":
+		return none
+	case "insert", "update", "delete":
+		return changes
+	}
+	return unknown
 }
 
 // Lists with filters make many texts; past this many all are forgotten.
@@ -54,7 +79,7 @@ func (s *session) prepare(query string) (*statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	stmt := &statement{Stmt: inner, args: make([]int, inner.BindParamCount()), columns: inner.ColumnCount()}
+	stmt := &statement{Stmt: inner, args: make([]int, inner.BindParamCount()), columns: inner.ColumnCount(), effect: effectOf(text)}
 	for i := range stmt.args {
 		stmt.args[i] = i // as a bare ? takes them
 		if n, err := strconv.Atoi(strings.TrimPrefix(inner.BindParamName(i+1), "$")); err == nil {
@@ -91,6 +116,9 @@ func (s *session) start(query string, args []any) (*statement, bool, error) {
 		}
 	}
 	more, err := stmt.Step()
+	if stmt.effect != none && (more || err != nil || stmt.effect == unknown || s.conn.Changes() > 0) {
+		s.wrote = true
+	}
 	if err != nil {
 		_ = stmt.ClearBindings()
 		return nil, false, err

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 )
 
 // writer is the one goroutine that writes to SQLite. It takes the waiting
-// requests one after the other into one transaction, each inside a savepoint,
-// commits once (one fsync for all) and then tells each caller its own outcome.
+// requests one after the other into one transaction, commits once (one fsync
+// for all) and then tells each caller its own outcome. When one of them fails
+// after it has written, all are undone and run again, each inside a savepoint.
 type writer struct {
 	session *session
 	now     func() time.Time
@@ -20,6 +22,7 @@ type writer struct {
 	group   int
 	queue   chan *request
 	stopped chan struct{}
+	guarded int // so many of the next groups use savepoints at once
 
 	mu      sync.RWMutex
 	closing bool
@@ -33,6 +36,11 @@ type request struct {
 	panic  any
 	answer chan struct{}
 }
+
+// Savepoints cost a copy of each page that a request changes, a failure without
+// them costs the work of the group. Failures come in swarms: after one, so many
+// groups use savepoints.
+const guardedGroups = 16
 
 var errClosed = errors.New("database is closed")
 
@@ -90,35 +98,21 @@ func (w *writer) loop() {
 // commit runs one group. Requests that arrive while the group runs join it, up
 // to the group size; those that come later wait for the next.
 func (w *writer) commit(first *request) {
-	done, began := []*request{first}, time.Now()
-	err := w.begin()
-	if err == nil {
-		alone := len(w.queue) == 0
-		err = w.run(first, alone)
-		for err == nil && !alone && len(done) < w.group {
-			next, ok := w.poll()
-			if !ok {
-				break
-			}
-			done = append(done, next)
-			err = w.run(next, false)
-		}
-		if err == nil && alone && (first.err != nil || first.panic != nil) {
-			w.exec("rollback") //nolint:errcheck // nothing to keep
-			w.acknowledge(done)
-			return
-		}
-		if err == nil {
-			err = w.exec("commit")
-		}
-		if err == nil {
-			w.tell(len(done), time.Since(began))
-		} else {
-			w.exec("rollback") //nolint:errcheck // may be rolled back already
-		}
+	began := time.Now()
+	group, err := w.gather(first)
+	if err == nil && !slices.ContainsFunc(group, (*request).succeeded) {
+		w.exec("rollback") //nolint:errcheck // nothing to keep
+		w.acknowledge(group)
+		return
 	}
-	if err != nil {
-		for _, r := range done {
+	if err == nil {
+		err = w.exec("commit")
+	}
+	if err == nil {
+		w.tell(len(group), time.Since(began))
+	} else {
+		w.exec("rollback") //nolint:errcheck // may be rolled back already
+		for _, r := range group {
 			if r.err == nil && errors.Is(err, ErrBusy) {
 				r.err = err
 			} else if r.err == nil {
@@ -126,7 +120,52 @@ func (w *writer) commit(first *request) {
 			}
 		}
 	}
-	w.acknowledge(done)
+	w.acknowledge(group)
+}
+
+// gather begins a transaction and runs in it first and all that wait. The error
+// is the transaction's, after which nothing of the group can be kept.
+func (w *writer) gather(first *request) ([]*request, error) {
+	group, guard := []*request{first}, w.guarded > 0
+	if guard {
+		w.guarded--
+	}
+	if err := w.begin(); err != nil {
+		return group, err
+	}
+	for {
+		clean, err := w.run(group[len(group)-1], guard)
+		if err != nil {
+			return group, err
+		}
+		if !clean {
+			return group, w.again(group)
+		}
+		next, ok := w.poll(len(group))
+		if !ok {
+			return group, nil
+		}
+		group = append(group, next)
+	}
+}
+
+// again undoes a group whose last request failed after it had written, and runs
+// it anew so that each failure undoes itself only.
+func (w *writer) again(group []*request) error {
+	w.exec("rollback") //nolint:errcheck // may be rolled back already
+	if len(group) == 1 {
+		return nil // there is nobody else, and it has its outcome
+	}
+	w.guarded = guardedGroups
+	if err := w.begin(); err != nil {
+		return err
+	}
+	for _, r := range group {
+		if _, err := w.run(r, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // begin takes the file's write lock. Another process may hold it: a long import
@@ -142,7 +181,10 @@ func (w *writer) begin() error {
 	return ErrBusy.Because("Another process is writing.")
 }
 
-func (w *writer) poll() (*request, bool) {
+func (w *writer) poll(have int) (*request, bool) {
+	if have == w.group {
+		return nil, false
+	}
 	select {
 	case r, ok := <-w.queue:
 		return r, ok
@@ -151,30 +193,35 @@ func (w *writer) poll() (*request, bool) {
 	}
 }
 
-// run executes one request. The error it returns is the transaction's, after
-// which nothing of the group can be kept; the request's own goes into r.
-func (w *writer) run(r *request, alone bool) error {
-	if err := r.ctx.Err(); err != nil {
-		r.err = err
-		return nil
+// run executes one request; the request's own error goes into r. It tells
+// whether the transaction holds nothing of a request that failed.
+func (w *writer) run(r *request, guard bool) (clean bool, err error) {
+	r.tx, r.panic = nil, nil
+	if r.err = r.ctx.Err(); r.err != nil {
+		return true, nil
 	}
-	if !alone {
+	if guard {
 		if err := w.exec("savepoint one"); err != nil {
-			return err
+			return false, err
 		}
 	}
+	w.session.wrote = false
 	r.tx = &Tx{Now: w.now(), engine: SQLite, key: w.key, run: w.session}
 	w.call(r)
-	if alone {
-		return nil
+	if !guard {
+		// SQLite ends a transaction by itself when it cannot go on, on a full disk.
+		lost := w.session.conn.AutocommitEnabled()
+		return !lost && (r.succeeded() || !w.session.wrote), nil
 	}
-	if r.err != nil || r.panic != nil {
+	if !r.succeeded() {
 		if err := w.exec("rollback to one"); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return w.exec("release one")
+	return true, w.exec("release one")
 }
+
+func (r *request) succeeded() bool { return r.err == nil && r.panic == nil }
 
 func (w *writer) call(r *request) {
 	defer func() {
@@ -187,7 +234,7 @@ func (w *writer) call(r *request) {
 
 func (w *writer) acknowledge(done []*request) {
 	for _, r := range done {
-		if r.err == nil && r.panic == nil && r.tx != nil {
+		if r.succeeded() && r.tx != nil {
 			for _, f := range r.tx.after {
 				f()
 			}

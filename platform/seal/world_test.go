@@ -42,10 +42,9 @@ func announce(t testing.TB, d *db.DB, subject string, n int) {
 // fill announces changes of several cases in turn.
 func fill(t testing.TB, d *db.DB, n int) {
 	t.Helper()
-	for done := 0; done < n; {
+	for from := 1; from <= n; from += 50 {
 		err := d.Write(context.Background(), func(tx *db.Tx) error {
-			for range min(50, n-done) {
-				done++
+			for done := from; done <= min(from+49, n); done++ {
 				about := event.About{Stream: "case", Subject: fmt.Sprintf("case_%d", done%7), Version: int64(done)}
 				if err := event.Append(context.Background(), tx, by, about, moved{done, "secret words"}); err != nil {
 					return err

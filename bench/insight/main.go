@@ -134,7 +134,7 @@ func seed(ctx context.Context, o options) error {
 	}
 	defer d.Close()
 	r, began, now := rand.New(rand.NewPCG(1, 2)), time.Now(), d.Now()
-	const piece = 20_000
+	const piece = 10_000
 	for from := 0; from < o.cases; from += piece {
 		var all []insight.Entry
 		for n := from; n < min(from+piece, o.cases); n++ {

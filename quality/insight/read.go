@@ -28,6 +28,7 @@ type Answer struct {
 	RefundTime TimeFigures   `json:"refund_time" doc:"From the request to the last payout, of cases paid in full in the period"`
 	Answers    AnswerFigures `json:"answers" doc:"First approval or refusal given in the period"`
 	Products   Products      `json:"products"`
+	Counting   Counting      `json:"counting"`
 }
 
 // CaseFigures count cases by when they were opened and the state they are in now.
@@ -118,6 +119,9 @@ func Ask(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (a Answer, err
 		return a, err
 	}
 	a.From, a.To, a.Grain, a.Zone = a.Periods[0], q.To, q.Grain, shop.Zone
+	if a.Counting, err = countingOf(ctx, tx, by.Tenant); err != nil {
+		return a, err
+	}
 	read, err := figuresOf(ctx, tx, by.Tenant, q.Filter, q.Grain, a.From, q.Grain.end(a.Periods[len(a.Periods)-1]))
 	if err != nil {
 		return a, err

@@ -38,16 +38,22 @@ func (s *Service) Rebuild(ctx context.Context, tx *db.Tx, tenantID string) error
 	if err := saveZone(ctx, tx, tenantID, shop.Zone); err != nil { // first: it waits for who counts at this moment
 		return err
 	}
+	if err := sayRecounting(ctx, tx, tenantID); err != nil {
+		return err
+	}
 	if err := wipe(ctx, tx, tenantID); err != nil {
 		return err
 	}
 	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: tenantID, Kind: rebuildKind, Key: tenantID, Args: stand{Part: "orders"}})
 }
 
-// Jobs registers counting, and counting anew.
+// Jobs registers counting, counting anew, and what mends both.
 func (s *Service) Jobs(q *job.Queue) {
 	q.Handle(countKind, s.count)
 	q.Handle(rebuildKind, s.rebuild)
+	q.Handle(retryKind, s.again)
+	q.Handle(watchKind, s.watch)
+	q.Every(watchKind, watchEvery)
 }
 
 func (s *Service) rebuild(ctx context.Context, tx *db.Tx, j job.Job) error {

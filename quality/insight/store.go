@@ -191,8 +191,13 @@ func saveZone(ctx context.Context, tx *db.Tx, tenant, zone string) error {
 	return err
 }
 
+func sayRecounting(ctx context.Context, tx *db.Tx, tenant string) error {
+	_, err := tx.Exec(ctx, `update insight_shop set recount = true where tenant = $1`, tenant)
+	return err
+}
+
 func sayRebuilt(ctx context.Context, tx *db.Tx, tenant string, at time.Time) error {
-	_, err := tx.Exec(ctx, `update insight_shop set rebuilt_at = $1 where tenant = $2`, db.Millis(at), tenant)
+	_, err := tx.Exec(ctx, `update insight_shop set rebuilt_at = $1, recount = false where tenant = $2`, db.Millis(at), tenant)
 	return err
 }
 

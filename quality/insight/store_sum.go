@@ -3,9 +3,12 @@ package insight
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -89,4 +92,32 @@ func addUnits(ctx context.Context, tx *db.Tx, tenant string, news map[unit]units
 	return insert(ctx, tx, `insert into insight_units (tenant, scope, kind, channel, market, month, sku, sold, returned)`, 9, `
 		on conflict (tenant, scope, kind, channel, market, month, sku)
 			do update set sold = insight_units.sold + excluded.sold, returned = insight_units.returned + excluded.returned`, args)
+}
+
+// standOf tells whether a shop is being counted anew, and how far its log is
+// counted.
+func standOf(ctx context.Context, tx *db.Tx, tenant string) (c Counting, position int64, err error) {
+	err = tx.QueryRow(ctx, `select recount, position from insight_shop where tenant = $1`, tenant).Scan(&c.Recounting, &position)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Counting{}, 0, nil
+	}
+	return c, position, err
+}
+
+func saveAside(ctx context.Context, tx *db.Tx, tenant string, position int64, about string, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		insert into insight_aside (tenant, position, about, at) values ($1, $2, $3, $4) on conflict do nothing`, tenant, position, about, db.Millis(at))
+	return err
+}
+
+func forgetAside(ctx context.Context, tx *db.Tx, tenant string, position int64) error {
+	_, err := tx.Exec(ctx, `delete from insight_aside where tenant = $1 and position = $2`, tenant, position)
+	return err
+}
+
+// asideOf lists the places in the log of what could not be counted, up to a
+// thousand.
+func asideOf(ctx context.Context, tx *db.Tx, tenant string) ([]int64, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (position int64, err error) { return position, row.Scan(&position) }, `
+		select position from insight_aside where tenant = $1 order by position limit 1000`, tenant)
 }

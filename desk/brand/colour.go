@@ -116,7 +116,8 @@ func luminance(c colorful.Color) float64 {
 	return 0.2126*r + 0.7152*g + 0.0722*b
 }
 
-// Style is the palettes as the variables of the pages' style sheet.
+// Style is the palettes as the variables of the pages' style sheet, over which
+// it has to win whether or not a scheme was chosen.
 func Style(accent string) string {
 	if accent == "" {
 		return ""
@@ -125,5 +126,5 @@ func Style(accent string) string {
 	vars := func(p Palette) string {
 		return "{--accent:" + p.Accent + ";--accent-hover:" + p.Hover + ";--accent-soft:" + p.Soft + ";--accent-text:" + p.Text + "}"
 	}
-	return "html:root" + vars(light) + "html:root.dark" + vars(dark)
+	return "html:root,html:root.light" + vars(light) + "html:root.dark" + vars(dark)
 }

@@ -24,6 +24,9 @@ export async function walk(browser, run) {
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
 }
 
+/** A field that may stay empty: its name goes on after the label. */
+const box = (page, name) => page.getByRole('textbox', { name: new RegExp(`^${name}`) })
+
 async function settings({ run, page, t, wrong, language, first }) {
   await page.goto('/console/brand')
   await page.getByRole('heading', { name: t('nav.brand'), level: 1 }).waitFor()
@@ -35,8 +38,8 @@ async function settings({ run, page, t, wrong, language, first }) {
   await page.getByRole('button', { name: /^(Take|改用) #/ }).click()
   await page.getByText(t('brand.pale', { contrast: 1.41 })).waitFor({ state: 'hidden' })
   await accent.fill('#0a7d55')
-  await page.getByLabel(t('brand.title'), { exact: false }).fill(`Silk & Stone ${language}`)
-  await page.getByLabel(t('brand.intro'), { exact: false }).fill('Thirty days, for any reason. <b>Free</b> of charge.')
+  await box(page, t('brand.title')).fill(`Silk & Stone ${language}`)
+  await box(page, t('brand.intro')).fill('Thirty days, for any reason. <b>Free</b> of charge.')
   if (first) {
     await page.getByRole('button', { name: t('brand.add'), exact: true }).click()
     const address = page.getByLabel(t('brand.url'), { exact: true })

@@ -15,6 +15,7 @@ type PackView struct {
 	PackSummary
 	Zone     string       `json:"zone,omitempty"`
 	Calendar string       `json:"calendar,omitempty" doc:"Days off that deadlines roll over"`
+	Known    string       `json:"calendar_known,omitempty" doc:"Of which years the days off are known, in words, and what holds for others"`
 	Currency string       `json:"currency,omitempty"`
 	Covers   []string     `json:"covers,omitempty" nullable:"false" doc:"Countries without a pack of their own that it answers for"`
 	Sources  []SourceView `json:"sources" nullable:"false"`
@@ -108,6 +109,11 @@ func (b *Book) Pack(jurisdiction string, version int64, lang string) (PackView, 
 	v.Zone, v.Calendar, v.Currency, v.Covers, v.Tests = l.zone.String(), p.Calendar, l.currency, p.Covers, len(p.Tests)
 	if v.Calendar == "" && l.base != nil {
 		v.Calendar = l.base.Calendar
+	}
+	if l.calendar != nil {
+		if from, to := l.calendar.Years(); to > 0 {
+			v.Known = phrase("calendar", lang, "{from}", strconv.Itoa(from), "{to}", strconv.Itoa(to))
+		}
 	}
 	rule := l.lawRule()
 	v.Law = LawRuleView(rule)

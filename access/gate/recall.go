@@ -2,7 +2,6 @@ package gate
 
 import (
 	"crypto/sha256"
-	"net/http"
 	"sync"
 	"time"
 
@@ -36,21 +35,10 @@ type kept struct {
 	since int64 // apikey.Revocations before it was read
 }
 
-// Recall tells who sends a request if that can be told from memory: a program
-// whose API key was read less than a second ago and not revoked in this process
-// since. Keys that another process revokes end within that second.
-func (g *Gate) Recall(r *http.Request, now time.Time) (actor.Actor, bool) {
-	shown, ok := bearer(r)
-	if !ok {
-		return actor.Actor{}, false
-	}
-	known, ok := g.hosts.Load(r.Host)
-	if !ok || !now.Before(known.(shop).until) {
-		return actor.Actor{}, false
-	}
+func (g *Gate) remembered(shop, shown string, now time.Time) (actor.Actor, bool) {
 	g.keys.mu.Lock()
 	defer g.keys.mu.Unlock()
-	k, ok := g.keys.all[sent{known.(shop).id, sha256.Sum256([]byte(shown))}]
+	k, ok := g.keys.all[sent{shop, sha256.Sum256([]byte(shown))}]
 	if !ok || !k.holds(now) {
 		return actor.Actor{}, false
 	}

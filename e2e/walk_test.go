@@ -84,7 +84,7 @@ func needBrowser(t *testing.T) {
 // walk runs one of web/e2e's walks against the shop.
 func (s *shop) walk(t *testing.T, name string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	wish, err := json.Marshal(s.wish)
 	if err != nil {
@@ -151,6 +151,7 @@ func TestAPolicyGoesFromTheDraftToTheDayItIsLive(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		s := openShop(t, database)
 		s.walk(t, "policies")
+		s.walk(t, "policy-life")
 		s.walk(t, "policy-pages")
 	})
 }

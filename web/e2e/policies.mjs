@@ -4,6 +4,8 @@
 import { call, check, desk, narrow, person, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import * as form from './policy-form.mjs'
+import * as life from './policy-life.mjs'
 import { openCase } from './staff.mjs'
 
 const looks = [
@@ -18,24 +20,57 @@ const settled = (page) => page.waitForFunction(() => !document.querySelector('[a
 export async function walk(browser, run) {
   const wrong = []
   const id = await openCase(run, run.buyers.policies ?? run.buyers.pages)
+  await approvedBefore(run)
   const author = run.with(await run.step('the author signs in', () => signIn(browser, run, 'supervisor')))
   const now = { run, wrong, ...author, id }
   await run.step('a right cannot be taken away', () => floor(now))
   await run.step('a mistake in an expression has its place', () => expression(now))
   await run.step('a mistake in the text has its place', () => mistyped(now))
-  await run.step('a test case is added from a case and runs', () => tested(now))
+  await run.step('a test case is added from a case and runs', () => form.fromCase(now))
+  await run.step('a test case is written as a form', () => form.written(now))
+  await run.step('test cases are copied, moved and taken away', () => form.arranged(now))
   await run.step('what is not saved is there after a reload', () => reloaded(now))
   await run.step('the draft is saved and compared', () => compared(now))
   now.backtest = await run.step('it is tried on the past', () => tried(now))
   await run.step('one case is answered by it', () => whatIf(now))
+  await run.step('the case is kept as a test case', () => form.fromWhatIf(now))
+  check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+/** The draft that was written is read by somebody else and goes live. */
+export async function walkLife(browser, run) {
+  const wrong = []
+  const author = run.with(await run.step('the author signs in', () => signIn(browser, run, 'supervisor')))
   const boss = run.with(await run.step('somebody else signs in', () => signIn(browser, run, 'administrator')))
-  Object.assign(now, boss)
+  const now = { run, wrong, ...boss, author, boss }
+  await run.step('what takes a right away is refused with its citation', () => life.refused(now))
   await run.step('it is reviewed and goes live', () => published(now))
+  await run.step('a new order keeps it', () => life.frozen(now))
+  await run.step('another policy is retired', () => life.retired(now))
+  check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+/** Every page in each language, light and dark, once there is something on them. */
+export async function walkPages(browser, run) {
+  const wrong = []
+  const now = { run, wrong, ...run.with(await run.step('somebody signs in', () => signIn(browser, run, 'administrator'))) }
+  const { items } = await (await now.page.request.get('/v1/backtests')).json()
+  now.backtest = `/console/backtests/${items[0].id}`
   for (const look of looks) {
     const name = `${look.language}-${look.dark ? 'dark' : 'light'}`
     await run.step(`pages ${name}`, () => pages(browser, now, look, name))
   }
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+/** Clothing that was approved at once, which the draft would have looked at. */
+async function approvedBefore(run) {
+  const orders = await call(run, run.key, 'GET', `/v1/orders?q=${run.buyers.pages.number}`)
+  const made = await call(run, run.key, 'POST', '/v1/cases', {
+    order: orders.items[0].id,
+    items: [{ line: 2, quantity: 1, reason: 'no_longer_needed' }],
+  })
+  check(made.decision?.outcome === 'approve', `it is ${JSON.stringify(made.decision)}`)
 }
 
 async function floor({ page, t, run, wrong }) {
@@ -97,29 +132,6 @@ async function mistyped({ page, t, run, wrong }) {
   await page.getByRole('heading', { name: '标准政策', level: 1 }).waitFor()
 }
 
-async function tested({ page, t, run, wrong, id }) {
-  await page
-    .getByRole('button', { name: new RegExp(`^${t('policy.tests')}`) })
-    .first()
-    .click()
-  const panel = page.getByRole('region', { name: t('policy.tests'), exact: true })
-  await press(panel, t('policy.add_case'))
-  const dialog = page.getByRole('dialog', { name: t('policy.add_case') })
-  const found = await call(run, run.key, 'GET', `/v1/cases/${id}`)
-  await dialog.getByLabel(t('policy.case_number')).fill(found.number)
-  await press(dialog, t('policy.take_case'))
-  await dialog.waitFor({ state: 'hidden' })
-  await panel.getByText(found.number, { exact: true }).waitFor()
-  await panel.getByLabel(t('policy.expected'), { exact: true }).selectOption('refuse')
-  await press(panel, t('policy.run'))
-  await panel.getByText(t('policy.fail'), { exact: true }).waitFor()
-  await inspect(page, 'a test that fails', wrong)
-  await run.shot(page, 'policies-tests', false)
-  await panel.getByLabel(t('policy.expected'), { exact: true }).selectOption('')
-  await press(panel, t('policy.run'))
-  await panel.getByText(t('policy.pass'), { exact: true }).waitFor()
-}
-
 async function reloaded({ page, t }) {
   await page.getByText(t('policy.kept_here')).waitFor()
   page.once('dialog', (dialog) => dialog.accept())
@@ -156,6 +168,19 @@ async function tried({ page, t, run, wrong }) {
   await run.shot(page, 'policies-backtest', false)
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('a[download="outcomes.csv"]').click()])
   check(file.suggestedFilename() === 'outcomes.csv', 'the chart comes as a file')
+  const why = page.getByRole('button', { name: new RegExp(t('backtest.why_number', { number: '' }).trim()) }).first()
+  await why.click()
+  await page.getByRole('region', { name: t('policy.after'), exact: true }).first().waitFor()
+  await page
+    .getByRole('heading', { name: t('backtest.coverage'), exact: true })
+    .first()
+    .scrollIntoViewIfNeeded()
+  await inspect(page, 'samples and coverage of a back-test', wrong)
+  await run.shot(page, 'policies-backtest-samples')
+  for (const link of await page.locator('main a[href*="/v1/backtests/"]').all()) {
+    const answer = await page.request.get(await link.getAttribute('href'))
+    check(answer.ok() && (await answer.text()).length > 20, `a file is ${answer.status()}`)
+  }
   return new URL(page.url()).pathname
 }
 
@@ -172,22 +197,8 @@ async function whatIf({ page, t, run, wrong, id }) {
 
 async function published({ page, t, run, wrong }) {
   await page.goto('/console/policies/standard')
-  for (const [action, state] of [
-    ['review', 'reviewed'],
-    ['activate', 'live'],
-  ]) {
-    await press(page, t(`policy.action.${action}`))
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel(new RegExp(`^${t('policy.why')}`)).fill('看过了')
-    await inspect(page, action, wrong)
-    await press(dialog, t(`policy.action.${action}`))
-    await dialog.first().waitFor({ state: 'hidden' })
-    await page
-      .locator('main li')
-      .first()
-      .getByText(t(`policy.state.${state}`), { exact: true })
-      .waitFor()
-  }
+  await life.did({ page, t, wrong }, 'review', '看过了', 'reviewed')
+  await life.did({ page, t, wrong }, 'activate', '看过了', 'live')
   await run.shot(page, 'policies-live', false)
   const live = await (await page.request.get('/v1/policies/standard')).json()
   check(live.rules.window_days === 15, 'what was written is live')

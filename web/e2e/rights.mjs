@@ -137,6 +137,7 @@ async function byCountry({ browser, run, wrong }) {
     await page.getByRole('button', { name: t('rights.clear') }).click()
     await row.getByRole('link').click()
     await page.getByText('FR-WD', { exact: true }).waitFor()
+    await sourced(page)
     await seen('pack')
     await page.getByLabel(t('rights.search_rules'), { exact: true }).fill('L221-18')
     await page.getByText('FR-WD', { exact: true }).waitFor()
@@ -152,5 +153,16 @@ async function byCountry({ browser, run, wrong }) {
     await page.getByText(t('problem.rights.no_pack'), { exact: true }).waitFor()
     if (look.language === 'en') await run.shot(page, 'rights-console-none', false)
     await context.close()
+  }
+}
+
+/** Every source of a law that has an address is a link to it. */
+async function sourced(page) {
+  const { sources } = await (await page.request.get('/v1/rights/packs/FR')).json()
+  const known = sources.filter((one) => one.url)
+  check(known.length > 0, 'the law of France has sources with addresses')
+  for (const one of known) {
+    const link = page.getByRole('link', { name: one.title, exact: true }).first()
+    check((await link.getAttribute('href')) === one.url, `${one.key} is linked`)
   }
 }

@@ -26,6 +26,7 @@ const walks = {
   'portal-files': () => import('./portal-files.mjs'),
   ratings: () => import('./ratings.mjs'),
   policies: () => import('./policies.mjs'),
+  'policy-life': () => import('./policies.mjs').then(({ walkLife }) => ({ walk: walkLife })),
   'policy-pages': () => import('./policies.mjs').then(({ walkPages }) => ({ walk: walkPages })),
   customers: () => import('./customers.mjs'),
   'every-page': () => import('./every-page.mjs'),

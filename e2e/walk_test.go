@@ -42,7 +42,7 @@ func openShop(t *testing.T, database string, more ...string) *shop {
 	s := &shop{server: installation(t, database), box: newMailbox(t)}
 	s.run(t, "", "import", "orders", writeOrders(t, buyers))
 	people := map[string]any{}
-	for role, name := range map[string]string{"agent": "李静", "supervisor": "王敏", "warehouse": "赵强", "administrator": "孙丽"} {
+	for role, name := range map[string]string{"agent": "李静", "supervisor": "王敏", "warehouse": "赵强", "privacy": "周宁", "administrator": "孙丽"} {
 		people[role] = map[string]string{"email": s.staff(t, role, name), "password": password, "name": name}
 	}
 	s.key = s.server.key(t, "walk", "order.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "shop.manage", "order.write", "policy.read", "policy.write")
@@ -161,7 +161,12 @@ func TestACustomerGetsATierWithAReason(t *testing.T) {
 }
 
 func TestTheSealIsCheckedInTheBrowser(t *testing.T) {
-	openShop(t, "").walk(t, "sealed")
+	each(t, func(t *testing.T, database string) {
+		s := openShop(t, database)
+		s.walk(t, "sealed")
+		s.walk(t, "sealed-customer")
+		s.walk(t, "sealed-keys")
+	})
 }
 
 func TestStaffReadTheLawAndAnswerWhatDecides(t *testing.T) {

@@ -126,10 +126,13 @@ func (s *server) drive(ctx context.Context, kind string, n int, o options, round
 	}
 	measuring.Store(true)
 	start := time.Now()
+	watched, unwatch := context.WithCancel(ctx)
+	listener.Go(func() { s.sealLag(watched, &r.SealLag) })
 	select {
 	case <-time.After(o.duration):
 	case <-ctx.Done():
 	}
+	unwatch()
 	measuring.Store(false)
 	r.Seconds = time.Since(start).Seconds()
 	now, err := s.usage()

@@ -29,6 +29,7 @@ type options struct {
 	duration time.Duration
 	warm     time.Duration
 	email    bool
+	unsealed bool
 	out      string
 }
 
@@ -43,6 +44,7 @@ func main() {
 	flag.DurationVar(&o.duration, "duration", 20*time.Second, "time measured for each number of clients")
 	flag.DurationVar(&o.warm, "warm", 3*time.Second, "time before measuring")
 	flag.BoolVar(&o.email, "email", false, "customers have an e-mail address and get messages (written to files)")
+	flag.BoolVar(&o.unsealed, "unsealed", false, "events are not sealed: this command holds the duty to, and does nothing (what is left is the commitment in the insert)")
 	flag.StringVar(&o.out, "out", "", "write the figures as JSON lines to this file too")
 	flag.Parse()
 	for part := range splitInts(clients) {
@@ -85,6 +87,13 @@ func run(ctx context.Context, o options) error {
 	}
 	for _, r := range raw {
 		fmt.Printf("raw engine, %2d writers: %7.0f durable transactions/s (4 statements each)\n", r.writers, r.perSecond)
+	}
+	if o.unsealed {
+		release, err := holdSeal(ctx, o)
+		if err != nil {
+			return fmt.Errorf("holding the duty to seal: %w", err)
+		}
+		defer release()
 	}
 	s, err := startServer(ctx, o)
 	if err != nil {

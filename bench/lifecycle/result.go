@@ -27,6 +27,7 @@ type result struct {
 	Writes     float64   `json:"transactions_per_return"`
 	MemoryMB   float64   `json:"memory_mb"`
 	CPUSeconds float64   `json:"server_cpu_s"`
+	SealLag    float64   `json:"seal_lag_s"` // the longest that an event waited for its seal
 	At         time.Time `json:"at"`
 
 	mu       sync.Mutex

@@ -159,13 +159,8 @@ func (s *server) usage() (u usage, err error) {
 		return u, err
 	}
 	u.cpu, u.memory = cpu.Seconds(), memory
-	resp, err := http.Get(s.URL + "/metrics")
-	if err != nil {
-		return u, err
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	for line := range strings.Lines(string(raw)) {
+	raw, err := s.metrics()
+	for line := range strings.Lines(raw) {
 		if strings.HasPrefix(line, "aftercare_db_group_writes_sum") {
 			fields := strings.Fields(line)
 			n, _ := strconv.ParseFloat(fields[len(fields)-1], 64)
@@ -173,4 +168,14 @@ func (s *server) usage() (u usage, err error) {
 		}
 	}
 	return u, err
+}
+
+func (s *server) metrics() (string, error) {
+	resp, err := http.Get(s.URL + "/metrics")
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	return string(raw), err
 }

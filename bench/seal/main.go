@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -33,15 +34,24 @@ func (moved) Type() string { return "case.moved" }
 
 func main() {
 	database := flag.String("database", "", "postgres://… of an empty database; SQLite in a temporary folder when empty")
-	duration := flag.Duration("duration", 5*time.Second, "of each run with writers")
+	duration := flag.Duration("duration", 3*time.Second, "of each run with writers")
 	entries := flag.Int64("entries", 10_000_000, "of the simulated log")
+	binary := flag.String("binary", "", "program whose lifecycle benchmark is run with and without sealing; not run when empty")
+	rounds := flag.Int("rounds", 2, "of that benchmark with and without, in turn")
+	peer := flag.String("peer", "bench/seal/tessera", "folder of the peer's module")
 	flag.Parse()
-	if err := run(*database, *duration, *entries); err != nil {
+	if err := run(*database, *duration, *entries, *peer); err != nil {
+		log.Fatal(err)
+	}
+	if *binary == "" {
+		return
+	}
+	if err := beside(*binary, *database, *rounds); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(database string, duration time.Duration, entries int64) error {
+func run(database string, duration time.Duration, entries int64, peer string) error {
 	dir, err := os.MkdirTemp("", "seal-*")
 	if err != nil {
 		return err
@@ -68,12 +78,12 @@ func run(database string, duration time.Duration, entries int64) error {
 	}
 	background(tail.Run)
 	background(event.NewRelay(tail, event.RelayOptions{}).Run)
-	fmt.Printf("engine %s\n", d.Engine())
+	row("engine", "%s, load of the machine %s", d.Engine(), load())
 	plain, err := writers(ctx, d, nil, 32, duration)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-44s %8.0f events/s   %6.0f µs CPU each\n", "32 writers, nobody seals", plain.rate, plain.cpu)
+	row("32 writers, nobody seals", "%6.0f events/s, %.0f µs CPU each", plain.rate, plain.cpu)
 	background(l.Run)
 	if err := drained(ctx, l); err != nil {
 		return err
@@ -83,8 +93,10 @@ func run(database string, duration time.Duration, entries int64) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-44s %8.0f events/s   %6.0f µs CPU each   sealed after p50 %s p99 %s max %s\n",
-			fmt.Sprintf("%d writers, each awaits its seal", n), r.rate, r.cpu, r.at(50), r.at(99), r.at(100))
+		row(fmt.Sprintf("%d writers, each awaits its seal", n), "%6.0f events/s, %.0f µs CPU each, signed after p50 %s p99 %s max %s", r.rate, r.cpu, r.at(50), r.at(99), r.at(100))
+	}
+	if err := peers(ctx, dir, peer, 32, duration); err != nil {
+		return err
 	}
 	r, err := writers(ctx, d, nil, 32, duration)
 	if err != nil {
@@ -94,19 +106,34 @@ func run(database string, duration time.Duration, entries int64) error {
 	if err := drained(ctx, l); err != nil {
 		return err
 	}
-	fmt.Printf("%-44s %8.0f events/s   %6.0f µs CPU each   all sealed %s after the last\n", "32 writers, sealed beside them", r.rate, r.cpu, time.Since(began).Round(time.Millisecond))
+	row("32 writers, sealed beside them", "%6.0f events/s, %.0f µs CPU each, all sealed %s after the last", r.rate, r.cpu, time.Since(began).Round(time.Millisecond))
 	began = time.Now()
 	report, err := seal.Audit(ctx, seal.Audits{DB: d})
 	if err != nil || report.Count > 0 {
 		return errors.Join(err, fmt.Errorf("the audit found %v", report.Findings))
 	}
-	fmt.Printf("%-44s %8.0f events/s\n", "audit", float64(report.Events)/time.Since(began).Seconds())
+	row("audit", "%6.0f events/s", float64(report.Events)/time.Since(began).Seconds())
 	if err := evidence(ctx, d); err != nil {
 		return err
 	}
 	cancel()
 	parts.Wait()
 	return simulate(entries)
+}
+
+// row is one line of the table.
+func row(name, format string, args ...any) {
+	fmt.Printf("%-46s %s\n", name, fmt.Sprintf(format, args...))
+}
+
+// load is how busy the machine is.
+func load() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(raw), " ")
+	return first
 }
 
 // outcome of one run with writers.

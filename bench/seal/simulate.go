@@ -75,7 +75,7 @@ func (f *forest) ReadHashes(indexes []int64) (all []tlog.Hash, err error) {
 func simulate(size int64) error {
 	began := time.Now()
 	f := newForest(size)
-	fmt.Printf("%-44s %8.0f leaves/s\n", fmt.Sprintf("bare hashing of %d leaves", size), float64(size)/time.Since(began).Seconds())
+	row(fmt.Sprintf("bare hashing of %d leaves", size), "%6.0f leaves/s", float64(size)/time.Since(began).Seconds())
 	var stored []tlog.Hash
 	reader := tlog.HashReaderFunc(func(indexes []int64) (all []tlog.Hash, err error) {
 		for _, i := range indexes {
@@ -92,7 +92,7 @@ func simulate(size int64) error {
 		}
 		stored = append(stored, more...)
 	}
-	fmt.Printf("%-44s %8.0f leaves/s\n", "bare x/mod tlog, in memory, nothing durable", bare/time.Since(began).Seconds())
+	row("bare x/mod tlog, in memory, nothing durable", "%6.0f leaves/s", bare/time.Since(began).Seconds())
 	root, err := tlog.TreeHash(size, f)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func simulate(size int64) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-44s %8.1f hashes (%.0f bytes), verified in %.1f µs; consistency proof %d hashes\n", fmt.Sprintf("inclusion proof at %d entries", size),
+	row(fmt.Sprintf("inclusion proof at %d entries", size), "%.1f hashes (%.0f bytes), verified in %.1f µs; consistency proof %d hashes",
 		float64(length)/rounds, math.Ceil(float64(length)/rounds)*tlog.HashSize, float64(took.Microseconds())/rounds, len(p))
 	return nil
 }
@@ -192,6 +192,6 @@ func evidence(ctx context.Context, d *db.DB) error {
 		text, _ := json.Marshal(r.Statements)
 		err = errors.New(string(text))
 	}
-	fmt.Printf("%-44s %8d MB, made in %s, verified in %s\n", "bundle with 20 photos", out.Len()>>20, wrote.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
+	row("bundle with 20 photos", "%d MB, made in %s, verified in %s", out.Len()>>20, wrote.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
 	return err
 }

@@ -65,7 +65,10 @@ describe('a bundle', () => {
       const changed = example.slice()
       const at = words.indexOf(needle) + needle.length + (needle === '"proof": [' ? 8 : 1)
       changed[at]! ^= 1
-      const good = await checkBundle(changed, [key]).then((result) => result.good, () => false)
+      const good = await checkBundle(changed, [key]).then(
+        (result) => result.good,
+        () => false,
+      )
       expect([needle, good]).toEqual([needle, false])
     }
   })
@@ -78,4 +81,15 @@ describe('a bundle', () => {
   it('carries a checkpoint that only its own keys sign', async () => {
     await expect(openCheckpoint('x\n1\nAAAA\n\n— x AAAA\n', [key])).rejects.toThrow(Error)
   })
+  it('finds any altered byte', async () => {
+    for (let i = 0; i < example.length; i += 1 + (Math.floor(i / 97) % 211)) {
+      const changed = example.slice()
+      changed[i]! ^= 0x20
+      const good = await checkBundle(changed, [key]).then(
+        (result) => result.good && result.lines.every((line) => line.verdict === 'proven'),
+        () => false,
+      )
+      expect(good, `byte ${i} of ${example.length}`).toBe(false)
+    }
+  }, 60_000)
 })

@@ -8882,6 +8882,8 @@ export interface components {
             applicable_law: components["schemas"]["RightsLawRuleView"];
             /** @description Days off that deadlines roll over */
             calendar?: string;
+            /** @description Of which years the days off are known, in words, and what holds for others */
+            calendar_known?: string;
             confidence: {
                 [key: string]: number;
             };

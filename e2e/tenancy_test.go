@@ -122,7 +122,7 @@ var needed = map[string]string{"/v1/insight.csv": "?figure=cases", "/v1/shop/qr.
 var natural = []string{"policies", "products", "versions", "approved"}
 
 // words are ids of everybody: a number, a kind of message, a language.
-var words = []string{"versions", "templates", "approved", "brand"}
+var words = []string{"versions", "templates", "approved", "brand", "carriers"}
 
 func TestAShopSeesAndChangesNothingOfAnother(t *testing.T) {
 	each(t, func(t *testing.T, database string) {

@@ -242,6 +242,7 @@ func (p *party) own(t *testing.T, s *server) {
 	s.must(t, "POST", "/v1/webhooks/"+p.ids["webhooks"]+"/actions", map[string]any{"action": "ping"}, p.as(role.Administrator))
 	p.ids["deliveries"] = s.must(t, "GET", "/v1/webhooks/"+p.ids["webhooks"]+"/deliveries", nil, p.as(role.Administrator)).field("items.0.id")
 	p.ids["accounts"] = s.must(t, "POST", "/v1/accounts", map[string]any{"provider": "kuaidi100", "name": "Kuaidi100", "settings": map[string]any{"customer": p.tenant}, "secrets": map[string]any{"key": "not a real one"}}, p.as("sure")).field("id")
+	p.ids[p.tenant] = p.ids["accounts"] // as messages of companies name it
 	p.ids["keys"] = s.must(t, "POST", "/v1/shop/keys", map[string]any{"name": "website"}, p.as(role.Administrator)).field("id")
 	p.ids["jobs"] = s.must(t, "GET", "/v1/jobs", nil, p.asKey()).field("items.0.id")
 	for _, kind := range []string{"photos", "cases", "tracking", "payouts", "orders", "staff", "api-keys", "sessions", "policies", "parcels", "customers", "products", "charges", "chargebacks", "points", "backtests", "factors"} {
@@ -297,7 +298,6 @@ func (p *party) owes(t *testing.T, s *server) {
 	for _, adapter := range []string{"alipay", "stripe", "wechatpay", "generic"} {
 		p.ids[adapter] = p.tenant
 	}
-	p.ids[p.tenant] = p.ids["accounts"] // messages about an account of the shop
 	p.ids["carriers"] = "generic"
 }
 

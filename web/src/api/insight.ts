@@ -1,5 +1,5 @@
 // Figures of a shop: the shapes of the API about dashboards, version 1.
-import type { Amount } from './types'
+import type { Amount, Instant } from './types'
 import type { Day } from './rights'
 
 export type Grain = 'day' | 'week' | 'month'
@@ -30,6 +30,7 @@ export interface Insight {
     returned: number
     items: { sku: string; title: string; sold: number; returned: number }[]
   }
+  counting: { recounting: boolean; set_aside: number; behind_since?: Instant }
 }
 export interface OpenNow {
   total: number

@@ -1,5 +1,5 @@
 // What a text finds: the shapes of the console's part of the HTTP API, version 1.
-import type { CaseState, Instant } from './types'
+import type { Amount, CaseState, Instant } from './types'
 
 export interface SearchAnswer {
   /** Missing where the reader may not see any. */
@@ -14,4 +14,5 @@ export interface SearchAnswer {
   }[]
   orders?: { id: string; number: string; title: string; placed_at: Instant }[]
   customers?: { id: string; name: string; email?: string; phone?: string }[]
+  products?: { sku: string; title: string; variant?: string; image_url?: string; price: Amount; active: boolean }[]
 }

@@ -129,3 +129,7 @@ export function deviceName(agent: string): string {
           : ''
   return [browser, system || desktop].filter(Boolean).join(' · ') || agent.slice(0, 40)
 }
+
+/** How contracts are made, as orders tell; "-": nobody has said. */
+export const channels = ['web', 'app', 'live', 'store', 'phone', 'tv', 'mail', 'doorstep', 'auction', '-'] as const
+export const channelWords = (code: string): string => tOr(`channel.${code}`, code)

@@ -16,6 +16,12 @@ export interface Filter {
   /** An id, me, or none. */
   assignee: string
   seller: string
+  /** How the goods were sold; "-": nobody has said. */
+  channel: string
+  /** Where they were delivered. */
+  country: string
+  /** An article. */
+  sku: string
   overdue: boolean
   /** Whose turn it is. */
   waiting: string
@@ -38,6 +44,9 @@ export const unfiltered: Filter = {
   kind: '',
   assignee: '',
   seller: '',
+  channel: '',
+  country: '',
+  sku: '',
   overdue: false,
   waiting: '',
   due: '',
@@ -55,6 +64,9 @@ export const narrowed = (filter: Filter): number =>
     filter.kind,
     filter.assignee,
     filter.seller,
+    filter.channel,
+    filter.country,
+    filter.sku,
     filter.overdue,
     filter.waiting,
     filter.due,
@@ -82,6 +94,9 @@ const beside = ({
   kind,
   assignee,
   seller,
+  channel,
+  country,
+  sku,
   overdue,
   waiting,
   due,
@@ -94,6 +109,9 @@ const beside = ({
   kind,
   assignee,
   seller,
+  channel,
+  country,
+  sku,
   overdue: overdue ? 'true' : '',
   waiting,
   due,

@@ -20,7 +20,6 @@ export function countryWords(code: string): string {
   if (code === '-') return t('insight.unknown')
   return new Intl.DisplayNames(lang.value, { type: 'region' }).of(code) ?? code
 }
-export const channelWords = (code: string): string => tOr(`insight.channel.${code}`, code)
 export const stateWords = (code: string): string => tOr(`case.state.${code}`, code)
 export const sum = (all: Count[], ...names: string[]): number =>
   all.filter((one) => names.includes(one.name)).reduce((total, one) => total + one.count, 0)

@@ -59,7 +59,7 @@ export async function refused(now) {
 export async function frozen({ boss, run }) {
   const { page } = boss
   const live = await (await page.request.get('/v1/policies/standard')).json()
-  const day = new Date(Date.now() - 1000).toISOString()
+  const day = new Date().toISOString()
   const order = await call(run, run.key, 'POST', '/v1/orders', {
     number: `PL-${Date.now()}`,
     currency: 'CNY',

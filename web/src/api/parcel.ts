@@ -30,6 +30,18 @@ export interface ParcelDetail {
   scans: { at: Instant; status: string; text: string; place?: string; note?: string }[]
   version: number
 }
+/** One booking of a day, as the warehouse reads it. */
+export interface PickUp extends Booking {
+  parcel: string
+  tracking: string
+  case: { id: string; number: string; state: string }
+  sender: { name: string; lines: string[]; city?: string; postcode?: string; phone?: string }
+}
+/** A parcel that somebody wants, or wanted, to have stopped. */
+export interface StoppedParcel extends ParcelDetail {
+  about: { id: string; number: string; state: string }
+  updated_at: Instant
+}
 export interface DropPoint {
   id: string
   name: string

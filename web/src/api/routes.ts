@@ -116,6 +116,18 @@ export interface Routes
   'POST /v1/quotes': { body: A.QuoteRequest; answer: A.Quote }
   'GET /v1/orders/{id}/options': { answer: S.OrderOptions }
   'GET /v1/parcels': { answer: A.Page<S.ParcelHit> }
+  'GET /v1/slots': { answer: A.Page<A.Slot> }
+  'GET /v1/pickups': { answer: A.Page<A.PickUp> }
+  'GET /v1/interceptions': { answer: A.Page<A.StoppedParcel> }
+  'POST /v1/cases/{id}/parcels/{parcel}/actions': {
+    body: {
+      action: 'book' | 'cancel_booking' | 'intercepted' | 'intercept_refused'
+      method?: A.Method
+      place?: string
+      reason?: string
+    }
+    answer: A.ParcelDetail
+  }
   'GET /v1/orders': { answer: A.Page<S.StaffOrderSummary> }
   'GET /v1/orders/{id}': { answer: S.StaffOrder }
   'GET /v1/payouts': { answer: A.Page<S.StaffPayout> }
@@ -136,6 +148,7 @@ export interface Routes
   'GET /v1/products': { answer: A.Page<S.Product> }
   'GET /v1/products/{sku}': { answer: S.Product }
   'GET /v1/customers/{id}/wallet': { answer: { items: S.WalletAccount[] } }
+  'GET /v1/customers/{id}/wallet/entries': { answer: A.Page<S.WalletEntry> }
   'POST /v1/customers/{id}/wallet/entries': { body: S.WalletChange; answer: S.WalletEntry }
   'GET /v1/jobs': { answer: A.Page<S.Job> }
   'POST /v1/jobs/{id}/actions': { body: { action: 'run' | 'discard' }; answer: void }

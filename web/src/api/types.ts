@@ -445,7 +445,7 @@ export interface Case {
   final: boolean
   money_effect: 'none' | 'partial' | 'full'
 }
-export type { Booking, DropPoint, Method, ParcelDetail, PickUpAddress, Slot } from './parcel'
+export type { Booking, DropPoint, Method, ParcelDetail, PickUp, StoppedParcel, PickUpAddress, Slot } from './parcel'
 
 // ---- What a customer owes ----
 

@@ -109,6 +109,18 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['product.read'] },
   },
   {
+    path: '/pickups',
+    name: 'pickups',
+    component: withBench(() => import('./goods/PickUpsPage.vue')),
+    meta: { need: ['parcel.scan', 'case.decide'] },
+  },
+  {
+    path: '/stopped',
+    name: 'stopped',
+    component: withBench(() => import('./goods/StoppedPage.vue')),
+    meta: { need: ['parcel.scan', 'case.decide'] },
+  },
+  {
     path: '/audit',
     name: 'audit',
     component: () => import('./audit/AuditPage.vue'),

@@ -106,6 +106,6 @@ describe('a refused request that is asked again', () => {
 it('a draft has all reasons for goods that have not arrived', () => {
   keepDraft('ord_1', { items: { 1: { quantity: 1, reason: 'defective', photos: [] } }, comment: '' })
   const away = line(1, 0)
-  away.returnable = { count: 0, reasons: [], blocked: [{ count: 3, code: 'not_delivered', text: '' }] }
+  away.returnable = { count: 0, priced: 3, reasons: [], blocked: [{ count: 3, code: 'not_delivered', text: '' }] }
   expect(readDraft(order(away)).items[1]?.reason).toBe('defective')
 })

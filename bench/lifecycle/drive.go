@@ -53,7 +53,7 @@ func (f *finished) done(id string) {
 
 // listen reads the live stream until the context ends.
 func (s *server) listen(ctx context.Context, f *finished) error {
-	req, err := http.NewRequestWithContext(ctx, "GET", s.URL+"/v1/live", nil)
+	req, err := http.NewRequestWithContext(ctx, "GET", s.URL+"/v1/live?type=case.completed", nil)
 	if err != nil {
 		return err
 	}

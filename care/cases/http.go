@@ -29,7 +29,7 @@ func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases.csv", Need: role.CaseExport, Tag: "cases", Summary: "Export cases as a table", Produces: "text/csv", Query: exportQuery}, s.exportCSV)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases.jsonl", Need: role.CaseExport, Tag: "cases", Summary: "Export cases, one JSON object a line", Produces: "application/x-ndjson", Query: exportQuery}, s.exportJSON)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/live", Need: role.EventRead, Tag: "cases", Summary: "Hear of changes as they happen (server-sent events)", Produces: "text/event-stream",
-		Query: map[string]string{"case": "Only this case"}, Faults: []*fault.Fault{ErrUnknown}}, s.live)
+		Query: map[string]string{"case": "Only this case", "type": "Only events of this type, such as case.completed; may be given several times"}, Faults: []*fault.Fault{ErrUnknown}}, s.live)
 	s.bulkRoutes(a)
 	s.noteRoutes(a)
 	s.myRoutes(a)

@@ -19,25 +19,31 @@ var streams = []string{"case", "payout", "parcel", seats}
 const seats = "presence"
 
 // live tells a member of staff what changes; a seller hears of the own cases
-// only. With ?case= it is about that case alone.
+// only. With ?case= it is about that case alone, with ?type= only what is of
+// one of these types: a program that waits for one thing reads nothing else.
 func (s *Service) live(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
-	id := r.URL.Query().Get("case")
+	id, types := r.URL.Query().Get("case"), r.URL.Query()["type"]
+	wanted := func(e event.Event) bool { return len(types) == 0 || slices.Contains(types, e.Type) }
 	if id != "" || by.Kind == actor.Customer {
 		if err := s.see(ctx, by, id); err != nil {
 			return err
 		}
 		return s.Live.Serve(w, r, by, func(e event.Event) bool {
-			return caseOf(e) == id && (e.Stream != seats || by.Kind != actor.Customer)
+			return wanted(e) && caseOf(e) == id && (e.Stream != seats || by.Kind != actor.Customer)
 		})
 	}
 	if by.Seller == "" {
-		return s.Live.Serve(w, r, by, func(e event.Event) bool { return slices.Contains(streams, e.Stream) || own(by, e) })
+		return s.Live.Serve(w, r, by, func(e event.Event) bool {
+			return wanted(e) && (slices.Contains(streams, e.Stream) || own(by, e))
+		})
 	}
 	theirs, err := s.ownCases(ctx, by)
 	if err != nil {
 		return err
 	}
-	return s.Live.Serve(w, r, by, func(e event.Event) bool { return own(by, e) || theirs.includes(e) })
+	return s.Live.Serve(w, r, by, func(e event.Event) bool {
+		return (own(by, e) || theirs.includes(e)) && wanted(e) // in this order: what is not wanted may say which case is theirs
+	})
 }
 
 // own tells whether an event is about this person: a mention in a note.

@@ -44,7 +44,6 @@ type companies struct {
 	owners  map[string]string // key → account
 	refunds map[string][]map[string]any
 	silent  bool // a refund is taken and not decided
-	hold    chan struct{}
 }
 
 func newCompanies(t *testing.T) *companies {

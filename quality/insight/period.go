@@ -16,8 +16,6 @@ const (
 	Month Grain = "month"
 )
 
-var grains = []Grain{Day, Week, Month}
-
 // most are the periods of one answer.
 var most = map[Grain]int{Day: 92, Week: 106, Month: 60}
 

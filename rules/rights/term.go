@@ -9,8 +9,7 @@ import (
 // set is a set of facts by their place in the vocabulary.
 type set [maxWords / 64]uint64
 
-func (s *set) add(i int)      { s[i/64] |= 1 << (i % 64) }
-func (s *set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
+func (s *set) add(i int) { s[i/64] |= 1 << (i % 64) }
 func (s *set) join(o set) {
 	for i := range s {
 		s[i] |= o[i]

@@ -17258,6 +17258,8 @@ export interface operations {
             query?: {
                 /** @description Only this case */
                 case?: string;
+                /** @description Only events of this type, such as case.completed; may be given several times */
+                type?: string;
             };
             header?: never;
             path?: never;

@@ -116,7 +116,7 @@ var rulesText = map[string]any{
 }
 
 // needed are the queries without which a route answers nothing.
-var needed = map[string]string{"/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/pickups": "?day=2030-01-01", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
+var needed = map[string]string{"/v1/customers/{id}/wallet/entries": "?account=points", "/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/pickups": "?day=2030-01-01", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
 
 // named by their shop: the same name in two shops means two things.
 var natural = []string{"policies", "products", "versions", "approved"}

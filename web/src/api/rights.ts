@@ -134,6 +134,8 @@ export interface LawRule {
 export interface LawPack extends PackRow {
   zone?: string
   calendar?: string
+  /** Of which years the days off are known, in words. */
+  calendar_known?: string
   currency?: string
   covers?: string[]
   sources: { key: string; title: string; url?: string }[]

@@ -1,3 +1,5 @@
+/* A policy says "then"; it is data, nothing waits for it. */
+/* oxlint-disable unicorn/no-thenable */
 import { describe, expect, it } from 'vitest'
 import type { Sample } from '@/api/policy'
 import { factOf, goodsFact, instantOf, knownFacts, localTime, withFact, withGoodsFact } from './facts'

@@ -37,13 +37,14 @@ export const testOf = (found: StaffCase, order: StaffOrder): PolicyTest => ({
   request: sampleOf(found, order),
   expect: found.decision ? { outcome: found.decision.outcome as PolicyTest['expect']['outcome'] } : {},
 })
+const at = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z')
+
 /** A plain request of today, in a currency and with a reason of the rules. */
 export function emptyTest(n: number, rules?: Rules): PolicyTest {
   const all = Object.keys(rules?.auto_approve ?? {})
   const currency = all.includes('CNY') ? 'CNY' : (all[0] ?? 'CNY')
   const paid = 100 * 10 ** digits(currency)
   const now = Math.floor(Date.now() / 60_000) * 60_000
-  const at = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z')
   return {
     name: t('policy.test_no', { n }),
     request: {

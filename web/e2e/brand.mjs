@@ -96,11 +96,11 @@ async function portal(browser, run, wrong, { language, dark }) {
   await run.shot(page, `brand-portal-${language}`)
   if (language === 'en') {
     const t = await texts('en')
-    const { number, email } = run.buyers.english
+    const { number, contact } = run.buyers.english
     await page.getByLabel(t('lookup.order'), { exact: true }).fill(number)
-    await page.getByLabel(t('lookup.contact'), { exact: true }).fill(email)
+    await page.getByLabel(t('lookup.contact'), { exact: true }).fill(contact)
     await page.getByRole('button', { name: t('lookup.send'), exact: true }).click()
-    const letter = await mail(run, email)
+    const letter = await mail(run, contact)
     check(letter.html.includes('/v1/shop/pictures/'), `the logo is not in the e-mail: ${letter.html}`)
   }
   await me.context.close()

@@ -81,7 +81,7 @@ func eachShop(t *testing.T, test func(s *shop)) {
 		pay := settlement.New(d, queue, slog.Default(), bank{})
 		pay.Jobs(queue)
 		s := &shop{T: t, d: d, clock: clock, queue: queue}
-		s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Evidence: &evidence.Service{}}
+		s.cases = &cases.Service{Store: d, Queue: queue, Orders: &order.Service{}, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Evidence: &evidence.Service{}}
 		s.cases.Jobs(queue)
 		s.orders = order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
 			return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: 1}, nil

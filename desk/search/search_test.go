@@ -58,7 +58,7 @@ func eachShop(t *testing.T, test func(t *testing.T, h http.Handler, d *db.DB, qu
 	t.Helper()
 	dbtest.EachAt(t, schemas, noon, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		queue := job.NewQueue(d, slog.New(slog.DiscardHandler))
-		s := &cases.Service{Store: d, Queue: queue, Refund: refund.New(settlement.New(d, queue, slog.Default())), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Evidence: &evidence.Service{}}
+		s := &cases.Service{Store: d, Queue: queue, Orders: &order.Service{}, Refund: refund.New(settlement.New(d, queue, slog.Default())), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Evidence: &evidence.Service{}}
 		orders := order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {
 			return order.Terms{Zone: "Asia/Shanghai", Policy: policy.Standard, PolicyVer: 1}, nil
 		}})

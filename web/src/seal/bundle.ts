@@ -17,6 +17,7 @@ export type Say =
   | 'file_changed'
   | 'file_unknown'
   | 'file_absent'
+  | 'damaged'
 
 /** What is known about one thing; `say` is worded by who shows it. */
 export interface Line {
@@ -50,7 +51,7 @@ const read = (raw: Uint8Array | undefined) => {
 
 /** Checks a bundle against the keys of its log; without keys, against those in it, which proves less. */
 export async function checkBundle(file: Uint8Array, trusted: string[] = []): Promise<Result> {
-  const entries = entriesOf(file)
+  const { entries, damaged } = entriesOf(file)
   const found = JSON.parse(read(entries.get('events.json'))) as Case
   if (found.format !== 'aftercare/bundle/1') throw new Error('not a bundle')
   const own = read(entries.get('keys')).split('\n').filter(Boolean)
@@ -109,5 +110,6 @@ export async function checkBundle(file: Uint8Array, trusted: string[] = []): Pro
     sealed.delete(claimed)
   }
   for (const [hash] of sealed) tell('unproven', 'file_absent', hash)
+  for (const name of damaged) if (!name.startsWith('evidence/')) tell('false', 'damaged', name)
   return result
 }

@@ -73,6 +73,16 @@ describe('a bundle', () => {
     }
   })
 
+  it('names the part that was changed', async () => {
+    const changed = example.slice()
+    changed[new TextDecoder('latin1').decode(example).indexOf('<!doctype html>') + 3]! ^= 0x20
+    const { good, lines } = await checkBundle(changed, [key])
+    expect(good).toBe(false)
+    expect(lines.filter((line) => line.verdict === 'false').map((line) => `${line.say} ${line.about}`)).toEqual([
+      expect.stringMatching(/^damaged timeline.*\.html$/),
+    ])
+  })
+
   it('is refused where it is none', async () => {
     for (const file of [new Uint8Array(), new TextEncoder().encode('hello'.repeat(100)), example.slice(0, -1)])
       await expect(checkBundle(file, [key])).rejects.toThrow(Error)

@@ -43,6 +43,7 @@ var buyers = map[string]buyer{
 	"day_ar":      {"E2E-1015", "layla.haddad@example.com", "Layla Haddad", "en"},
 	"bench":       {"E2E-1012", "he.yun@example.com", "何芸", "zh-CN"},
 	"bench2":      {"E2E-1013", "qian.bo@example.com", "钱博", "zh-CN"},
+	"moves":       {"E2E-1016", "gu.an@example.com", "顾安", "zh-CN"},
 	"taps_cn":     {"E2E-1021", "tap.one@example.com", "唐一", "zh-CN"},
 	"taps_tw":     {"E2E-1022", "tap.two@example.com", "唐二", "zh-TW"},
 	"taps_en":     {"E2E-1023", "tap.three@example.com", "Tess Three", "en"},

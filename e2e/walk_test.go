@@ -189,6 +189,12 @@ func TestAShopLooksLikeItself(t *testing.T) {
 	})
 }
 
+func TestWhatHappensBesideTheWayOfACaseIsSeen(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "moves")
+	})
+}
+
 func TestPagesServeEverybody(t *testing.T) {
 	s := openShop(t, "")
 	s.walk(t, "keyboard")

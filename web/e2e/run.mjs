@@ -19,6 +19,7 @@ const walks = {
   insight: () => import('./insight.mjs'),
   webhooks: () => import('./webhooks.mjs'),
   brand: () => import('./brand.mjs'),
+  moves: () => import('./moves.mjs'),
   accounts: () => import('./accounts.mjs'),
   pages: () => import('./pages.mjs'),
   sealed: () => import('./sealed.mjs'),

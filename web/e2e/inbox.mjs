@@ -14,6 +14,7 @@ export async function walk(browser, run) {
   await run.step('the usual lists have counts', () => usual(now))
   await run.step('a list is kept, shared, and opened by another', () => shared(now))
   await run.step('j and k are quick', () => quick(now))
+  await run.step('a key is moved', () => moved(now))
   await run.step('the list is a table', () => table(now))
   await run.step('a new case waits and moves nothing', () => waits(now))
   await run.step('loading, empty, error and denied are drawn', () => drawn(now))
@@ -153,6 +154,38 @@ async function waits({ agent, run }) {
   await run.shot(page, 'inbox-waiting', false)
   await pill.click()
   await page.waitForFunction((old) => document.querySelector('[data-row="0"]')?.innerText !== old, before)
+}
+
+async function moved({ chief, run, wrong }) {
+  const { page, t } = chief
+  await page.goto('/console/cases')
+  await page.locator('[data-row="0"]').waitFor()
+  await page.keyboard.press('Shift+Slash')
+  const sheet = page.getByRole('dialog', { name: t('keys.title') })
+  await sheet.locator('[data-key=KeyJ]').click()
+  await page.keyboard.press('k')
+  await sheet.getByText(t('sheet.keys_taken', { what: t('keys.previous') }), { exact: true }).waitFor()
+  await page.keyboard.press('n')
+  await sheet.getByText(t('sheet.keys_taken', { what: t('do.note') }), { exact: true }).waitFor()
+  await page.keyboard.press('b')
+  await inspect(page, 'the sheet of keys', wrong)
+  await run.shot(page, 'inbox-keys', false)
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'hidden' })
+  const opened = async (key) => {
+    const was = page.url()
+    await page.keyboard.press(key)
+    await page.waitForURL((url) => url.href !== was && /\/cases\/case_/.test(url.pathname))
+  }
+  await opened('b') // the case beside the list follows
+  await opened('b')
+  const was = page.url()
+  await page.keyboard.press('j')
+  await page.waitForTimeout(500)
+  check(page.url() === was, 'the old key does nothing any more')
+  await page.keyboard.press('Shift+Slash')
+  await sheet.getByRole('button', { name: t('sheet.keys_all_back'), exact: true }).click()
+  await page.keyboard.press('Escape')
 }
 
 async function drawn({ agent, chief, run, wrong }) {

@@ -52,7 +52,7 @@ type New struct {
 	Args        any       // encoded as JSON; nil is {}
 	RunAt       time.Time // zero: as soon as possible
 	MaxAttempts int       // 0: 20, about a day with back-off
-	Keep        bool      // with a Key that is taken: keep the old job as it is instead of moving it to RunAt and Args
+	Keep        bool      // with a Key that is taken: keep the living job as it is instead of moving it to RunAt and Args; a dead one begins anew
 }
 
 // Enqueue writes a job in the caller's transaction. With a Key that a living

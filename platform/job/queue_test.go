@@ -122,6 +122,23 @@ func TestAKeyIsOneJobThatMoves(t *testing.T) {
 	})
 }
 
+func TestADeadJobIsNotKeptButBeginsAnew(t *testing.T) {
+	dbtest.EachAt(t, schemas, monday, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		q := job.NewQueue(d, slog.New(slog.DiscardHandler))
+		q.HandleOutside("k", func(context.Context, job.Job) error { return job.Dead(errors.New("declined")) })
+		enqueue(t, d, q, job.New{Kind: "k", Key: "x", Args: 1})
+		runDue(t, q)
+		if dead := list(t, d, job.Died); len(dead) != 1 {
+			t.Fatalf("%+v", dead)
+		}
+		enqueue(t, d, q, job.New{Kind: "k", Key: "x", Args: 2, Keep: true})
+		jobs := list(t, d, job.Waiting)
+		if len(jobs) != 1 || string(jobs[0].Args) != "2" || jobs[0].Attempt != 0 {
+			t.Errorf("%+v", jobs)
+		}
+	})
+}
+
 func TestFailuresAreRetriedLaterAndThenDie(t *testing.T) {
 	dbtest.EachAt(t, schemas, monday, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		q := job.NewQueue(d, slog.New(slog.DiscardHandler))

@@ -32,14 +32,16 @@ func scan(row db.Scanner) (Job, error) {
 }
 
 func insert(ctx context.Context, tx *db.Tx, j Job, keep bool) error {
+	// A dead job is none that could be kept: it begins anew.
 	query := `
 		insert into job_job (tenant, id, kind, key, args, state, run_at, max_attempts, created_at)
 		values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8)`
-	if j.Key != "" && keep {
-		query += ` on conflict (tenant, kind, key) where key is not null do nothing`
-	} else if j.Key != "" {
+	if j.Key != "" {
 		query += ` on conflict (tenant, kind, key) where key is not null do update
 			set args = excluded.args, run_at = excluded.run_at, state = 'waiting', attempt = 0, remaining = 0, last_error = ''`
+	}
+	if j.Key != "" && keep {
+		query += ` where job_job.state = 'dead'`
 	}
 	_, err := tx.Exec(ctx, query, j.Tenant, j.ID, j.Kind, sql.NullString{String: j.Key, Valid: j.Key != ""},
 		string(j.Args), db.Millis(j.RunAt), j.MaxAttempts, db.Millis(j.CreatedAt))

@@ -31,6 +31,8 @@ type listIn struct {
 	Overdue  bool   `query:"overdue" doc:"Only what has missed its deadline"`
 	Waiting  string `query:"waiting" enum:"customer,seller,warehouse,carrier,system,nobody" doc:"Only what waits for this party"`
 	Due      int    `query:"due" minimum:"0" maximum:"8760" doc:"Only what has its deadline within so many hours"`
+	From     string `query:"opened_from" maxLength:"10" doc:"Only requests made on this day or later, in the shop's zone" example:"2026-03-01"`
+	To       string `query:"opened_to" maxLength:"10" doc:"Only requests made on this day or earlier" example:"2026-03-31"`
 	Currency string `query:"currency" maxLength:"3" doc:"Only amounts of this currency"`
 	Least    int64  `query:"least" minimum:"0" doc:"Only cases worth at least this, minor units"`
 	Most     int64  `query:"most" minimum:"0" doc:"Only cases worth at most this, minor units"`
@@ -53,6 +55,9 @@ func (in *listIn) filter(by actor.Actor) (Filter, error) {
 		Due: time.Duration(in.Due) * time.Hour, Currency: in.Currency, Least: in.Least, Most: in.Most}
 	f.assigned(by, in.Assignee)
 	var err error
+	if f.Opened, err = spanOf(in.From, in.To); err != nil {
+		return f, err
+	}
 	if f.States, err = states(in.State); err != nil {
 		return f, err
 	}
@@ -95,6 +100,9 @@ func filterOf(by actor.Actor, q url.Values) (f Filter, err error) {
 		}
 	}
 	f.Due, f.Currency, f.Least, f.Most = time.Duration(hours)*time.Hour, q.Get("currency"), least, most
+	if f.Opened, err = spanOf(q.Get("opened_from"), q.Get("opened_to")); err != nil {
+		return f, err
+	}
 	if f.States, err = states(q.Get("state")); err != nil {
 		return f, err
 	}
@@ -136,6 +144,7 @@ var exportQuery = map[string]string{
 	"seller": "Only goods of this seller", "channel": "Only goods sold by this channel; - where none is known",
 	"country": "Only goods delivered to this country; - where none is known", "sku": "Only cases about this article", "customer": "Only this customer", "assignee": "An id, me, or none", "overdue": "true: only what has missed its deadline",
 	"waiting": "Only what waits for this party", "due": "Only what has its deadline within so many hours", "currency": "Only this currency",
+	"opened_from": "Only requests made on this day or later, in the shop's zone", "opened_to": "Only requests made on this day or earlier",
 	"least": "At least so many minor units", "most": "At most so many minor units",
 }
 

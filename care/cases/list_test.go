@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
@@ -25,7 +26,8 @@ func made(i int, r *rand.Rand) cases.Case {
 		State: cases.States[r.IntN(len(cases.States))], OrderNumber: fmt.Sprintf("SO-%05d", i/2), Seller: pick("", "sel_1", "sel_2"),
 		Reason: pick("wrong_size", "defective", "no_longer_needed"), Assignee: pick("", "", "stf_1", "stf_2"),
 		Title: pick("声悦 X2 降噪耳机 SoundJoy X2", "云麦长绒棉 T 恤 Cotton T-shirt", "100% 纯棉_袜"), Currency: "CNY", Tracking: fmt.Sprintf("SF%07d", i*3),
-		OpenedAt: monday.Add(time.Duration(r.IntN(40)) * time.Second), // several at the same instant
+		// Several at the same instant; of two days in Shanghai, which are not those of UTC.
+		OpenedAt: monday.Add(time.Duration(r.IntN(40))*time.Second - time.Duration(r.IntN(4))*8*time.Hour),
 	}
 	customers := []string{"林晓雯", "陈思远", "Emma Wilson", "黃雅婷"}
 	if n := r.IntN(5); n < 4 {
@@ -41,6 +43,9 @@ func made(i int, r *rand.Rand) cases.Case {
 // What its order would tell of a case.
 func channelOf(id string) string { return []string{"", "web", "live"}[int(id[len(id)-1])%3] }
 func countryOf(id string) string { return []string{"CN", "SG"}[int(id[len(id)-1])%2] }
+
+// dayOf is the day of a request in Shanghai.
+func dayOf(c cases.Case) string  { return c.OpenedAt.Add(8 * time.Hour).UTC().Format(time.DateOnly) }
 func articleOf(id string) string { return []string{"NS-1", `NS-1"50%`}[int(id[len(id)-2])%2] }
 
 func eachList(t *testing.T, test func(t *testing.T, d *db.DB, all []cases.Case)) {
@@ -49,6 +54,11 @@ func eachList(t *testing.T, test func(t *testing.T, d *db.DB, all []cases.Case))
 		r := rand.New(rand.NewPCG(3, 5))
 		all := make([]cases.Case, 400)
 		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			shop := tenant.Tenant{ID: "main", Name: "Shop", Zone: "Asia/Shanghai", Language: "zh-CN", Currency: "CNY",
+				Return: tenant.Address{Name: "退货仓", Lines: []string{"江南大道 1 号"}, City: "杭州", Country: "CN"}}
+			if _, err := tenant.Create(t.Context(), tx, shop); err != nil {
+				return err
+			}
 			for i := range all {
 				all[i] = made(i, r)
 				if err := cases.Insert(t.Context(), tx, &all[i]); err != nil {
@@ -85,6 +95,7 @@ func wanted(all []cases.Case, by actor.Actor, f cases.Filter) (ids []string) {
 			f.Channel == "-" && channelOf(c.ID) != "", f.Channel != "" && f.Channel != "-" && channelOf(c.ID) != f.Channel,
 			f.Country != "" && countryOf(c.ID) != f.Country, f.SKU != "" && articleOf(c.ID) != f.SKU,
 			f.Seller != "" && c.Seller != f.Seller, f.Assignee != "" && c.Assignee != f.Assignee, f.Unassigned && c.Assignee != "",
+			f.Opened.From != "" && dayOf(c) < f.Opened.From, f.Opened.To != "" && dayOf(c) > f.Opened.To,
 			f.Overdue && (c.State.Final() || !c.Deadline.Before(monday)), f.Sort == cases.Deadline && c.Deadline.IsZero(), q != "" && !has:
 			continue
 		}
@@ -136,8 +147,9 @@ func TestEveryFilterFindsWhatASimpleSearchFinds(t *testing.T) {
 			f := cases.Filter{Kind: pick("", "", "exchange", "return_refund"), Reason: pick("", "", "defective"), Customer: pick("", "", "", "cus_1"),
 				Seller: pick("", "", "sel_1", "sel_2"), Assignee: pick("", "", "stf_1"), Unassigned: r.IntN(5) == 0, Overdue: r.IntN(5) == 0,
 				Channel: pick("", "", "", "web", "live", "-"), Country: pick("", "", "SG"), SKU: pick("", "", "NS-1", `NS-1"50%`),
-				Query: pick("", "", "", "晓雯", "wilson", "棉", "降噪耳机", "r-01", "so-0007", "sf00001", "%", "nobody", "sound", "00", "_袜", "耳机 so"),
-				Sort:  cases.Order(pick("", "newest", "oldest", "deadline")), Limit: 1 + r.IntN(30)}
+				Opened: cases.Span{From: pick("", "", "2026-03-01", "2026-03-02"), To: pick("", "", "2026-03-01", "2026-03-02", "2026-02-28")},
+				Query:  pick("", "", "", "晓雯", "wilson", "棉", "降噪耳机", "r-01", "so-0007", "sf00001", "%", "nobody", "sound", "00", "_袜", "耳机 so"),
+				Sort:   cases.Order(pick("", "newest", "oldest", "deadline")), Limit: 1 + r.IntN(30)}
 			for range r.IntN(4) {
 				f.States = append(f.States, cases.States[r.IntN(len(cases.States))])
 			}
@@ -185,7 +197,7 @@ func TestManyFiltersAreAnsweredInSteps(t *testing.T) {
 		for _, f := range []cases.Filter{
 			{Unassigned: true}, {Reason: "defective", Unassigned: true, Sort: cases.Oldest}, {Kind: "exchange", Reason: "defective", Assignee: "stf_1"},
 			{Query: "云麦", Reason: "defective", Seller: "sel_1"}, {Query: "棉", States: open, Sort: cases.Deadline}, {Overdue: true, Kind: "return_refund"},
-			{States: open, Kind: "return_refund", Sort: cases.Oldest}, {Customer: "cus_3", Reason: "wrong_size"}, {Seller: "sel_2", Reason: "wrong_size"},
+			{States: open, Kind: "return_refund", Sort: cases.Oldest}, {Customer: "cus_3", Reason: "wrong_size"}, {Opened: cases.Span{From: "2026-03-02"}, Reason: "defective", Unassigned: true}, {Seller: "sel_2", Reason: "wrong_size"},
 		} {
 			for _, reads := range []int{1, 17, 60, 230} {
 				f.Limit = 7

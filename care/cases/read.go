@@ -168,12 +168,34 @@ func lookParcels(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View
 		for _, sc := range p.Scans {
 			one.Scans = append(one.Scans, ScanView{sc.At, string(sc.Status), sc.Place})
 		}
+		if one.Stop, err = stopOf(ctx, tx, by, c, p); err != nil {
+			return err
+		}
 		v.Parcels = append(v.Parcels, one)
 		if v.Parcel == nil && p.Direction.Incoming() {
 			v.Parcel = &v.Parcels[len(v.Parcels)-1]
 		}
 	}
 	return nil
+}
+
+// stopOf tells staff what became of the wish to stop a parcel.
+func stopOf(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, p shipment.Parcel) (*StopView, error) {
+	if by.Kind == actor.Customer {
+		return nil, nil
+	}
+	stop, wished, err := shipment.StopOf(ctx, tx, p)
+	if err != nil || !wished {
+		return nil, err
+	}
+	v := &StopView{Wish: string(stop.Wish), AskedAt: stop.Asked, ByHand: stop.ByHand, Why: stop.Why}
+	if !stop.Answered.IsZero() {
+		v.AnsweredAt = &stop.Answered
+	}
+	if c.Detail.Intercept && c.Timer == TimerTransit && !c.Deadline.IsZero() {
+		v.Until = &c.Deadline
+	}
+	return v, nil
 }
 
 func addressView(a shipment.Address) AddressView {

@@ -86,7 +86,7 @@ func countStates(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter, most 
 // entries is a stream in no order: an index alone can answer it.
 func (p *listPlan) entries(q *query, by actor.Actor, s stream) string {
 	where := "tenant = " + q.once(&q.tenant, by.Tenant)
-	for _, c := range append(slices.Clone(p.driver), s...) {
+	for _, c := range slices.Concat(p.driver, s, p.span) {
 		where += " and " + c.write(q)
 	}
 	return "select id, state" + p.columns() + " from cases_case where " + where

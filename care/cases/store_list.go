@@ -35,6 +35,7 @@ type Filter struct {
 	Unassigned bool
 	Overdue    bool          // the deadline has passed and nothing happened
 	Due        time.Duration // the deadline passes within this time
+	Opened     Span          // the request was made on one of these days
 	Currency   string
 	Least      int64  // minor units of what was promised, at least
 	Most       int64  // minor units of what was promised, at most
@@ -146,7 +147,7 @@ func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
 // stream reads one stream in the list's order from where the page begins.
 func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
 	where := "tenant = " + q.once(&q.tenant, by.Tenant)
-	for _, c := range append(slices.Clone(p.driver), s...) {
+	for _, c := range slices.Concat(p.driver, s, p.span) {
 		where += " and " + c.write(q)
 	}
 	at, direction := f.Sort.column(), f.Sort.direction()

@@ -85,6 +85,7 @@ type listPlan struct {
 	few     []part // instead of streams: few cases, in no order and some of them twice
 	driver  []cond
 	streams []stream
+	span    []cond // days of the request: where a stream in the order of requests begins and ends
 	rest    []cond
 	depth   int
 }
@@ -110,6 +111,9 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 	}
 	perState := f.Sort != Deadline && p.choose(f, found)
 	p.filter(f, found, tx.Now)
+	if err := p.days(ctx, tx, by.Tenant, f, found); err != nil {
+		return nil, err
+	}
 	switch {
 	case perState && len(f.States) == 0:
 		f.States = States
@@ -292,7 +296,7 @@ func (p *listPlan) columns() string {
 		case c == "id": // is there anyway
 		case len(p.few) == 0:
 			text += ", " + c
-		case c == "deadline", c == "quoted":
+		case c == "deadline", c == "quoted", c == "opened_at":
 			text += ", (" + c + " + 0) as " + c
 		default:
 			text += ", (" + c + " || '') as " + c

@@ -187,6 +187,17 @@ type ParcelView struct {
 	LabelURL      string      `json:"label_url"`
 	Scans         []ScanView  `json:"scans"`
 	ReturnAddress AddressView `json:"return_address"`
+	Stop          *StopView   `json:"stop,omitempty" doc:"The wish to stop it on its way; for staff"`
+}
+
+// StopView is what became of the wish to stop a parcel.
+type StopView struct {
+	Wish       string     `json:"wish" enum:"intercept_requested,intercept_accepted,intercept_refused,intercepted"`
+	AskedAt    time.Time  `json:"asked_at"`
+	AnsweredAt *time.Time `json:"answered_at,omitempty" doc:"When the carrier's last answer was learned"`
+	ByHand     bool       `json:"by_hand,omitempty" doc:"A person has to ask the carrier"`
+	Why        string     `json:"why,omitempty" doc:"The carrier's own words, or why it could not be asked"`
+	Until      *time.Time `json:"until,omitempty" doc:"How long the case waits for it to come back"`
 }
 
 // ScanView is one report of the carrier.

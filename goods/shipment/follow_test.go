@@ -160,6 +160,19 @@ func TestAMessageThatCouldNotBeKeptMayComeAgain(t *testing.T) {
 	})
 }
 
+// stop tells what became of the wish to stop a parcel.
+func (x *box) stop(p shipment.Parcel) (stop shipment.Stop, asked bool) {
+	x.Helper()
+	err := x.d.Read(x.Context(), func(tx *db.Tx) (err error) {
+		stop, asked, err = shipment.StopOf(x.Context(), tx, p)
+		return err
+	})
+	if err != nil {
+		x.Fatal(err)
+	}
+	return stop, asked
+}
+
 func TestAWishToStopAParcelIsAskedAndAnswered(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -167,15 +180,16 @@ func TestAWishToStopAParcelIsAskedAndAnswered(t *testing.T) {
 		wish   shipment.Wish
 		state  shipment.State
 		events []string
+		told   shipment.Stop
 	}{
 		{"the carrier tries", func(c *company) { c.wish, c.lose = shipment.Asked, 2 }, shipment.Asked, shipment.InTransit,
-			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercept_accepted"}},
+			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercept_accepted"}, shipment.Stop{Wish: shipment.Asked}},
 		{"the carrier has done it", func(c *company) { c.wish = shipment.Stopped }, shipment.Stopped, shipment.Intercepted,
-			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercepted"}},
+			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercepted"}, shipment.Stop{Wish: shipment.Stopped}},
 		{"the carrier refuses", func(c *company) { c.refuse = &shipment.Declined{Reason: "too late"} }, shipment.Refusal, shipment.InTransit,
-			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercept_refused"}},
+			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercept_refused"}, shipment.Stop{Wish: shipment.Refusal, Why: "too late"}},
 		{"the carrier has no such service", func(c *company) { c.without = true }, shipment.Requested, shipment.InTransit,
-			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercept_requested"}},
+			[]string{"parcel.in_transit", "parcel.intercept_requested", "parcel.intercept_requested"}, shipment.Stop{Wish: shipment.Requested, ByHand: true, Why: "The carrier's adapter cannot ask."}},
 	}
 	each(t, func(t *testing.T, x *box) {
 		for i, test := range tests {
@@ -191,6 +205,14 @@ func TestAWishToStopAParcelIsAskedAndAnswered(t *testing.T) {
 					t.Errorf("wish %s, state %s; want %s, %s", got.Wish, got.State, test.wish, test.state)
 				}
 				if diff := cmp.Diff(test.events, x.events(p.ID)); diff != "" {
+					t.Error(diff)
+				}
+				told, asked := x.stop(got)
+				if !asked || told.Asked.IsZero() || told.Answered.IsZero() != (test.wish == shipment.Requested) {
+					t.Errorf("asked %v at %v, answered at %v", asked, told.Asked, told.Answered)
+				}
+				told.Asked, told.Answered = time.Time{}, time.Time{}
+				if diff := cmp.Diff(test.told, told); diff != "" {
 					t.Error(diff)
 				}
 			})

@@ -293,6 +293,15 @@ export interface Parcel {
   label_url: string
   scans: { at: Instant; status: string; place?: string }[]
   return_address: { name: string; lines: string[]; phone?: string }
+  /** The wish to stop it on its way; for staff. */
+  stop?: {
+    wish: 'intercept_requested' | 'intercept_accepted' | 'intercept_refused' | 'intercepted'
+    asked_at: Instant
+    answered_at?: Instant
+    by_hand?: boolean
+    why?: string
+    until?: Instant
+  }
 }
 export type PayoutState = 'reserved' | 'submitted' | 'succeeded' | 'failed' | 'manual' | 'blocked' | 'reversed'
 export interface Payout {

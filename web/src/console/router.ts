@@ -2,6 +2,7 @@ import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { configureClient } from '@/lib/client'
 import { withSeal } from '@/seal/load'
+import { withEvents } from './audit/load'
 import { withFigures } from './insight/load'
 import { withInbox } from './inbox/load'
 import { withTexts } from './policies/load'
@@ -123,7 +124,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/audit',
     name: 'audit',
-    component: () => import('./audit/AuditPage.vue'),
+    component: withEvents(() => import('./audit/AuditPage.vue')),
     meta: { need: ['audit.read'] },
   },
   {

@@ -1,6 +1,7 @@
 import { ref, shallowRef } from 'vue'
 import { keep, kept } from '@/lib/keep'
 import type adminEn from './admin.en.json'
+import type auditEn from './audit.en.json'
 import type consoleEn from './console.en.json'
 import type deskEn from './desk.en.json'
 import type laterEn from './later.en.json'
@@ -23,6 +24,7 @@ export type Key =
   | keyof typeof laterEn
   | keyof typeof inboxEn
   | keyof typeof adminEn
+  | keyof typeof auditEn
   | keyof typeof insightEn
   | keyof typeof policyEn
   | keyof typeof rightsEn
@@ -45,7 +47,7 @@ export const languages: Language[] = [
 ]
 
 /** The language now shown. It changes only after its texts are there. */
-export const lang = ref<Lang>('zh-CN')
+export const lang = ref<Lang>((document.documentElement.lang || 'zh-CN') as Lang)
 const texts = shallowRef<Catalogue>({})
 /** English, once a text turned out to be missing in the language shown. */
 const spare = shallowRef<Catalogue>({})

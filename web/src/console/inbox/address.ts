@@ -8,6 +8,7 @@ const one = <V extends string>(value: string, all: readonly V[]): V | undefined 
 /** Who a case can wait for. */
 export const parties = ['customer', 'seller', 'warehouse', 'carrier', 'system', 'nobody'] as const
 const allStates = new Set<string>(Object.values(tabs).flat())
+const day = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : '')
 const number = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? text : '')
 
 /** The filter of an address; what is not known there is left out. */
@@ -26,6 +27,8 @@ export function fromQuery(query: LocationQuery): Filter {
     overdue: text('overdue') === 'true',
     waiting: one(text('waiting'), parties) ?? '',
     due: number(text('due')),
+    opened_from: day(text('opened_from')),
+    opened_to: day(text('opened_to')),
     least: number(text('least')),
     most: number(text('most')),
     currency: /^[A-Z]{3}$/.test(text('currency')) ? text('currency') : '',

@@ -27,6 +27,9 @@ export interface Filter {
   waiting: string
   /** Hours within which the deadline passes. */
   due: string
+  /** Days of the request, both included. */
+  opened_from: string
+  opened_to: string
   /** Minor units of what is asked for. */
   least: string
   most: string
@@ -50,6 +53,8 @@ export const unfiltered: Filter = {
   overdue: false,
   waiting: '',
   due: '',
+  opened_from: '',
+  opened_to: '',
   least: '',
   most: '',
   currency: '',
@@ -70,6 +75,7 @@ export const narrowed = (filter: Filter): number =>
     filter.overdue,
     filter.waiting,
     filter.due,
+    filter.opened_from || filter.opened_to,
     filter.least || filter.most,
     filter.currency,
   ].filter(Boolean).length
@@ -100,6 +106,8 @@ const beside = ({
   overdue,
   waiting,
   due,
+  opened_from,
+  opened_to,
   least,
   most,
   currency,
@@ -115,6 +123,8 @@ const beside = ({
   overdue: overdue ? 'true' : '',
   waiting,
   due,
+  opened_from,
+  opened_to,
   least,
   most,
   currency,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { daysAgo, roundUp } from './words'
+import { daysAgo, periodEnd, roundUp } from './words'
 
 it('counts days back in the zone of the shop', () => {
   const now = new Date('2026-03-01T17:00:00Z') // the second of March in Shanghai
@@ -16,3 +16,11 @@ it.each([
   [51, 100],
   [2300, 2500],
 ])('draws an axis for %i up to %i', (most, top) => expect(roundUp(most)).toBe(top))
+
+it.each([
+  ['2026-03-01', 'day', '2026-03-01'],
+  ['2026-02-23', 'week', '2026-03-01'],
+  ['2028-02-01', 'month', '2028-02-29'],
+  ['2026-12-01', 'month', '2026-12-31'],
+] as const)('a period that begins on %s by the %s ends on %s', (start, grain, end) =>
+  expect(periodEnd(start, grain)).toBe(end))

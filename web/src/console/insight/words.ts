@@ -13,6 +13,13 @@ export function periodWords(start: Day, grain: Grain): string {
   const [year, month] = start.split('-').map(Number)
   return new Intl.DateTimeFormat(lang.value, { year: 'numeric', month: 'short' }).format(new Date(year!, month! - 1, 1))
 }
+/** The last day of the period that begins on a day. */
+export function periodEnd(start: Day, grain: Grain): Day {
+  const [year, month, date] = start.split('-').map(Number)
+  const end =
+    grain === 'month' ? Date.UTC(year!, month!, 0) : Date.UTC(year!, month! - 1, date! + (grain === 'week' ? 6 : 0))
+  return new Date(end).toISOString().slice(0, 10)
+}
 /** A length of time, or a dash where nothing was measured. */
 export const lengthWords = (seconds: number): string => (seconds ? duration(seconds, lang.value) : '–')
 

@@ -27,7 +27,10 @@ func Begin(ctx context.Context, tx *db.Tx, by actor.Actor, n New) (token string,
 	case actor.Staff:
 		s.Idle, s.ExpiresAt = StaffIdle, tx.Now.Add(StaffLife)
 	case actor.Customer:
-		s.Idle, s.ExpiresAt = CustomerIdle, tx.Now.Add(CustomerLife)
+		s.Idle, s.ExpiresAt, s.Framed = CustomerIdle, tx.Now.Add(CustomerLife), n.Framed
+		if n.Framed {
+			s.ExpiresAt = tx.Now.Add(FrameLife)
+		}
 	default:
 		return "", s, fmt.Errorf("begin session: %s actors have none", by.Kind)
 	}

@@ -32,6 +32,9 @@ const (
 	StaffLife    = 7 * 24 * time.Hour
 	CustomerIdle = 24 * time.Hour
 	CustomerLife = 7 * 24 * time.Hour
+	// FrameLife is that of a customer's session inside a page of the shop: the
+	// shop signs its customer in again without a question, or he looks up anew.
+	FrameLife = 24 * time.Hour
 )
 
 // Confirmed is how long a password that was given once more counts. Signing in
@@ -55,6 +58,7 @@ type Session struct {
 	LastSeenAt time.Time // within Precision
 	Idle       time.Duration
 	ExpiresAt  time.Time
+	Framed     bool // begun inside a page of another site
 	// Factors is what the person has shown, in order: "password", "password
 	// totp", "passkey". Empty for customers, and for staff of earlier versions.
 	Factors string
@@ -84,6 +88,7 @@ type New struct {
 	Factors string // what was shown, separated by spaces
 	IP      string
 	Agent   string
+	Framed  bool // of a customer, inside a page of another site
 }
 
 // Password is what most sessions of staff are started with.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -299,5 +300,63 @@ func TestTheCookieIsForTheServerOnly(t *testing.T) {
 	}
 	if got := session.Carried(r, actor.Customer); got != "" {
 		t.Errorf("carried %q for customers", got)
+	}
+}
+
+func TestAFrameHasACookieOfItsOwn(t *testing.T) {
+	dbtest.EachAt(t, schemas, noon, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		var token string
+		var s session.Session
+		write(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			token, s, err = session.Begin(ctx, tx, buyer, session.New{Framed: true})
+			return err
+		})
+		if kept, err := byToken(t, d, "blue", actor.Customer, token); err != nil || !kept.Framed || kept.ExpiresAt != noon.Add(session.FrameLife) {
+			t.Errorf("%+v, %v", kept, err)
+		}
+		var b session.Browser
+		all := b.Cookies(s, token)
+		want := "__Host-aftercare_frame=" + token + "; Path=/; Expires=Mon, 02 Mar 2026 12:00:00 GMT; HttpOnly; Secure; SameSite=None; Partitioned"
+		if len(all) != 1 || all[0].String() != want {
+			t.Errorf("cookies\n got %v\nwant %s", all, want)
+		}
+		clock.Set(noon.Add(session.FrameLife))
+		if alive(t, d, buyer, token) {
+			t.Error("it lives longer than a day")
+		}
+	})
+}
+
+func TestTheCookieOfAFrameCountsOnlyWhereOurOwnPageAsks(t *testing.T) {
+	frame := &http.Cookie{Name: "__Host-aftercare_frame", Value: "ses_frame"}
+	page := &http.Cookie{Name: "aftercare_customer", Value: "ses_page"}
+	staff := &http.Cookie{Name: "aftercare_staff", Value: "ses_staff"}
+	tests := []struct {
+		name, site string
+		kind       actor.Kind
+		cookies    []*http.Cookie
+		want       string
+	}{
+		{"the frame asks", "same-origin", actor.Customer, []*http.Cookie{frame}, "ses_frame"},
+		{"the frame asks beside a page", "same-origin", actor.Customer, []*http.Cookie{page, frame}, "ses_frame"},
+		{"the page around it asks", "cross-site", actor.Customer, []*http.Cookie{frame}, ""},
+		{"a page of a neighbour asks", "same-site", actor.Customer, []*http.Cookie{frame}, ""},
+		{"an address was typed", "none", actor.Customer, []*http.Cookie{frame}, ""},
+		{"nobody says who asks", "", actor.Customer, []*http.Cookie{frame}, ""},
+		{"the page around it, beside our page", "cross-site", actor.Customer, []*http.Cookie{frame, page}, "ses_page"},
+		{"never for staff", "same-origin", actor.Staff, []*http.Cookie{frame}, ""},
+		{"staff beside a frame", "same-origin", actor.Staff, []*http.Cookie{frame, staff}, "ses_staff"},
+	}
+	for _, tt := range tests {
+		r := httptest.NewRequest("GET", "/v1/my/orders", nil)
+		if tt.site != "" {
+			r.Header.Set("Sec-Fetch-Site", tt.site)
+		}
+		for _, c := range tt.cookies {
+			r.AddCookie(c)
+		}
+		if got := session.Carried(r, tt.kind); got != tt.want {
+			t.Errorf("%s: carried %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }

@@ -17,7 +17,7 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "session", FS: files}
 
-const columns = `tenant, id, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, confirmed_at, factors`
+const columns = `tenant, id, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, confirmed_at, factors, framed`
 
 func scan(row db.Scanner) (Session, error) {
 	var (
@@ -26,7 +26,7 @@ func scan(row db.Scanner) (Session, error) {
 		created, seen, idle, expires int64
 		confirmed                    int64
 	)
-	err := row.Scan(&s.Tenant, &s.ID, &kind, &s.Subject, &s.Order, &s.IP, &s.Agent, &created, &seen, &idle, &expires, &confirmed, &s.Factors)
+	err := row.Scan(&s.Tenant, &s.ID, &kind, &s.Subject, &s.Order, &s.IP, &s.Agent, &created, &seen, &idle, &expires, &confirmed, &s.Factors, &s.Framed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, ErrUnknown
 	}
@@ -38,10 +38,10 @@ func scan(row db.Scanner) (Session, error) {
 
 func insert(ctx context.Context, tx *db.Tx, s Session, digest []byte) error {
 	_, err := tx.Exec(ctx, `
-		insert into session_session (tenant, id, digest, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, factors)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		insert into session_session (tenant, id, digest, kind, subject, order_id, ip, agent, created_at, seen_at, idle, expires_at, factors, framed)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		s.Tenant, s.ID, digest, string(s.Kind), s.Subject, s.Order, s.IP, s.Agent,
-		db.Millis(s.CreatedAt), db.Millis(s.LastSeenAt), s.Idle.Milliseconds(), db.Millis(s.ExpiresAt), s.Factors)
+		db.Millis(s.CreatedAt), db.Millis(s.LastSeenAt), s.Idle.Milliseconds(), db.Millis(s.ExpiresAt), s.Factors, s.Framed)
 	return err
 }
 

@@ -26,10 +26,12 @@ import (
 // Public is the permission of routes that everybody may enter.
 const Public actor.Permission = "public"
 
-// Cookies that carry a session. They are HttpOnly and SameSite=Lax.
+// Cookies that carry a session. They are HttpOnly and SameSite=Lax, but for that
+// of a frame, which is Partitioned: see access/session.
 const (
 	StaffCookie    = "aftercare_staff"
 	CustomerCookie = "aftercare_customer"
+	FrameCookie    = "__Host-aftercare_frame"
 )
 
 // Options are what an API is made from.

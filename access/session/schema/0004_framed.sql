@@ -1,0 +1,1 @@
+alter table session_session add column framed boolean not null default false;

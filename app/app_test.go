@@ -20,6 +20,7 @@ import (
 	"github.com/aftercare/aftercare/app/config"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/platform/bus/bustest"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 )
@@ -126,6 +127,7 @@ func get(t *testing.T, url string) (int, string) {
 
 func TestAServerStartsAnswersAndStops(t *testing.T) {
 	eachHouse(t, nil, func(t *testing.T, cfg *config.Config) {
+		cfg.NATS = config.Location(bustest.Serve(t, t.TempDir(), -1).ClientURL())
 		h := open(t, cfg)
 		if _, err := h.Found(t.Context()); err != nil {
 			t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"github.com/aftercare/aftercare/platform/live"
 	"github.com/aftercare/aftercare/platform/mail"
 	"github.com/aftercare/aftercare/quality/rating"
+	"github.com/aftercare/aftercare/rules/opening"
 	"github.com/aftercare/aftercare/rules/policy"
 )
 
@@ -61,13 +62,10 @@ func (h *House) care(s *services, b *bus.Bus) {
 	rules := policy.New(s.law, publishers)
 	parcels := s.parcels
 	photos := h.evidence()
-	if h.DB.Engine() == db.Postgres && h.Config.NATS == "embedded" {
-		b = nil // other processes may have streams of their own: the log is what all share
-	}
 	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})
 	all := &cases.Service{
 		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Charge: s.charges, Payouts: s.payouts, Orders: s.orders, Evidence: photos, Live: hub, Book: s.law,
-		Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"),
+		Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"), Hours: opening.Keeping,
 	}
 	photos.CanSee = func(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string) error {
 		_, err := cases.ByID(ctx, tx, by, caseID)
@@ -76,6 +74,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	parcels.Scanned, parcels.Another, parcels.Destination = all.Scan, all.AnotherParcel, all.DestinationOf
 	s.cases, s.photos, s.hub = all, photos, hub
 	rules.Routes(s.api)
+	(&opening.Service{Running: cases.Running}).Routes(s.api, h.DB)
 	parcels.Routes(s.api)
 	photos.Routes(s.api)
 	all.Routes(s.api)

@@ -61,6 +61,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 		workers = p.start("workers", s.queue.Run)
 		followers = p.start("followers", s.followers.Run)
 	}
+	keys := p.start("keys", h.followKeys)
 	var audits *part
 	if h.Config.Workers {
 		audits = p.start("audits", s.monitor.Run)
@@ -81,7 +82,7 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 	case err = <-p.failed:
 		h.Log.Error("stopping because a part failed", "err", err)
 	}
-	for _, one := range []*part{server, live, notes, noted, audits, workers, followers, sealed, relay, tail} {
+	for _, one := range []*part{server, live, notes, noted, audits, workers, followers, keys, sealed, relay, tail} {
 		err = errors.Join(err, one.stop())
 	}
 	h.Log.Info("stopped")
@@ -90,16 +91,10 @@ func (h *House) Run(ctx context.Context, started func(address string)) error {
 
 // openBus opens the message stream, or returns nil where it is off.
 func (h *House) openBus(ctx context.Context) (*bus.Bus, error) {
-	o := bus.Options{Replicas: h.Config.Replicas, Log: h.Log}
-	switch h.Config.NATS {
-	case "off":
+	if h.Config.NATS == "off" {
 		return nil, nil
-	case "embedded":
-		o.Dir = h.Config.BusFolder()
-	default:
-		o.URL = h.Config.NATS.Reveal()
 	}
-	b, err := bus.Open(ctx, o)
+	b, err := bus.Open(ctx, bus.Options{URL: h.Config.NATS.Reveal(), Replicas: h.Config.Replicas, Log: h.Log})
 	if err != nil {
 		return nil, &Unavailable{"the message stream", err}
 	}

@@ -11,17 +11,18 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
 // Config is every setting. The tags are the only list of settings: flags,
 // environment variables, file keys and documentation are made from them.
 type Config struct {
-	Data     string   `key:"data" default:"data" doc:"Folder of everything this server keeps: database, photos, stream, keys. Created if missing."`
+	Data     string   `key:"data" default:"data" doc:"Folder of everything this server keeps: database, photos, keys. Created if missing."`
 	Listen   string   `key:"listen" default:"127.0.0.1:8080" kind:"address" doc:"Address and port to serve HTTP on."`
 	BaseURL  Location `key:"base_url" doc:"Address that customers and staff use, for links in e-mails and for cookies. Default: http:// and the listen address."`
 	Database Location `key:"database" schemes:"postgres,postgresql,sqlite" doc:"postgres://… for PostgreSQL. Default: SQLite in the data folder."`
-	NATS     Location `key:"nats" default:"embedded" words:"embedded,off" schemes:"nats,tls" doc:"Where events are streamed: embedded (a server inside this process), off, or nats://… of a cluster."`
+	NATS     Location `key:"nats" default:"off" words:"off" schemes:"nats,tls" doc:"NATS with JetStream that events are copied to, for outside readers and several processes: nats://… or off. Without it each process follows the database."`
 	Replicas int      `key:"nats_replicas" default:"1" min:"1" max:"5" doc:"Copies of the stream in a cluster."`
 
 	HTTP    bool `key:"http" default:"true" doc:"Serve the API and the pages."`
@@ -29,6 +30,8 @@ type Config struct {
 	Relay   bool `key:"relay" default:"true" doc:"Carry events from the database to the stream (one process is elected)."`
 
 	MasterKey Secret `key:"master_key" kind:"hex" doc:"64 hexadecimal digits: the same for all processes of one database. Default: keys/master.key in the data folder, made at the first start."`
+
+	MasterKeyMore Secret `key:"master_key_more" kind:"hexes" doc:"Other master keys that must be readable, separated by commas, while the key is changed (aftercare secret). Only with master_key."`
 
 	LogName      string `key:"log_name" doc:"First start only: name of the sealed log, which its checkpoints and keys carry, such as shop.example/log. Default: base_url without https:// and with /log."`
 	LogKey       Secret `key:"log_key" doc:"Keys that sign the log (PRIVATE+KEY+…), separated by commas, the newest last. Default: keys/log.key in the data folder; with master_key, one made from it."`
@@ -135,7 +138,7 @@ func (c *Config) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// BlobFolder is where stored files are, BusFolder the embedded stream's.
+// BlobFolder is where stored files are.
 func (c *Config) BlobFolder() string { return filepath.Join(c.Data, "blobs") }
 
 // MailURL is where platform/mail sends to; empty when mail is off.
@@ -149,11 +152,12 @@ func (c *Config) MailURL() string {
 	return c.Mail.Reveal()
 }
 
-// BusFolder is described at BlobFolder.
-func (c *Config) BusFolder() string { return filepath.Join(c.Data, "nats") }
-
-// MasterKeyBytes decodes MasterKey, which Load has checked.
-func (c *Config) MasterKeyBytes() []byte {
-	raw, _ := hex.DecodeString(c.MasterKey.Reveal())
-	return raw
+// MasterKeys decodes MasterKey and MasterKeyMore, which Load has checked.
+func (c *Config) MasterKeys() (all [][]byte) {
+	for one := range strings.SplitSeq(c.MasterKey.Reveal()+","+c.MasterKeyMore.Reveal(), ",") {
+		if raw, _ := hex.DecodeString(strings.TrimSpace(one)); len(raw) > 0 {
+			all = append(all, raw)
+		}
+	}
+	return all
 }

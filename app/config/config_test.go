@@ -82,7 +82,7 @@ func TestAWrongSettingIsOneLineThatSaysWhatIsRight(t *testing.T) {
 		{"port too large", "", nil, []string{"--listen", ":70000"}, []string{`":70000"`, "host:port"}},
 		{"wrong scheme", "", nil, []string{"--database", "mysql://u:geheim@h/d"}, []string{`"mysql://u:***@h/d"`, "postgres://…"}},
 		{"secret in a broken URL", "", nil, []string{"--database", "u:geheim@h"}, []string{`"***"`}},
-		{"wrong NATS", "", nil, []string{"--nats", "on"}, []string{`nats (flag --nats) is "on"`, "embedded, off, nats://…"}},
+		{"wrong NATS", "", nil, []string{"--nats", "on"}, []string{`nats (flag --nats) is "on"`, "off, nats://…"}},
 		{"wrong duration", "", nil, []string{"--request-timeout", "30"}, []string{`"30"`, "30s or 2m"}},
 		{"wrong size", "", nil, []string{"--body-limit", "1MB"}, []string{`"1MB"`, "10MiB"}},
 		{"too small", "", nil, []string{"--body-limit", "5"}, []string{`"5"`, "from 1024"}},

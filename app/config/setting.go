@@ -109,6 +109,8 @@ func (s Setting) words() string {
 		return "an ISO 4217 code such as CNY"
 	case "hex":
 		return "64 hexadecimal digits"
+	case "hexes":
+		return "64 hexadecimal digits each"
 	}
 	return "text"
 }
@@ -241,14 +243,25 @@ func (s Setting) word(text string) error {
 		_, err := money.Exponent(text)
 		return err
 	case "hex":
-		raw, err := hex.DecodeString(text)
-		if err == nil && len(raw) != 32 && text != "" {
-			return fmt.Errorf("%d bytes", len(raw))
+		return hexKey(text)
+	case "hexes":
+		for one := range strings.SplitSeq(text, ",") {
+			if err := hexKey(strings.TrimSpace(one)); err != nil {
+				return err
+			}
 		}
-		return err
 	}
 	if s.Key == "data" && text == "" {
 		return fmt.Errorf("empty")
 	}
 	return nil
+}
+
+// hexKey checks a key of 32 bytes; none is right.
+func hexKey(text string) error {
+	raw, err := hex.DecodeString(text)
+	if err == nil && len(raw) != 32 && text != "" {
+		return fmt.Errorf("%d bytes", len(raw))
+	}
+	return err
 }

@@ -114,8 +114,6 @@ func stream(ctx context.Context, p *patient) []Finding {
 	switch p.cfg.NATS {
 	case "off":
 		all = ok("stream", "off: events stay in the database, other processes are noticed by polling")
-	case "embedded":
-		all = ok("stream", "inside the server process")
 	default:
 		if err := reach(ctx, p.cfg.NATS.Reveal()); err != nil {
 			return fail("stream", oneLine(err), "check the address, that the cluster runs with JetStream, and that the user may use stream "+bus.Stream)

@@ -40,7 +40,7 @@ func (p *program) workCommand() *cobra.Command {
 		Use:   "work",
 		Short: "Run the workers only",
 		Long: `Does jobs (deadlines, payouts, e-mails) beside one or more servers on the same
-database. Any number may run. The relay runs here too if --nats names a cluster.`,
+database. Any number may run. The relay may run here too: one process is elected.`,
 		Example: `  aftercare work --database postgres://aftercare:…@db/aftercare --nats nats://bus:4222`,
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,9 +49,6 @@ database. Any number may run. The relay runs here too if --nats names a cluster.
 				return err
 			}
 			cfg.HTTP, cfg.Workers = false, true
-			if cfg.NATS == "embedded" { // belongs to the server; publishing elsewhere would bypass it
-				cfg.NATS, cfg.Relay = "off", false
-			}
 			return p.serve(cmd.Context(), cfg)
 		},
 	}

@@ -18,9 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-
-	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/bus/bustest"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 )
 
@@ -29,8 +27,7 @@ type world struct {
 	url     string // of the database
 	journal string // of the test provider
 	master  string
-	bus     bus.Options
-	nats    []string // flags of the servers
+	nats    string // address of the message bus
 	servers []*process
 	key     string
 	orders  []string
@@ -53,7 +50,8 @@ func TestKilledServersLoseNothing(t *testing.T) {
 	t.Run("SQLite, one server", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
-		w := &world{url: "sqlite:" + filepath.Join(dir, "a", "aftercare.db"), bus: bus.Options{Dir: filepath.Join(dir, "a", "nats")}}
+		natsURL := bustest.Serve(t, filepath.Join(dir, "stream"), -1).ClientURL()
+		w := &world{url: "sqlite:" + filepath.Join(dir, "a", "aftercare.db"), nats: natsURL}
 		w.run(t, dir, "a")
 	})
 	target := os.Getenv("AFTERCARE_TEST_POSTGRES")
@@ -63,8 +61,8 @@ func TestKilledServersLoseNothing(t *testing.T) {
 	t.Run("PostgreSQL, two servers", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
-		natsURL := startNATS(t, filepath.Join(dir, "stream"))
-		w := &world{url: dbtest.PostgresSchema(t, target), bus: bus.Options{URL: natsURL}, nats: []string{"--nats", natsURL}}
+		natsURL := bustest.Serve(t, filepath.Join(dir, "stream"), -1).ClientURL()
+		w := &world{url: dbtest.PostgresSchema(t, target), nats: natsURL}
 		w.run(t, dir, "a", "b")
 	})
 }
@@ -128,20 +126,6 @@ func oneBank(t *testing.T, servers []*process) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// startNATS runs the message stream of the two servers.
-func startNATS(t *testing.T, dir string) string {
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: dir, NoSigs: true, NoLog: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the NATS server did not start")
-	}
-	return s.ClientURL()
 }
 
 func number(t *testing.T, name string, otherwise uint64) uint64 {

@@ -38,7 +38,7 @@ func newProcess(t *testing.T, w *world, data string) *process {
 		t.Fatal(err)
 	}
 	p := &process{binary: binary(t), data: data, url: "http://" + address, log: data + ".log"}
-	p.args = append([]string{"serve", "--listen", address, "--rate-limit", "0", "--log-level", "warn", "--log-format", "text", "--mail", "off"}, append(p.store(w), w.nats...)...)
+	p.args = append([]string{"serve", "--listen", address, "--rate-limit", "0", "--log-level", "warn", "--log-format", "text", "--mail", "off"}, append(p.store(w), "--nats", w.nats)...)
 	t.Cleanup(func() {
 		p.kill()
 		if t.Failed() {

@@ -20,7 +20,7 @@ func (w *world) proveStream(t *testing.T, f *found) {
 			t.Fatalf("event %d of the log (%s) has position %d", i+1, e.id, e.position)
 		}
 	}
-	b, err := bus.Open(t.Context(), w.bus)
+	b, err := bus.Open(t.Context(), bus.Options{URL: w.nats})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,7 @@
-// Package bus carries messages between processes: a NATS server with JetStream
-// inside this process, or a cluster reached by URL.
+// Package bus carries messages between processes and to the outside: a NATS
+// server or cluster with JetStream.
 //
-// It owns the connection, the embedded server and the one stream of events. It
-// does not know what an event is and is never the truth: a message of the
+// It owns the connection and the one stream of events. It does not know what an event is and is never the truth: a message of the
 // stream is a copy of a row of the log, and can be published again from it.
 // Messages enter the stream only in a chain, each naming the sequence it
 // follows, so the stream has no gap, no double and no other order, whoever
@@ -16,7 +15,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -28,11 +26,9 @@ const (
 	Prefix = "aftercare"
 )
 
-// Options say where the bus is. The zero value with a Dir is right for one
-// process.
+// Options say where the bus is.
 type Options struct {
-	URL      string        // nats://…, several with commas; empty: a server inside this process
-	Dir      string        // folder of the embedded server's files
+	URL      string        // nats:// or tls://…, several with commas
 	MaxAge   time.Duration // how long the stream keeps messages, 7 days when 0
 	MaxBytes int64         // how much it keeps, 1 GiB when 0
 	Dedupe   time.Duration // window in which an event id is known again, 2 minutes when 0
@@ -43,15 +39,13 @@ type Options struct {
 // Bus is an open connection. It is safe for concurrent use.
 type Bus struct {
 	log    *slog.Logger
-	server *server.Server // nil when URL was given
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	config jetstream.StreamConfig
 	closed chan struct{}
 }
 
-// Open connects, starts the embedded server if no URL is given, and makes the
-// stream if it does not exist.
+// Open connects, and makes the stream if it does not exist.
 func Open(ctx context.Context, o Options) (_ *Bus, err error) {
 	if o.MaxAge == 0 {
 		o.MaxAge = 7 * 24 * time.Hour
@@ -72,9 +66,7 @@ func Open(ctx context.Context, o Options) (_ *Bus, err error) {
 		}
 	}()
 	if o.URL == "" {
-		if b.server, err = embed(o); err != nil {
-			return nil, err
-		}
+		return nil, errors.New("message bus: no address is given")
 	}
 	if err = b.connect(o.URL); err != nil {
 		return nil, err
@@ -111,10 +103,6 @@ func (b *Bus) connect(url string) error {
 		nats.ReconnectHandler(func(c *nats.Conn) { b.log.Info("message bus connected again", "server", c.ConnectedUrlRedacted()) }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { b.log.Warn("message bus", "err", err) }),
 	}
-	if b.server != nil {
-		url = ""
-		o = append(o, nats.InProcessServer(b.server))
-	}
 	conn, err := nats.Connect(url, o...)
 	if err != nil {
 		return fmt.Errorf("connect to the message bus: %w", err)
@@ -137,8 +125,7 @@ func (b *Bus) Health(ctx context.Context) error {
 // JetStream gives adapters that feed the outside world their own consumers.
 func (b *Bus) JetStream() jetstream.JetStream { return b.js }
 
-// Close sends what is on its way, closes the connection and stops the embedded
-// server.
+// Close sends what is on its way and closes the connection.
 func (b *Bus) Close() error {
 	var err error
 	if b.conn != nil {
@@ -150,10 +137,6 @@ func (b *Bus) Close() error {
 				err = nil
 			}
 		}
-	}
-	if b.server != nil {
-		b.server.Shutdown()
-		b.server.WaitForShutdown()
 	}
 	return err
 }

@@ -11,15 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/bus/bustest"
 )
 
 func open(t testing.TB, dir string) *bus.Bus {
 	t.Helper()
-	b, err := bus.Open(context.Background(), bus.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return bustest.Open(t, dir, bus.Options{})
 }
 
 func messages(from, n int) []bus.Message {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/bus/bustest"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
@@ -26,7 +27,7 @@ func child(url string, args []string) error {
 	if err != nil {
 		return err
 	}
-	b, err := bus.Open(ctx, bus.Options{Dir: args[0]})
+	b, err := bus.Open(ctx, bus.Options{URL: args[0]})
 	if err != nil {
 		return err
 	}
@@ -70,8 +71,9 @@ func TestKilledTenTimesNothingIsLost(t *testing.T) {
 				t.Fatal(err)
 			}
 			dir := filepath.Join(t.TempDir(), "nats")
+			carrier := bustest.Serve(t, dir, -1)
 			for range 10 {
-				process := dbtest.Start(t, url, dir).Wait(1)
+				process := dbtest.Start(t, url, carrier.ClientURL()).Wait(1)
 				time.Sleep(time.Duration(50+rand.IntN(400)) * time.Millisecond)
 				process.Kill()
 			}

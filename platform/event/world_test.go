@@ -15,6 +15,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/bus/bustest"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 )
@@ -60,11 +61,7 @@ func write(t testing.TB, d *db.DB, writers, each int) {
 // openBus forgets ids at once: order must not rest on them.
 func openBus(t testing.TB, dir string) *bus.Bus {
 	t.Helper()
-	b, err := bus.Open(context.Background(), bus.Options{Dir: dir, Log: testLog(), Dedupe: 100 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return bustest.Open(t, dir, bus.Options{Log: testLog(), Dedupe: 100 * time.Millisecond})
 }
 
 func testLog() *slog.Logger {

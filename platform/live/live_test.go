@@ -18,6 +18,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/bus/bustest"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
@@ -57,10 +58,7 @@ func each(t *testing.T, o live.Options, test func(t *testing.T, d *db.DB, h *liv
 			dbtest.Each(t, []db.Schema{event.Schema}, func(t *testing.T, d *db.DB) {
 				var b *bus.Bus
 				if carrier == "bus" {
-					var err error
-					if b, err = bus.Open(t.Context(), bus.Options{Dir: t.TempDir()}); err != nil {
-						t.Fatal(err)
-					}
+					b = bustest.Open(t, t.TempDir(), bus.Options{})
 					defer b.Close()
 				}
 				tail := event.NewTail(d, b, nil)

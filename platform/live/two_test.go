@@ -10,28 +10,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/aftercare/aftercare/platform/bus"
+	"github.com/aftercare/aftercare/platform/bus/bustest"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/live"
 )
-
-// nats starts a server that others reach, at a port or a free one.
-func nats(t *testing.T, dir string, port int) *server.Server {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, NoLog: true, NoSigs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the NATS server does not start")
-	}
-	return s
-}
 
 // process is everything that one process runs, with its own connections.
 func process(t *testing.T, database, messages string) (*db.DB, *httptest.Server) {
@@ -75,7 +61,7 @@ func TestTwoProcessesSeeEachOther(t *testing.T) {
 	for name, database := range targets {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			carrier := nats(t, dir, -1)
+			carrier := bustest.Serve(t, dir, -1)
 			port := carrier.Addr().String()[len("127.0.0.1:"):]
 			a, siteA := process(t, database, carrier.ClientURL())
 			b, siteB := process(t, database, carrier.ClientURL())
@@ -104,8 +90,7 @@ func TestTwoProcessesSeeEachOther(t *testing.T) {
 			announce(t, b, "main", "case_b", 1)
 			var number int
 			_, _ = fmt.Sscan(port, &number)
-			carrier = nats(t, dir, number)
-			t.Cleanup(carrier.Shutdown)
+			carrier = bustest.Serve(t, dir, number)
 			both(4, 5)
 			announce(t, a, "main", "case_a", 1)
 			both(6)

@@ -15,7 +15,8 @@ func BenchmarkDecide(b *testing.B) {
 		"CN approved": asks(bought("CN", "CNY", "Asia/Shanghai", monday), "", "wrong_size", monday.AddDate(0, 0, 3)),
 		"DE by law":   asks(bought("DE", "EUR", "Europe/Berlin", monday), "", "wrong_size", monday.AddDate(0, 0, 10)),
 		"DE refused":  asks(bought("DE", "EUR", "Europe/Berlin", monday), "", "wrong_size", monday.AddDate(0, 0, 40)),
-		"FR defect":   asks(bought("FR", "EUR", "Europe/Paris", monday), "", "defective", monday.AddDate(0, 0, 40)),
+		"FR defect":   asks(bought("FR", "EUR", "Europe/Paris", monday), "", "defective", monday.AddDate(0, 0, 90)),
+		"DE 4 lines":  lines(asks(bought("DE", "EUR", "Europe/Berlin", monday), "", "wrong_size", monday.AddDate(0, 0, 12)), 4),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -24,4 +25,14 @@ func BenchmarkDecide(b *testing.B) {
 			}
 		})
 	}
+}
+
+// lines is a wish for so many articles alike.
+func lines(q owed.Question, n int) owed.Question {
+	for no := 2; no <= n; no++ {
+		l, g := q.Order.Lines[0], q.Request.Goods[0]
+		l.No, g.Line = no, no
+		q.Order.Lines, q.Request.Goods = append(q.Order.Lines, l), append(q.Request.Goods, g)
+	}
+	return q
 }

@@ -187,6 +187,9 @@ func categoryTraits(c policy.Category) []string {
 func (u *union) terms() {
 	d := &u.d
 	d.Freight, d.Fees = "customer", true
+	if n := len(u.lines); n > 0 {
+		d.Lines, d.Laws = make([]policy.Terms, 0, n), make([]Law, 0, n)
+	}
 	for i := range u.lines {
 		l := &u.lines[i]
 		t := policy.Terms{Line: l.goods.Line, Freight: "customer"}

@@ -104,7 +104,7 @@ func (u *union) refused() {
 		own := u.judge
 		if len(u.lines) > 1 {
 			one := u.request
-			one.Goods = []policy.Goods{l.goods}
+			one.Goods = u.request.Goods[i : i+1 : i+1]
 			own = u.policy.Judge(one)
 		}
 		switch {
@@ -233,24 +233,11 @@ func (u *union) needs(l *line, d *rights.Decision) (list []policy.Need, may bool
 	if len(truths) != len(d.Needs) || len(truths) > 3 {
 		return list, true
 	}
-	names := wishOf(u.request.Kind, u.request.Phase, l.claim).direct
-	f := l.facts // back as it was when it is done
-	defer func() { l.facts = f }()
-	for bits := range 1 << len(truths) {
-		for i, name := range truths {
-			if !l.facts.SetTruth(name, truth[bits>>i&1]) {
-				return list, true
-			}
-		}
-		found, err := u.book.Best(&l.facts, names)
-		if err != nil || found != "" && found != rights.NotEntitled {
-			return list, true
-		}
+	if u.book.Could(&l.facts, wishOf(u.request.Kind, u.request.Phase, l.claim).direct, truths) {
+		return list, true
 	}
 	return nil, false
 }
-
-var truth = [2]*bool{new(bool), &yes}
 
 // ground words what the law says of a line.
 func (u *union) ground(l *line, d *rights.Decision, code string) policy.Ground {

@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aftercare/aftercare/base/calendar"
@@ -44,6 +45,18 @@ type effect struct {
 	unchecked string // a condition that could not be worked out
 }
 
+// rooms are used again: nothing in them outlives the judgement but what it
+// consists of.
+var rooms = sync.Pool{New: func() any { return new(judging) }}
+
+// leave empties the room, so that it keeps nothing alive.
+func (x *judging) leave() {
+	clear(x.fx)
+	clear(x.named)
+	*x = judging{fx: x.fx[:0], named: x.named[:0]}
+	rooms.Put(x)
+}
+
 func (e *engine) judge(q Request) Judgement {
 	if q.Kind == "" {
 		q.Kind = ReturnRefund
@@ -51,7 +64,10 @@ func (e *engine) judge(q Request) Judgement {
 	if q.Phase == "" {
 		q.Phase = AfterReceipt
 	}
-	x := &judging{engine: e, q: q, tier: e.rules.TierOf(q.Customer), fx: make([]effect, max(1, len(q.Goods)))}
+	x := rooms.Get().(*judging)
+	defer x.leave()
+	x.engine, x.q, x.tier = e, q, e.rules.TierOf(q.Customer)
+	x.fx = slices.Grow(x.fx, max(1, len(q.Goods)))[:max(1, len(q.Goods))]
 	switch {
 	case !e.rules.Offers(q.Kind):
 		x.block(Ground{Code: "kind_not_offered", Rule: "kinds"})
@@ -317,6 +333,7 @@ func (x *judging) limit() (lowest int64, rule string, listed bool) {
 
 // terms notes what holds for each line.
 func (x *judging) terms() {
+	x.judge.Lines = slices.Grow(x.judge.Lines, len(x.q.Goods))
 	for i := range x.q.Goods {
 		g, fx := &x.q.Goods[i], &x.fx[i]
 		reason, known := x.rules.Reason(g.Reason)

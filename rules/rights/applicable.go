@@ -2,6 +2,7 @@ package rights
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -50,7 +51,7 @@ func (b *Book) applicable(f *Facts) (*law, Law, error) {
 	if t := f.Law.Terms; t != "" && t != home && why.Why == "CONSUMER_HOME" {
 		why.Notes = append(why.Notes, "TERMS_TAKE_NOTHING")
 	}
-	if why.Why == "CONSUMER_HOME" && of.pack.Jurisdiction != home && !slices.Contains(family(home), of.pack.Jurisdiction) {
+	if why.Why == "CONSUMER_HOME" && of.pack.Jurisdiction != home && !strings.HasPrefix(home, of.pack.Jurisdiction+"-") {
 		why.Notes = append(why.Notes, "BASE_LAW_ONLY")
 	}
 	why.Jurisdiction, why.Version = of.pack.Jurisdiction, of.version
@@ -67,7 +68,7 @@ func (l *law) lawRule() LawRule {
 // find gives the version of a law that was in force at the purchase; for older
 // ones, the first there is.
 func (b *Book) find(jurisdiction string, f *Facts) *law {
-	for _, name := range family(jurisdiction) {
+	for name := jurisdiction; name != ""; name = wider(name) {
 		laws, ok := b.laws[name]
 		if !ok {
 			if laws, ok = b.laws[b.covers[name]]; !ok {

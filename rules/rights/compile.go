@@ -49,7 +49,7 @@ type compiled struct {
 	until       *term
 	burdenDay   int
 	duties      []duty
-	lines       map[Outcome]string // its name with each outcome
+	lines       [6]string // its name with each outcome, by rank
 }
 
 type check struct {
@@ -135,9 +135,8 @@ func (c *compiler) near(name string) string {
 
 func (c *compiler) rule(r *Rule, owner *Pack, path string) *compiled {
 	out := &compiled{Rule: r, pack: owner.Jurisdiction + "@" + strconv.FormatInt(owner.Version, 10)}
-	out.lines = map[Outcome]string{}
 	for _, o := range []Outcome{Entitled, NotEntitled, Conditional, NeedsFact, NeedsReview} {
-		out.lines[o] = r.ID + " " + string(o)
+		out.lines[o.rank()] = r.ID + " " + string(o)
 	}
 	out.from = c.date(r.Effective.From, path+".effective.from", -maxDay)
 	out.to = c.date(r.Effective.To, path+".effective.to", maxDay)

@@ -2,6 +2,7 @@ package rights
 
 import (
 	"cmp"
+	"encoding/json"
 	mathbits "math/bits"
 	"slices"
 	"strconv"
@@ -14,33 +15,41 @@ func (b *Book) Decide(f *Facts) (Answer, error) {
 	if f.AsOf.IsZero() {
 		return Answer{}, ErrFacts.With("field", "as_of").With("reason", "is missing: nothing else tells the day")
 	}
-	l, why, err := b.applicable(f)
+	var r run
+	why, err := b.open(&r, f)
 	if err != nil {
 		return Answer{}, err
 	}
 	answer := Answer{ID: f.ID, Law: why, Remedies: []Decision{}}
-	if l == nil {
+	if r.pack == nil {
 		return answer, nil
 	}
-	r := run{pack: l, zone: l.zone}
-	if f.Zone != "" {
-		if r.zone, err = b.zone(f.Zone); err != nil {
-			return Answer{}, ErrFacts.With("field", "zone").With("value", f.Zone)
-		}
-	}
-	r.facts.fill(f, r.zone)
-	if err := r.facts.check(); err != nil {
-		return Answer{}, err
-	}
-	r.asOf = r.facts[theAsOf].n
 	var room [12]verdict
 	best := r.weighAll(room[:0])
-	answer.Remedies = make([]Decision, 0, len(best))
-	currency := cmp.Or(f.Currency, l.currency)
+	answer.Remedies = make([]Decision, len(best))
+	r.grounds, r.raw = make([]Used, 0, 5*len(best)), make([]byte, 0, 8*len(best))
+	currency := cmp.Or(f.Currency, r.pack.currency)
 	for i := range best {
-		answer.Remedies = append(answer.Remedies, r.decision(&best[i], currency, why.uncertain()))
+		r.decision(&answer.Remedies[i], &best[i], currency, why.uncertain())
 	}
 	return answer, nil
+}
+
+// open finds the law for a question and reads its facts. Without a law, the run
+// has no pack.
+func (b *Book) open(r *run, f *Facts) (why Law, err error) {
+	if r.pack, why, err = b.applicable(f); err != nil || r.pack == nil {
+		return why, err
+	}
+	r.zone = r.pack.zone
+	if f.Zone != "" {
+		if r.zone, err = b.zone(f.Zone); err != nil {
+			return why, ErrFacts.With("field", "zone").With("value", f.Zone)
+		}
+	}
+	r.fill(f)
+	r.asOf = r.facts[theAsOf].n
+	return why, r.facts.check()
 }
 
 // weighAll runs the rules and keeps the best for each remedy.
@@ -66,37 +75,40 @@ func (r *run) weighAll(best []verdict) []verdict {
 	return best
 }
 
-// Best is the outcome that helps most among some remedies, without its words and
-// amounts; empty where no rule speaks of them. It fails as Decide does.
-func (b *Book) Best(f *Facts, remedies []string) (found Outcome, err error) {
-	l, why, err := b.applicable(f)
-	if err != nil || l == nil {
-		return "", err
+// Could reports whether any answer to facts that are yes or no could give one of
+// the remedies, or leave it open. Where that cannot be worked out, it could.
+func (b *Book) Could(f *Facts, remedies, truths []string) bool {
+	var r run
+	if _, err := b.open(&r, f); err != nil || r.pack == nil {
+		return err != nil
 	}
-	r := run{pack: l, zone: l.zone}
-	if f.Zone != "" {
-		if r.zone, err = b.zone(f.Zone); err != nil {
-			return "", ErrFacts.With("field", "zone").With("value", f.Zone)
+	var places [8]int
+	if len(truths) > len(places) {
+		return true
+	}
+	for i, name := range truths {
+		at, ok := vocabulary.byID[name]
+		if !ok || vocabulary.all[at].kind != yesno || vocabulary.all[at].path == nil {
+			return true
+		}
+		if places[i] = at; strings.HasPrefix(name, "defect.") {
+			r.facts.set(defectKnown, value{known: true, n: 1})
 		}
 	}
-	r.facts.fill(f, r.zone)
-	if err := r.facts.check(); err != nil {
-		return "", err
-	}
-	r.asOf = r.facts[theAsOf].n
-	for _, rule := range l.rules {
-		if !slices.Contains(remedies, rule.Remedy) {
-			continue
+	for bits := range int64(1) << len(truths) {
+		for i := range truths {
+			r.facts[places[i]] = value{known: true, given: true, n: bits >> i & 1}
 		}
-		v, speaks := r.judge(rule)
-		if speaks && why.uncertain() && rank[v.outcome] >= rank[Conditional] {
-			v.outcome = NeedsReview
-		}
-		if speaks && rank[v.outcome] > rank[found] {
-			found = v.outcome
+		for _, rule := range r.pack.rules {
+			if !slices.Contains(remedies, rule.Remedy) {
+				continue
+			}
+			if v, speaks := r.judge(rule); speaks && v.outcome != NotEntitled {
+				return true
+			}
 		}
 	}
-	return found, nil
+	return false
 }
 
 // check finds words that a fact never has.
@@ -126,13 +138,28 @@ type verdict struct {
 
 // line names the rule with its outcome. There are few of each, made when the
 // pack is compiled.
-func (v *verdict) line() string { return v.rule.lines[v.outcome] }
+func (v *verdict) line() string { return v.rule.lines[v.outcome.rank()] }
 
-var rank = map[Outcome]int{NotEntitled: 1, NeedsReview: 2, NeedsFact: 3, Conditional: 4, Entitled: 5}
+// rank orders outcomes by how much they help the consumer.
+func (o Outcome) rank() int {
+	switch o {
+	case NotEntitled:
+		return 1
+	case NeedsReview:
+		return 2
+	case NeedsFact:
+		return 3
+	case Conditional:
+		return 4
+	case Entitled:
+		return 5
+	}
+	return 0
+}
 
 // better prefers what helps the consumer most; of two alike, the later day.
 func (v *verdict) better(o *verdict) bool {
-	if a, b := rank[v.outcome], rank[o.outcome]; a != b {
+	if a, b := v.outcome.rank(), o.outcome.rank(); a != b {
 		return a > b
 	}
 	return v.end.known && o.end.known && v.end.n > o.end.n
@@ -162,7 +189,7 @@ func (r *run) judge(c *compiled) (verdict, bool) {
 	v.facts.join(r.read)
 	if r.pack.draft {
 		v.outcome, v.code, v.lacks = NeedsReview, "DRAFT", set{}
-	} else if c.Confidence == "D" && rank[v.outcome] >= rank[Conditional] {
+	} else if c.Confidence == "D" && v.outcome.rank() >= Conditional.rank() {
 		v.outcome, v.code = NeedsReview, "UNVERIFIED"
 	}
 	return v, true
@@ -242,13 +269,13 @@ func (r *run) late(c *compiled, v *verdict) bool {
 }
 
 // decision words a verdict out: days, money, freight, duties and grounds.
-func (r *run) decision(v *verdict, currency string, uncertain bool) Decision {
+func (r *run) decision(d *Decision, v *verdict, currency string, uncertain bool) {
 	c := v.rule
-	d := Decision{
+	*d = Decision{
 		Remedy: c.Remedy, Outcome: v.outcome, Code: v.code, Rule: c.ID, Pack: c.pack,
 		Confidence: c.Confidence, Cite: c.Cite, Also: v.also, rule: c,
 	}
-	if uncertain && rank[d.Outcome] >= rank[Conditional] {
+	if uncertain && d.Outcome.rank() >= Conditional.rank() {
 		d.Outcome, d.Code = NeedsReview, "LAW_UNCERTAIN"
 	}
 	for at := range v.lacks {
@@ -273,11 +300,10 @@ func (r *run) decision(v *verdict, currency string, uncertain bool) Decision {
 		}
 	}
 	if d.Outcome != NotEntitled {
-		r.consequences(c, &d, currency)
+		r.consequences(c, d, currency)
 	}
 	v.facts.join(r.read)
 	d.Facts = r.used(v.facts)
-	return d
 }
 
 func dayNotes(notes []string, d day) []string {
@@ -360,37 +386,35 @@ func (r *run) state(d *duty, due int64) string {
 	return "open"
 }
 
-// used lists facts that were given, in the order of the vocabulary.
+// used lists facts that were given, in the order of the vocabulary. The lists of
+// one answer lie one after the other in the same room.
 func (r *run) used(facts set) []Used {
-	n := 0
-	for w := range facts {
-		for bits := facts[w]; bits != 0; bits &= bits - 1 {
-			if r.facts[w*64+mathbits.TrailingZeros64(bits)].given {
-				n++
-			}
-		}
-	}
-	list, raw := make([]Used, 0, n), make([]byte, 0, 16*n)
+	from := len(r.grounds)
 	for at := range facts {
 		for bits := facts[at]; bits != 0; bits &= bits - 1 {
 			i := at*64 + mathbits.TrailingZeros64(bits)
-			v := &r.facts[i]
-			if !v.given {
-				continue
+			if v := &r.facts[i]; v.given {
+				r.grounds = append(r.grounds, Used{vocabulary.all[i].name, r.json(v, vocabulary.all[i].kind)})
 			}
-			w, from := &vocabulary.all[i], len(raw)
-			switch w.kind {
-			case text:
-				raw = strconv.AppendQuote(raw, v.s)
-			case yesno:
-				raw = strconv.AppendBool(raw, v.n == 1)
-			case number:
-				raw = strconv.AppendInt(raw, v.n, 10)
-			case date:
-				raw = append(append(append(raw, '"'), dateOf(v.n)...), '"')
-			}
-			list = append(list, Used{w.name, raw[from:len(raw):len(raw)]})
 		}
 	}
-	return list
+	return r.grounds[from:len(r.grounds):len(r.grounds)]
+}
+
+var quotedTruth = [2]json.RawMessage{json.RawMessage("false"), json.RawMessage("true")}
+
+// json writes a value.
+func (r *run) json(v *value, k kind) json.RawMessage {
+	from := len(r.raw)
+	switch k {
+	case yesno:
+		return quotedTruth[v.n]
+	case date:
+		return quotedDate(v.n)
+	case number:
+		r.raw = strconv.AppendInt(r.raw, v.n, 10)
+	default:
+		r.raw = strconv.AppendQuote(r.raw, v.s)
+	}
+	return r.raw[from:len(r.raw):len(r.raw)]
 }

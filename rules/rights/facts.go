@@ -3,6 +3,7 @@ package rights
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -269,10 +270,11 @@ func At(t time.Time) Moment { return Moment{at: t, kind: timed} }
 func (m Moment) IsZero() bool { return m.kind == 0 }
 
 func (m Moment) in(zone *time.Location) int64 {
-	if m.kind == timed {
-		return daysOf(m.at.In(zone).Date())
+	if m.kind != timed {
+		return m.day
 	}
-	return m.day
+	_, offset := m.at.In(zone).Zone()
+	return floor(m.at.Unix()+int64(offset), 86400)
 }
 
 // UnmarshalJSON reads a date or an instant.
@@ -308,6 +310,14 @@ func daysOf(year int, month time.Month, day int) int64 {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400
 }
 
+// floor divides and rounds down, below zero too.
+func floor(n, by int64) int64 {
+	if n < 0 {
+		n -= by - 1
+	}
+	return n / by
+}
+
 // midnight is the day's beginning in UTC, where every day has 24 hours.
 func midnight(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 
@@ -315,7 +325,7 @@ func midnight(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 // which each is a part: a decision has a dozen of them.
 func dateOf(day int64) string {
 	if at := day - firstWritten; at >= 0 && at < lastWritten-firstWritten {
-		return written()[at*10 : at*10+10]
+		return writtenDays()[at*10 : at*10+10]
 	}
 	return midnight(day).Format(time.DateOnly)
 }
@@ -325,7 +335,23 @@ const (
 	lastWritten  = 36525 // 2070-01-01
 )
 
-var written = sync.OnceValue(func() string {
+// quotedDate is a day as JSON has it. Nobody writes into it.
+func quotedDate(day int64) json.RawMessage {
+	if at := day - firstWritten; at >= 0 && at < lastWritten-firstWritten {
+		return quoted()[at*12 : at*12+12 : at*12+12]
+	}
+	return strconv.AppendQuote(nil, dateOf(day))
+}
+
+var quoted = sync.OnceValue(func() []byte {
+	all := make([]byte, 0, (lastWritten-firstWritten)*12)
+	for day := int64(firstWritten); day < lastWritten; day++ {
+		all = append(midnight(day).AppendFormat(append(all, '"'), time.DateOnly), '"')
+	}
+	return all
+})
+
+var writtenDays = sync.OnceValue(func() string {
 	all := make([]byte, 0, (lastWritten-firstWritten)*10)
 	for day := int64(firstWritten); day < lastWritten; day++ {
 		all = midnight(day).AppendFormat(all, time.DateOnly)
@@ -335,14 +361,14 @@ var written = sync.OnceValue(func() string {
 
 // family gives the names under which a law may be found, the narrowest first:
 // US-NY, then US.
-func family(jurisdiction string) []string {
-	all := []string{jurisdiction}
-	for {
-		i := strings.LastIndexByte(jurisdiction, '-')
-		if i < 0 {
-			return all
-		}
-		jurisdiction = jurisdiction[:i]
-		all = append(all, jurisdiction)
+func family(jurisdiction string) (all []string) {
+	for name := jurisdiction; name != ""; name = wider(name) {
+		all = append(all, name)
 	}
+	return all
+}
+
+// wider is the next name after which a law may be found; empty after the last.
+func wider(jurisdiction string) string {
+	return jurisdiction[:max(0, strings.LastIndexByte(jurisdiction, '-'))]
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unsafe"
 )
 
 // sentence names what Says has worded before.
@@ -123,19 +122,4 @@ func (f *Facts) Set(name string, raw json.RawMessage) error {
 	}
 	f.put(&vocabulary.all[vocabulary.byID[name]], into)
 	return nil
-}
-
-// SetTruth fills in a fact that is yes or no; false where it is none.
-func (f *Facts) SetTruth(name string, is *bool) bool {
-	i, ok := vocabulary.byID[name]
-	if !ok || vocabulary.all[i].path == nil || vocabulary.all[i].kind != yesno {
-		return false
-	}
-	at := unsafe.Add(unsafe.Pointer(f), vocabulary.all[i].offset)
-	if vocabulary.all[i].sure {
-		*(*bool)(at) = *is
-	} else {
-		*(**bool)(at) = is
-	}
-	return true
 }

@@ -19,11 +19,21 @@ func (s *set) empty() bool { return *s == set{} }
 
 // run is one question under one pack.
 type run struct {
-	facts table
-	pack  *law
-	zone  *time.Location
-	asOf  int64
-	read  set // facts that the rule has looked at
+	reader
+	pack *law
+	asOf int64
+	read set // facts that the rule has looked at
+
+	ends    [4]written // the last days that were written: many rights end together
+	written int
+	grounds []Used // room for the facts of all decisions
+	raw     []byte // and for their values
+}
+
+// written is a day with its text.
+type written struct {
+	day, strict int64
+	text        *Deadline
 }
 
 func (r *run) fact(i int) value {
@@ -225,9 +235,23 @@ func (r *run) working(from, n int64) (_ int64, unknown bool) {
 // addMonths goes to the corresponding day, or to the end of a month without it.
 func addMonths(from, n int64) int64 {
 	y, m, d := midnight(from).Date()
-	begin := time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
-	last := begin.AddDate(0, 1, -1).Day()
-	return daysOf(begin.Year(), begin.Month(), min(d, last))
+	months := int64(y)*12 + int64(m-time.January) + n
+	year, month := int(floor(months, 12)), time.January+time.Month(months-floor(months, 12)*12)
+	return daysOf(year, month, min(d, lastOf(year, month)))
+}
+
+// lastOf is the number of days of a month.
+func lastOf(year int, month time.Month) int {
+	switch month {
+	case time.April, time.June, time.September, time.November:
+		return 30
+	case time.February:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
 }
 
 func monthsBetween(from, to int64) int64 {
@@ -258,6 +282,11 @@ func written24(t time.Time) string {
 
 // deadline writes a day for people and programs.
 func (r *run) deadline(d day) *Deadline {
+	for i := range min(r.written, len(r.ends)) {
+		if w := &r.ends[i]; w.day == d.n && w.strict == d.strict {
+			return w.text
+		}
+	}
 	end := &Deadline{Date: dateOf(d.n)}
 	y, m, date := midnight(d.n).Date()
 	noon := time.Date(y, m, date, 12, 0, 0, 0, r.zone)
@@ -266,5 +295,7 @@ func (r *run) deadline(d day) *Deadline {
 	if d.strict != d.n {
 		end.Strict = dateOf(d.strict)
 	}
+	r.ends[r.written%len(r.ends)] = written{d.n, d.strict, end}
+	r.written++
 	return end
 }

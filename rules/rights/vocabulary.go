@@ -4,8 +4,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
-	"unsafe"
 )
 
 // kind is what a fact can hold.
@@ -20,14 +18,13 @@ const (
 
 // word is a fact that rules may name.
 type word struct {
-	name   string
-	kind   kind
-	path   []int   // in Facts; nil: made by derive
-	offset uintptr // of it in Facts
-	sure   bool    // a bool that is false when left out
-	among  []string
-	usual  string // yes or no: so unless somebody says otherwise
-	doc    string
+	name  string
+	kind  kind
+	path  []int // in Facts; nil: made by derive
+	sure  bool  // a bool that is false when left out
+	among []string
+	usual string // yes or no: so unless somebody says otherwise
+	doc   string
 }
 
 // value is one fact of one question.
@@ -87,7 +84,7 @@ var vocabulary = makeWords()
 
 func makeWords() *words {
 	w := &words{byID: map[string]int{}}
-	w.walk(reflect.TypeFor[Facts](), "", nil, 0)
+	w.walk(reflect.TypeFor[Facts](), "", nil)
 	for i, m := range made {
 		w.derived[i] = len(w.all)
 		w.all = append(w.all, m)
@@ -109,12 +106,12 @@ func makeWords() *words {
 
 var momentType = reflect.TypeFor[Moment]()
 
-func (w *words) walk(t reflect.Type, prefix string, path []int, offset uintptr) {
+func (w *words) walk(t reflect.Type, prefix string, path []int) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		at := append(slices.Clone(path), i)
-		one := word{name: prefix + name, path: at, offset: offset + f.Offset, doc: f.Tag.Get("doc"), usual: f.Tag.Get("assume")}
+		one := word{name: prefix + name, path: at, doc: f.Tag.Get("doc"), usual: f.Tag.Get("assume")}
 		if list := f.Tag.Get("enum"); list != "" {
 			one.among = strings.Split(list, ",")
 		}
@@ -122,7 +119,7 @@ func (w *words) walk(t reflect.Type, prefix string, path []int, offset uintptr) 
 		case f.Type == momentType:
 			one.kind = date
 		case f.Type.Kind() == reflect.Struct:
-			w.walk(f.Type, prefix+name+".", at, offset+f.Offset)
+			w.walk(f.Type, prefix+name+".", at)
 			continue
 		case f.Type == reflect.TypeFor[bool]():
 			one.kind, one.sure = yesno, true
@@ -154,43 +151,6 @@ func Words() []Word {
 
 // table is every fact of one question, by its place in the vocabulary.
 type table [maxWords]value
-
-// fill reads the facts. Dates are days at the consumer's place. Each fact is
-// found by its place in Facts, which was worked out from the type once: asking
-// the type again for each question takes longer than the law itself.
-func (t *table) fill(f *Facts, zone *time.Location) {
-	base := unsafe.Pointer(f)
-	for i := range vocabulary.all {
-		w := &vocabulary.all[i]
-		if w.path == nil {
-			break // the made ones come last
-		}
-		at := unsafe.Add(base, w.offset)
-		switch w.kind {
-		case text:
-			if s := *(*string)(at); s != "" {
-				t[i] = value{known: true, given: true, s: s}
-			}
-		case date:
-			if m := (*Moment)(at); m.kind != 0 {
-				t[i] = value{known: true, given: true, n: m.in(zone)}
-			}
-		case yesno:
-			if w.sure {
-				b := *(*bool)(at)
-				t[i] = value{known: true, given: b, n: one(b)}
-			} else if b := *(**bool)(at); b != nil {
-				t[i] = value{known: true, given: true, n: one(*b)}
-			}
-		case number:
-			if n := *(**int64)(at); n != nil {
-				t[i] = value{known: true, given: true, n: *n}
-			}
-		}
-	}
-	t.assume(f)
-	t.derive(f)
-}
 
 func one(b bool) int64 {
 	if b {
@@ -278,7 +238,7 @@ func (t *table) derive(f *Facts) {
 		t.set(waitingDays, value{known: true, n: first(t[theRepairReturnedAt], asOf).n - asked.n + 1})
 	}
 	if f.Seller.Country != "" && f.Buyer.Residence != "" {
-		t.set(crossBorder, value{known: true, n: one(family(f.Seller.Country)[0] != country(f.Buyer.Residence))})
+		t.set(crossBorder, value{known: true, n: one(f.Seller.Country != country(f.Buyer.Residence))})
 	}
 	if at.known {
 		t.set(ageMonths, value{known: true, n: monthsBetween(at.n, day.n)})
@@ -291,8 +251,8 @@ func (t *table) derive(f *Facts) {
 }
 
 func country(jurisdiction string) string {
-	all := family(jurisdiction)
-	return all[len(all)-1]
+	name, _, _ := strings.Cut(jurisdiction, "-")
+	return name
 }
 
 // put writes a value of the right kind to its place.

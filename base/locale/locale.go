@@ -3,8 +3,8 @@
 // It owns the list of languages and the catalogues of texts that the server
 // itself writes: grounds of decisions, timeline lines, e-mails. Screens have
 // their own catalogues. Every key exists in every one of Languages; customers
-// may read more languages, whose catalogues leave out what only staff see and
-// what the law says: there English stands in.
+// may read more languages, whose catalogues leave out only what staff alone see:
+// there English stands in.
 package locale
 
 import (
@@ -27,7 +27,7 @@ var files embed.FS
 var Languages = []string{"zh-CN", "zh-TW", "en"}
 
 // Readable are the tags that customers can read: Languages, and those in which
-// some texts are English.
+// what only staff see is English.
 var Readable = append(slices.Clone(Languages), "ja", "ko", "es", "fr", "de", "pt-BR", "ru", "ar")
 
 var complete, readable = matcher(Languages), matcher(Readable)
@@ -69,6 +69,42 @@ func Direction(lang string) string {
 	return "ltr"
 }
 
+// Isolate keeps what is put into a text apart from the direction of the text:
+// names, amounts and Latin words inside Arabic. Figures alone need no marks, and
+// stay without, so that a code can be copied.
+func Isolate(lang, value string) string {
+	if Direction(lang) == "ltr" || strings.Trim(value, "0123456789") == "" {
+		return value
+	}
+	return "\u2068" + value + "\u2069"
+}
+
+// Of is the language of Readable that most people in a country read, from its
+// ISO 3166-1 alpha-2 code; empty where that is none of them.
+func Of(country string) string {
+	region, err := language.ParseRegion(country)
+	if err != nil || len(country) != 2 || !region.IsCountry() {
+		return ""
+	}
+	tag, err := language.Compose(language.Und, region)
+	if err != nil {
+		return ""
+	}
+	base, sure := tag.Base()
+	if sure == language.No {
+		return ""
+	}
+	script, _ := tag.Script()
+	found, err := language.Compose(base, script)
+	if err != nil {
+		return ""
+	}
+	if _, i, sure := readable.Match(found); sure >= language.High {
+		return Readable[i]
+	}
+	return ""
+}
+
 // Args are the values of a text's {placeholders}. "n" chooses the plural form.
 type Args map[string]any
 
@@ -108,7 +144,7 @@ func load() map[string]map[string]form {
 	return all
 }
 
-// Text words a key in a language. An unknown language is the default one; an
+// Text words a key in a language. An unknown language is the default one; a
 // text missing in a language is English; an unknown key comes back as itself, so
 // that nothing is silently empty.
 func Text(lang, key string, args Args) string {
@@ -135,7 +171,7 @@ func Text(lang, key string, args Args) string {
 	}
 	pairs := make([]string, 0, 2*len(args))
 	for name, value := range args {
-		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
+		pairs = append(pairs, "{"+name+"}", Isolate(lang, fmt.Sprint(value)))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }

@@ -34,7 +34,7 @@ func TestCustomersReadMoreLanguages(t *testing.T) {
 }
 
 func TestWhatALanguageLacksIsEnglish(t *testing.T) {
-	if got, want := Text("de", "bundle.title", nil), Text("en", "bundle.title", nil); got != want {
+	if got, want := Text("de", "policy_type.text", nil), Text("en", "policy_type.text", nil); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := Text("de", "no.such.key", nil); got != "no.such.key" {

@@ -45,6 +45,53 @@ const shared = (id: string) =>
   icons.has(iconOf(id) ?? '') ||
   (!iconOf(id) && /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker|uploads|Rights|Sheet|Confirm|AmountInput)|lib\/(?!photo|passkey|files|exif|media-file|resume|live))/.test(id))
 
+// What an entry or a page needs before it can show anything: it and all that it
+// imports; with `later` also what it loads afterwards.
+type Graph = {
+  getModuleInfo(id: string): { importedIds: readonly string[]; dynamicallyImportedIds: readonly string[] } | null
+}
+const reached = new Map<string, Set<string>>()
+function needs(graph: Graph, root: string, later = false): Set<string> {
+  const name = root + later
+  const known = reached.get(name)
+  if (known) return known
+  const seen = new Set<string>()
+  const walk = (id: string) => {
+    if (seen.has(id)) return
+    seen.add(id)
+    const info = graph.getModuleInfo(id)
+    info?.importedIds.forEach(walk)
+    if (later) info?.dynamicallyImportedIds.forEach(walk)
+  }
+  walk(at(`./src/${root}`))
+  reached.set(name, seen)
+  return seen
+}
+
+// Every file costs a way there and back, six at a time: what is needed together
+// travels together, and never what only the other face needs. Entries stay files
+// of their own.
+function together(id: string, graph: Graph): string | null {
+  if (/\/(portal|console)\/main\.ts$/.test(id)) return null
+  // One file names all icons, so that who needs one can not be told from it.
+  if (iconOf(id)) return icons.has(iconOf(id)!) ? 'both' : null
+  if (/plugin-vue/.test(id)) return 'base'
+  const [shop, staff] = ['portal/main.ts', 'console/main.ts'] as const
+  const first = { shop: needs(graph, shop).has(id), staff: needs(graph, staff).has(id) }
+  if (first.shop && first.staff) return 'base'
+  if (first.shop || /portal\/parts\/PageTitle/.test(id)) return 'portal-base'
+  if (needs(graph, shop, true).has(id)) return needs(graph, staff, true).has(id) ? 'both' : null
+  if (first.staff) return 'console-base'
+  if (needs(graph, 'console/inbox/CasesPage.vue').has(id)) return 'list-parts'
+  return null
+}
+const group = (name: string, more = {}) => ({
+  name: (id: string, graph: Graph) => (together(id, graph) === name ? name : null),
+  ...more,
+})
+const formParts = (id: string, graph: Graph) =>
+  needs(graph, 'portal/pages/ReturnPage.vue').has(id) && !needs(graph, 'console/main.ts', true).has(id) ? 'form-parts' : null
+
 export default defineConfig({
   plugins: [faces(), vue(), tailwindcss()],
   resolve: { alias: { '@': at('./src') } },
@@ -63,15 +110,22 @@ export default defineConfig({
       // Small parts that many pages share travel together: dozens of files of 200
       // bytes cost more in compression than what a page does not need of them.
       output: {
+        chunkFileNames: ({ name }) => `assets/${name.replace(/^both~.*/, 'both')}-[hash].js`,
         advancedChunks: {
           groups: [
+            group('base'),
             {
               name: 'parts',
               test: shared,
               minShareCount: 3,
               maxModuleSize: 6000,
             },
-            { name: 'portal-base', test: /src\/portal\/(shop|rights|frame|brand|help|session|nav|router|parent)\.ts|i18n\/more\.ts/ },
+            // Kept apart by who needs them, and so out of what follows.
+            group('both', { entriesAware: true, entriesAwareMergeThreshold: 1500 }),
+            group('portal-base'),
+            group('console-base'),
+            group('list-parts', { minShareCount: 2 }),
+            { name: formParts, minShareCount: 2 },
             { name: 'icons', test: /lucide/, minShareCount: 3, maxModuleSize: 6000 },
           ],
         },

@@ -11,6 +11,9 @@ type Look struct {
 	Style string // rules of a style sheet; no markup
 	Data  []byte // JSON that is safe inside a script element, for the page's script
 	Icon  string // address of the icon of the browser's tab
+
+	Origins []string  // of the sites that may show the widget inside theirs
+	Accents [2]string // in light and dark, of the widget's button; empty: the standard ones
 }
 
 var (

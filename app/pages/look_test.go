@@ -36,7 +36,7 @@ func TestOnlyThePortalWearsTheLookOfItsShop(t *testing.T) {
 			t.Errorf("%s is not in %s", want, dressed)
 		}
 	}
-	if strings.Contains(dressed, "favicon") || h.Get("Content-Security-Policy") != "default-src 'self'; style-src 'self' 'sha256-0vFd4b3FGVu+gvmyPk0PJu9ito+o8Y9oCU6lFDDga9M='" {
+	if strings.Contains(dressed, "favicon") || !strings.HasSuffix(h.Get("Content-Security-Policy"), "; style-src 'self' 'sha256-0vFd4b3FGVu+gvmyPk0PJu9ito+o8Y9oCU6lFDDga9M='") {
 		t.Errorf("%s\n%v", dressed, h)
 	}
 	for _, url := range []string{"http://plain.example/orders", "http://silk.example/console"} {

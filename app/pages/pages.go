@@ -3,8 +3,9 @@
 //
 // It owns which path gets which page, caching, and the choice among the
 // precompressed copies. It does not know what a page does, and sets no security
-// headers: httpapi does, and one page is let into frames of other sites. An asset's name contains its digest, so it is cached
-// for ever; a page never is.
+// headers: httpapi does, and two kinds of pages are let into frames: rights
+// before buying everywhere, those of the widget on the sites that the shop names.
+// An asset's name contains its digest, so it is cached for ever; a page never is.
 package pages
 
 import (
@@ -31,6 +32,7 @@ type Pages struct {
 	console map[string]file
 	links   map[string][]string // what a page needs besides its entry, by path
 	verify  file                // checks evidence by itself; also used from a disk
+	widget  []byte              // the script that another site includes
 
 	// Look is how the shop that a request is meant for looks; nil: all look alike.
 	Look func(r *http.Request) Look
@@ -77,6 +79,8 @@ func New(fsys fs.FS) (*Pages, error) {
 	}
 	p.verify = p.files["verify.html"]
 	delete(p.files, "verify.html")
+	p.widget = p.files[script].plain
+	delete(p.files, script)
 	built := readManifest(fsys)
 	p.links = built.links()
 	for name, shells := range map[string]map[string]file{"portal.html": p.portal, "console.html": p.console} {
@@ -86,7 +90,7 @@ func New(fsys fs.FS) (*Pages, error) {
 			if !ok {
 				page.plain = []byte(missing)
 			}
-			shells[lang] = shell(page.plain, lang, built.texts(name, lang))
+			shells[lang] = shell(page.plain, lang, "<script>"+early[name]+"</script>", built.texts(name, lang))
 		}
 	}
 	return p, nil
@@ -105,15 +109,20 @@ var (
 // buying. It needs no session, and browsers send none into a foreign frame.
 const framed = "/rights"
 
-// reader lets the console compile the reader of bar codes, which comes from this
-// server; text that becomes a program stays forbidden.
-const reader = "; script-src 'self' 'wasm-unsafe-eval'"
+// scripts lets a face run its script of the head besides those of this server;
+// the console also compiles the reader of bar codes. Text that becomes a program
+// stays forbidden.
+var scripts = map[string]string{
+	"portal.html":  "; script-src 'self' " + digest([]byte(early["portal.html"])),
+	"console.html": "; script-src 'self' 'wasm-unsafe-eval' " + digest([]byte(early["console.html"])),
+}
 
 // shell is the page in the reader's language, so that a screen reader and the
-// browser's fonts are right before the first script runs, and with its texts on
-// their way.
-func shell(page []byte, lang, head string) file {
+// browser's fonts are right before the first script runs, with what it shows
+// first asked for, and with its texts on their way.
+func shell(page []byte, lang, begin, head string) file {
 	text := language.ReplaceAll(page, fmt.Appendf(nil, `<html lang="%s" dir="%s">`, lang, locale.Direction(lang)))
+	text = bytes.Replace(text, []byte("<head>"), []byte("<head>"+begin), 1)
 	text = bytes.Replace(text, []byte("</head>"), []byte(head+"</head>"), 1)
 	return file{plain: text, mediaType: "text/html; charset=utf-8", tag: tag(text)}
 }
@@ -187,37 +196,48 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-cache")
 	h.Add("Vary", "Accept-Language, Cookie")
 	lang := reads(r)
-	for _, link := range ahead(p.links, r.URL.Path) {
+	inside, isWidget := widgetPath(r.URL.Path)
+	for _, link := range ahead(p.links, inside) {
 		h.Add("Link", link)
 	}
 	switch {
 	case name == "console" || strings.HasPrefix(name, "console/"):
-		h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+reader)
+		h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+scripts["console.html"])
 		p.console[locale.Match(lang)].serve(w, r, http.StatusOK)
 	case r.URL.Path == "/verify" && p.verify.plain != nil:
 		h.Set("Content-Security-Policy", alone(p.verify.plain))
 		p.verify.serve(w, r, http.StatusOK)
+	case r.URL.Path == "/"+script && p.widget != nil:
+		p.include(w, r)
+	case isWidget:
+		p.front(w, r, lang, http.StatusOK, true)
 	case known.MatchString(r.URL.Path):
 		if r.URL.Path == framed {
 			h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors *", 1))
 		}
-		p.front(w, r, lang, http.StatusOK)
+		p.front(w, r, lang, http.StatusOK, false)
 	default:
-		p.front(w, r, lang, http.StatusNotFound)
+		p.front(w, r, lang, http.StatusNotFound, false)
 	}
 }
 
-// front serves the portal as its shop looks.
-func (p *Pages) front(w http.ResponseWriter, r *http.Request, lang string, status int) {
+// front serves the portal as its shop looks, as a page of its own or for the
+// frame of a widget.
+func (p *Pages) front(w http.ResponseWriter, r *http.Request, lang string, status int, framed bool) {
 	shown := p.portal[lang]
+	policy := w.Header().Get("Content-Security-Policy") + scripts["portal.html"]
 	if p.Look != nil {
 		look := p.Look(r)
 		shown = look.dress(shown)
+		if framed {
+			shown = look.frame(shown)
+			policy = look.admit(policy)
+		}
 		if look.Style != "" {
-			h := w.Header()
-			h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+"; style-src 'self' "+digest([]byte(look.Style)))
+			policy += "; style-src 'self' " + digest([]byte(look.Style))
 		}
 	}
+	w.Header().Set("Content-Security-Policy", policy)
 	shown.serve(w, r, status)
 }
 

@@ -32,13 +32,17 @@ var first = []struct {
 	{"portal.html", "/return/", "src/portal/pages/ReturnPage.vue"},
 	{"portal.html", "/cases/", "src/portal/pages/CasePage.vue"},
 	{"console.html", "/console/cases", "src/console/inbox/CasesPage.vue"},
+	{"console.html", "/console/cases", "src/console/inbox/texts.ts"},
+	{"console.html", "/console/cases", "src/console/inbox/NothingChosen.vue"},
 	{"console.html", "/console/cases/", "src/console/inbox/CasesPage.vue"},
+	{"console.html", "/console/cases/", "src/console/inbox/texts.ts"},
 	{"console.html", "/console/cases/", "src/console/case/CasePage.vue"},
 	{"console.html", "/console/warehouse", "src/console/warehouse/ScanPage.vue"},
 }
 
-// texts are the catalogues of a face that every page of it needs.
-var texts = map[string][]string{"portal.html": {"shared", "portal"}, "console.html": {"shared", "console", "desk"}}
+// texts are the catalogues of a face that every page of it needs; those of lists
+// are among them, because staff begin there.
+var texts = map[string][]string{"portal.html": {"shared", "portal"}, "console.html": {"shared", "console", "desk", "inbox"}}
 
 // readManifest reads what the build wrote; without one nothing is told ahead.
 func readManifest(fsys fs.FS) manifest {

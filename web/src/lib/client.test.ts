@@ -143,3 +143,32 @@ describe('retries', () => {
     expect(calls).toHaveLength(1)
   })
 })
+
+describe('what the page asked for early', () => {
+  const url = '/v1/cases?limit=50'
+  const ask = () => api('GET /v1/cases', { query: { limit: 50 } })
+  const early = (lang: string, answer: () => Response) => {
+    window.early = { lang, answers: { [url]: Promise.resolve().then(answer) } }
+  }
+  afterEach(() => (window.early = undefined))
+
+  it('is taken over once', async () => {
+    early('zh-TW', json(200, { items: ['early'] }))
+    answers(json(200, { items: ['later'] }))
+    expect(await ask()).toEqual({ items: ['early'] })
+    expect(await ask()).toEqual({ items: ['later'] })
+    expect(calls.length).toBe(1)
+  })
+  it('is asked again in another language, after a change, without an answer, and when the server was busy', async () => {
+    answers(json(200, { items: ['later'] }))
+    early('en', json(200, { items: ['early'] }))
+    expect(await ask()).toEqual({ items: ['later'] })
+    early('zh-TW', json(200, { items: ['early'] }))
+    await api('DELETE /v1/session')
+    expect(await ask()).toEqual({ items: ['later'] })
+    early('zh-TW', lost)
+    expect(await ask()).toEqual({ items: ['later'] })
+    early('zh-TW', json(503, {}))
+    expect(await ask()).toEqual({ items: ['later'] })
+  })
+})

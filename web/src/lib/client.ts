@@ -59,6 +59,26 @@ function pause(attempt: number, response?: Response): number {
   return 300 * 2 ** attempt * (0.75 + Math.random() / 2)
 }
 
+declare global {
+  interface Window {
+    /** What the page asked for itself before the first script came: see app/pages/early.go. */
+    early?: { lang: string; answers: Record<string, Promise<Response>> } | undefined
+  }
+}
+const lifeOfEarly = 60_000
+
+/** The answer to what the page asked for early: each is used once, and none after something may have changed. */
+function early(method: string, url: string): Promise<Response> | undefined {
+  const asked = window.early
+  if (!asked || method !== 'GET' || performance.now() > lifeOfEarly) {
+    window.early = undefined
+    return undefined
+  }
+  const answer = asked.lang === settings.language() ? asked.answers[url] : undefined
+  delete asked.answers[url]
+  return answer
+}
+
 /** Calls the server and returns the answer with its ETag; refusals and lost connections throw a Problem. */
 export async function request<R extends Route>(route: R, options: Options<R> = {}): Promise<Received<Answer<R>>> {
   const [method, template] = route.split(' ') as [string, string]
@@ -68,11 +88,15 @@ export async function request<R extends Route>(route: R, options: Options<R> = {
   if (options.signal) init.signal = options.signal
 
   const attempts = options.attempts ?? 3
+  const asked = early(method, url)
+  let ready = asked && (await asked.catch(() => undefined))
+  if (ready && again.has(ready.status)) ready = undefined
   for (let attempt = 0; ; attempt++) {
     const last = attempt + 1 >= attempts
     let response: Response
     try {
-      response = await fetch(url, init)
+      response = ready ?? (await fetch(url, init))
+      ready = undefined
     } catch (error) {
       if (options.signal?.aborted) throw error
       settings.lost()

@@ -26,7 +26,7 @@ import (
 
 // openMail connects the messages to the mail server; without one none are made.
 func (h *House) openMail(s *services) error {
-	s.notices = &notice.Service{Store: h.DB, Queue: s.queue, Proofs: s.proofs, Base: h.base()}
+	s.notices = &notice.Service{Store: h.DB, Queue: s.queue, Proofs: s.proofs, Base: h.base(), Patience: h.Config.MessageMailAfter}
 	target := h.Config.MailURL()
 	if target == "" {
 		return nil

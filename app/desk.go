@@ -26,4 +26,5 @@ func (h *House) desk(s *services) {
 	told.Jobs(s.queue)
 	types, react := told.Events()
 	s.followers.FollowFromNow("mentions", types, react)
+	h.talk(s)
 }

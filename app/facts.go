@@ -15,9 +15,12 @@ import (
 	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/desk/mention"
+	"github.com/aftercare/aftercare/desk/message"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
+	"github.com/aftercare/aftercare/desk/reply"
 	"github.com/aftercare/aftercare/desk/template"
+	"github.com/aftercare/aftercare/desk/widget"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -30,6 +33,7 @@ import (
 	"github.com/aftercare/aftercare/quality/backtest"
 	"github.com/aftercare/aftercare/quality/insight"
 	"github.com/aftercare/aftercare/quality/rating"
+	"github.com/aftercare/aftercare/rules/opening"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -92,8 +96,12 @@ var facts = []fact{
 	{"key.created", "A program got access.", apikey.Created{}},
 	{"key.revoked", "A program lost its access.", apikey.Revoked{}},
 	{"mention.made", "A colleague was named in a note and may see it.", mention.Made{}},
+	{"message.read", "A side has read the conversation about a case up to a place.", message.ReadFact{}},
+	{"message.settled", "Staff find that what the customer wrote needs no answer.", message.SettledFact{}},
+	{"message.written", "The customer wrote to the shop about a case, or the shop to the customer.", message.Written{}},
 	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},
 	{"notice.sent", "An e-mail to a customer was taken by the mail server.", notice.SentFact{}},
+	{"opening.changed", "A desk of the shop works at other times, or its deadlines count them otherwise; deadlines that run are as they were.", opening.Changed{}},
 	{"order.imported", "An order came in.", order.Imported{}},
 	{"order.returned", "Units came back before Aftercare knew the order.", order.Returned{}},
 	{"order.sent", "Lines of an order left the shop or arrived.", order.Sent{}},
@@ -127,8 +135,12 @@ var facts = []fact{
 	{"proof.key_removed", "A key of the shop's tokens was ended.", proof.KeyRemoved{}},
 	{"proof.link_resent", "A customer had a new link sent in place of one that had expired.", proof.Resent{}},
 	{"proof.succeeded", "A customer proved who he is.", proof.Succeeded{}},
+	{"reply.removed", "A ready-made text for messages is gone.", reply.RemovedFact{}},
+	{"reply.saved", "A ready-made text for messages is new or has changed.", reply.SavedFact{}},
 	{"seal.key_added", "The sealed log is signed with a new key.", seal.KeyAdded{}},
 	{"seal.key_retired", "A key of the sealed log signs nothing any more.", seal.KeyRetired{}},
+	{"secret.dropped", "A master key that wrote before is not needed any more and was given up.", MasterDropped{}},
+	{"secret.rotated", "Another master key seals from now on; what was sealed before is sealed again.", MasterRotated{}},
 	{"session.confirmed", "Somebody gave the password once more for what needs it.", session.ConfirmedFact{}},
 	{"session.ended", "A session ended.", session.Ended{}},
 	{"session.started", "Somebody signed in.", session.Started{}},
@@ -145,4 +157,5 @@ var facts = []fact{
 	{"webhook.changed", "Somebody changed a webhook: updated, enabled, disabled, rotated or deleted.", webhook.Changed{}},
 	{"webhook.created", "A shop has one webhook more.", webhook.Created{}},
 	{"webhook.gave_up", "A webhook is not used any more because its receiver does not answer, or wants nothing more.", webhook.GaveUp{}},
+	{"widget.changed", "The sites on which a shop shows the portal as a widget are others.", widget.Changed{}},
 }

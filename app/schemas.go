@@ -15,13 +15,16 @@ import (
 	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/desk/mention"
+	"github.com/aftercare/aftercare/desk/message"
 	"github.com/aftercare/aftercare/desk/monitor"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
 	"github.com/aftercare/aftercare/desk/privacy"
+	"github.com/aftercare/aftercare/desk/reply"
 	"github.com/aftercare/aftercare/desk/search"
 	"github.com/aftercare/aftercare/desk/template"
 	"github.com/aftercare/aftercare/desk/view"
+	"github.com/aftercare/aftercare/desk/widget"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
@@ -38,6 +41,7 @@ import (
 	"github.com/aftercare/aftercare/quality/backtest"
 	"github.com/aftercare/aftercare/quality/insight"
 	"github.com/aftercare/aftercare/quality/rating"
+	"github.com/aftercare/aftercare/rules/opening"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -63,6 +67,7 @@ func Schemas() []db.Schema {
 		order.Schema,
 		product.Schema,
 		policy.Schema,
+		opening.Schema,
 		settlement.Schema,
 		clearing.Schema,
 		wallet.Schema,
@@ -78,10 +83,13 @@ func Schemas() []db.Schema {
 		notice.Schema,
 		template.Schema,
 		brand.Schema,
+		widget.Schema,
 		view.Schema,
 		presence.Schema,
 		search.Schema,
 		mention.Schema,
+		message.Schema,
+		reply.Schema,
 		privacy.Schema,
 		backtest.Schema,
 		insight.Schema,

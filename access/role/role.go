@@ -28,6 +28,8 @@ const (
 	CaseReceive  actor.Permission = "case.receive"
 	CaseNote     actor.Permission = "case.note"
 	CaseExport   actor.Permission = "case.export"
+	MessageWrite actor.Permission = "message.write" // write to the customer of a case
+	ReplyManage  actor.Permission = "reply.manage"  // ready-made texts that all may use
 	ParcelScan   actor.Permission = "parcel.scan"
 	StockRead    actor.Permission = "stock.read"
 	ProductRead  actor.Permission = "product.read"
@@ -83,7 +85,7 @@ var Roles = []string{Administrator, Supervisor, Agent, Warehouse, Seller, Audito
 
 // All lists the permissions that staff may hold, in the order of the table.
 var All = []actor.Permission{
-	OrderRead, OrderWrite, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, ParcelScan,
+	OrderRead, OrderWrite, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, MessageWrite, ReplyManage, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
 	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, AccountManage, PrivacyRead, PrivacyErase, SealManage, SessionOwn, FactorOwn,
@@ -93,14 +95,14 @@ var All = []actor.Permission{
 var table = map[string][]actor.Permission{
 	Administrator: All,
 	Supervisor: {
-		OrderRead, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport,
+		OrderRead, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, MessageWrite, ReplyManage,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
 		JobRead, PolicyRead, PolicyWrite, RightsRead, ViewShare, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
 	},
-	Agent:     {OrderRead, CustomerRead, CaseRead, CaseOpen, CaseDecide, CaseNote, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
+	Agent:     {OrderRead, CustomerRead, CaseRead, CaseOpen, CaseDecide, CaseNote, MessageWrite, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, MessageWrite, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
 	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
 	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, PolicyRead, RightsRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
 }

@@ -48,6 +48,8 @@ type Config struct {
 	Mail     Location `key:"mail" default:"folder" words:"folder,off" schemes:"smtp,smtps" doc:"Mail server: smtp://user:password@host:587, smtps://…, folder (files in the data folder's outbox), or off."`
 	MailFrom string   `key:"mail_from" default:"Aftercare <aftercare@localhost>" kind:"mailbox" doc:"Sender of e-mails."`
 
+	MessageMailAfter time.Duration `key:"message_mail_after" default:"3m" min:"0s" doc:"How long what staff wrote to a customer may stay unread before an e-mail tells of it."`
+
 	StripeKey           Secret   `key:"stripe_key" doc:"Pay back by Stripe: secret or restricted key (sk_…, rk_…). Default: off."`
 	StripeWebhookSecret Secret   `key:"stripe_webhook_secret" doc:"Signing secret (whsec_…) of the webhook at /v1/hooks/stripe/SHOP."`
 	StripeEndpoint      Location `key:"stripe_endpoint" doc:"Address of Stripe's API. Default: Stripe's own."`

@@ -89,6 +89,7 @@ type Case struct {
 	UpdatedAt   time.Time
 
 	stored changing // see update
+	talk   Talk     // of cases that a list read
 }
 
 // Item is a run of units of one order line: First to First+Count−1, from 1.

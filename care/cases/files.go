@@ -63,6 +63,21 @@ func lookFiles(ctx context.Context, tx *db.Tx, c Case, v *View) error {
 	for i := range v.Findings {
 		add(v.Findings[i].Photos)
 	}
+	return lookAt(ctx, tx, c, all)
+}
+
+// FilesOf are files of a case as a reader sees them, in the order asked for.
+func FilesOf(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, ids []string) ([]PhotoRef, error) {
+	refs := photoRefs(by, ids)
+	all := make([]*PhotoRef, len(refs))
+	for i := range refs {
+		all[i] = &refs[i]
+	}
+	return refs, lookAt(ctx, tx, c, all)
+}
+
+// lookAt says of files of a case what they are.
+func lookAt(ctx context.Context, tx *db.Tx, c Case, all []*PhotoRef) error {
 	if len(all) == 0 {
 		return nil
 	}

@@ -38,7 +38,7 @@ func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWrit
 		if lang == "" {
 			lang = c.Language
 		}
-		l, err = labelOf(ctx, tx, c, r.URL.Query().Get("parcel"), locale.Match(lang), s.origin(r))
+		l, err = labelOf(ctx, tx, c, r.URL.Query().Get("parcel"), shipment.Printed(lang), s.origin(r))
 		return err
 	})
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Service) exportJSON(ctx context.Context, by actor.Actor, w http.Respons
 	err := s.export(ctx, by, r.URL.Query(), "jsonl", func() {
 		w.Header().Set("Content-Type", "application/x-ndjson")
 		w.Header().Set("Content-Disposition", `attachment; filename="cases.jsonl"`)
-	}, func(c Case) error { return lines.Encode(summary(c, lang)) })
+	}, func(c Case) error { return lines.Encode(summary(c, by, lang)) })
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type listIn struct {
 	Assignee string `query:"assignee" maxLength:"100" doc:"Only what this member of staff looks after: an id, me, or none"`
 	Overdue  bool   `query:"overdue" doc:"Only what has missed its deadline"`
 	Waiting  string `query:"waiting" enum:"customer,seller,warehouse,carrier,system,nobody" doc:"Only what waits for this party"`
+	Wrote    bool   `query:"wrote" doc:"Only cases whose customer waits for an answer to a message"`
 	Due      int    `query:"due" minimum:"0" maximum:"8760" doc:"Only what has its deadline within so many hours"`
 	From     string `query:"opened_from" maxLength:"10" doc:"Only requests made on this day or later, in the shop's zone" example:"2026-03-01"`
 	To       string `query:"opened_to" maxLength:"10" doc:"Only requests made on this day or earlier" example:"2026-03-31"`
@@ -52,7 +53,7 @@ type listOut struct {
 func (in *listIn) filter(by actor.Actor) (Filter, error) {
 	f := Filter{Query: in.Query, Kind: in.Kind, Reason: in.Reason, Seller: in.Seller, Channel: in.Channel, Country: in.Country, SKU: in.SKU,
 		Customer: in.Customer, Overdue: in.Overdue, Sort: in.Sort, Limit: in.Limit,
-		Due: time.Duration(in.Due) * time.Hour, Currency: in.Currency, Least: in.Least, Most: in.Most}
+		Wrote: in.Wrote, Due: time.Duration(in.Due) * time.Hour, Currency: in.Currency, Least: in.Least, Most: in.Most}
 	f.assigned(by, in.Assignee)
 	var err error
 	if f.Opened, err = spanOf(in.From, in.To); err != nil {
@@ -99,6 +100,7 @@ func filterOf(by actor.Actor, q url.Values) (f Filter, err error) {
 			}
 		}
 	}
+	f.Wrote = q.Get("wrote") == "true"
 	f.Due, f.Currency, f.Least, f.Most = time.Duration(hours)*time.Hour, q.Get("currency"), least, most
 	if f.Opened, err = spanOf(q.Get("opened_from"), q.Get("opened_to")); err != nil {
 		return f, err
@@ -143,6 +145,7 @@ var exportQuery = map[string]string{
 	"state": "Only these states, separated by commas", "q": "Search", "kind": "Only this kind", "reason": "Only this reason",
 	"seller": "Only goods of this seller", "channel": "Only goods sold by this channel; - where none is known",
 	"country": "Only goods delivered to this country; - where none is known", "sku": "Only cases about this article", "customer": "Only this customer", "assignee": "An id, me, or none", "overdue": "true: only what has missed its deadline",
+	"wrote":   "true: only cases whose customer waits for an answer to a message",
 	"waiting": "Only what waits for this party", "due": "Only what has its deadline within so many hours", "currency": "Only this currency",
 	"opened_from": "Only requests made on this day or later, in the shop's zone", "opened_to": "Only requests made on this day or earlier",
 	"least": "At least so many minor units", "most": "At most so many minor units",
@@ -192,7 +195,7 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 		return nil, err
 	}
 	for _, c := range found {
-		one := summary(c, in.Language())
+		one := summary(c, by, in.Language())
 		one.AssigneeName = names[c.Assignee]
 		out.Body.Items = append(out.Body.Items, one)
 	}

@@ -13,7 +13,10 @@ import (
 )
 
 // streams are what screens want to hear about.
-var streams = []string{"case", "payout", "parcel", seats}
+var streams = []string{"case", "payout", "parcel", talk, seats}
+
+// talk is the stream of messages between a customer and the shop about a case.
+const talk = "message"
 
 // seats is the stream of whispers about who is at a case; customers hear none.
 const seats = "presence"
@@ -61,7 +64,7 @@ func (s *Service) see(ctx context.Context, by actor.Actor, id string) error {
 // caseOf is the case that an event is about, directly or through its payout or
 // parcel; empty if none.
 func caseOf(e event.Event) string {
-	if e.Stream == "case" || e.Stream == seats {
+	if e.Stream == "case" || e.Stream == talk || e.Stream == seats {
 		return e.Subject
 	}
 	var fact struct {

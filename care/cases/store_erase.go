@@ -24,6 +24,6 @@ func forgetName(ctx context.Context, tx *db.Tx, c Case) error {
 	if _, err := tx.Exec(ctx, `delete from cases_address where tenant = $1 and case_id = $2`, c.Tenant, c.ID); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `update cases_case set name = '', comment = '' where tenant = $1 and id = $2`, c.Tenant, c.ID)
+	_, err := tx.Exec(ctx, `update cases_case set name = '', comment = '', unread = 0, news = 0, wrote_at = 0 where tenant = $1 and id = $2`, c.Tenant, c.ID)
 	return err
 }

@@ -34,6 +34,7 @@ type Filter struct {
 	Assignee   string // id of a member of staff
 	Unassigned bool
 	Overdue    bool          // the deadline has passed and nothing happened
+	Wrote      bool          // the customer waits for an answer to a message
 	Due        time.Duration // the deadline passes within this time
 	Opened     Span          // the request was made on one of these days
 	Currency   string
@@ -68,9 +69,11 @@ const (
 // cases that are over the details.
 func scanRow(row db.Scanner) (c Case, err error) {
 	var state, detail string
-	var deadline, opened, updated int64
+	var deadline, opened, updated, wrote int64
 	err = row.Scan(&c.ID, &c.Number, &c.Kind, &state, &c.ClosedAs, &c.Version, &c.OrderNumber, &c.Customer, &c.Name, &c.Seller,
-		&c.Currency, &c.Quoted, &c.Refunded, &c.Title, &c.Quantity, &c.Reason, &c.Timer, &deadline, &c.Tracking, &c.Assignee, &opened, &updated, &detail)
+		&c.Currency, &c.Quoted, &c.Refunded, &c.Title, &c.Quantity, &c.Reason, &c.Timer, &deadline, &c.Tracking, &c.Assignee, &opened, &updated,
+		&c.talk.Unread, &c.talk.News, &wrote, &detail)
+	c.talk.WroteAt = db.Time(wrote)
 	if err == nil && detail != "" {
 		err = json.Unmarshal([]byte(detail), &c.Detail)
 	}
@@ -79,7 +82,7 @@ func scanRow(row db.Scanner) (c Case, err error) {
 }
 
 const rowColumns = `c.id, c.number, c.kind, c.state, c.closed_as, c.version, c.order_number, c.customer, c.name, c.seller,
-	c.currency, c.quoted, c.refunded, c.title, c.quantity, c.reason, c.timer, c.deadline, c.tracking, c.assignee, c.opened_at, c.updated_at,
+	c.currency, c.quoted, c.refunded, c.title, c.quantity, c.reason, c.timer, c.deadline, c.tracking, c.assignee, c.opened_at, c.updated_at, c.unread, c.news, c.wrote_at,
 	case when c.state in ('completed', 'closed') then '' else c.detail end`
 
 // page reads the next cases of a list and where the page after it begins; a

@@ -21,6 +21,9 @@ type cond struct {
 
 func is(column string, value any) cond { return cond{column, column + " = ?", []any{value}} }
 
+// waits is that the customer waits for an answer; an index has only these.
+var waits = cond{"wrote_at", "wrote_at > 0", nil}
+
 // nowhere is a value that no column has.
 const nowhere = "\x1f"
 
@@ -215,6 +218,8 @@ func (p *listPlan) choose(f Filter, found finding) bool {
 	switch {
 	case found.few || f.Customer != "":
 		return false
+	case f.Wrote:
+		p.driver = []cond{waits}
 	case f.Assignee != "":
 		p.driver = []cond{is("assignee", f.Assignee), {text: "assignee <> ''"}}
 	case f.Seller != "":
@@ -262,6 +267,9 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 	if f.Unassigned {
 		wishes = append(wishes, is("assignee", ""))
 	}
+	if f.Wrote && (len(p.driver) == 0 || p.driver[0].column != waits.column) {
+		wishes = append(wishes, waits)
+	}
 	if f.Overdue {
 		wishes = append(wishes, cond{"deadline", "deadline > 0 and deadline < ?", []any{db.Millis(now)}})
 	}
@@ -296,7 +304,7 @@ func (p *listPlan) columns() string {
 		case c == "id": // is there anyway
 		case len(p.few) == 0:
 			text += ", " + c
-		case c == "deadline", c == "quoted", c == "opened_at":
+		case c == "deadline", c == "quoted", c == "opened_at", c == "wrote_at":
 			text += ", (" + c + " + 0) as " + c
 		default:
 			text += ", (" + c + " || '') as " + c

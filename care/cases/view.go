@@ -32,6 +32,8 @@ type Summary struct {
 	WaitingFor   string       `json:"waiting_for" enum:"customer,seller,warehouse,carrier,system,nobody"`
 	Assignee     string       `json:"assignee,omitempty" doc:"Id of the member of staff who looks after it"`
 	AssigneeName string       `json:"assignee_name,omitempty" doc:"Their name; staff only"`
+	Unread       int64        `json:"unread,omitempty" doc:"Messages of the other side that the reader's side has not read"`
+	WroteAt      *time.Time   `json:"wrote_at,omitempty" doc:"Since when the customer waits for an answer to a message; staff only"`
 	Version      int64        `json:"version"`
 }
 

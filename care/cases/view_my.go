@@ -173,10 +173,16 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 		v.ShipTo = &masked
 	}
 	found, err := ByOrder(ctx, tx, by, o.ID)
-	for _, c := range found {
-		v.Cases = append(v.Cases, summary(c, lang))
+	if err != nil {
+		return MyOrder{}, 0, err
 	}
-	return v, o.Version, err
+	for _, c := range found {
+		if c.talk, err = TalkOf(ctx, tx, c.Tenant, c.ID); err != nil {
+			return MyOrder{}, 0, err
+		}
+		v.Cases = append(v.Cases, summary(c, by, lang))
+	}
+	return v, o.Version, nil
 }
 
 func later(a *time.Time, b time.Time) *time.Time {

@@ -48,7 +48,7 @@ func (c *Case) needViews(lang string, by actor.Actor) (all []NeedView) {
 }
 
 // summary words a case for a list.
-func summary(c Case, lang string) Summary {
+func summary(c Case, by actor.Actor, lang string) Summary {
 	amount := c.Quoted
 	if c.Refunded > 0 {
 		amount = c.Refunded
@@ -60,6 +60,9 @@ func summary(c Case, lang string) Summary {
 	}
 	if c.Timer != "" {
 		s.Deadline = &c.Deadline
+	}
+	if s.Unread = c.talk.unreadBy(by.Kind == actor.Customer); by.Kind != actor.Customer {
+		s.WroteAt = some(c.talk.WroteAt)
 	}
 	return s
 }

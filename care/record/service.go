@@ -42,7 +42,7 @@ func open(by actor.Actor, e event.Sealed) (who, data bool) {
 		return true, true
 	}
 	own := e.Actor == actor.Customer && e.ActorID == by.ID
-	said := e.Stream == "notice" || e.Stream == "case" && strings.HasPrefix(e.Type, "case.") && !slices.Contains(private, e.Type)
+	said := e.Stream == "notice" || e.Stream == "message" && e.Type != "message.settled" || e.Stream == "case" && strings.HasPrefix(e.Type, "case.") && !slices.Contains(private, e.Type)
 	return own || e.Actor == actor.System || e.Actor == actor.Timer, own || said
 }
 

@@ -19,10 +19,10 @@ import (
 // evidence.
 type Things func(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]event.About, error)
 
-// things are what belongs to a case: the case itself and its photos, whether
+// things are what belongs to a case: the case itself, its photos and messages, whether
 // anything of it was erased, its money and its parcels.
 func things(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]event.About, error) {
-	all := []event.About{{Stream: "case", Subject: caseID}, {Stream: "photo", Subject: caseID}, {Stream: "erasure", Subject: caseID}}
+	all := []event.About{{Stream: "case", Subject: caseID}, {Stream: "photo", Subject: caseID}, {Stream: "message", Subject: caseID}, {Stream: "erasure", Subject: caseID}}
 	payouts, err := settlement.ByCase(ctx, tx, tenant, caseID)
 	if err != nil {
 		return nil, err

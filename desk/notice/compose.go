@@ -43,6 +43,27 @@ func (s *Service) letterOf(ctx context.Context, tx *db.Tx, c cases.Case, name, k
 			own = &words
 		}
 	}
+	args := values(c, lang)
+	if kind == talk {
+		text, err := s.talkText(ctx, tx, c, lang)
+		if err != nil {
+			return letter{}, err
+		}
+		args["message"] = text
+	}
+	l := write(lang, name, kind, args)
+	if err := s.dress(ctx, tx, c.Tenant, &l); err != nil {
+		return letter{}, err
+	}
+	if own != nil {
+		args["name"], args["shop"] = name, l.Shop
+		l.own(*own, args)
+	}
+	return l, nil
+}
+
+// values are what any text about a case may be filled in with.
+func values(c cases.Case, lang string) locale.Args {
 	amount := c.Quoted
 	if c.Refunded > 0 || c.State == cases.Completed {
 		amount = c.Refunded // what was really paid, also where deductions took it all
@@ -54,19 +75,10 @@ func (s *Service) letterOf(ctx context.Context, tx *db.Tx, c cases.Case, name, k
 	if comment := strings.TrimRight(strings.TrimSpace(c.Decision.Comment), ".。"); comment != "" {
 		grounds = append(grounds, comment) // the sentence around it brings its own full stop
 	}
-	args := locale.Args{
+	return locale.Args{
 		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency).Display(),
 		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": c.Next(lang),
 	}
-	l := write(lang, name, kind, args)
-	if err := s.dress(ctx, tx, c.Tenant, &l); err != nil {
-		return letter{}, err
-	}
-	if own != nil {
-		args["name"], args["shop"] = name, l.Shop
-		l.own(*own, args)
-	}
-	return l, nil
 }
 
 // dress gives a letter the name and the looks of its shop.

@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/message"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/finance/clearing"
 	"github.com/aftercare/aftercare/finance/refund"
@@ -31,7 +32,7 @@ import (
 
 var schemas = []db.Schema{
 	event.Schema, job.Schema, tenant.Schema, session.Schema, proof.Schema, customer.Schema, order.Schema, policy.Schema,
-	settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, stock.Schema, evidence.Schema, cases.Schema, notice.Schema,
+	settlement.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, stock.Schema, evidence.Schema, cases.Schema, message.Schema, notice.Schema,
 }
 
 // The 2nd of March 2026, ten in the morning in Shanghai; orders were delivered

@@ -32,7 +32,11 @@ var templates = map[string]string{
 	"case.closed_for_seller": "closed",
 	"case.money_returned":    "money_returned",
 	"charge.demanded":        "charge",
+	"message.written":        talk, // only those of the shop, and what the customer has not read after a while
 }
+
+// talk is the template that tells of what staff wrote to the customer.
+const talk = "message"
 
 // State of a message.
 type State string
@@ -41,6 +45,7 @@ const (
 	Waiting State = "waiting" // to be sent
 	Sent    State = "sent"    // taken by the mail server
 	Failed  State = "failed"  // refused for good
+	Idle    State = "idle"    // not sent: the customer had read it by then
 )
 
 // Message is one e-mail to a customer about a case. It keeps no address: that

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/care/cases"
@@ -24,6 +25,15 @@ type Words struct {
 // Variables are what may stand in braces, in any message about a case.
 var Variables = []string{"amount", "grounds", "name", "next", "number", "order", "shop"}
 
+// VariablesOf are what may stand in braces in one message: those of any, and what
+// only this one has.
+func VariablesOf(kind string) []string {
+	if kind == talk {
+		return append(slices.Clone(Variables), "message")
+	}
+	return slices.Clone(Variables)
+}
+
 // Kinds are all messages about a case, with their variants.
 func Kinds() []string {
 	all := append(slices.Collect(maps.Values(templates)), "granted", "done")
@@ -38,22 +48,40 @@ func Standard(kind, lang string) Words {
 
 var variable = regexp.MustCompile(`\{(\w+)\}`)
 
+// fill puts values in place of variables, once: a value is data.
+func fill(text string, args locale.Args) string {
+	return variable.ReplaceAllStringFunc(text, func(found string) string {
+		if value, ok := args[found[1:len(found)-1]]; ok {
+			return fmt.Sprint(value)
+		}
+		return found
+	})
+}
+
+// Fill words a text with variables about a case that the actor may see, in a
+// language, as letters to its customer are.
+func (s *Service) Fill(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, lang, text string) (string, error) {
+	c, err := cases.ByID(ctx, tx, by, caseID)
+	if err != nil {
+		return "", err
+	}
+	shop, err := tenant.ByID(ctx, tx, c.Tenant)
+	if err != nil {
+		return "", err
+	}
+	args := values(c, lang)
+	args["name"], args["shop"] = c.Name, shop.Name
+	return fill(text, args), nil
+}
+
 // own puts a shop's words in place of the standard ones. What follows the text
 // of a message, such as the wish for a rating, stays.
 func (l *letter) own(w Words, args locale.Args) {
-	fill := func(text string) string {
-		return variable.ReplaceAllStringFunc(text, func(found string) string {
-			if value, ok := args[found[1:len(found)-1]]; ok {
-				return fmt.Sprint(value)
-			}
-			return found
-		})
-	}
-	l.Subject = strings.Join(strings.Fields(fill(w.Subject)), " ")
+	l.Subject = strings.Join(strings.Fields(fill(w.Subject, args)), " ")
 	var body []string
 	for paragraph := range strings.SplitSeq(strings.ReplaceAll(w.Body, "\r\n", "\n"), "\n\n") {
 		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
-			body = append(body, fill(paragraph))
+			body = append(body, fill(paragraph, args))
 		}
 	}
 	l.Body = append(body, l.Body[1:]...)

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/aftercare/aftercare/access/proof"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/desk/message"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
@@ -45,6 +47,9 @@ type Service struct {
 	// has any; nil: none has.
 	Look func(ctx context.Context, tx *db.Tx, tenant string) (accent, logo string, height int, err error)
 	Base string // address of the portal, without a slash at the end
+	// Patience is how long what staff wrote to a customer may stay unread before
+	// an e-mail tells of it.
+	Patience time.Duration
 }
 
 const sendKind = "notice.send"
@@ -82,7 +87,11 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, e event.Event) error {
 	if err != nil || !fresh {
 		return err
 	}
-	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: m.Tenant, Kind: sendKind, Key: m.ID, Args: sendArgs{m.ID}})
+	send := job.New{Tenant: m.Tenant, Kind: sendKind, Key: m.ID, Args: sendArgs{m.ID}}
+	if kind == talk {
+		send.RunAt = tx.Now.Add(s.Patience)
+	}
+	return s.Queue.Enqueue(ctx, tx, send)
 }
 
 // templateOf names the message that an event makes; empty: none. An inspection
@@ -92,6 +101,7 @@ func templateOf(e event.Event) (string, error) {
 	var fact struct {
 		Accepted int64  `json:"accepted"`
 		Side     string `json:"side"`
+		By       string `json:"by"`
 	}
 	if err := json.Unmarshal(e.Data, &fact); err != nil && len(e.Data) > 0 {
 		return "", err
@@ -99,7 +109,7 @@ func templateOf(e event.Event) (string, error) {
 	switch {
 	case e.Type == "case.graded" && fact.Accepted > 0:
 		return "", nil
-	case e.Type == "case.offered" && fact.Side == "customer":
+	case e.Type == "case.offered" && fact.Side == "customer", e.Type == (message.Written{}).Type() && fact.By == string(message.Customer):
 		return "", nil
 	case e.Type == "case.convert" && e.Actor == actor.Customer, e.Type == "case.confirm":
 		return "", nil
@@ -159,9 +169,15 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 	}
 	var m Message
 	var e Envelope
+	var place int64 // in a conversation
 	err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
 		if m, err = byID(ctx, tx, j.Tenant, args.Message); err != nil || m.State != Waiting {
 			return err
+		}
+		if m.Template == talk {
+			if place, err = message.Unmailed(ctx, tx, m.Tenant, m.Case); err != nil || place == 0 {
+				return err
+			}
 		}
 		e, err = s.compose(ctx, tx, m)
 		return err
@@ -170,21 +186,24 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 	case errors.Is(err, errUnknown):
 		return job.Dead(err)
 	case errors.Is(err, errNobody):
-		return s.record(ctx, m, e, err)
+		return s.record(ctx, m, e, 0, err)
 	case err != nil || m.State != Waiting:
 		return err
+	case m.Template == talk && place == 0:
+		return s.idle(ctx, m)
 	}
 	problem := s.Send(ctx, e)
 	if problem != nil && !job.Hopeless(problem) && j.Attempt < j.MaxAttempts {
 		return problem
 	}
-	return s.record(ctx, m, e, problem)
+	return s.record(ctx, m, e, place, problem)
 }
 
 // record ends a message: sent, with what it said, or failed where there is a
 // problem. A message
-// that another attempt has ended stays as it is.
-func (s *Service) record(ctx context.Context, m Message, e Envelope, problem error) error {
+// that another attempt has ended stays as it is. Of a conversation it told
+// everything up to a place.
+func (s *Service) record(ctx context.Context, m Message, e Envelope, place int64, problem error) error {
 	return s.Store.Write(ctx, func(tx *db.Tx) error {
 		state, why := Sent, ""
 		var fact event.Fact = SentFact{Case: m.Case, Template: m.Template, Language: e.Language, Subject: e.Subject, Text: e.kept}
@@ -195,6 +214,11 @@ func (s *Service) record(ctx context.Context, m Message, e Envelope, problem err
 		mine, err := finish(ctx, tx, m, state, why)
 		if err != nil || !mine {
 			return err
+		}
+		if place > 0 {
+			if err := message.Mailed(ctx, tx, m.Tenant, m.Case, place); err != nil {
+				return err
+			}
 		}
 		return event.Append(ctx, tx, actor.Of(m.Tenant), event.About{Stream: "notice", Subject: m.ID}, fact)
 	})

@@ -29,8 +29,9 @@ func (s *Service) Routes(a *httpapi.API) {
 
 // Row is a message in the list.
 type Row struct {
-	Kind string   `json:"kind"`
-	Own  []string `json:"own" nullable:"false" doc:"Languages in which the shop has words of its own"`
+	Kind  string   `json:"kind"`
+	Own   []string `json:"own" nullable:"false" doc:"Languages in which the shop has words of its own"`
+	Extra []string `json:"extra,omitempty" doc:"What may stand in braces in this message besides what may in all"`
 }
 
 type listOut struct {
@@ -46,7 +47,7 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struct
 	out := &listOut{}
 	out.Body.Items, out.Body.Languages, out.Body.Variables = []Row{}, locale.Readable, notice.Variables
 	for _, kind := range notice.Kinds() {
-		row := Row{Kind: kind, Own: []string{}}
+		row := Row{Kind: kind, Own: []string{}, Extra: notice.VariablesOf(kind)[len(notice.Variables):]}
 		for _, t := range changed {
 			if t.Kind == kind && t.Own {
 				row.Own = append(row.Own, t.Language)

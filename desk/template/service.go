@@ -49,7 +49,7 @@ func Current(ctx context.Context, tx *db.Tx, by actor.Actor, kind, language stri
 
 // Save makes words the shop's own; version is the one that was read.
 func (s *Service) Save(ctx context.Context, tx *db.Tx, by actor.Actor, kind, language string, version int64, w notice.Words) (Text, error) {
-	if err := check(w.Subject, w.Body, notice.Variables); err != nil {
+	if err := check(w.Subject, w.Body, notice.VariablesOf(kind)); err != nil {
 		return Text{}, err
 	}
 	return s.put(ctx, tx, by, Text{Kind: kind, Language: language, Version: version, Own: true, Subject: w.Subject, Body: w.Body})
@@ -93,7 +93,7 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, caseID
 	if err := known(kind, language); err != nil {
 		return notice.Envelope{}, err
 	}
-	if err := check(w.Subject, w.Body, notice.Variables); err != nil {
+	if err := check(w.Subject, w.Body, notice.VariablesOf(kind)); err != nil {
 		return notice.Envelope{}, err
 	}
 	return s.Notices.Preview(ctx, tx, by, caseID, kind, language, w)

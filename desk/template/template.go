@@ -50,31 +50,34 @@ var brace = regexp.MustCompile(`\{[^{}\n]*\}|[{}]`)
 
 // check tells every mistake in words with its line and column.
 func check(subject, body string, variables []string) error {
-	bad := ErrInvalid
-	look := func(field, text string, most int) {
-		if n := utf8.RuneCountInString(text); strings.TrimSpace(text) == "" || n > most {
-			bad = bad.At(field, "is missing or too long", fmt.Sprintf("1 to %d characters", most))
-		}
-		for number, line := range strings.Split(text, "\n") {
-			for _, at := range brace.FindAllStringIndex(line, -1) {
-				found := line[at[0]:at[1]]
-				column := utf8.RuneCountInString(line[:at[0]]) + 1
-				switch {
-				case len(found) == 1:
-					bad = bad.At(field, fmt.Sprintf("line %d, column %d: %s stands alone", number+1, column, found), "braces in pairs around the name of a variable")
-				case !slices.Contains(variables, found[1:len(found)-1]):
-					bad = bad.At(field, fmt.Sprintf("line %d, column %d: %s is not known", number+1, column, found), "{"+strings.Join(variables, "}, {")+"}")
-				}
-			}
-		}
-	}
-	look("body.subject", subject, maxSubject)
+	bad := Look(ErrInvalid, "body.subject", subject, maxSubject, variables)
 	if strings.ContainsAny(subject, "\r\n") {
 		bad = bad.At("body.subject", "has more than one line", "one line")
 	}
-	look("body.body", body, maxBody)
+	bad = Look(bad, "body.body", body, maxBody, variables)
 	if len(bad.Fields) > 0 {
 		return bad
 	}
 	return nil
+}
+
+// Look adds to a refusal every mistake in one text: it is missing or too long,
+// has a brace alone, or a variable that there is not.
+func Look(bad *fault.Fault, field, text string, most int, variables []string) *fault.Fault {
+	if n := utf8.RuneCountInString(text); strings.TrimSpace(text) == "" || n > most {
+		bad = bad.At(field, "is missing or too long", fmt.Sprintf("1 to %d characters", most))
+	}
+	for number, line := range strings.Split(text, "\n") {
+		for _, at := range brace.FindAllStringIndex(line, -1) {
+			found := line[at[0]:at[1]]
+			column := utf8.RuneCountInString(line[:at[0]]) + 1
+			switch {
+			case len(found) == 1:
+				bad = bad.At(field, fmt.Sprintf("line %d, column %d: %s stands alone", number+1, column, found), "braces in pairs around the name of a variable")
+			case !slices.Contains(variables, found[1:len(found)-1]):
+				bad = bad.At(field, fmt.Sprintf("line %d, column %d: %s is not known", number+1, column, found), "{"+strings.Join(variables, "}, {")+"}")
+			}
+		}
+	}
+	return bad
 }

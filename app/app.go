@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"github.com/aftercare/aftercare/app/config"
 	"github.com/aftercare/aftercare/platform/blob"
@@ -56,10 +55,10 @@ func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *House, 
 	if err := private(cfg.Data); err != nil {
 		return nil, err
 	}
-	if h.Keys, err = keys(cfg); err != nil {
+	if h.Keys, err = OpenKeys(cfg); err != nil {
 		return nil, err
 	}
-	if h.DB, err = db.Open(ctx, cfg.DatabaseURL(), db.Options{Key: h.Keys.Derive("event/salt")}); err != nil {
+	if h.DB, err = db.Open(ctx, cfg.DatabaseURL(), db.Options{Keys: h.salts}); err != nil {
 		return nil, &Unavailable{"the database", err}
 	}
 	applied, err := h.DB.Migrate(ctx, Schemas())
@@ -69,7 +68,7 @@ func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *House, 
 	if applied > 0 {
 		log.InfoContext(ctx, "tables brought up to date", "files", applied)
 	}
-	if err := h.sameKeys(ctx); err != nil {
+	if err := h.claimKeys(ctx); err != nil {
 		return nil, err
 	}
 	if h.Blobs, err = blob.Open(cfg.BlobFolder()); err != nil {
@@ -88,29 +87,6 @@ func private(dir string) error {
 		return fmt.Errorf("data folder: %w", err)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
-func keys(cfg *config.Config) (*secret.Keys, error) {
-	if cfg.MasterKey != "" {
-		return secret.New(cfg.MasterKeyBytes())
-	}
-	return secret.Load(cfg.Data)
-}
-
-// sameKeys refuses to work on a database that was set up with another master
-// key: nothing sealed with that one could be opened.
-func (h *House) sameKeys(ctx context.Context) error {
-	mine := fmt.Sprintf("%x", h.Keys.Derive("fingerprint"))[:16]
-	theirs := ""
-	err := h.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		theirs, err = claimName(ctx, tx, "master_key", mine)
-		return err
-	})
-	if err == nil && theirs != mine {
-		err = fmt.Errorf("this database was set up with another master key (%s, not %s): copy %s of the installation that made it, or set master_key",
-			theirs, mine, filepath.Join("keys", "master.key"))
-	}
-	return err
 }
 
 // Close closes what is open.

@@ -29,7 +29,7 @@ func (h *House) TellDemo(ctx context.Context, progress func(done, total int)) (e
 	quiet := *h.Config
 	quiet.Mail = "off"
 	past := &House{Config: &quiet, Log: slog.New(slog.DiscardHandler), Keys: h.Keys, Blobs: h.Blobs}
-	if past.DB, err = db.Open(ctx, h.Config.DatabaseURL(), db.Options{Clock: clock.Now, Key: h.Keys.Derive("event/salt")}); err != nil {
+	if past.DB, err = db.Open(ctx, h.Config.DatabaseURL(), db.Options{Clock: clock.Now, Keys: h.salts}); err != nil {
 		return &Unavailable{"the database", err}
 	}
 	defer past.Close() //nolint:errcheck // everything is committed

@@ -20,7 +20,7 @@ func (h *House) Sealed(tail *event.Tail) (*seal.Log, error) {
 		Name: h.Config.LogName, KeyFile: filepath.Join(h.Config.Data, "keys", "log.key"), KeyText: h.Config.LogKey.Reveal(),
 	}
 	if o.KeyText == "" && h.Config.MasterKey != "" { // processes of a cluster share no folder
-		o.Seed = h.Keys.Derive("seal/log")
+		o.Seeds = func() [][]byte { return h.Keys.All(logPurpose) }
 	}
 	if o.Name == "" && h.Config.BaseURL != "" {
 		_, address, _ := strings.Cut(h.Config.BaseURL.Reveal(), "://")

@@ -111,6 +111,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	h.paymentHooks(s)
 	h.goodsRoutes(s)
 	s.jobs()
+	h.keyJobs(s.queue)
 	h.care(s, b)
 	h.desk(s)
 	h.quality(s)
@@ -175,6 +176,7 @@ func (h *House) capabilities(s *services) error {
 		DeliverLink: func(ctx context.Context, to proof.Contact, link, order, language string) error {
 			return s.notices.Link(ctx, to, link, order, language)
 		},
+		Framed: framed,
 	})
 	return nil
 }

@@ -102,7 +102,7 @@ func (s *Service) check(ctx context.Context, tx *db.Tx, tenant, staff string, p 
 		if r.Kind != TOTP {
 			continue
 		}
-		key, err := s.o.Keys.Open("factor.secret", place(r), r.secret)
+		key, err := s.o.Keys.Open(sealPurpose, place(r), r.secret)
 		if err != nil {
 			return TOTP, err
 		}

@@ -87,7 +87,7 @@ func (s *Service) person(ctx context.Context, tx *db.Tx, shopID, staff, site str
 }
 
 func (s *Service) credential(r record) (c webauthn.Credential, err error) {
-	raw, err := s.o.Keys.Open("factor.secret", place(r), r.secret)
+	raw, err := s.o.Keys.Open(sealPurpose, place(r), r.secret)
 	if err == nil {
 		err = json.Unmarshal(raw, &c)
 	}
@@ -98,14 +98,17 @@ func (s *Service) keep(r *record, c *webauthn.Credential) error {
 	c.Attestation = webauthn.CredentialAttestation{} // no use is made of it
 	raw, err := json.Marshal(c)
 	if err == nil {
-		r.secret, err = s.o.Keys.Seal("factor.secret", place(*r), raw)
+		r.secret, err = s.o.Keys.Seal(sealPurpose, place(*r), raw)
 	}
 	return err
 }
 
 // BeginPasskey asks the browser to make a passkey. Nothing is stored before
-// AddPasskey.
+// AddPasskey. In a demonstration it fails with ErrDemo.
 func (s *Service) BeginPasskey(ctx context.Context, tx *db.Tx, by actor.Actor, host string) (Question, error) {
+	if err := s.apart(); err != nil {
+		return Question{}, err
+	}
 	if err := ready(ctx, tx, by); err != nil {
 		return Question{}, err
 	}

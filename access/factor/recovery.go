@@ -43,7 +43,7 @@ func (s *Service) codes(ctx context.Context, tx *db.Tx, by actor.Actor) ([]strin
 	all := make([]string, 0, Codes)
 	for range Codes {
 		code := id.Readable(codeLength)
-		if err := addCode(ctx, tx, by.Tenant, by.ID, s.digest(by.Tenant, by.ID, code)); err != nil {
+		if err := addCode(ctx, tx, by.Tenant, by.ID, s.digests(by.Tenant, by.ID, code)[0]); err != nil {
 			return nil, err
 		}
 		all = append(all, code)
@@ -51,10 +51,14 @@ func (s *Service) codes(ctx context.Context, tx *db.Tx, by actor.Actor) ([]strin
 	return all, nil
 }
 
-// digest is what is stored of a code. Without the installation's key nothing
-// can be tried against it.
-func (s *Service) digest(tenant, staff, code string) []byte {
-	return s.o.Keys.MAC("factor.recovery", tenant+"/"+staff+"/"+plain(code))
+// CodePurpose names the key of the digests of recovery codes. Nobody has the
+// codes to make them anew under another key, so it must be kept.
+const CodePurpose = "factor.recovery"
+
+// digests are what is stored of a code, or was under the keys before, the newest
+// first. Without the installation's key nothing can be tried against it.
+func (s *Service) digests(tenant, staff, code string) [][]byte {
+	return s.o.Keys.MACs(CodePurpose, tenant+"/"+staff+"/"+plain(code))
 }
 
 // plain is a code as it is compared: people type hyphens, spaces and capitals.
@@ -68,9 +72,18 @@ func plain(code string) string {
 }
 
 func (s *Service) recover(ctx context.Context, tx *db.Tx, tenant, staff, code string) (bool, error) {
-	ok, err := useCode(ctx, tx, tenant, staff, s.digest(tenant, staff, code))
-	if err != nil || !ok {
-		return false, err
+	used := false
+	for _, digest := range s.digests(tenant, staff, code) {
+		ok, err := useCode(ctx, tx, tenant, staff, digest)
+		if err != nil {
+			return false, err
+		}
+		if used = ok; used {
+			break
+		}
+	}
+	if !used {
+		return false, nil
 	}
 	left, err := codesLeft(ctx, tx, tenant, staff)
 	if err != nil {

@@ -1,6 +1,7 @@
 package factor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,6 +29,7 @@ type Options struct {
 	// Deliver sends a letter. It may run more than once for a letter.
 	Deliver func(ctx context.Context, l Letter) error
 	Base    string // address of the installation, which is a place for passkeys too
+	Demo    bool   // sign-ins are public: whoever added a factor would shut everybody else out
 }
 
 // Service holds the verbs of factors.
@@ -86,8 +88,11 @@ func Roles(ctx context.Context, tx *db.Tx, tenant string) ([]string, error) {
 
 // Require says which roles must have a second factor. Whoever has none is held
 // at the place where it is set up, from the next request on. It fails with
-// ErrRoles, and with session.ErrStepUp.
-func Require(ctx context.Context, tx *db.Tx, by actor.Actor, names []string) error {
+// ErrRoles, in a demonstration with ErrDemo, and with session.ErrStepUp.
+func (s *Service) Require(ctx context.Context, tx *db.Tx, by actor.Actor, names []string) error {
+	if s.o.Demo && len(names) > 0 {
+		return ErrDemo
+	}
 	if err := session.Fresh(ctx, tx, by); err != nil {
 		return err
 	}
@@ -126,6 +131,14 @@ func ready(ctx context.Context, tx *db.Tx, by actor.Actor) error {
 	return session.Fresh(ctx, tx, by)
 }
 
+// apart refuses a factor where many share a sign-in.
+func (s *Service) apart() error {
+	if s.o.Demo {
+		return ErrDemo
+	}
+	return nil
+}
+
 // named checks a name that somebody gives a factor.
 func named(name string) (string, error) {
 	name = strings.TrimSpace(name)
@@ -135,8 +148,12 @@ func named(name string) (string, error) {
 	return name, nil
 }
 
-// BeginTOTP makes a key for an app. Nothing is stored before AddTOTP.
+// BeginTOTP makes a key for an app. Nothing is stored before AddTOTP. In a
+// demonstration it fails with ErrDemo.
 func (s *Service) BeginTOTP(ctx context.Context, tx *db.Tx, by actor.Actor) (Setup, error) {
+	if err := s.apart(); err != nil {
+		return Setup{}, err
+	}
 	if err := ready(ctx, tx, by); err != nil {
 		return Setup{}, err
 	}
@@ -174,7 +191,7 @@ func (s *Service) AddTOTP(ctx context.Context, tx *db.Tx, by actor.Actor, sealed
 	}
 	r := s.fresh(tx, by, TOTP, name)
 	r.step = step
-	if r.secret, err = s.o.Keys.Seal("factor.secret", place(r), []byte(t.Secret)); err != nil {
+	if r.secret, err = s.o.Keys.Seal(sealPurpose, place(r), []byte(t.Secret)); err != nil {
 		return Factor{}, nil, err
 	}
 	return s.add(ctx, tx, by, r)
@@ -185,13 +202,15 @@ func (s *Service) fresh(tx *db.Tx, by actor.Actor, kind Kind, name string) recor
 }
 
 // place is where a sealed secret belongs: moved to another row it does not open.
+const sealPurpose = "factor.secret"
+
 func place(r record) string { return r.Tenant + "/" + r.Staff + "/" + r.ID }
 
 // add stores a factor that has just been shown. The session that did it counts
 // as signed in with it; with the first factor all others end, because they
 // were begun with less.
 func (s *Service) add(ctx context.Context, tx *db.Tx, by actor.Actor, r record) (Factor, []string, error) {
-	if err := ready(ctx, tx, by); err != nil {
+	if err := cmp.Or(s.apart(), ready(ctx, tx, by)); err != nil {
 		return r.Factor, nil, err
 	}
 	version, err := lock(ctx, tx, by.Tenant, by.ID)

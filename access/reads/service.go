@@ -152,7 +152,7 @@ func (l *Log) write(ctx context.Context, tenant string, all []Read) error {
 			}
 			r.Batch = batch
 			fresh[i] = r
-			fact.Reads = append(fact.Reads, commitment(tx, r))
+			fact.Reads = append(fact.Reads, hex.EncodeToString(tx.MAC(message(r, 2))))
 		}
 		if err := insert(ctx, tx, fresh); err != nil {
 			return err
@@ -161,12 +161,9 @@ func (l *Log) write(ctx context.Context, tenant string, all []Read) error {
 	})
 }
 
-// commitment is a keyed hash over all of a read: nobody without the
-// installation's key can find out what it was, or make one that fits.
-func commitment(tx *db.Tx, r Read) string { return hex.EncodeToString(tx.MAC(message(r, 2))) }
-
-// message is what is committed to, as docs/formats/seal.md has it. Version 1 is
-// of a time when nobody counted what lists told of.
+// message is what is committed to by a keyed hash, as docs/formats/seal.md has
+// it: nobody without the installation's key can find out what it was, or make
+// one that fits. Version 1 is of a time when nobody counted what lists told of.
 func message(r Read, version int) []byte {
 	fields := []string{r.Tenant, r.ID, strconv.FormatInt(db.Millis(r.At), 10), string(r.Kind), r.Actor, r.Name, r.What, r.Subject, r.Customer, r.Batch}
 	if version > 1 {
@@ -189,9 +186,11 @@ func Check(ctx context.Context, tx *db.Tx, tenant, batch string, fact NotedFact)
 	}
 	there := map[string]bool{}
 	for _, r := range all {
-		there[commitment(tx, r)] = true
-		if r.About == "" && r.Told == 0 {
-			there[hex.EncodeToString(tx.MAC(message(r, 1)))] = true
+		for key := range tx.Keys() {
+			there[hex.EncodeToString(tx.MACWith(key, message(r, 2)))] = true
+			if r.About == "" && r.Told == 0 {
+				there[hex.EncodeToString(tx.MACWith(key, message(r, 1)))] = true
+			}
 		}
 	}
 	for n, one := range fact.Reads {

@@ -19,7 +19,7 @@ func TestCommitmentsAreThoseOfTheFormat(t *testing.T) {
 	for i := range key {
 		key[i] = byte(i)
 	}
-	d, err := db.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), db.Options{Key: key})
+	d, err := db.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), db.Options{Keys: func() [][]byte { return [][]byte{key} }})
 	if err != nil {
 		t.Fatal(err)
 	}

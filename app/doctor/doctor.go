@@ -53,7 +53,7 @@ func Examine(ctx context.Context, cfg *config.Config, schemas []db.Schema, tell 
 		tell(f)
 	}
 	for _, check := range []func(ctx context.Context, p *patient) []Finding{
-		settings, folder, disk, keys, database, migrations, clock, stream, mailServer, payments, assets, laws, shop, backlog,
+		settings, folder, disk, keys, database, migrations, clock, stream, mailServer, payments, assets, laws, shop, secrets, backlog,
 	} {
 		one, cancel := context.WithTimeout(ctx, limit)
 		for _, f := range check(one, p) {

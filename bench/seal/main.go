@@ -62,7 +62,7 @@ func run(database string, duration time.Duration, entries int64, peer string) er
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	d, err := db.Open(ctx, database, db.Options{Key: make([]byte, 32)})
+	d, err := db.Open(ctx, database, db.Options{Keys: func() [][]byte { return [][]byte{make([]byte, 32)} }})
 	if err != nil {
 		return err
 	}

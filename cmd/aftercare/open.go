@@ -17,7 +17,7 @@ import (
 )
 
 // storeKeys are the settings that commands besides serve and work need.
-var storeKeys = []string{"data", "database", "master_key", "log_level", "log_format"}
+var storeKeys = []string{"data", "database", "master_key", "master_key_more", "log_level", "log_format"}
 
 // storeFlags adds the flags to find an installation.
 func storeFlags(cmd *cobra.Command) { config.AddFlags(cmd.Flags(), storeKeys...) }

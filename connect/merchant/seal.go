@@ -45,11 +45,16 @@ func seal(keys *secret.Keys, a Account, secrets map[string]string, now time.Time
 	return a, err
 }
 
+// FingerprintPurpose names the key of fingerprints. It must be kept, so that a
+// secret has the same one for ever.
+const FingerprintPurpose = purpose + "/fingerprint"
+
 // mark is what is kept of a secret in the open: four characters where it is long
 // and of one line, and a fingerprint that nobody can compute without the
-// installation's key.
+// installation's first master key.
 func mark(keys *secret.Keys, tenant, name, value string, now time.Time) Mark {
-	m := Mark{Name: name, Fingerprint: hex.EncodeToString(keys.MAC(purpose+"/fingerprint", tenant+"\x00"+value)[:5]), SetAt: now}
+	all := keys.MACs(FingerprintPurpose, tenant+"\x00"+value)
+	m := Mark{Name: name, Fingerprint: hex.EncodeToString(all[len(all)-1][:5]), SetAt: now}
 	if len(value) >= 16 && !strings.ContainsAny(value, "\r\n") && len(value) < 400 {
 		m.Last = value[len(value)-4:]
 	}
@@ -61,10 +66,10 @@ func secrets(keys *secret.Keys, a Account) (map[string]string, error) {
 	if a.key == "" {
 		return nil, fmt.Errorf("the secrets of account %s are gone", a.ID)
 	}
-	if a.key != keyName(keys) {
-		return nil, fmt.Errorf("the secrets of account %s are sealed with key %s, and this installation has %s", a.ID, a.key, keyName(keys))
-	}
 	plain, err := keys.Open(purpose, place(a), a.sealed)
+	if err != nil && a.key != keyName(keys) {
+		return nil, fmt.Errorf("the secrets of account %s are sealed with key %s, and this installation has %s: %w", a.ID, a.key, keyName(keys), err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("secrets of account %s: %w", a.ID, err)
 	}

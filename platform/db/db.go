@@ -34,14 +34,14 @@ type Options struct {
 	Readers int              // SQLite: connections for reading, 4 when 0
 	Conns   int              // PostgreSQL: connections at most, 24 when 0
 	Group   int              // SQLite: writes that share one commit at most, 128 when 0
-	Key     []byte           // what Tx.MAC authenticates with; it is not in the store
+	Keys    func() [][]byte  // what Tx.MAC authenticates with, the newest first; they are not in the store
 }
 
 // DB is an open store. It is safe for concurrent use.
 type DB struct {
 	engine  Engine
 	clock   func() time.Time
-	key     []byte
+	keys    func() [][]byte
 	pool    *sql.DB       // PostgreSQL
 	readers chan *session // SQLite
 	writer  *writer       // SQLite
@@ -56,6 +56,9 @@ type DB struct {
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
+	}
+	if o.Keys == nil {
+		o.Keys = func() [][]byte { return [][]byte{nil} }
 	}
 	if o.Readers == 0 {
 		o.Readers = 4

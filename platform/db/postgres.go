@@ -37,7 +37,7 @@ func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s:%d/%s: %w", cfg.Host, cfg.Port, cfg.Database, err), pool.Close())
 	}
-	return &DB{engine: Postgres, clock: o.Clock, key: o.Key, pool: pool}, nil
+	return &DB{engine: Postgres, clock: o.Clock, keys: o.Keys, pool: pool}, nil
 }
 
 // A write that lost against another is run again; each run sees the new state.
@@ -66,7 +66,7 @@ func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 		return err
 	}
 	defer inner.Rollback() //nolint:errcheck // after a commit it does nothing
-	tx := &Tx{Now: d.Now(), engine: Postgres, key: d.key, run: pgRunner{inner}}
+	tx := &Tx{Now: d.Now(), engine: Postgres, keys: d.keys, run: pgRunner{inner}}
 	if err := fn(tx); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("database folder: %w", err)
 	}
-	d := &DB{engine: SQLite, clock: o.Clock, key: o.Key, path: path, readers: make(chan *session, o.Readers)}
+	d := &DB{engine: SQLite, clock: o.Clock, keys: o.Keys, path: path, readers: make(chan *session, o.Readers)}
 	first, err := openSession(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -71,7 +71,7 @@ func (d *DB) readSQLite(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer s.exec(context.WithoutCancel(ctx), "rollback") //nolint:errcheck // nothing was written
-	return fn(&Tx{Now: d.Now(), engine: SQLite, key: d.key, run: s})
+	return fn(&Tx{Now: d.Now(), engine: SQLite, keys: d.keys, run: s})
 }
 
 func (d *DB) closeReaders() error {

@@ -13,7 +13,7 @@ import (
 type Tx struct {
 	Now    time.Time // the only clock of business code; UTC, whole milliseconds
 	engine Engine
-	key    []byte
+	keys   func() [][]byte
 	run    runner
 	after  []func()
 }
@@ -39,10 +39,25 @@ type Rows interface {
 // Engine tells which database the transaction runs on.
 func (tx *Tx) Engine() Engine { return tx.engine }
 
-// MAC authenticates a text with the installation's key: who can only write to
-// the database cannot make it.
-func (tx *Tx) MAC(text []byte) []byte {
-	h := hmac.New(sha256.New, tx.key)
+// MAC authenticates a text with the installation's newest key: who can only
+// write to the database cannot make it.
+func (tx *Tx) MAC(text []byte) []byte { return mac(tx.keys()[0], text) }
+
+// Keys counts the keys that were used so far. MACWith authenticates with one of
+// them, 0 the newest: what was written under an older key is checked so.
+func (tx *Tx) Keys() int { return len(tx.keys()) }
+
+// MACWith is described at Keys. A key that is not there any more gives nothing.
+func (tx *Tx) MACWith(n int, text []byte) []byte {
+	keys := tx.keys()
+	if n >= len(keys) {
+		return nil
+	}
+	return mac(keys[n], text)
+}
+
+func mac(key, text []byte) []byte {
+	h := hmac.New(sha256.New, key)
 	h.Write(text)
 	return h.Sum(nil)
 }

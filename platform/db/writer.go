@@ -18,7 +18,7 @@ type writer struct {
 	session *session
 	now     func() time.Time
 	tell    func(writes int, took time.Duration) // called after each commit
-	key     []byte
+	keys    func() [][]byte
 	group   int
 	queue   chan *request
 	stopped chan struct{}
@@ -45,7 +45,7 @@ const guardedGroups = 16
 var errClosed = errors.New("database is closed")
 
 func newWriter(s *session, now func() time.Time, tell func(int, time.Duration), o Options) *writer {
-	w := &writer{session: s, now: now, tell: tell, key: o.Key, group: o.Group, queue: make(chan *request, 4*o.Group), stopped: make(chan struct{})}
+	w := &writer{session: s, now: now, tell: tell, keys: o.Keys, group: o.Group, queue: make(chan *request, 4*o.Group), stopped: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -206,7 +206,7 @@ func (w *writer) run(r *request, guard bool) (clean bool, err error) {
 		}
 	}
 	w.session.wrote = false
-	r.tx = &Tx{Now: w.now(), engine: SQLite, key: w.key, run: w.session}
+	r.tx = &Tx{Now: w.now(), engine: SQLite, keys: w.keys, run: w.session}
 	w.call(r)
 	if !guard {
 		// SQLite ends a transaction by itself when it cannot go on, on a full disk.

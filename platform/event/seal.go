@@ -29,6 +29,7 @@ type Sealed struct {
 	Stored   string // data exactly as it is stored
 	WhoSalt  []byte // opens who acted; nil once the body was erased
 	DataSalt []byte // opens the data; nil once the body was erased
+	Age      int    // how many keys of the installation are newer than the one it was written with
 	erased   [2]leaf.Hash
 }
 
@@ -68,12 +69,24 @@ func stamp(tx *db.Tx, e Event) (nonce []byte, content leaf.Hash) {
 	nonce = make([]byte, 16)
 	_, _ = rand.Read(nonce) // crypto/rand never fails; it ends the process instead
 	one := leafOf(e, string(e.Data))
-	who, data := saltsOf(tx, nonce)
+	who, data := saltsOf(tx, 0, nonce)
 	return nonce, leaf.Content(one, leaf.Who(who, one), leaf.Data(data, one))
 }
 
-func saltsOf(tx *db.Tx, nonce []byte) (who, data []byte) {
-	return tx.MAC(append([]byte("aftercare/salt/1/who\n"), nonce...)), tx.MAC(append([]byte("aftercare/salt/1/data\n"), nonce...))
+func saltsOf(tx *db.Tx, key int, nonce []byte) (who, data []byte) {
+	return tx.MACWith(key, append([]byte("aftercare/salt/1/who\n"), nonce...)), tx.MACWith(key, append([]byte("aftercare/salt/1/data\n"), nonce...))
+}
+
+// open finds the salts under the key that the event was written with; what fits
+// none of them gets those of the newest, under which it is not true either.
+func (s *Sealed) open(tx *db.Tx, nonce []byte) {
+	for n := range tx.Keys() {
+		if s.WhoSalt, s.DataSalt = saltsOf(tx, n, nonce); s.True() {
+			s.Age = n
+			return
+		}
+	}
+	s.WhoSalt, s.DataSalt = saltsOf(tx, 0, nonce)
 }
 
 // Seals reads what is to be sealed behind a position.

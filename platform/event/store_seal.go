@@ -37,7 +37,7 @@ func scanSealed(tx *db.Tx) func(db.Scanner) (Sealed, error) {
 			s.erased = [2]leaf.Hash{leaf.Hash(body[:leaf.Size]), leaf.Hash(body[leaf.Size:])}
 		}
 		if nonce != nil {
-			s.WhoSalt, s.DataSalt = saltsOf(tx, nonce)
+			s.open(tx, nonce)
 		}
 		return s, err
 	}

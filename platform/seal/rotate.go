@@ -43,7 +43,7 @@ func (l *Log) Source() string {
 	switch {
 	case l.o.KeyText != "":
 		return FromConfig
-	case l.o.Seed != nil:
+	case l.o.Seeds != nil:
 		return FromMaster
 	}
 	return FromFile
@@ -137,22 +137,30 @@ func (l *Log) lockKeys() (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil // which unlocks it
 }
 
-// derived are the keys that come from the seed: the one that would be added
-// next, then those that the log has, the oldest last.
+// derived are the keys that come from the seeds: the one that would be added
+// next, which is the newest seed's, then those that the log has, the oldest
+// last.
 func (l *Log) derived(origin string, known []Key) (all []signKey) {
-	for n := 0; ; n++ {
-		seed := l.o.Seed
-		if n > 0 {
-			h := hmac.New(sha256.New, l.o.Seed)
-			fmt.Fprintf(h, "aftercare/log-key/1\n%d", n)
-			seed = h.Sum(nil)
-		}
-		k := fromSeed(origin, seed)
-		all = slices.Insert(all, 0, k)
-		if !slices.ContainsFunc(known, k.is) {
-			return all
+	seeds := l.o.Seeds()
+	for from, first := range slices.Backward(seeds) {
+		for n := 0; ; n++ {
+			seed := first
+			if n > 0 {
+				h := hmac.New(sha256.New, first)
+				fmt.Fprintf(h, "aftercare/log-key/1\n%d", n)
+				seed = h.Sum(nil)
+			}
+			k := fromSeed(origin, seed)
+			fresh := !slices.ContainsFunc(known, k.is)
+			if !fresh || from == 0 {
+				all = slices.Insert(all, 0, k)
+			}
+			if fresh {
+				break
+			}
 		}
 	}
+	return all
 }
 
 // register makes keys at hand keys of the log, if at least one of them is one

@@ -38,10 +38,10 @@ type Options struct {
 	Log  *slog.Logger
 	By   actor.Actor // who keys are announced by
 
-	Name    string // of a log that has not begun; a random one when empty
-	KeyFile string // where a key is made for a log that has none
-	KeyText string // signing keys from the configuration, instead of the file
-	Seed    []byte // what the keys are made from, instead of a file: where processes share a master key but no folder
+	Name    string          // of a log that has not begun; a random one when empty
+	KeyFile string          // where a key is made for a log that has none
+	KeyText string          // signing keys from the configuration, instead of the file
+	Seeds   func() [][]byte // what the keys are made from, the newest first, instead of a file: where processes share a master key but no folder
 
 	Interval  time.Duration // between batches, 150 ms when 0
 	Batch     int           // entries of a batch, 1000 when 0

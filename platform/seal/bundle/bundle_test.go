@@ -183,7 +183,7 @@ func TestAnyChangedByteIsFound(t *testing.T) {
 }
 
 func sqlite(t testing.TB) *db.DB {
-	d, err := db.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), db.Options{Key: []byte("k")})
+	d, err := db.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), db.Options{Keys: func() [][]byte { return [][]byte{[]byte("k")} }})
 	if err != nil {
 		t.Fatal(err)
 	}

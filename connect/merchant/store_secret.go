@@ -1,0 +1,24 @@
+package merchant
+
+import (
+	"context"
+
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/secret"
+)
+
+// Vault is where the secrets of accounts are.
+func Vault() secret.Vault {
+	return secret.Vault{
+		Name: "account", Purpose: purpose,
+		About: func(v secret.Value) string { return place(Account{Tenant: v.Tenant, ID: v.ID}) },
+		After: func(ctx context.Context, tx *db.Tx, tenant, id string, limit int) ([]secret.Value, error) {
+			return db.List(ctx, tx, secret.ScanValue, `
+				select tenant, id, '', secrets from merchant_account where (tenant, id) > ($1, $2) order by tenant, id limit $3`, tenant, id, limit)
+		},
+		Replace: func(ctx context.Context, tx *db.Tx, v secret.Value, fresh []byte) error {
+			_, err := tx.Exec(ctx, `update merchant_account set secrets = $1 where tenant = $2 and id = $3 and secrets = $4`, fresh, v.Tenant, v.ID, v.Sealed)
+			return err
+		},
+	}
+}

@@ -24,6 +24,9 @@ type Calendar struct {
 	from, to int             // years known; 0: any
 	off      map[string]bool // dates that are not worked
 	work     map[string]bool // dates of weekends that are
+
+	about, source string
+	days          []Day // all of them, as they were published
 }
 
 // Weekdays is the calendar of a place without holidays: Monday to Friday are
@@ -179,6 +182,7 @@ func parse(text string) (*Calendar, error) {
 		var err error
 		switch verb {
 		case "#":
+			c.note(rest)
 		case "years":
 			first, last, _ := strings.Cut(rest, "-")
 			if c.from, err = strconv.Atoi(first); err == nil {
@@ -190,10 +194,10 @@ func parse(text string) (*Calendar, error) {
 				err = fmt.Errorf("a day off without a name")
 				break
 			}
-			err = c.add(c.off, days)
+			err = c.add(c.off, days, name)
 		case "work":
 			for day := range strings.SplitSeq(rest, " ") {
-				if err = c.add(c.work, day); err != nil {
+				if err = c.add(c.work, day, ""); err != nil {
 					break
 				}
 			}
@@ -211,7 +215,7 @@ func parse(text string) (*Calendar, error) {
 }
 
 // add marks one day, or the days from one to another: 2026-10-01..2026-10-07.
-func (c *Calendar) add(to map[string]bool, days string) error {
+func (c *Calendar) add(to map[string]bool, days, name string) error {
 	first, last, many := strings.Cut(days, "..")
 	if !many {
 		last = first
@@ -228,7 +232,9 @@ func (c *Calendar) add(to map[string]bool, days string) error {
 		return fmt.Errorf("%s is not within the years", days)
 	}
 	for ; !from.After(until); from = from.AddDate(0, 0, 1) {
-		to[from.Format(time.DateOnly)] = true
+		date := from.Format(time.DateOnly)
+		to[date] = true
+		c.days = append(c.days, Day{date, name, name == ""})
 	}
 	return nil
 }

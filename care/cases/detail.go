@@ -131,8 +131,9 @@ type Reopening struct {
 
 // Paused is a deadline that does not run, with what is left of it.
 type Paused struct {
-	Name string        `json:"name"`
-	Left time.Duration `json:"left"`
+	Name   string        `json:"name"`
+	Left   time.Duration `json:"left"`
+	Worked bool          `json:"worked,omitempty"` // hours in which the shop's desk is open
 }
 
 // guards answer the conditions that follow from the case alone.

@@ -23,6 +23,7 @@ import (
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/rules/opening"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/customer"
 	"github.com/aftercare/aftercare/sales/order"
@@ -30,7 +31,7 @@ import (
 )
 
 var schemas = []db.Schema{
-	event.Schema, job.Schema, tenant.Schema, customer.Schema, order.Schema, policy.Schema,
+	event.Schema, job.Schema, tenant.Schema, customer.Schema, order.Schema, policy.Schema, opening.Schema,
 	settlement.Schema, charge.Schema, clearing.Schema, refund.Schema, shipment.Schema, inspection.Schema, stock.Schema, product.Schema, evidence.Schema, cases.Schema,
 }
 
@@ -112,7 +113,7 @@ func newShop(t *testing.T, d *db.DB, clock *dbtest.Clock) *shop {
 		agent: actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_1", Name: "Su Qing", Role: "administrator"},
 		boss:  actor.Actor{Tenant: "main", Kind: actor.Staff, ID: "stf_2", Name: "Gao Ran", Role: "administrator"}}
 	s.cases = &cases.Service{Store: d, Queue: queue, Refund: refund.New(pay), Shipment: &shipment.Service{}, Inspection: &inspection.Service{}, Stock: &stock.Service{},
-		Charge: charge.NewService(d, queue, slog.New(slog.DiscardHandler)), Payouts: pay, Evidence: &evidence.Service{}}
+		Charge: charge.NewService(d, queue, slog.New(slog.DiscardHandler)), Payouts: pay, Evidence: &evidence.Service{}, Hours: opening.Keeping}
 	s.cases.Jobs(queue)
 	s.cases.Charge.Jobs(queue)
 	s.orders = order.New(order.Options{Terms: func(context.Context, *db.Tx, string, string) (order.Terms, error) {

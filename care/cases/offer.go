@@ -58,7 +58,9 @@ func (s *Service) offer(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 		c.Detail.Before = Rejected
 	case Submitted:
 		c.Detail.Before = Submitted
-		c.pause(tx.Now)
+		if err := s.pause(ctx, tx, c); err != nil {
+			return err
+		}
 	default:
 		c.Detail.open().State = "replaced"
 	}

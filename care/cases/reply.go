@@ -24,12 +24,16 @@ func (s *Service) awaitReply(ctx context.Context, tx *db.Tx, c *Case) error {
 	}
 	asked := *c
 	asked.State, asked.Detail.Needs = Submitted, nil
-	name, at, err := asked.due(p.Rules.Clock(), tx.Now)
+	name, at, err := s.due(ctx, tx, &asked, p.Rules.Clock())
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(c.Detail.Paused, func(p Paused) bool { return p.Name == name }) {
-		c.Detail.Paused = append(c.Detail.Paused, Paused{name, at.Sub(tx.Now)})
+		left, err := s.rest(ctx, tx, c, name, at, 0)
+		if err != nil {
+			return err
+		}
+		c.Detail.Paused = append(c.Detail.Paused, left)
 	}
 	return nil
 }

@@ -17,12 +17,13 @@ import (
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/live"
+	"github.com/aftercare/aftercare/rules/opening"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/rules/rights"
 	"github.com/aftercare/aftercare/sales/order"
 )
 
-// Service is the verbs of a case. All but Book and Base are required.
+// Service is the verbs of a case. All but Book, Base and Hours are required.
 type Service struct {
 	Store      *db.DB // for answers that are written after their transaction: labels, exports
 	Queue      *job.Queue
@@ -37,6 +38,10 @@ type Service struct {
 	Live       *live.Hub
 	Book       *rights.Book // the law; nil: the packs that are shipped
 	Base       string       // address of the portal, for the code on labels; empty: as the request has it
+
+	// Hours is the calendar by which a deadline of the shop's own side counts,
+	// if it uses one; nil: hours of the clock.
+	Hours func(ctx context.Context, tx *db.Tx, tenant, timer string) (own opening.Calendar, counts bool, err error)
 
 	policies sync.Map // policyKey → policy.Policy; versions never change
 	titles   learned

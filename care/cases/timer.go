@@ -27,15 +27,22 @@ const (
 // Timers are all of them, in the model's order.
 var Timers = []string{TimerAnswer, TimerReply, TimerOffer, TimerShipBack, TimerTransit, TimerInspect, TimerEscalate, TimerConfirm, TimerPayout, TimerPayment}
 
-// due is the running deadline that a case has in its state, if any.
-func (c *Case) due(t policy.Timers, now time.Time) (name string, at time.Time, err error) {
+// due is the running deadline that a case has in its state, if any. Those of the
+// shop's own side count by the calendar of its desk, where it uses one.
+func (s *Service) due(ctx context.Context, tx *db.Tx, c *Case, t policy.Timers) (name string, at time.Time, err error) {
+	now := tx.Now
 	zone, err := calendar.Zone(c.Terms.Zone)
 	if err != nil {
 		return "", time.Time{}, err
 	}
 	hours := func(name string, n int) (string, time.Time, error) {
 		at, _ := t.Hours(now, n, zone)
-		return name, at, nil
+		own, counts, err := s.keeping(ctx, tx, c, name)
+		if err == nil && counts {
+			at, err = own.After(now, time.Duration(n)*time.Hour)
+			return c.lawful(now)(name, at, err)
+		}
+		return name, at, err
 	}
 	days := func(name string, n int) (string, time.Time, error) {
 		at, _ := t.Days(now, n, zone)
@@ -88,12 +95,14 @@ func (s *Service) arm(ctx context.Context, tx *db.Tx, c *Case) error {
 	if err != nil {
 		return err
 	}
-	if c.Timer, c.Deadline, err = c.due(p.Rules.Clock(), tx.Now); err != nil {
+	if c.Timer, c.Deadline, err = s.due(ctx, tx, c, p.Rules.Clock()); err != nil {
 		return err
 	}
 	for i, p := range c.Detail.Paused {
 		if p.Name == c.Timer {
-			c.Deadline = tx.Now.Add(p.Left)
+			if c.Deadline, err = s.resumed(ctx, tx, c, p); err != nil {
+				return err
+			}
 			c.Detail.Paused = append(c.Detail.Paused[:i:i], c.Detail.Paused[i+1:]...)
 			break
 		}
@@ -110,14 +119,4 @@ func (s *Service) run(ctx context.Context, tx *db.Tx, c *Case) error {
 		return s.Queue.Cancel(ctx, tx, c.Tenant, timerKind, c.ID)
 	}
 	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: c.Tenant, Kind: timerKind, Key: c.ID, Args: timerArgs{c.ID, c.Timer}, RunAt: c.Deadline})
-}
-
-// pause keeps what is left of the running deadline until its state comes again:
-// nobody's time runs while the others talk.
-func (c *Case) pause(now time.Time) {
-	if c.Timer == "" {
-		return
-	}
-	c.Detail.Paused = append(c.Detail.Paused, Paused{c.Timer, max(c.Deadline.Sub(now), time.Minute)})
-	c.Timer, c.Deadline = "", time.Time{}
 }

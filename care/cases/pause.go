@@ -1,0 +1,78 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/opening"
+)
+
+// keeping is the calendar of the shop by which a deadline of a case counts, if
+// any: those of customers have none.
+func (s *Service) keeping(ctx context.Context, tx *db.Tx, c *Case, timer string) (own opening.Calendar, counts bool, err error) {
+	if s.Hours == nil || timer == "" {
+		return own, false, nil
+	}
+	return s.Hours(ctx, tx, c.Tenant, timer)
+}
+
+// pause keeps what is left of the running deadline until its state comes again:
+// nobody's time runs while the others talk.
+func (s *Service) pause(ctx context.Context, tx *db.Tx, c *Case) error {
+	if c.Timer == "" {
+		return nil
+	}
+	p, err := s.rest(ctx, tx, c, c.Timer, c.Deadline, time.Minute)
+	if err != nil {
+		return err
+	}
+	c.Detail.Paused = append(c.Detail.Paused, p)
+	c.Timer, c.Deadline = "", time.Time{}
+	return nil
+}
+
+// rest is what is left of a deadline: open hours of the desk where it counts
+// those.
+func (s *Service) rest(ctx context.Context, tx *db.Tx, c *Case, timer string, until time.Time, least time.Duration) (Paused, error) {
+	p := Paused{Name: timer, Left: max(until.Sub(tx.Now), least)}
+	own, counts, err := s.keeping(ctx, tx, c, timer)
+	if err != nil || !counts || own.Mode != opening.Worked {
+		return p, err
+	}
+	left, err := own.Left(tx.Now, until)
+	p.Left, p.Worked = max(left, least), true
+	return p, err
+}
+
+// resumed is when a deadline ends that runs on with what was left of it, by the
+// calendar as it is now. What was left of the clock is not stretched to open
+// hours, and no day of the law is moved.
+func (s *Service) resumed(ctx context.Context, tx *db.Tx, c *Case, p Paused) (time.Time, error) {
+	at := tx.Now.Add(p.Left)
+	own, counts, err := s.keeping(ctx, tx, c, p.Name)
+	if err != nil || !counts {
+		return at, err
+	}
+	if !p.Worked {
+		own.Mode = opening.Wait
+	}
+	at, err = own.After(tx.Now, p.Left)
+	_, at, err = c.lawful(tx.Now)(p.Name, at, err)
+	return at, err
+}
+
+// Running are the deadlines that run now, of those named, the nearest first and
+// up to a limit, and how many there are of each.
+func Running(ctx context.Context, tx *db.Tx, tenant string, timers []string, limit int) ([]opening.Deadline, map[string]int64, error) {
+	counts := map[string]int64{}
+	for _, timer := range timers {
+		n, err := runningCount(ctx, tx, tenant, timer)
+		if err != nil {
+			return nil, nil, err
+		}
+		counts[timer] = n
+	}
+	all, err := running(ctx, tx, tenant, timers, limit)
+	return all, counts, err
+}

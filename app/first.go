@@ -68,7 +68,7 @@ func (h *House) Accounts() *account.Service {
 // Staff makes the verbs on staff accounts and on their second factors.
 func (h *House) Staff(queue *job.Queue, deliver func(ctx context.Context, l factor.Letter) error) (*account.Service, *factor.Service) {
 	factors := factor.New(factor.Options{
-		Store: h.DB, Keys: h.Keys, Queue: queue, Deliver: deliver, Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"),
+		Store: h.DB, Keys: h.Keys, Queue: queue, Deliver: deliver, Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"), Demo: h.Config.Demo,
 	})
 	return account.NewService(h.DB, secret.NewPasswords(secret.Cost{}), factors), factors
 }

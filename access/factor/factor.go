@@ -35,6 +35,7 @@ var (
 	ErrName    = fault.New(fault.Invalid, "factor.name", "The second factor needs a name of 1 to 60 characters.")
 	ErrLast    = fault.New(fault.Conflict, "factor.last", "Your role needs a second factor. Add another one before you remove this one.")
 	ErrNone    = fault.New(fault.Conflict, "factor.none", "There is no second factor that recovery codes could stand in for.")
+	ErrDemo    = fault.New(fault.Denied, "factor.demo", "Sign-ins of a demonstration are shared, so they cannot have a second factor.")
 	ErrRoles   = fault.New(fault.Invalid, "factor.roles", "A second factor can be required of roles that exist only.")
 )
 

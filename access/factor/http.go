@@ -21,13 +21,13 @@ import (
 func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/factors", Need: role.FactorOwn, Tag: "Second factor", Summary: "Your own second factors"}, s.list)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/factors/totp/options", Need: role.FactorOwn, Tag: "Second factor", Secret: true,
-		Summary: "A key for an app, to be added with a code of it", Faults: []*fault.Fault{session.ErrStepUp}}, s.totpOptions)
+		Summary: "A key for an app, to be added with a code of it", Faults: []*fault.Fault{ErrDemo, session.ErrStepUp}}, s.totpOptions)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/factors/totp", Need: role.FactorOwn, Tag: "Second factor", Status: http.StatusCreated, Secret: true,
-		Summary: "Add an app", Faults: []*fault.Fault{ErrWrong, ErrOver, ErrMany, ErrName, session.ErrStepUp}}, s.addTOTP)
+		Summary: "Add an app", Faults: []*fault.Fault{ErrWrong, ErrOver, ErrMany, ErrName, ErrDemo, session.ErrStepUp}}, s.addTOTP)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/factors/passkey/options", Need: role.FactorOwn, Tag: "Second factor", Secret: true,
-		Summary: "What to ask the browser for, to add a passkey", Faults: []*fault.Fault{ErrSite, session.ErrStepUp}}, s.passkeyOptions)
+		Summary: "What to ask the browser for, to add a passkey", Faults: []*fault.Fault{ErrDemo, ErrSite, session.ErrStepUp}}, s.passkeyOptions)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/factors/passkey", Need: role.FactorOwn, Tag: "Second factor", Status: http.StatusCreated, Secret: true,
-		Summary: "Add a passkey", Faults: []*fault.Fault{ErrWrong, ErrOver, ErrSite, ErrMany, ErrName, session.ErrStepUp}}, s.addPasskey)
+		Summary: "Add a passkey", Faults: []*fault.Fault{ErrWrong, ErrOver, ErrSite, ErrMany, ErrName, ErrDemo, session.ErrStepUp}}, s.addPasskey)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/factors/recovery", Need: role.FactorOwn, Tag: "Second factor", Status: http.StatusCreated, Secret: true,
 		Summary: "New recovery codes; the old ones are void", Faults: []*fault.Fault{ErrNone, session.ErrStepUp}}, s.newCodes)
 	httpapi.Write(a, httpapi.Op{Route: "PATCH /v1/factors/{id}", Need: role.FactorOwn, Tag: "Second factor",
@@ -38,7 +38,7 @@ func (s *Service) Routes(a *httpapi.API) {
 		Summary: "Take all second factors of a member of staff away, who has lost them; the sessions end", Faults: []*fault.Fault{ErrNone, session.ErrStepUp}}, s.reset)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/sign-in-rules", Need: role.StaffManage, Tag: "Staff", Summary: "Which roles must have a second factor"}, s.rules)
 	httpapi.Write(a, httpapi.Op{Route: "PUT /v1/sign-in-rules", Need: role.StaffManage, Tag: "Staff", Summary: "Say which roles must have a second factor",
-		Faults: []*fault.Fault{ErrRoles, session.ErrStepUp}}, s.setRules)
+		Faults: []*fault.Fault{ErrRoles, ErrDemo, session.ErrStepUp}}, s.setRules)
 }
 
 // Item is one of one's own factors.
@@ -203,7 +203,7 @@ func (s *Service) rules(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struc
 }
 
 func (s *Service) setRules(ctx context.Context, tx *db.Tx, by actor.Actor, in *rulesAnswer) (*rulesAnswer, error) {
-	if err := Require(ctx, tx, by, in.Body.Roles); err != nil {
+	if err := s.Require(ctx, tx, by, in.Body.Roles); err != nil {
 		return nil, err
 	}
 	return s.rules(ctx, tx, by, nil)

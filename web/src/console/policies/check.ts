@@ -9,7 +9,7 @@ import {
   type ComputedRef,
   type InjectionKey,
 } from 'vue'
-import type { RuleCheck } from '@/api/policy'
+import type { RuleCheck, Violation } from '@/api/policy'
 import type { Rules } from '@/api/staff'
 import { lang, t } from '@/i18n'
 import { api } from '@/lib/client'
@@ -29,6 +29,8 @@ export interface Found {
   column?: number
   /** The law that is broken. */
   law?: { country: string; rule: string; cite: string[]; remedy: string }
+  /** A purchase for which the rules give less than the law. */
+  example?: Violation['example']
 }
 
 /** "Germany", "New York (US)" stays US-NY where the browser knows no better. */
@@ -70,12 +72,13 @@ export function foundIn(check: RuleCheck, language: string, rules?: Rules): Foun
       text: spoken(says, language) || message,
       ...(line ? { line, column: column ?? 1 } : {}),
     })),
-    ...check.floor.map<Found>(({ path, says, jurisdiction, rule, cite, remedy }) => ({
+    ...check.floor.map<Found>(({ path, says, jurisdiction, rule, cite, remedy, example }) => ({
       kind: 'floor',
       path: byIndex(path, rules),
       named: byName(path, rules),
       text: spoken(says, language) || rule,
       law: { country: country(jurisdiction, language), rule, cite: cite ?? [], remedy },
+      ...(example?.length ? { example } : {}),
     })),
     ...check.warnings.map<Found>(({ path, message, says }) => ({
       kind: 'warning',

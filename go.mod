@@ -3,8 +3,8 @@ module github.com/aftercare/aftercare
 go 1.26.0
 
 require (
-	github.com/arran4/golang-ical v0.3.4
 	codeberg.org/go-pdf/fpdf v0.12.0
+	github.com/arran4/golang-ical v0.3.4
 	github.com/boombuler/barcode v1.1.0
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6

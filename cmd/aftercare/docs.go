@@ -49,6 +49,7 @@ func (p *program) documents() []document {
 		{"events", "events.md", "Print every event that is announced", app.WriteEvents},
 		{"states", "states.md", "Print the states of cases, parcels and payouts as diagrams", app.WriteStates},
 		{"checks", "policy-checks.md", "Print every code of the policy checker", writeChecks},
+		{"rights-checks", "rights-checks.md", "Print every code of mistakes in packs of rights", writeRightsChecks},
 		{"cli", "cli.md", "Print every command with its flags", p.writeCommands},
 	}
 }

@@ -85,22 +85,29 @@ func (p *program) rightsExplain(packs *[]string) *cobra.Command {
 
 // book loads the packs; mistakes in them are printed with their places.
 func (p *program) book(folders []string) (*rights.Book, error) {
-	b, err := rights.Load(folders...)
+	return p.loaded(rights.Load(folders...))
+}
+
+func (p *program) loaded(b *rights.Book, err error) (*rights.Book, error) {
 	var problems rights.Problems
 	if errors.As(err, &problems) {
 		for _, one := range problems {
 			fmt.Fprintln(p.stderr, one)
 		}
-		if len(problems) == 1 {
-			return nil, refusal{errors.New("the packs have a mistake")}
-		}
-		return nil, refusal{fmt.Errorf("the packs have %d mistakes", len(problems))}
+		return nil, refusal{mistakes(len(problems))}
 	}
 	var f *fault.Fault
 	if errors.As(err, &f) {
 		return nil, refusal{errors.New(inWords(f) + facts(f))}
 	}
 	return b, err
+}
+
+func mistakes(n int) error {
+	if n == 1 {
+		return errors.New("the packs have a mistake")
+	}
+	return fmt.Errorf("the packs have %d mistakes", n)
 }
 
 // rights answers one question after the other.
@@ -182,15 +189,19 @@ func (p *program) rightsPacks(packs *[]string) *cobra.Command {
 }
 
 func (p *program) rightsTest(packs *[]string) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:     "test [DIR]",
-		Example: "  aftercare rights test\n  aftercare rights test ./my-packs",
+		Example: "  aftercare rights test\n  aftercare rights test ./my-packs --json",
 		Short:   "Check packs and run the tests inside them",
-		Long:    "Checks the packs of a folder, and runs their tests with the shipped packs beside them. Without a folder it runs the shipped ones. Mistakes come with file, line and column.\n\n" + statusHelp + " A test that fails makes it 3.",
+		Long:    "Checks the packs of a folder, and runs their tests with the shipped packs beside them. Without a folder it runs the shipped ones. Mistakes come with file, line, column and a code of docs/rights-checks.md.\n\n" + statusHelp + " A test that fails makes it 3.",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := p.book(append(slices.Clone(*packs), args...))
-			if err != nil {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var wrong rights.Problems
+			b, err := rights.Load(append(slices.Clone(*packs), args...)...)
+			if wantsJSON(cmd) && errors.As(err, &wrong) {
+				return errors.Join(printJSON(p.stdout, map[string]any{"tests": 0, "problems": wrong}), refusal{mistakes(len(wrong))})
+			}
+			if b, err = p.loaded(b, err); err != nil {
 				return err
 			}
 			ran, failed := 0, 0
@@ -202,15 +213,25 @@ func (p *program) rightsTest(packs *[]string) *cobra.Command {
 				if t.Failed != nil {
 					failed++
 				}
-				for _, wrong := range t.Failed {
-					fmt.Fprintf(p.stderr, "%s:%d: %s: %s\n", t.File, t.Line, t.Name, wrong)
+				wrong = append(wrong, t.Problems()...)
+			}
+			if wantsJSON(cmd) {
+				if err := printJSON(p.stdout, map[string]any{"tests": ran, "problems": append(rights.Problems{}, wrong...)}); err != nil {
+					return err
 				}
 			}
 			if failed > 0 {
+				if !wantsJSON(cmd) {
+					fmt.Fprintln(p.stderr, wrong)
+				}
 				return refusal{fmt.Errorf("%d of %d tests fail", failed, ran)}
 			}
-			fmt.Fprintf(p.stdout, "%d tests pass\n", ran)
+			if !wantsJSON(cmd) {
+				fmt.Fprintf(p.stdout, "%d tests pass\n", ran)
+			}
 			return nil
 		},
 	}
+	jsonFlag(cmd)
+	return cmd
 }

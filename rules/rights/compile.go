@@ -93,8 +93,8 @@ type compiler struct {
 
 const maxDay = 1 << 40
 
-func (c *compiler) wrong(path, format string, args ...any) {
-	c.problems = append(c.problems, c.pack.problem(path, fmt.Sprintf(format, args...)))
+func (c *compiler) wrong(is mistake, path string, values ...any) {
+	c.problems = append(c.problems, c.pack.problem(is, path, values...))
 }
 
 func (c *compiler) date(text, path string, unset int64) int64 {
@@ -103,7 +103,7 @@ func (c *compiler) date(text, path string, unset int64) int64 {
 	}
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		c.wrong(path, "%q is not a date such as 2026-11-03", text)
+		c.wrong(badDate, path, text)
 		return unset
 	}
 	return daysOf(t.Date())
@@ -112,11 +112,11 @@ func (c *compiler) date(text, path string, unset int64) int64 {
 func (c *compiler) word(name, path string, want kind) int {
 	i, ok := vocabulary.byID[name]
 	if !ok {
-		c.wrong(path, "there is no fact %q%s", name, c.near(name))
+		c.wrong(noFact, path, name, c.near(name))
 		return 0
 	}
 	if vocabulary.all[i].kind != want {
-		c.wrong(path, "the fact %q is no %s", name, [...]string{"text", "yes or no", "number", "date"}[want])
+		c.wrong(factKind, path, name, [...]string{"text", "yes or no", "number", "date"}[want])
 	}
 	return i
 }
@@ -145,11 +145,11 @@ func (c *compiler) rule(r *Rule, owner *Pack, path string) *compiled {
 		out.on = c.word(r.Effective.On, path+".effective.on", date)
 	}
 	if _, ok := standard().Remedies[r.Remedy]; !ok {
-		c.wrong(path+".remedy", "there is no remedy %q: write one of %s", r.Remedy, strings.Join(slices.Sorted(maps.Keys(standard().Remedies)), ", "))
+		c.wrong(noRemedy, path+".remedy", r.Remedy, strings.Join(slices.Sorted(maps.Keys(standard().Remedies)), ", "))
 	}
 	for i, key := range r.Source {
 		if !c.source(key, owner) {
-			c.wrong(fmt.Sprintf("%s.source.%d", path, i), "the source %q is not in sources", key)
+			c.wrong(noSource, fmt.Sprintf("%s.source.%d", path, i), key)
 		}
 	}
 	out.scope = c.cond(r.If, path+".if")
@@ -228,7 +228,7 @@ func (c *compiler) source(key string, owner *Pack) bool {
 
 func (c *compiler) code(name, path string) {
 	if _, ok := c.codes[name]; !ok {
-		c.wrong(path, "there is no code %q: add it under codes, with its words", name)
+		c.wrong(noCode, path, name)
 	}
 }
 
@@ -240,15 +240,15 @@ func (c *compiler) checks(list []Check, path string, usual Outcome) (all []check
 		if when == nil {
 			when = c.codes[one.Code].When
 		}
-		if when == nil && usual != "" {
-			c.wrong(at, "the code %q says nothing by itself about when: add when", one.Code)
+		if _, known := c.codes[one.Code]; known && when == nil && usual != "" {
+			c.wrong(noCondition, at, one.Code)
 		}
 		outcome := usual
 		if one.Outcome != "" {
 			outcome = Outcome(one.Outcome)
 		}
 		if outcome == breach && usual != "" {
-			c.wrong(at, "breach is for notes: here it would decide nothing")
+			c.wrong(breachOutside, at)
 		}
 		all = append(all, check{code: one.Code, when: c.cond(when, at+".when"), outcome: outcome})
 	}
@@ -268,7 +268,7 @@ func (c *compiler) number(x Number, path string) num {
 			}
 		}
 		if len(rows) == 0 {
-			c.wrong(path, "the table %q has no column %q", name, column)
+			c.wrong(noColumn, path, name, column)
 		}
 		return num{fact: c.word(t.By, "tables."+name+".by", text), table: rows, isSet: true}
 	}
@@ -305,13 +305,13 @@ func (c *compiler) term(t *Term, path string) *term {
 			out.many = append(out.many, c.term(&list[i], path+name+strconv.Itoa(i)))
 		}
 	case t.From == nil || !t.N.set || t.Unit == "":
-		c.wrong(path, "a term is the name of a date, or n, unit and from, or earliest, latest or cases")
+		c.wrong(noTerm, path)
 		out.fact = 0
 	default:
 		out.n, out.from = c.number(t.N, path+".n"), c.term(t.From, path+".from")
 		out.unit = map[string]unit{"day": days, "working_day": workingDays, "month": months, "year": years}[t.Unit]
 		if !c.calendar && (out.unit == workingDays || t.Roll != "" && t.Roll != "none") {
-			c.wrong(path, "working days and roll need a calendar: name one of %s", strings.Join(calendar.Names(), " "))
+			c.wrong(needsCalendar, path, strings.Join(calendar.Names(), " "))
 		}
 	}
 	return out
@@ -386,7 +386,7 @@ func (c *compiler) match(name string, want any, path string) *cond {
 			c.value(out, w, one, path+"."+strconv.Itoa(k))
 		}
 	default:
-		c.wrong(path, "%v is nothing that a fact can be compared with", want)
+		c.wrong(notComparable, path, want)
 	}
 	return out
 }
@@ -401,7 +401,7 @@ func (c *compiler) value(out *cond, w word, want any, path string) {
 	case string:
 		if w.kind == text {
 			if w.among != nil && !slices.Contains(w.among, v) {
-				c.wrong(path, "%s is never %q: it is one of %s", w.name, v, strings.Join(w.among, ", "))
+				c.wrong(neverValue, path, w.name, v, strings.Join(w.among, ", "))
 			}
 			out.texts = append(out.texts, v)
 			return
@@ -412,7 +412,7 @@ func (c *compiler) value(out *cond, w word, want any, path string) {
 			return
 		}
 	}
-	c.wrong(path, "%s is a %s and cannot be %v", w.name, [...]string{"text", "yes or no", "number", "date"}[w.kind], want)
+	c.wrong(valueKind, path, w.name, [...]string{"text", "yes or no", "number", "date"}[w.kind], want)
 }
 
 func (c *compiler) relation(out *cond, w word, m Cond, path string) *cond {
@@ -425,14 +425,14 @@ func (c *compiler) relation(out *cond, w word, m Cond, path string) *cond {
 			one.op, one.want = known, m[verb] == true
 		case "min", "max", "below":
 			if w.kind != number {
-				c.wrong(at, "%s is no number", w.name)
+				c.wrong(comparisonKind, at, w.name, "number")
 			}
 			n := c.number(numberOf(m[verb]), at)
 			one.op = between
 			*map[string]**num{"min": &one.min, "max": &one.max, "below": &one.below}[verb] = &n
 		case "by", "past":
 			if w.kind != date {
-				c.wrong(at, "%s is no date", w.name)
+				c.wrong(comparisonKind, at, w.name, "date")
 			}
 			raw, err := yaml.Marshal(m[verb])
 			var t Term
@@ -440,7 +440,7 @@ func (c *compiler) relation(out *cond, w word, m Cond, path string) *cond {
 				err = yaml.Unmarshal(raw, &t)
 			}
 			if err != nil {
-				c.wrong(at, "not a term: %v", err)
+				c.wrong(badTerm, at, err)
 			}
 			one.op, one.term = by, c.term(&t, at)
 			if verb == "past" {
@@ -449,7 +449,7 @@ func (c *compiler) relation(out *cond, w word, m Cond, path string) *cond {
 		case "not":
 			one = &cond{op: not, kids: []*cond{c.match(w.name, m[verb], at)}}
 		default:
-			c.wrong(at, "there is no comparison %q: write min, max, below, by, past, known or not", verb)
+			c.wrong(noComparison, at, verb)
 		}
 		group.kids = append(group.kids, one)
 	}

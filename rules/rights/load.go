@@ -53,21 +53,23 @@ type Book struct {
 	says   sync.Map // sentences by what they word
 }
 
-// Problem is a mistake in a pack.
+// Problem is a mistake in a pack, at its place.
 type Problem struct {
-	File         string
-	Line, Column int
-	Path         string
-	Message      string
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Path    string `json:"path,omitempty"` // of names and places: rules.3.window.ends
+	Code    string `json:"code"`           // never changes its meaning
+	Message string `json:"message"`
 }
 
-// Error gives file:line:column: path: message.
+// Error gives file:line:column: path: message [code].
 func (p Problem) Error() string {
 	where := p.Path
 	if where != "" {
 		where += ": "
 	}
-	return fmt.Sprintf("%s:%d:%d: %s%s", p.File, p.Line, p.Column, where, p.Message)
+	return fmt.Sprintf("%s:%d:%d: %s%s [%s]", p.File, p.Line, p.Column, where, p.Message, p.Code)
 }
 
 // Problems are all mistakes found.
@@ -117,7 +119,7 @@ func Load(folders ...string) (*Book, error) {
 			same := func(old *Pack) bool { return old.Jurisdiction == p.Jurisdiction && old.Effective == p.Effective }
 			if i := slices.IndexFunc(packs, same); i >= 0 {
 				if packs[i].file != "" && path.Dir(packs[i].file) == path.Dir(p.file) {
-					problems = append(problems, p.problem("effective", "two packs of "+p.Jurisdiction+" begin on this day: "+packs[i].file+" does too"))
+					problems = append(problems, p.problem(sameDay, "effective", p.Jurisdiction, packs[i].file))
 				}
 				packs[i] = p
 				continue
@@ -131,14 +133,14 @@ func Load(folders ...string) (*Book, error) {
 func readAll(from fs.FS, folder string, strictly bool) (packs []*Pack, problems Problems) {
 	names, err := fs.Glob(from, "*.yaml")
 	if err != nil {
-		return nil, Problems{{File: folder, Message: err.Error()}}
+		return nil, Problems{{File: folder, Code: noFile.code, Message: err.Error()}}
 	}
 	more, _ := fs.Glob(from, "*.yml")
 	for _, name := range slices.Sorted(slices.Values(append(names, more...))) {
 		file := path.Join(folder, name)
 		raw, err := fs.ReadFile(from, name)
 		if err != nil {
-			problems = append(problems, Problem{File: file, Message: err.Error()})
+			problems = append(problems, Problem{File: file, Code: noFile.code, Message: err.Error()})
 			continue
 		}
 		p, wrong := read(raw, file, strictly)
@@ -155,7 +157,7 @@ func read(raw []byte, file string, strictly bool) (*Pack, Problems) {
 	d := yaml.NewDecoder(bytes.NewReader(raw))
 	if err := d.Decode(&root); err != nil {
 		if errors.Is(err, io.EOF) {
-			return nil, Problems{{File: file, Line: 1, Column: 1, Message: "the file is empty"}}
+			return nil, Problems{{File: file, Line: 1, Column: 1, Code: emptyFile.code, Message: emptyFile.text()}}
 		}
 		return nil, Problems{syntax(err, file)}
 	}
@@ -174,7 +176,7 @@ func read(raw []byte, file string, strictly bool) (*Pack, Problems) {
 // syntax reads the line out of an error of the YAML library.
 func syntax(err error, file string) Problem {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	p := Problem{File: file, Line: 1, Column: 1, Message: text}
+	p := Problem{File: file, Line: 1, Column: 1, Code: noYAML.code, Message: text}
 	if _, rest, ok := strings.Cut(text, "line "); ok {
 		number, message, _ := strings.Cut(rest, ": ")
 		if n, err := strconv.Atoi(strings.TrimSpace(number)); err == nil {
@@ -185,10 +187,10 @@ func syntax(err error, file string) Problem {
 }
 
 // problem finds the place of a path such as rules.3.if.
-func (p *Pack) problem(where, message string) Problem {
+func (p *Pack) problem(is mistake, where string, values ...any) Problem {
 	node := p.root
 	if node == nil {
-		return Problem{File: p.file, Path: where, Message: message}
+		return Problem{File: p.file, Path: where, Code: is.code, Message: is.text(values...)}
 	}
 	if node.Kind == yaml.DocumentNode {
 		node = node.Content[0]
@@ -200,7 +202,7 @@ func (p *Pack) problem(where, message string) Problem {
 		}
 		node, rest = next, left
 	}
-	return Problem{File: p.file, Line: node.Line, Column: node.Column, Path: where, Message: message}
+	return Problem{File: p.file, Line: node.Line, Column: node.Column, Path: where, Code: is.code, Message: is.text(values...)}
 }
 
 // step goes one level down. Keys may hold dots: the longest that fits is taken.
@@ -248,7 +250,7 @@ func bind(packs []*Pack, problems Problems) (*Book, error) {
 				starts[base.Effective] = true
 			}
 			if p.Extends != "" && by[p.Extends] == nil {
-				problems = append(problems, p.problem("extends", "there is no pack "+p.Extends))
+				problems = append(problems, p.problem(noPack, "extends", p.Extends))
 			}
 		}
 		for _, start := range slices.Sorted(maps.Keys(starts)) {
@@ -297,15 +299,15 @@ func compile(p, base *Pack, start string) (*law, Problems) {
 	}
 	var err error
 	if l.zone, err = calendar.Zone(zone); err != nil {
-		c.wrong("zone", "there is no zone %q", zone)
+		c.wrong(noZone, "zone", zone)
 	}
 	if _, err := money.Exponent(l.currency); l.currency != "" && err != nil {
-		c.wrong("currency", "there is no currency %q: write its ISO 4217 code, such as EUR", l.currency)
+		c.wrong(noCurrency, "currency", l.currency)
 	}
 	l.calendar = calendar.Weekdays
 	if cal != "" {
 		if l.calendar, err = calendar.Load(cal); err != nil {
-			c.wrong("calendar", "there is no calendar %q: write one of %s", cal, strings.Join(calendar.Names(), " "))
+			c.wrong(noCalendar, "calendar", cal, strings.Join(calendar.Names(), " "))
 			l.calendar = calendar.Weekdays
 		}
 		c.calendar = true
@@ -316,7 +318,7 @@ func compile(p, base *Pack, start string) (*law, Problems) {
 		r := p.Rules[i]
 		at := fmt.Sprintf("rules.%d", i)
 		if seen[r.ID] {
-			c.wrong(at+".id", "the rule %q comes twice", r.ID)
+			c.wrong(ruleTwice, at+".id", r.ID)
 		}
 		seen[r.ID] = true
 		if r.Like != "" {
@@ -324,7 +326,7 @@ func compile(p, base *Pack, start string) (*law, Problems) {
 				r = inherit(r, *old)
 				replaced[r.Like] = true
 			} else {
-				c.wrong(at+".like", "the pack that this one extends has no rule %q", r.Like)
+				c.wrong(noRule, at+".like", r.Like)
 			}
 		}
 		replaced[r.ID] = true

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,27 +63,41 @@ tests:
 `
 
 func TestMistakesInPacksHaveAPlace(t *testing.T) {
-	tests := []struct{ name, old, new, want string }{
-		{"no YAML", "version: 1", "version: [1", "a.yaml:"},
-		{"an unknown name", "status: active", "stattus: active", "a.yaml:4:1: stattus: unknown name"},
-		{"a name left out", "version: 1\n", "", "a.yaml:1:1: missing: version"},
-		{"a word that is not one of some", "confidence: A", "confidence: E", "a.yaml:16:5: rules.0.confidence: E is not one of A, B, C, D"},
-		{"a rule without a source", "    source: [A]\n", "", "a.yaml:11:5: rules.0: missing: source"},
-		{"a source that is not listed", "source: [A]", "source: [B]", `a.yaml:15:14: rules.0.source.0: the source "B" is not in sources`},
-		{"a fact that does not exist", "delivery.at}}", "delivery.att}}", `a.yaml:18:39: rules.0.window.ends.from: there is no fact "delivery.att"`},
-		{"a fact of another kind", "delivery.at}}", "item.price}}", `the fact "item.price" is no date`},
-		{"a condition on a fact that does not exist", "except: [CUSTOM]", "if: {traits.custon: true}", `a.yaml:17:10: rules.0.if.traits.custon: there is no fact "traits.custon"; did you mean "traits.custom"?`},
-		{"a value that a fact never has", "except: [CUSTOM]", "if: {channel: wep}", `channel is never "wep"`},
-		{"a value of another kind", "except: [CUSTOM]", "if: {traits.custom: 3}", "traits.custom is a yes or no and cannot be 3"},
-		{"a comparison that does not exist", "except: [CUSTOM]", "if: {item.price: {over: 3}}", "a.yaml:17:23: rules.0.if.item.price.over: unknown name"},
-		{"a code that does not exist", "[CUSTOM]", "[CUSTOMISED]", `a.yaml:17:14: rules.0.except.0: there is no code "CUSTOMISED"`},
-		{"a remedy that does not exist", "remedy: withdrawal\n    says", "remedy: gift\n    says", `a.yaml:12:5: rules.0.remedy: there is no remedy "gift"`},
-		{"a term without a unit", "unit: day, ", "", "rules.0.window.ends: "},
-		{"a zone that does not exist", "Europe/Vienna", "Europe/Wien", `a.yaml:6:1: zone: there is no zone "Europe/Wien"`},
-		{"a calendar that does not exist", "calendar: AT", "calendar: XX", `a.yaml:7:1: calendar: there is no calendar "XX"`},
-		{"rolling without a calendar", "calendar: AT\n", "", ""},
-		{"a pack to extend that is not there", "version: 1", "version: 1\nextends: XZ", "a.yaml:4:1: extends: there is no pack XZ"},
-		{"a date that is none", "2020-01-01", "2020-13-01", `"2020-13-01" is not a date`},
+	tests := []struct{ name, old, new, code, want string }{
+		{"no YAML", "version: 1", "version: [1", "no_yaml", "a.yaml:"},
+		{"an unknown name", "status: active", "stattus: active", "unknown_name", "a.yaml:4:1: stattus: unknown name"},
+		{"a name left out", "version: 1\n", "", "missing", "a.yaml:1:1: missing: version"},
+		{"a word that is not one of some", "confidence: A", "confidence: E", "not_one_of", "a.yaml:16:5: rules.0.confidence: E is not one of A, B, C, D"},
+		{"a rule without a source", "    source: [A]\n", "", "missing", "a.yaml:11:5: rules.0: missing: source"},
+		{"a source that is not listed", "source: [A]", "source: [B]", "no_source", `a.yaml:15:14: rules.0.source.0: the source "B" is not in sources`},
+		{"a fact that does not exist", "delivery.at}}", "delivery.att}}", "no_fact", `a.yaml:18:39: rules.0.window.ends.from: there is no fact "delivery.att"`},
+		{"a fact of another kind", "delivery.at}}", "item.price}}", "fact_kind", `the fact "item.price" is no date`},
+		{"a condition on a fact that does not exist", "except: [CUSTOM]", "if: {traits.custon: true}", "no_fact", `a.yaml:17:10: rules.0.if.traits.custon: there is no fact "traits.custon"; did you mean "traits.custom"?`},
+		{"a value that a fact never has", "except: [CUSTOM]", "if: {channel: wep}", "never_value", `channel is never "wep"`},
+		{"a value of another kind", "except: [CUSTOM]", "if: {traits.custom: 3}", "value_kind", "traits.custom is a yes or no and cannot be 3"},
+		{"a comparison that does not exist", "except: [CUSTOM]", "if: {item.price: {over: 3}}", "unknown_name", "a.yaml:17:23: rules.0.if.item.price.over: unknown name"},
+		{"a code that does not exist", "[CUSTOM]", "[CUSTOMISED]", "no_code", `a.yaml:17:14: rules.0.except.0: there is no code "CUSTOMISED"`},
+		{"a remedy that does not exist", "remedy: withdrawal\n    says", "remedy: gift\n    says", "no_remedy", `a.yaml:12:5: rules.0.remedy: there is no remedy "gift"`},
+		{"a term without a unit", "unit: day, ", "", "missing", "a.yaml:18:14: rules.0.window.ends: missing: unit [missing]"},
+		{"a zone that does not exist", "Europe/Vienna", "Europe/Wien", "no_zone", `a.yaml:6:1: zone: there is no zone "Europe/Wien"`},
+		{"a calendar that does not exist", "calendar: AT", "calendar: XX", "no_calendar", `a.yaml:7:1: calendar: there is no calendar "XX"`},
+		{"rolling without a calendar", "calendar: AT\n", "", "", ""},
+		{"a pack to extend that is not there", "version: 1", "version: 1\nextends: XZ", "no_pack", "a.yaml:4:1: extends: there is no pack XZ"},
+		{"an empty file", small, "", "empty_file", "a.yaml:1:1: the file is empty"},
+		{"a name that comes twice", "version: 1\n", "version: 1\nversion: 2\n", "name_twice", `a.yaml:4:1: "version" comes twice`},
+		{"a number that is too large", "version: 1\n", "version: 99999999999999999999\n", "wrong_type", "a.yaml:3:1: version: "},
+		{"a text for a number", "version: 1\n", "version: first\n", "wrong_type", "a.yaml:3:1: version: "},
+		{"a version of nothing", "version: 1\n", "version: 0\n", "too_small", "a.yaml:3:1: version: "},
+		{"a code of no country", "jurisdiction: XA", "jurisdiction: utopia", "wrong_form", "a.yaml:1:1: jurisdiction: "},
+		{"no rules", "cite: [Law 1]", "cite: []", "too_few", "a.yaml:14:5: rules.0.cite: "},
+		{"a currency that does not exist", "currency: EUR", "currency: EUX", "no_currency", `a.yaml:8:1: currency: there is no currency "EUX"`},
+		{"a rule that comes twice", "    window: {ends: {n: 10, unit: day, from: delivery.at}}\n", "  - {id: XA-WD, remedy: refund, says: {en: X}, cite: [L], source: [A], confidence: A}\n", "rule_twice", `a.yaml:18:6: rules.1.id: the rule "XA-WD" comes twice`},
+		{"a code without a condition", "[CUSTOM]", "[EXPIRED]", "no_condition", "a.yaml:17:14: rules.0.except.0: the code \"EXPIRED\" says nothing by itself"},
+		{"a breach that is no remark", "except: [CUSTOM]", "except: [{code: CUSTOM, outcome: breach}]", "breach_outside_notes", "a.yaml:17:14: rules.0.except.0: breach is for notes"},
+		{"a date compared with a number", "except: [CUSTOM]", "if: {delivery.at: {min: 3}}", "comparison_kind", "delivery.at is no number"},
+		{"a rule to be like that is not there", "remedy: withdrawal\n    says", "like: XA-OLD\n    remedy: withdrawal\n    says", "no_rule", `has no rule "XA-OLD"`},
+		{"a column that is not in the table", "except: [CUSTOM]", "if: {item.price: {min: rates.daily}}\n", "no_fact", `a.yaml:17:23: rules.0.if.item.price.min: there is no fact "rates.daily"`},
+		{"a date that is none", "2020-01-01", "2020-13-01", "bad_date", `"2020-13-01" is not a date`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -96,8 +111,8 @@ func TestMistakesInPacksHaveAPlace(t *testing.T) {
 				return
 			}
 			var problems rights.Problems
-			if !errors.As(err, &problems) || !strings.Contains(strings.ReplaceAll(err.Error(), folder+"/", ""), tt.want) {
-				t.Errorf("got  %v\nwant %s", err, tt.want)
+			if !errors.As(err, &problems) || !slices.ContainsFunc(problems, func(p rights.Problem) bool { return p.Code == tt.code }) || !strings.Contains(strings.ReplaceAll(err.Error(), folder+"/", ""), tt.want) {
+				t.Errorf("got  %v\nwant %s [%s]", err, tt.want, tt.code)
 			}
 		})
 	}

@@ -14,9 +14,17 @@ import (
 type Trial struct {
 	Jurisdiction string
 	File         string
-	Line         int
+	Line, Column int
 	Name         string
 	Failed       []string // what is not as expected; none: passed
+}
+
+// Problems are what is not as expected, each at the place of the facts.
+func (t *Trial) Problems() (all Problems) {
+	for _, wrong := range t.Failed {
+		all = append(all, Problem{File: t.File, Line: t.Line, Column: t.Column, Code: testFails.code, Message: testFails.text(t.Name, wrong)})
+	}
+	return all
 }
 
 // Run runs the tests inside the packs.
@@ -33,7 +41,7 @@ func (b *Book) Run() (trials []Trial) {
 
 // Try answers the question of a test and compares.
 func (b *Book) Try(t *Test) Trial {
-	trial := Trial{Name: t.Name, Line: t.Facts.Line}
+	trial := Trial{Name: t.Name, Line: t.Facts.Line, Column: t.Facts.Column}
 	fail := func(format string, args ...any) { trial.Failed = append(trial.Failed, fmt.Sprintf(format, args...)) }
 	f, err := factsOf(&t.Facts)
 	if err != nil {

@@ -39,8 +39,9 @@ var schema = sync.OnceValue(func() *jsonschema.Schema {
 // of the value, or of the name, that is wrong.
 func (p *Pack) validate() Problems {
 	v, err := plain(p.root)
-	if err != nil {
-		return Problems{{File: p.file, Line: p.root.Line, Column: p.root.Column, Message: err.Error()}}
+	var bad *unplain
+	if errors.As(err, &bad) {
+		return Problems{{File: p.file, Line: bad.at.Line, Column: bad.at.Column, Code: bad.is.code, Message: bad.Error()}}
 	}
 	var wrong *jsonschema.ValidationError
 	if err := schema().Validate(v); !errors.As(err, &wrong) {
@@ -63,28 +64,39 @@ func (p *Pack) collect(e *jsonschema.ValidationError, problems *Problems) {
 		return
 	case *fail.AdditionalProperties:
 		for _, name := range k.Properties {
-			*problems = append(*problems, p.problem(strings.TrimPrefix(at+"."+name, "."), "unknown name"))
+			*problems = append(*problems, p.problem(unknownName, strings.TrimPrefix(at+"."+name, ".")))
 		}
 		return
 	case *fail.Required:
-		*problems = append(*problems, p.problem(at, "missing: "+strings.Join(k.Missing, ", ")))
+		*problems = append(*problems, p.problem(missing, at, strings.Join(k.Missing, ", ")))
+		return
+	case *fail.DependentRequired:
+		*problems = append(*problems, p.problem(missing, at, strings.Join(k.Missing, ", ")))
 		return
 	case *fail.Enum:
 		var words []string
 		for _, w := range k.Want {
 			words = append(words, fmt.Sprint(w))
 		}
-		*problems = append(*problems, p.problem(at, fmt.Sprintf("%v is not one of %s", k.Got, strings.Join(words, ", "))))
+		*problems = append(*problems, p.problem(notOneOf, at, k.Got, strings.Join(words, ", ")))
 		return
 	}
 	if len(e.Causes) == 0 {
-		*problems = append(*problems, p.problem(at, e.ErrorKind.LocalizedString(printer)))
+		*problems = append(*problems, p.problem(byKind(e.ErrorKind), at, e.ErrorKind.LocalizedString(printer)))
 		return
 	}
 	for _, cause := range e.Causes {
 		p.collect(cause, problems)
 	}
 }
+
+// unplain is what JSON does not have, and where it stands.
+type unplain struct {
+	at *yaml.Node
+	is mistake
+}
+
+func (u *unplain) Error() string { return u.is.text(u.at.Value) }
 
 // plain is a document as JSON would have it: dates are texts, names are texts.
 func plain(n *yaml.Node) (any, error) {
@@ -108,7 +120,7 @@ func plain(n *yaml.Node) (any, error) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			name := n.Content[i].Value
 			if _, twice := m[name]; twice {
-				return nil, fmt.Errorf("line %d: %q comes twice", n.Content[i].Line, name)
+				return nil, &unplain{n.Content[i], nameTwice}
 			}
 			v, err := plain(n.Content[i+1])
 			if err != nil {
@@ -121,7 +133,10 @@ func plain(n *yaml.Node) (any, error) {
 	switch n.Tag {
 	case "!!int":
 		i, err := strconv.ParseInt(n.Value, 10, 64)
-		return i, err
+		if err != nil {
+			return nil, &unplain{n, badNumber}
+		}
+		return i, nil
 	case "!!bool":
 		return n.Value == "true" || n.Value == "True" || n.Value == "TRUE", nil
 	case "!!null":

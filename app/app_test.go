@@ -45,16 +45,20 @@ func eachHouse(t *testing.T, args []string, test func(t *testing.T, cfg *config.
 
 func settings(t *testing.T, args ...string) *config.Config {
 	t.Helper()
-	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	config.AddFlags(flags)
-	if err := flags.Parse(args); err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := config.Load(flags, nil)
+	cfg, err := parsed(args)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return cfg
+}
+
+func parsed(args []string) (*config.Config, error) {
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	return config.Load(flags, nil)
 }
 
 func open(t *testing.T, cfg *config.Config) *app.House {

@@ -17,7 +17,7 @@ import (
 // Audit compares events, log and what was seen before, and the photos of cases
 // with what was sealed of them: their rows, and with files their bytes.
 func (h *House) Audit(ctx context.Context, before *seal.Seen, files bool, progress func(done, of int64)) (seal.Report, error) {
-	a := seal.Audits{DB: h.DB, Before: before, Progress: progress}
+	a := seal.Audits{DB: h.DB, Before: before, Progress: progress, Turned: MasterRotated{}.Type()}
 	a.Each = func(ctx context.Context, tx *db.Tx, e event.Sealed) (string, error) {
 		if e.Type == (reads.NotedFact{}).Type() && !e.Gone() {
 			var fact reads.NotedFact

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/access/audit"
@@ -16,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/platform/seal/bundle"
 )
 
@@ -24,6 +26,7 @@ const (
 	clearKind = "record.clear"
 	mostBytes = 1 << 30                // of a file
 	tellEvery = 250 * time.Millisecond // how far it is
+	makeTries = 6                      // within about half a minute
 )
 
 type makeArgs struct {
@@ -50,7 +53,7 @@ func (s *Service) Ask(ctx context.Context, tx *db.Tx, by actor.Actor, caseID str
 	if err := event.Append(ctx, tx, by, event.About{Stream: "export", Subject: f.ID, Version: 1}, fact); err != nil {
 		return File{}, err
 	}
-	return f, s.Queue.Enqueue(ctx, tx, job.New{Tenant: f.Tenant, Kind: makeKind, Key: f.ID, Args: makeArgs{f.ID}, MaxAttempts: 3})
+	return f, s.Queue.Enqueue(ctx, tx, job.New{Tenant: f.Tenant, Kind: makeKind, Key: f.ID, Args: makeArgs{f.ID}, MaxAttempts: makeTries})
 }
 
 // Made tells how far a file is. Only who asked for it, and still sees the case,
@@ -88,13 +91,14 @@ func (s *Service) make(ctx context.Context, j job.Job) error {
 		return err
 	}
 	f.State = Making
-	problem := s.write(ctx, &f)
+	last := j.Attempt >= j.MaxAttempts
+	problem := s.write(ctx, &f, last)
 	if problem == nil {
 		return s.keep(ctx, f)
 	}
 	known, expected := errors.AsType[*fault.Fault](problem)
-	if !expected && j.Attempt < j.MaxAttempts {
-		return problem
+	if (!expected || errors.Is(problem, ErrUnsealed) || errors.Is(problem, seal.ErrBegun)) && !last {
+		return problem // what happened this second is sealed in the next
 	}
 	f.State, f.Problem = Failed, "internal"
 	if expected {
@@ -103,11 +107,17 @@ func (s *Service) make(ctx context.Context, j job.Job) error {
 	return errors.Join(job.Dead(problem), s.keep(ctx, f))
 }
 
-// write makes the file and puts it into the store of blobs as it grows.
-func (s *Service) write(ctx context.Context, f *File) error {
+// write makes the file and puts it into the store of blobs as it grows. It fails
+// with ErrUnsealed while something that happened before it was asked for is not
+// sealed; the last time it does so only where nothing is.
+func (s *Service) write(ctx context.Context, f *File, last bool) error {
 	b, err := s.Bundle(ctx, f.By, f.Case)
 	if err != nil {
 		return err
+	}
+	waits := func(e bundle.Event) bool { return e.Proof == nil && e.At <= db.Millis(f.AskedAt) }
+	if !last && slices.ContainsFunc(b.Events, waits) {
+		return ErrUnsealed
 	}
 	r, w := io.Pipe()
 	ended := make(chan struct{})

@@ -91,6 +91,7 @@ func (r *Report) found(kind string, position int64, e event.Event, format string
 type Audits struct {
 	DB       *db.DB
 	Before   *Seen                                                                            // nil: the first audit
+	Turned   string                                                                           // type of the event that says that another key of the installation writes; may be empty
 	Each     func(ctx context.Context, tx *db.Tx, e event.Sealed) (problem string, err error) // looks at what an event speaks of; may be nil
 	Last     func(ctx context.Context, tx *db.Tx) (problem string, err error)                 // looks for what no event speaks of; may be nil
 	Progress func(done, of int64)
@@ -109,6 +110,7 @@ type audit struct {
 	edge   edge
 	marks  []tlog.Hash
 	began  bool // the log's first key was announced
+	turns  turns
 
 	trusted   []string         // keys that the log may be signed with
 	announced map[string]int64 // keys and the size at which they were added
@@ -299,6 +301,9 @@ func (a *audit) good(ctx context.Context, tx *db.Tx, e event.Sealed) error {
 	}
 	if e.Gone() {
 		a.erased[e.ID] = e.Event
+	}
+	if late := a.turns.late(e, a.Turned, tx.Keys()); late {
+		a.found(Changed, e.Event.Position, e.Event, "event %s (%s of %s) was written with a master key that wrote no more: by somebody who has the old key", e.ID, e.Type, e.Subject)
 	}
 	if err := a.listen(e); err != nil {
 		return err

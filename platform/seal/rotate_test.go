@@ -1,7 +1,6 @@
 package seal_test
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"strings"
@@ -30,7 +29,7 @@ func TestWhatWasSignedBeforeAKeyChangedStillVerifies(t *testing.T) {
 			dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 				o := options(d, t.TempDir())
 				if source == seal.FromMaster {
-					o.Seed = bytes.Repeat([]byte{9}, 32)
+					o.Seeds = seeds(9)
 				}
 				l, stop := run(t, o)
 				fill(t, d, 20)
@@ -101,7 +100,7 @@ func TestAKeyIsNotChangedWhereItWouldEndTheLog(t *testing.T) {
 		first := firstKey(t, d)
 		for name, change := range map[string]func(o *seal.Options){
 			"another folder":     func(o *seal.Options) { o.KeyFile = t.TempDir() + "/log.key" },
-			"another master key": func(o *seal.Options) { o.Seed = make([]byte, 32) },
+			"another master key": func(o *seal.Options) { o.Seeds = seeds(0) },
 		} {
 			other := o
 			change(&other)

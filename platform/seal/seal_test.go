@@ -195,7 +195,7 @@ func TestAProcessWithAnotherKeySealsNothing(t *testing.T) {
 		sealedUp(t, l, 4)
 		stop()
 		o := options(d, t.TempDir())
-		o.Seed = bytes.Repeat([]byte{7}, 32)
+		o.Seeds = seeds(7)
 		l, stop = run(t, o)
 		defer stop()
 		fill(t, d, 2)

@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -142,4 +143,9 @@ func read[T any](t testing.TB, d *db.DB, fn func(tx *db.Tx) (T, error)) (v T) {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// seeds is what a log's keys are made from where there is a master key.
+func seeds(b byte) func() [][]byte {
+	return func() [][]byte { return [][]byte{bytes.Repeat([]byte{b}, 32)} }
 }

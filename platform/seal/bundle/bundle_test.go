@@ -170,16 +170,17 @@ func TestABundleProvesWhatItHolds(t *testing.T) {
 }
 
 func TestAnyChangedByteIsFound(t *testing.T) {
-	d := sqlite(t)
-	b := made(t, d)
-	data := packed(t, b)
-	for i := 0; i < len(data); i += 1 + i/997%7 {
-		changed := slices.Clone(data)
-		changed[i] ^= 0x20
-		if r, err := verify(changed, b.Keys[0]); err == nil && r.Good && len(verdicts(r, bundle.Unproven)) == 0 {
-			t.Fatalf("byte %d of %d was changed and everything is proven", i, len(data))
+	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		b := made(t, d)
+		data := packed(t, b)
+		for i := 0; i < len(data); i += 1 + i/997%7 {
+			changed := slices.Clone(data)
+			changed[i] ^= 0x20
+			if r, err := verify(changed, b.Keys[0]); err == nil && r.Good && len(verdicts(r, bundle.Unproven)) == 0 {
+				t.Fatalf("byte %d of %d was changed and everything is proven", i, len(data))
+			}
 		}
-	}
+	})
 }
 
 func sqlite(t testing.TB) *db.DB {
@@ -195,8 +196,6 @@ func sqlite(t testing.TB) *db.DB {
 }
 
 func TestAForgedBundleIsFalse(t *testing.T) {
-	d := sqlite(t)
-	good := made(t, d)
 	tests := []struct {
 		name  string
 		forge func(b *bundle.Bundle)
@@ -217,24 +216,27 @@ func TestAForgedBundleIsFalse(t *testing.T) {
 		{"origin", func(b *bundle.Bundle) { b.Origin = "other.example/log" }, "not one of the log"},
 		{"data without salt", func(b *bundle.Bundle) { b.Events[0].DataSalt = "" }, "without its salt"},
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			b := good
-			b.Events, b.Files = slices.Clone(good.Events), slices.Clone(good.Files)
-			test.forge(&b)
-			r, err := verify(packed(t, b), good.Keys[0])
-			if err != nil {
-				t.Fatal(err)
-			}
-			if r.Good || !strings.Contains(strings.Join(verdicts(r, bundle.False), "\n"), test.words) {
-				t.Errorf("want %q, got %q", test.words, verdicts(r, bundle.False))
-			}
-		})
-	}
-	other := made(t, sqlite(t))
-	if r, err := verify(packed(t, good), other.Keys[0]); err != nil || r.Good {
-		t.Errorf("with another log's key: %v %+v", err, r)
-	}
+	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		good := made(t, d)
+		for _, test := range tests {
+			t.Run(test.name, func(t *testing.T) {
+				b := good
+				b.Events, b.Files = slices.Clone(good.Events), slices.Clone(good.Files)
+				test.forge(&b)
+				r, err := verify(packed(t, b), good.Keys[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r.Good || !strings.Contains(strings.Join(verdicts(r, bundle.False), "\n"), test.words) {
+					t.Errorf("want %q, got %q", test.words, verdicts(r, bundle.False))
+				}
+			})
+		}
+		other := made(t, sqlite(t))
+		if r, err := verify(packed(t, good), other.Keys[0]); err != nil || r.Good {
+			t.Errorf("with another log's key: %v %+v", err, r)
+		}
+	})
 }
 
 func TestHostileFilesAreRefused(t *testing.T) {

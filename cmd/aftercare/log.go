@@ -32,19 +32,29 @@ func (p *program) auditCommand() *cobra.Command {
 		Use:   "audit",
 		Short: "Compare the events with the sealed log and name the first difference",
 		Long: `Checks that every event in the database is in the sealed log and the reverse, that
-tiles, checkpoints and keys fit each other, and, with --seen, that the log is a
-continuation of what it was at the last audit. Keep that file away from the
-database: only with it are an older copy, a fork or another key found.
+tiles, checkpoints and keys fit each other, and that the log is a continuation of
+what it was at the last audit. What was seen is kept in a file beside the data folder
+(DATA.seen.json); --seen names another one, and "none" keeps nothing. Keep it away from
+the database, on another machine: only with it are an older copy, a fork, another key,
+or a checkpoint or witness that was removed found, and who can change the file as well
+can hide them.
 May run beside the server. Ends with 1 if something is wrong; the file is then
 left as it is.`,
-		Example: "  aftercare audit --seen /mnt/auditor/aftercare.json\n  aftercare audit --files --json",
+		Example: "  aftercare audit\n  aftercare audit --seen /mnt/auditor/aftercare.json\n  aftercare audit --files --json",
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			before, err := readSeen(seenFile)
-			if err != nil {
-				return err
-			}
 			return p.with(cmd, func(ctx context.Context, h *app.House) error {
+				file, own := seenFile, seenFile == ""
+				switch {
+				case own:
+					file = filepath.Clean(h.Config.Data) + ".seen.json"
+				case file == "none":
+					file = ""
+				}
+				before, err := readSeen(file)
+				if err != nil {
+					return err
+				}
 				m := p.meter("audit")
 				defer m.end()
 				report, err := h.Audit(ctx, before, files, func(done, of int64) { m.show("entries", done, of) })
@@ -58,11 +68,19 @@ left as it is.`,
 				if report.Count > 0 {
 					return silentError{}
 				}
-				return writeSeen(seenFile, report.Seen)
+				err = writeSeen(file, report.Seen)
+				if err != nil && own {
+					fmt.Fprintf(p.stderr, "what was seen cannot be kept in %s (%v): name a file with --seen\n", file, err)
+					return nil
+				}
+				if err == nil && own && before == nil && !wantsJSON(cmd) {
+					fmt.Fprintf(p.stdout, "what was seen is kept in %s, for the next time; keep it away from the database\n", file)
+				}
+				return err
 			})
 		},
 	}
-	cmd.Flags().StringVar(&seenFile, "seen", "", "file that keeps what was seen; made if missing")
+	cmd.Flags().StringVar(&seenFile, "seen", "", "file that keeps what was seen, made if missing; none: keep nothing (default DATA.seen.json, beside the data folder)")
 	cmd.Flags().BoolVar(&files, "files", false, "read every photo of a case and compare it with what was sealed")
 	logFlags(cmd)
 	jsonFlag(cmd)

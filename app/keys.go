@@ -37,8 +37,8 @@ var keptPurposes = []string{saltPurpose, logPurpose, factor.CodePurpose, merchan
 // pastKey is what is stored of a master key that wrote before.
 type pastKey struct {
 	ID      string    `json:"-"`
-	Until   time.Time `json:"until"`             // when it wrote no more
-	Kept    []byte    `json:"kept"`              // sealed with the one that writes
+	Until   time.Time `json:"until"`            // when it wrote no more
+	Kept    []byte    `json:"kept"`             // sealed with the one that writes
 	Dropped time.Time `json:"dropped,omitzero"` // when it was given up
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -181,15 +182,23 @@ func (w *writer) begin() error {
 	return ErrBusy.Because("Another process is writing.")
 }
 
+// poll takes the next request that waits. Before it gives up it lets those
+// that are ready to run have the processor once: on a busy machine some of them
+// are requests about to be handed in, and one commit for more of them costs less.
 func (w *writer) poll(have int) (*request, bool) {
 	if have == w.group {
 		return nil, false
 	}
-	select {
-	case r, ok := <-w.queue:
-		return r, ok
-	default:
-		return nil, false
+	for yielded := false; ; yielded = true {
+		select {
+		case r, ok := <-w.queue:
+			return r, ok
+		default:
+			if yielded {
+				return nil, false
+			}
+			runtime.Gosched()
+		}
 	}
 }
 

@@ -201,9 +201,10 @@ func (s *Service) fresh(tx *db.Tx, by actor.Actor, kind Kind, name string) recor
 	return record{Factor: Factor{ID: id.New("fct"), Tenant: by.Tenant, Staff: by.ID, Kind: kind, Name: name, CreatedAt: tx.Now}, credential: []byte{}}
 }
 
-// place is where a sealed secret belongs: moved to another row it does not open.
+// sealPurpose names the key that secrets of factors are sealed with.
 const sealPurpose = "factor.secret"
 
+// place is where a sealed secret belongs: moved to another row it does not open.
 func place(r record) string { return r.Tenant + "/" + r.Staff + "/" + r.ID }
 
 // add stores a factor that has just been shown. The session that did it counts

@@ -22,7 +22,7 @@ func (s *Service) Routes(a *httpapi.API) {
 		Faults:  []*fault.Fault{ErrContact, ErrLimited}}, s.postLookup)
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/my/session", Need: role.Public, Tag: "Customer", Secret: true,
 		Summary: "Sign in as a customer with a code, a link, or a token of the shop",
-		Faults:  []*fault.Fault{ErrCode, ErrOver, ErrLink, ErrLinkOld, ErrToken, ErrTokenOld, ErrTokenLong, ErrTokenWho}}, s.postSession)
+		Faults:  []*fault.Fault{ErrCode, ErrOver, ErrLink, ErrLinkOld, ErrToken, ErrTokenOld, ErrTokenLong, ErrTokenWho, ErrFrame}}, s.postSession)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/link", Need: role.Public, Tag: "Customer", Status: http.StatusAccepted,
 		Summary: "Have a new link sent in place of one that has expired, to the customer's own e-mail address", Faults: []*fault.Fault{ErrLink, ErrLimited}}, s.postLink)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/my/session", Need: role.MyOrders, Tag: "Customer", Summary: "Who is signed in",
@@ -90,11 +90,12 @@ type sessionRequest struct {
 		Code      string `json:"code,omitempty" maxLength:"32" doc:"With challenge."`
 		Link      string `json:"link,omitempty" maxLength:"2048" doc:"Instead of challenge and code."`
 		Token     string `json:"token,omitempty" maxLength:"4096" doc:"Instead of them: a token that the shop signed for its customer."`
+		Framed    bool   `json:"framed,omitempty" doc:"The page asks from inside a page of another site, as the widget does: the session is kept for that site alone."`
 	}
 }
 
 type sessionAnswer struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 	Body      SignedIn
 }
 
@@ -110,19 +111,24 @@ func (s *Service) postSession(ctx context.Context, by actor.Actor, in *sessionRe
 	if ways != 1 {
 		return nil, httpapi.ErrInvalid.At("link", "is needed when there is no challenge and no token, and only then", "")
 	}
+	begin := in.New("")
+	begin.Framed = in.Body.Framed
 	var p Proved
 	var refused *fault.Fault
 	err := s.o.Store.Write(ctx, func(tx *db.Tx) (err error) {
 		refused = nil
+		if err := s.frames(ctx, tx, by.Tenant, in.Body.Framed); err != nil {
+			return err
+		}
 		if in.Body.Link != "" {
-			p, err = s.Follow(ctx, tx, by, in.Body.Link, in.New(""))
+			p, err = s.Follow(ctx, tx, by, in.Body.Link, begin)
 			return err
 		}
 		if in.Body.Token != "" {
-			p, err = s.Present(ctx, tx, by, in.Body.Token, in.New(""))
+			p, err = s.Present(ctx, tx, by, in.Body.Token, begin)
 			return err
 		}
-		p, refused, err = s.Redeem(ctx, tx, by, in.Body.Challenge, in.Body.Code, in.New(""))
+		p, refused, err = s.Redeem(ctx, tx, by, in.Body.Challenge, in.Body.Code, begin)
 		return err
 	})
 	if err != nil {
@@ -131,7 +137,7 @@ func (s *Service) postSession(ctx context.Context, by actor.Actor, in *sessionRe
 	if refused != nil {
 		return nil, refused
 	}
-	return &sessionAnswer{SetCookie: session.Cookie(p.Session, p.Token, in.Secure), Body: shown(p)}, nil
+	return &sessionAnswer{SetCookie: in.Cookies(p.Session, p.Token), Body: shown(p)}, nil
 }
 
 type linkRequest struct {
@@ -157,7 +163,7 @@ func (s *Service) getSession(ctx context.Context, tx *db.Tx, by actor.Actor, _ *
 }
 
 type signOutAnswer struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
 // deleteSession also answers whoever is not signed in any more, so that the
@@ -168,5 +174,5 @@ func (s *Service) deleteSession(ctx context.Context, tx *db.Tx, by actor.Actor, 
 			return nil, err
 		}
 	}
-	return &signOutAnswer{SetCookie: session.NoCookie(actor.Customer, in.Secure)}, nil
+	return &signOutAnswer{SetCookie: in.NoCookies()}, nil
 }

@@ -21,6 +21,7 @@ var (
 	ErrCode    = fault.New(fault.Unauthenticated, "proof.wrong_code", "The code is wrong.")
 	ErrOver    = fault.New(fault.Unauthenticated, "proof.over", "This code can no longer be used. Ask for a new one.")
 	ErrLink    = fault.New(fault.Unauthenticated, "proof.link", "This link is not valid.")
+	ErrFrame   = fault.New(fault.Denied, "proof.no_frame", "The shop does not show its portal inside other sites.")
 	ErrLinkOld = fault.New(fault.Unauthenticated, "proof.link_expired", "This link has expired. A new one can be sent to you.")
 )
 

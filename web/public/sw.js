@@ -74,7 +74,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin) return
   if (url.pathname.startsWith('/assets/') || url.pathname === '/favicon.svg') event.respondWith(asset(request))
-  else if (request.mode === 'navigate' && !/^\/(console|v1|log)(\/|$)/.test(url.pathname))
+  else if (request.mode === 'navigate' && !/^\/(console|v1|log|widget)(\/|$)/.test(url.pathname))
     event.respondWith(shell(request))
   else if (/^\/v1\/(shop$|my\/(orders|cases)\/[^/]+$)/.test(url.pathname)) event.respondWith(kept(request))
 })

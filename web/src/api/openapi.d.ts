@@ -628,6 +628,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the conversation between customer and shop about a case
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-messages"];
+        put?: never;
+        /**
+         * Write a message to the other side
+         * @description Needs the permission message.write.
+         */
+        post: operations["post-cases-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell how far the conversation was read
+         * @description Needs the permission message.write.
+         */
+        post: operations["post-cases-id-messages-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/messages/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that what the customer wrote needs no answer
+         * @description Needs the permission message.write.
+         */
+        post: operations["post-cases-id-messages-settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/notes/{note}": {
         parameters: {
             query?: never;
@@ -786,6 +850,26 @@ export interface paths {
          * @description Needs the permission case.note.
          */
         post: operations["post-cases-id-rating-look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/replies/{reply}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A ready-made text, filled in for a case
+         * @description Needs the permission message.write.
+         */
+        get: operations["get-cases-id-replies-reply"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1888,6 +1972,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/cases/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the conversation between customer and shop about a case
+         * @description Needs the permission my.cases.
+         */
+        get: operations["get-my-cases-id-messages"];
+        put?: never;
+        /**
+         * Write a message to the other side
+         * @description Needs the permission my.cases.
+         */
+        post: operations["post-my-cases-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/cases/{id}/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell how far the conversation was read
+         * @description Needs the permission my.cases.
+         */
+        post: operations["post-my-cases-id-messages-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/cases/{id}/parcels": {
         parameters: {
             query?: never;
@@ -2968,6 +3096,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The countries whose working days are known
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-public-calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public-calendars/{country}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The published days of a country's year
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-public-calendars-country"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/public/rights": {
         parameters: {
             query?: never;
@@ -3080,6 +3248,74 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ready-made texts you may use
+         * @description Needs the permission message.write.
+         */
+        get: operations["get-replies"];
+        put?: never;
+        /**
+         * Keep a ready-made text; shared ones need reply.manage
+         * @description Needs the permission message.write.
+         */
+        post: operations["post-replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill in a text that is being written, from a case
+         * @description Needs the permission message.write.
+         */
+        post: operations["post-replies-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a ready-made text
+         * @description Needs the permission message.write.
+         */
+        put: operations["put-replies-id"];
+        post?: never;
+        /**
+         * Remove a ready-made text
+         * @description Needs the permission message.write.
+         */
+        delete: operations["delete-replies-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3541,6 +3777,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shop/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The calendars of the shop's desks
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-shop-calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/calendars/{desk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a desk works
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-shop-calendars-desk"];
+        /**
+         * Change when a desk works; deadlines that run keep their time
+         * @description Needs the permission shop.manage.
+         */
+        put: operations["put-shop-calendars-desk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/calendars/{desk}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A desk's own closures and extra days as a file
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-shop-calendars-desk-calendar-ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/calendars/{desk}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an .ics file holds; nothing is saved
+         * @description Needs the permission shop.manage.
+         */
+        post: operations["post-shop-calendars-desk-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/calendars/{desk}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a calendar would change; nothing is saved
+         * @description Needs the permission shop.manage.
+         */
+        post: operations["post-shop-calendars-desk-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/calendars/{desk}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, the newest first
+         * @description Needs the permission policy.read.
+         */
+        get: operations["get-shop-calendars-desk-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shop/keys": {
         parameters: {
             query?: never;
@@ -3656,6 +4016,30 @@ export interface paths {
          * @description Needs the permission shop.manage.
          */
         put: operations["put-shop-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/widget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sites on which the portal is shown as a widget
+         * @description Needs the permission shop.manage.
+         */
+        get: operations["get-shop-widget"];
+        /**
+         * Change the sites on which the portal is shown as a widget; none: nowhere
+         * @description Needs the permission shop.manage.
+         */
+        put: operations["put-shop-widget"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5553,6 +5937,8 @@ export interface components {
             return_address: components["schemas"]["CasesAddressView"];
             scans: components["schemas"]["CasesScanView"][];
             state: string;
+            /** @description The wish to stop it on its way; for staff */
+            stop?: components["schemas"]["CasesStopView"];
             tracking: string;
         };
         CasesPayoutView: {
@@ -5674,6 +6060,26 @@ export interface components {
         CasesShippingView: {
             paid: components["schemas"]["MoneyAmount"];
         };
+        CasesStopView: {
+            /**
+             * Format: date-time
+             * @description When the carrier's last answer was learned
+             */
+            answered_at?: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description A person has to ask the carrier */
+            by_hand?: boolean;
+            /**
+             * Format: date-time
+             * @description How long the case waits for it to come back
+             */
+            until?: string;
+            /** @description The carrier's own words, or why it could not be asked */
+            why?: string;
+            /** @enum {string} */
+            wish: "intercept_requested" | "intercept_accepted" | "intercept_refused" | "intercepted";
+        };
         CasesSummary: {
             /** @description What was promised or, once reserved, what is paid */
             amount: components["schemas"]["MoneyAmount"];
@@ -5697,12 +6103,22 @@ export interface components {
             /** @enum {string} */
             state: "submitted" | "negotiating" | "await_return" | "returning" | "inspecting" | "resolving" | "await_confirm" | "completed" | "rejected" | "closed";
             title: string;
+            /**
+             * Format: int64
+             * @description Messages of the other side that the reader's side has not read
+             */
+            unread?: number;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
             /** @enum {string} */
             waiting_for: "customer" | "seller" | "warehouse" | "carrier" | "system" | "nobody";
+            /**
+             * Format: date-time
+             * @description Since when the customer waits for an answer to a message; staff only
+             */
+            wrote_at?: string;
         };
         CasesTenderRef: {
             kind: string;
@@ -6549,6 +6965,83 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        MessagePostInBody: {
+            /** @description Ids of uploaded files */
+            files?: string[];
+            /**
+             * @description Language of the text; missing: that of the request
+             * @enum {string}
+             */
+            language?: "zh-CN" | "zh-TW" | "en" | "ja" | "ko" | "es" | "fr" | "de" | "pt-BR" | "ru" | "ar";
+            /** @description staff: id of the ready-made text it began as */
+            reply?: string;
+            /**
+             * Format: int64
+             * @description Place of the newest message on the screen: it counts as read, and of staff as answered
+             */
+            seen?: number;
+            /** @description Plain text; may be missing where there are files */
+            text?: string;
+        };
+        MessageThreadView: {
+            /** @description The oldest first */
+            items: components["schemas"]["MessageView"][];
+            /** @description The language of the customer */
+            language: string;
+            /**
+             * Format: int64
+             * @description Place of the newest message; 0: nobody has written
+             */
+            last: number;
+            /** @description There are older ones: ask for those before the first */
+            more: boolean;
+            /** @description There is somebody to write to */
+            open: boolean;
+            /**
+             * Format: int64
+             * @description How far your side has read
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description How far the other side has read
+             */
+            seen: number;
+            /** Format: date-time */
+            seen_at?: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer waits for an answer
+             */
+            wrote_at?: string;
+        };
+        MessageToInBody: {
+            /**
+             * Format: int64
+             * @description Place of the newest message that is meant
+             */
+            to: number;
+        };
+        MessageView: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "customer" | "shop";
+            files?: components["schemas"]["CasesPhotoRef"][];
+            id: string;
+            language?: string;
+            /** @description You wrote it */
+            mine?: boolean;
+            /** @description Who of the staff wrote it; staff only */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Its place in the conversation, from 1
+             */
+            seq: number;
+            /** @description Plain text; lines end with \n */
+            text?: string;
+        };
         MoneyAmount: {
             /**
              * @description ISO 4217 code
@@ -6667,6 +7160,238 @@ export interface components {
              * @description When it was asked last
              */
             tried_at?: string;
+        };
+        OpeningBody: {
+            closures: components["schemas"]["OpeningClosure"][];
+            /**
+             * @description ISO 3166 country whose published days off, and weekend days worked, the desk keeps; empty: none
+             * @example CN
+             */
+            country?: string;
+            extra: components["schemas"]["OpeningExtra"][];
+            /**
+             * @description How the desk's deadlines count: hours of the clock; the same, but what falls due while closed waits for the end of the next open day; or open hours only
+             * @enum {string}
+             */
+            mode: "clock" | "wait" | "worked";
+            week: components["schemas"]["OpeningSpan"][];
+            /**
+             * @description IANA zone of the desk
+             * @example Asia/Shanghai
+             */
+            zone: string;
+        };
+        OpeningChange: {
+            /** @description Closures that came */
+            added: components["schemas"]["OpeningClosure"][];
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["OpeningChangeByStruct"];
+            /** @description As it was from then on */
+            calendar: components["schemas"]["OpeningBody"];
+            /** @description What is not as before: mode, zone, country, week, closures, extra */
+            parts: string[];
+            /** @description Closures that went */
+            removed: components["schemas"]["OpeningClosure"][];
+            /** Format: int64 */
+            version: number;
+        };
+        OpeningChangeByStruct: {
+            kind: string;
+            name?: string;
+        };
+        OpeningClosure: {
+            /** @example 2027-02-05 */
+            from: string;
+            /** @example Spring Festival */
+            name: string;
+            /**
+             * @description The last day, which is closed too
+             * @example 2027-02-12
+             */
+            to: string;
+        };
+        OpeningCountriesOutBody: {
+            items: components["schemas"]["OpeningCountry"][];
+            /** @description Always empty */
+            next: string;
+        };
+        OpeningCountry: {
+            /** @description What is in it, and what is not */
+            about: string;
+            /** @description ISO 3166 */
+            country: string;
+            /**
+             * Format: int64
+             * @description The first year that is known
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description The last year that is known. Later ones come with an update
+             */
+            last: number;
+            source: string;
+        };
+        OpeningCountryOutBody: {
+            /** @description What is in it, and what is not */
+            about: string;
+            /** @description ISO 3166 */
+            country: string;
+            days: components["schemas"]["OpeningPublicDay"][];
+            /**
+             * Format: int64
+             * @description The first year that is known
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description The last year that is known. Later ones come with an update
+             */
+            last: number;
+            source: string;
+            /** Format: int64 */
+            year: number;
+        };
+        OpeningDeadline: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            /** @description Of the case */
+            number: string;
+            timer: string;
+        };
+        OpeningEffectOutBody: {
+            /** @description What deadlines that begin from now on become */
+            next: components["schemas"]["OpeningNext"][];
+            /** @description Deadlines that run. None moves: each keeps the time it was given */
+            running: components["schemas"]["OpeningKept"][];
+            /** @description Running deadlines that end while the desk would be closed, the nearest 20 */
+            shut: components["schemas"]["OpeningDeadline"][];
+        };
+        OpeningExtra: {
+            /** @example 2027-02-14 */
+            date: string;
+            /** @description Empty, with to: the hours of an ordinary day */
+            from?: string;
+            name?: string;
+            to?: string;
+        };
+        OpeningFileInBody: {
+            /** @description An iCalendar file (RFC 5545), up to 256 KB */
+            content: string;
+        };
+        OpeningHistoryOutBody: {
+            items: components["schemas"]["OpeningChange"][];
+            next: string;
+        };
+        OpeningKept: {
+            /**
+             * Format: int64
+             * @description Running now. They keep the time that customers were told
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Of them, those that end while the desk would be closed
+             */
+            shut: number;
+            timer: string;
+        };
+        OpeningLeft: {
+            name: string;
+            /**
+             * @description Not a whole day; not a date; over; repeats otherwise than every year; longer than 92 days; cancelled; more than 200
+             * @enum {string}
+             */
+            why: "hours" | "date" | "past" | "repeats" | "long" | "cancelled" | "many";
+        };
+        OpeningListOutBody: {
+            items: components["schemas"]["OpeningView"][];
+            /** @description Always empty */
+            next: string;
+        };
+        OpeningNext: {
+            /**
+             * Format: date-time
+             * @description By the calendar as it would be
+             */
+            after: string;
+            /**
+             * Format: date-time
+             * @description By the calendar as it is
+             */
+            before: string;
+            /**
+             * Format: int64
+             * @description By the standard policy
+             */
+            hours: number;
+            timer: string;
+        };
+        OpeningPublicDay: {
+            date: string;
+            /** @description In the country's own words; empty for a weekend day that is worked */
+            name?: string;
+            /** @description A weekend day that is worked in exchange for a long holiday */
+            work: boolean;
+        };
+        OpeningRead: {
+            closures: components["schemas"]["OpeningClosure"][];
+            extra: components["schemas"]["OpeningExtra"][];
+            /** @description Entries that were not taken, up to 50 */
+            left: components["schemas"]["OpeningLeft"][];
+            /**
+             * Format: int64
+             * @description How many were not taken
+             */
+            left_out: number;
+        };
+        OpeningSpan: {
+            /**
+             * Format: int64
+             * @description 1 is Monday, 7 Sunday
+             */
+            day: number;
+            /**
+             * @description On the clock of the zone
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description 24:00 is the end of the day
+             * @example 18:00
+             */
+            to: string;
+        };
+        OpeningView: {
+            closures: components["schemas"]["OpeningClosure"][];
+            /**
+             * @description ISO 3166 country whose published days off, and weekend days worked, the desk keeps; empty: none
+             * @example CN
+             */
+            country?: string;
+            /** @enum {string} */
+            desk: "service" | "warehouse";
+            extra: components["schemas"]["OpeningExtra"][];
+            /**
+             * @description How the desk's deadlines count: hours of the clock; the same, but what falls due while closed waits for the end of the next open day; or open hours only
+             * @enum {string}
+             */
+            mode: "clock" | "wait" | "worked";
+            /** @description The deadlines that count by it */
+            timers: string[];
+            /**
+             * Format: int64
+             * @description 0: never saved; then If-Match is *
+             */
+            version: number;
+            week: components["schemas"]["OpeningSpan"][];
+            /**
+             * @description IANA zone of the desk
+             * @example Asia/Shanghai
+             */
+            zone: string;
         };
         OrderAddress: {
             city?: string;
@@ -8511,6 +9236,8 @@ export interface components {
             challenge?: string;
             /** @description With challenge. */
             code?: string;
+            /** @description The page asks from inside a page of another site, as the widget does: the session is kept for that site alone. */
+            framed?: boolean;
             /** @description Instead of challenge and code. */
             link?: string;
             /** @description Instead of them: a token that the shop signed for its customer. */
@@ -8767,6 +9494,57 @@ export interface components {
             url: string;
             /** Format: int64 */
             width?: number;
+        };
+        ReplyDraftIn: {
+            /** @description All may use it; needs reply.manage */
+            shared?: boolean;
+            shortcut: string;
+            /** @description By language; variables in braces, such as {number}. Empty ones are left out */
+            texts: {
+                [key: string]: string;
+            };
+            title: string;
+        };
+        ReplyFilledOutBody: {
+            /** @description The language it has: the one asked for where there is such a text */
+            language: string;
+            text: string;
+        };
+        ReplyListOutBody: {
+            items: components["schemas"]["ReplyView"][];
+            languages: string[];
+            /** @description What may stand in braces */
+            variables: string[];
+        };
+        ReplyPreviewInBody: {
+            /** @description A case that you may see */
+            case: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en" | "ja" | "ko" | "es" | "fr" | "de" | "pt-BR" | "ru" | "ar";
+            text: string;
+        };
+        ReplyView: {
+            /** @description Who wrote it last */
+            by?: string;
+            id: string;
+            /** @description false: only its owner, who reads this, may use it */
+            shared: boolean;
+            /** @description What is typed behind the slash */
+            shortcut: string;
+            /** @description By language; variables in braces */
+            texts: {
+                [key: string]: string;
+            };
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Messages that began as it
+             */
+            uses: number;
+            /** Format: int64 */
+            version: number;
         };
         RightsAnswer: {
             id?: string;
@@ -9534,6 +10312,8 @@ export interface components {
             text: string;
         };
         TemplateRow: {
+            /** @description What may stand in braces in this message besides what may in all */
+            extra?: string[];
             kind: string;
             /** @description Languages in which the shop has words of its own */
             own: string[];
@@ -9837,6 +10617,24 @@ export interface components {
              * @enum {string}
              */
             why?: "person" | "failing" | "gone";
+        };
+        WidgetSaveInBody: {
+            /** @description Scheme and host such as https://shop.example, with a port where it is not the usual one; http only for localhost */
+            origins: string[];
+        };
+        WidgetView: {
+            /**
+             * @description As browsers write them, sorted
+             * @example [
+             *       "https://shop.example"
+             *     ]
+             */
+            origins: string[];
+            /**
+             * Format: int64
+             * @description 0: never changed; then If-Match is *
+             */
+            version: number;
         };
     };
     responses: never;
@@ -11627,8 +12425,14 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Only what waits for this party */
                 waiting?: "customer" | "seller" | "warehouse" | "carrier" | "system" | "nobody";
+                /** @description Only cases whose customer waits for an answer to a message */
+                wrote?: boolean;
                 /** @description Only what has its deadline within so many hours */
                 due?: number;
+                /** @description Only requests made on this day or later, in the shop's zone */
+                opened_from?: string;
+                /** @description Only requests made on this day or earlier */
+                opened_to?: string;
                 /** @description Only amounts of this currency */
                 currency?: string;
                 /** @description Only cases worth at least this, minor units */
@@ -11823,6 +12627,10 @@ export interface operations {
                 least?: string;
                 /** @description At most so many minor units */
                 most?: string;
+                /** @description Only requests made on this day or later, in the shop's zone */
+                opened_from?: string;
+                /** @description Only requests made on this day or earlier */
+                opened_to?: string;
                 /** @description true: only what has missed its deadline */
                 overdue?: string;
                 /** @description Search */
@@ -11837,6 +12645,8 @@ export interface operations {
                 state?: string;
                 /** @description Only what waits for this party */
                 waiting?: string;
+                /** @description true: only cases whose customer waits for an answer to a message */
+                wrote?: string;
             };
             header?: never;
             path?: never;
@@ -11912,6 +12722,10 @@ export interface operations {
                 least?: string;
                 /** @description At most so many minor units */
                 most?: string;
+                /** @description Only requests made on this day or later, in the shop's zone */
+                opened_from?: string;
+                /** @description Only requests made on this day or earlier */
+                opened_to?: string;
                 /** @description true: only what has missed its deadline */
                 overdue?: string;
                 /** @description Search */
@@ -11926,6 +12740,8 @@ export interface operations {
                 state?: string;
                 /** @description Only what waits for this party */
                 waiting?: string;
+                /** @description true: only cases whose customer waits for an answer to a message */
+                wrote?: string;
             };
             header?: never;
             path?: never;
@@ -12791,6 +13607,414 @@ export interface operations {
             };
         };
     };
+    "get-cases-id-messages": {
+        parameters: {
+            query?: {
+                /** @description Only messages before this place; 0: the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageThreadView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-messages": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagePostInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: evidence.harmful, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, evidence.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: message.nobody, evidence.attached, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: message.text, message.place, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: message.too_fast, message.full, evidence.case_full */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-messages-read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageToInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: message.place, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-messages-settle": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageToInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: message.place, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "delete-cases-id-notes-note": {
         parameters: {
             query?: never;
@@ -13534,6 +14758,77 @@ export interface operations {
             };
             /** @description Conflict: request.idempotency_conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-id-replies-reply": {
+        parameters: {
+            query?: {
+                /** @description Missing: that of the customer */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                reply: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyFilledOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: reply.unknown, reply.no_text, cases.unknown */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15541,7 +16836,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: session.step_up_required, request.denied */
+            /** @description Forbidden: factor.demo, session.step_up_required, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15627,7 +16922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: session.step_up_required, request.denied */
+            /** @description Forbidden: factor.demo, session.step_up_required, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15767,7 +17062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: session.step_up_required, request.denied */
+            /** @description Forbidden: factor.demo, session.step_up_required, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15853,7 +17148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: session.step_up_required, request.denied */
+            /** @description Forbidden: factor.demo, session.step_up_required, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17619,8 +18914,14 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Only what waits for this party */
                 waiting?: "customer" | "seller" | "warehouse" | "carrier" | "system" | "nobody";
+                /** @description Only cases whose customer waits for an answer to a message */
+                wrote?: boolean;
                 /** @description Only what has its deadline within so many hours */
                 due?: number;
+                /** @description Only requests made on this day or later, in the shop's zone */
+                opened_from?: string;
+                /** @description Only requests made on this day or earlier */
+                opened_to?: string;
                 /** @description Only amounts of this currency */
                 currency?: string;
                 /** @description Only cases worth at least this, minor units */
@@ -18339,6 +19640,306 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-my-cases-id-messages": {
+        parameters: {
+            query?: {
+                /** @description Only messages before this place; 0: the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageThreadView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-my-cases-id-messages": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagePostInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: evidence.harmful, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown, evidence.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: message.nobody, evidence.attached, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: message.text, message.place, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: message.too_fast, message.full, evidence.case_full */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-my-cases-id-messages-read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageToInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: message.place, request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -20273,6 +21874,15 @@ export interface operations {
             };
             /** @description Unauthorized: proof.wrong_code, proof.over, proof.link, proof.link_expired, proof.token, proof.token_expired, proof.token_long, proof.token_order */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: proof.no_frame */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23627,6 +25237,124 @@ export interface operations {
             };
         };
     };
+    "get-public-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningCountriesOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-public-calendars-country": {
+        parameters: {
+            query?: {
+                /** @description 0 or missing: this year, where it is known, else the last that is */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                /** @description ISO 3166, such as CN */
+                country: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningCountryOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: calendar.year */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: calendar.unknown, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-public-rights": {
         parameters: {
             query: {
@@ -24026,6 +25754,487 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-replies": {
+        parameters: {
+            query?: {
+                /** @description Beginning of a shortcut, or part of a title or text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-replies": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: role.denied, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: reply.shortcut_taken, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: reply.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: reply.too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-replies-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyPreviewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyFilledOutBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: cases.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: reply.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-replies-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyDraftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: role.denied, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: reply.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: reply.shortcut_taken, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: reply.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: reply.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-replies-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: role.denied, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: reply.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: reply.stale */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26171,6 +28380,580 @@ export interface operations {
             };
         };
     };
+    "get-shop-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningListOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shop-calendars-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description service or warehouse */
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.desk */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shop-calendars-desk": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description service or warehouse */
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.desk */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: opening.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: opening.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shop-calendars-desk-calendar-ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.desk */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shop-calendars-desk-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description service or warehouse */
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningFileInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningRead"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.desk */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: opening.file, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shop-calendars-desk-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description service or warehouse */
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningEffectOutBody"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.desk */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: opening.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shop-calendars-desk-versions": {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description service or warehouse */
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningHistoryOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.desk */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-shop-keys": {
         parameters: {
             query?: never;
@@ -26702,6 +29485,174 @@ export interface operations {
             };
         };
     };
+    "get-shop-widget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shop-widget": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WidgetSaveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetView"];
+                };
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: widget.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: widget.invalid, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-sign-in-rules": {
         parameters: {
             query?: never;
@@ -26792,7 +29743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: session.step_up_required, request.denied */
+            /** @description Forbidden: factor.demo, session.step_up_required, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;

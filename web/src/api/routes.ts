@@ -1,6 +1,7 @@
 import type * as T from './backtest'
 import type * as P from './policy'
 import type { BrandRoutes } from './brand'
+import type { CalendarRoutes } from './calendar'
 import type { CustomerRoutes } from './customer'
 import type { FileRoutes } from './files'
 import type { InsightRoutes } from './insight'
@@ -10,15 +11,18 @@ import type { SealRoutes } from './seal'
 import type { AccountRoutes } from './account'
 import type { ShopKeyRoutes } from './shopkeys'
 import type * as S from './staff'
+import type { TalkRoutes } from './talk'
 import type { TemplateRoutes } from './template'
 import type * as A from './types'
 import type { WebhookRoutes } from './webhook'
+import type { WidgetRoutes } from './widget'
 
 /** Every call the pages make: what goes in and what comes back. The part in braces is filled from `path`. */
 export interface Routes
   extends
     AccountRoutes,
     BrandRoutes,
+    CalendarRoutes,
     CustomerRoutes,
     FileRoutes,
     InsightRoutes,
@@ -27,12 +31,14 @@ export interface Routes
     SealRoutes,
     ShopKeyRoutes,
     WebhookRoutes,
+    WidgetRoutes,
+    TalkRoutes,
     TemplateRoutes {
   'GET /v1/shop': { answer: A.Shop }
 
   'POST /v1/my/lookup': { body: { order_number: string; contact: string }; answer: A.Challenge }
   'POST /v1/my/session': {
-    body: { challenge: string; code: string } | { link: string } | { token: string }
+    body: ({ challenge: string; code: string } | { link: string } | { token: string }) & { framed?: boolean }
     answer: A.CustomerSession
   }
   'GET /v1/my/session': { answer: A.CustomerSession }

@@ -198,6 +198,15 @@ const all: Place[] = [
     words: 'law statutory falv quanli fagui guojia country',
   },
   {
+    name: 'calendars',
+    to: '/calendars',
+    label: 'nav.calendars',
+    icon: Scale,
+    need: ['policy.read'],
+    words: 'working days hours holidays closures rili gongzuori jiejiari tiaoxiu chunjie',
+    group: 'rules',
+  },
+  {
     name: 'jobs',
     to: '/jobs',
     label: 'nav.jobs',
@@ -265,6 +274,15 @@ const all: Place[] = [
     group: 'shop',
   },
   {
+    name: 'widget',
+    to: '/widget',
+    label: 'nav.widget',
+    icon: Store,
+    need: ['shop.manage'],
+    words: 'embed iframe script site xiaozujian qianru wangzhan',
+    group: 'shop',
+  },
+  {
     name: 'payment-accounts',
     to: '/payment-accounts',
     label: 'nav.payment_accounts',
@@ -290,6 +308,15 @@ const all: Place[] = [
     need: ['template.manage'],
     code: 'KeyX',
     words: 'e-mail words youjian moban wenzi',
+    group: 'shop',
+  },
+  {
+    name: 'replies',
+    to: '/replies',
+    label: 'nav.replies',
+    icon: Store,
+    need: ['message.write'],
+    words: 'canned ready-made macros kuaijie huifu changyong',
     group: 'shop',
   },
   {

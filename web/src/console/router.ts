@@ -3,7 +3,9 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { configureClient } from '@/lib/client'
 import { withSeal } from '@/seal/load'
 import { withEvents } from './audit/load'
+import { withCalendars } from './calendars/load'
 import { withFigures } from './insight/load'
+import { withTalk } from './talk/load'
 import { withInbox } from './inbox/load'
 import { withTexts } from './policies/load'
 import { withRights } from './rights/load'
@@ -188,6 +190,12 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['rights.read'] },
   },
   {
+    path: '/calendars',
+    name: 'calendars',
+    component: withCalendars(() => import('./calendars/CalendarsPage.vue')),
+    meta: { need: ['policy.read'] },
+  },
+  {
     path: '/staff',
     name: 'staff',
     component: () => import('./staff/StaffPage.vue'),
@@ -206,6 +214,12 @@ const routes: RouteRecordRaw[] = [
     meta: { need: ['shop.manage'] },
   },
   {
+    path: '/widget',
+    name: 'widget',
+    component: withAdmin(() => import('./widget/WidgetPage.vue')),
+    meta: { need: ['shop.manage'] },
+  },
+  {
     path: '/payment-accounts',
     name: 'payment-accounts',
     component: withAdmin(() => import('./accounts/PaymentsPage.vue')),
@@ -216,6 +230,12 @@ const routes: RouteRecordRaw[] = [
     name: 'carriers',
     component: withAdmin(() => import('./accounts/CarriersPage.vue')),
     meta: { need: ['account.manage'] },
+  },
+  {
+    path: '/replies',
+    name: 'replies',
+    component: withAdmin(withTalk(() => import('./replies/RepliesPage.vue'))),
+    meta: { need: ['message.write'] },
   },
   {
     path: '/templates',

@@ -21,6 +21,12 @@ export function startTheme(): void {
   apply()
 }
 
+/** Takes a scheme without remembering it. */
+export function wear(choice: Theme): void {
+  theme.value = choice
+  apply()
+}
+
 /** Turns to the other scheme and remembers it. */
 export function toggleTheme(): void {
   theme.value = dark.value ? 'light' : 'dark'

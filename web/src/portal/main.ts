@@ -6,6 +6,7 @@ import { configureClient } from '@/lib/client'
 import { doubt } from '@/lib/online'
 import { startTheme } from '@/lib/theme'
 import App from './App.vue'
+import { base } from './frame'
 import { start } from './nav'
 import { pages } from './router'
 import { loadShop } from './shop'
@@ -17,6 +18,7 @@ const texts = startI18n(
   more,
 )
 const app = createApp(App)
+if (base) await Promise.all([texts, import('./widget/begin').then(({ begin }) => begin())])
 await Promise.all([texts, start(pages)])
 watch(lang, loadShop, { immediate: true })
 app.mount('#app')

@@ -1,4 +1,5 @@
 import { h, nextTick, shallowReactive, shallowRef, type Component, type FunctionalComponent } from 'vue'
+import { base } from './frame'
 
 // The way between the pages of the portal: seven addresses need no more than this.
 
@@ -61,7 +62,7 @@ async function show(address: string, settle: (found: Found) => void): Promise<vo
     page = (await found.page.load()).default
   } catch {
     // A newer version was published, or the connection is gone: the browser asks itself, and says so.
-    if (mine === newest) location.assign(address)
+    if (mine === newest) location.assign(base + address)
     return
   }
   if (mine !== newest) return
@@ -79,11 +80,13 @@ const keepPlace = () => history.replaceState({ ...(history.state as object), top
 function go(address: string, how: 'pushState' | 'replaceState'): Promise<void> {
   return show(address, ({ fullPath }) => {
     if (how === 'pushState') keepPlace()
-    history[how]({}, '', fullPath)
+    history[how]({}, '', base + fullPath)
   }).then(() => window.scrollTo(0, 0))
 }
 export const push = (address: string) => go(address, 'pushState')
 export const replace = (address: string) => go(address, 'replaceState')
+
+const here = () => location.pathname.slice(base.length) + location.search
 
 /** Shows the page of the present address, and follows the browser's back and forward from then on. */
 export async function start(pages: Page[]): Promise<void> {
@@ -91,10 +94,10 @@ export async function start(pages: Page[]): Promise<void> {
   history.scrollRestoration = 'manual'
   window.addEventListener('popstate', (event) => {
     const { top = 0 } = (event.state ?? {}) as { top?: number }
-    void show(location.pathname + location.search, () => {}).then(() => window.scrollTo(0, top))
+    void show(here(), () => {}).then(() => window.scrollTo(0, top))
   })
   window.addEventListener('pagehide', keepPlace)
-  await show(location.pathname + location.search, () => {})
+  await show(here(), () => {})
 }
 
 /** A link to another page: the browser's own for everything but a plain click. */
@@ -105,6 +108,6 @@ export const RouterLink: FunctionalComponent<{ to: string }> = ({ to }, { slots 
     event.preventDefault()
     void push(to)
   }
-  return h('a', { href: to, onClick }, slots.default?.())
+  return h('a', { href: base + to, onClick }, slots.default?.())
 }
 RouterLink.props = ['to']

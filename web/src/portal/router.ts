@@ -20,11 +20,11 @@ export function safeBack(back: unknown): string {
   return typeof back === 'string' && /^\/(?![/\\])/.test(back) ? back : ''
 }
 
-configureClient({
-  signedOut: () => {
-    const why = kept('signed_in') ? 'expired' : 'unknown'
-    forget()
-    if (route.name === 'lookup' || route.name === 'link') return
-    void replace(`/?${new URLSearchParams({ back: route.fullPath, why })}`)
-  },
-})
+/** Somebody has to sign in anew: afterwards he is where he was. */
+export function signedOut(): void {
+  const why = kept('signed_in') ? 'expired' : 'unknown'
+  forget()
+  if (route.name === 'lookup' || route.name === 'link') return
+  void replace(`/?${new URLSearchParams({ back: route.fullPath, why })}`)
+}
+configureClient({ signedOut })

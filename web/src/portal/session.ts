@@ -5,12 +5,13 @@ import { api } from '@/lib/client'
 import type { Intent } from '@/lib/intent'
 import { keep, kept } from '@/lib/keep'
 import { Problem } from '@/lib/problem'
+import { base } from './frame'
 
 /** Who is signed in, once known. The proof itself is a cookie that scripts cannot read. */
 export const session = shallowRef<CustomerSession>()
 
 export async function signIn(body: Body<'POST /v1/my/session'>, intent: Intent): Promise<CustomerSession> {
-  const made = await api('POST /v1/my/session', { body, intent })
+  const made = await api('POST /v1/my/session', { body: base ? { ...body, framed: true } : body, intent })
   session.value = made
   keep('signed_in', 'yes')
   return made

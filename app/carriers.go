@@ -78,7 +78,7 @@ func (h *House) labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, p shipme
 	if lang == "" {
 		lang = c.Language
 	}
-	lang = locale.Match(lang)
+	lang = shipment.Printed(lang)
 	l := shipment.Label{
 		Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: h.base() + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
 		From: shipment.Address{Name: c.Name}, Outgoing: !p.Direction.Incoming(), At: tx.Now,

@@ -43,7 +43,7 @@ func destination(ctx context.Context, tx *db.Tx, c *Case) (Destination, error) {
 	if err != nil || !known {
 		return Destination{}, err
 	}
-	return Destination{To: posted(a, c.Language), From: "order"}, nil
+	return Destination{To: posted(a, shipment.Printed(c.Language)), From: "order"}, nil
 }
 
 // DestinationOf is where parcels of a case to its customer go, for the routes of
@@ -102,7 +102,7 @@ func (s *Service) deliverable(ctx context.Context, tx *db.Tx, c *Case, a shipmen
 		a.ISO = o.Country
 	}
 	if a.ISO != "" && a.Country == "" {
-		a.Country = locale.Country(c.Language, a.ISO)
+		a.Country = locale.Country(shipment.Printed(c.Language), a.ISO)
 	}
 	return shipment.Deliverable(a)
 }

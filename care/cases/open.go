@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/id"
@@ -108,6 +109,19 @@ func (s *Service) preview(ctx context.Context, tx *db.Tx, o order.Order, rules p
 	return s.Refund.Preview(ctx, tx, o, units, claim)
 }
 
+// reads is the language of messages about a case: the one the customer is known
+// to read, else that of the country the order goes to, else the shop's.
+func reads(ctx context.Context, tx *db.Tx, shop, known, country string) (string, error) {
+	if known != "" {
+		return locale.Read(known), nil
+	}
+	if found := locale.Of(country); found != "" {
+		return found, nil
+	}
+	t, err := tenant.ByID(ctx, tx, shop)
+	return t.Language, err
+}
+
 // Open starts a case: it holds the units, promises the money and decides by the
 // law and by the policy that was in force at the purchase. A request that both
 // exclude becomes a rejected case, so that the refusal and its grounds are on
@@ -135,7 +149,9 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 			c.Language = who.Language
 		}
 	}
-	c.Language = locale.Match(c.Language)
+	if c.Language, err = reads(ctx, tx, c.Tenant, c.Language, o.Country); err != nil {
+		return Case{}, err
+	}
 	stake, err := s.claimGoods(ctx, tx, by, o, p.Rules, &c, r)
 	if err != nil {
 		return Case{}, err

@@ -52,7 +52,7 @@ func (s *Service) issue(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case)
 		c.Detail.Rounds++
 		send = s.Shipment.Add
 	}
-	p, err := send(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
+	p, err := send(ctx, tx, by, c.ID, returnAddress(shop, shipment.Printed(c.Language)))
 	c.Tracking = p.Tracking
 	return err
 }
@@ -71,7 +71,7 @@ func (s *Service) addParcel(ctx context.Context, tx *db.Tx, by actor.Actor, c *C
 	if err != nil {
 		return shipment.Parcel{}, err
 	}
-	p, err := s.Shipment.Add(ctx, tx, by, c.ID, returnAddress(shop, c.Language))
+	p, err := s.Shipment.Add(ctx, tx, by, c.ID, returnAddress(shop, shipment.Printed(c.Language)))
 	if err != nil {
 		return p, err
 	}

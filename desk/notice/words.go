@@ -18,6 +18,7 @@ var layout = template.Must(template.New("mail").Parse(page))
 // letter is a message in words.
 type letter struct {
 	Language string
+	Dir      string // ltr or rtl
 	Shop     string
 	Subject  string
 	Hello    string
@@ -39,6 +40,7 @@ var ends = []string{"completed", "done", "closed", "expired"}
 func write(lang, name string, kind string, args locale.Args) letter {
 	l := letter{
 		Language: lang,
+		Dir:      locale.Direction(lang),
 		Accent:   standardAccent,
 		Subject:  locale.Text(lang, "mail."+kind+".subject", args),
 		Hello:    locale.Text(lang, "mail.hello_nameless", nil),

@@ -8,7 +8,6 @@ import (
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
@@ -164,7 +163,7 @@ func (s *Service) getLabel(ctx context.Context, by actor.Actor, w http.ResponseW
 	if err != nil {
 		return err
 	}
-	l.Language = locale.Match(l.Language)
+	l.Language = Printed(l.Language)
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `inline; filename="`+l.CaseNumber+`.pdf"`)
 	w.Header().Set("Cache-Control", "private, no-store")

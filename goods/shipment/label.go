@@ -34,6 +34,15 @@ type Item struct {
 	Quantity int64
 }
 
+// Printed is the language that a label for readers of a language is printed in:
+// that language where the font has its letters, else English.
+func Printed(lang string) string {
+	if lang = locale.Read(lang); labelWords[lang] == (words{}) {
+		return "en"
+	}
+	return lang
+}
+
 // placeholder stands for a character that the font does not have.
 const placeholder = '□'
 
@@ -99,7 +108,7 @@ func (l Label) printable(m *ruler) (Label, []rune) {
 			return placeholder
 		}, text))
 	}
-	l.Language = locale.Match(l.Language)
+	l.Language = Printed(l.Language)
 	l.CaseNumber = clean(l.CaseNumber)
 	l.To, l.From = l.To.clean(clean), l.From.clean(clean)
 	l.Items = slices.Clone(l.Items)

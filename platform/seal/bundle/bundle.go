@@ -108,7 +108,7 @@ type Bundle struct {
 // gives the same bytes.
 type Printer func(c Case, files []File, lang string) ([]byte, error)
 
-var names = regexp.MustCompile(`^(README\.txt|checkpoint|keys|events\.json|timeline\.(zh-CN|zh-TW|en)\.(html|pdf)|evidence/[0-9a-f]{64}\.(jpg|png|webp|heic|mp4|mov|webm|pdf|bin))$`)
+var names = regexp.MustCompile(`^(README\.txt|checkpoint|keys|events\.json|timeline\.(zh-CN|zh-TW|en)\.(html|pdf)|timeline\.(ja|ko|es|fr|de|pt-BR|ru|ar)\.html|evidence/[0-9a-f]{64}\.(jpg|png|webp|heic|mp4|mov|webm|pdf|bin))$`)
 
 // Name is the file's in the bundle.
 func (f File) Name() string { return "evidence/" + f.SHA256 + "." + f.Ext }

@@ -59,18 +59,18 @@ func (b Bundle) texts() ([]part, error) {
 		{name: "keys", data: []byte(strings.Join(b.Keys, "\n") + "\n")},
 		{name: "events.json", data: append(events, '\n')},
 	}
-	for _, lang := range languages {
+	for _, lang := range looked {
 		all = append(all, part{name: "timeline." + lang + ".html", data: Page(b.Case, b.Files, lang)})
 	}
-	for _, lang := range languages {
+	for _, lang := range printed {
 		if b.Print == nil {
 			break
 		}
-		printed, err := b.Print(b.Case, b.Files, lang)
+		paper, err := b.Print(b.Case, b.Files, lang)
 		if err != nil {
 			return nil, fmt.Errorf("printing the timeline in %s: %w", lang, err)
 		}
-		all = append(all, part{name: "timeline." + lang + ".pdf", data: printed})
+		all = append(all, part{name: "timeline." + lang + ".pdf", data: paper})
 	}
 	return all, nil
 }

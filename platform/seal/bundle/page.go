@@ -13,7 +13,9 @@ import (
 	"github.com/aftercare/aftercare/base/money"
 )
 
-var languages = locale.Languages
+// Print has the fonts of the languages that everything exists in; pages to look
+// at are in all that customers read.
+var printed, looked = locale.Languages, locale.Readable
 
 //go:embed page.html
 var pageText string
@@ -40,7 +42,7 @@ func Page(c Case, files []File, lang string) []byte {
 	}
 	var out bytes.Buffer
 	err := page.Execute(&out, map[string]any{
-		"Lang": lang, "Title": t("title"), "Case": c.Case, "Origin": c.Origin, "About": t("about"), "Lines": c.Lines(lang), "Files": names, "FilesTitle": t("photos"),
+		"Lang": lang, "Dir": locale.Direction(lang), "Title": t("title"), "Case": c.Case, "Origin": c.Origin, "About": t("about"), "Lines": c.Lines(lang), "Files": names, "FilesTitle": t("photos"),
 		"Entry": t("entry"),
 	})
 	if err != nil {

@@ -48,8 +48,10 @@ const shared = (id: string) =>
 // What an entry or a page needs before it can show anything: it and all that it
 // imports; with `later` also what it loads afterwards.
 type Graph = {
-  getModuleInfo(id: string): { importedIds: readonly string[]; dynamicallyImportedIds: readonly string[] } | null
+  getModuleInfo(id: string): Info | null
 }
+type Info = { importedIds: readonly string[]; dynamicallyImportedIds: readonly string[]; code: string | null }
+const small = (id: string, graph: Graph) => (graph.getModuleInfo(id)?.code?.length ?? 0) <= 6000
 const reached = new Map<string, Set<string>>()
 function needs(graph: Graph, root: string, later = false): Set<string> {
   const name = root + later
@@ -72,7 +74,7 @@ function needs(graph: Graph, root: string, later = false): Set<string> {
 // travels together, and never what only the other face needs. Entries stay files
 // of their own.
 function together(id: string, graph: Graph): string | null {
-  if (/\/(portal|console)\/main\.ts$/.test(id)) return null
+  if (/\/(portal|console)\/main\.ts$|\.json$/.test(id)) return null
   // One file names all icons, so that who needs one can not be told from it.
   if (iconOf(id)) return icons.has(iconOf(id)!) ? 'both' : null
   if (/plugin-vue/.test(id)) return 'base'
@@ -89,8 +91,14 @@ const group = (name: string, more = {}) => ({
   name: (id: string, graph: Graph) => (together(id, graph) === name ? name : null),
   ...more,
 })
-const formParts = (id: string, graph: Graph) =>
-  needs(graph, 'portal/pages/ReturnPage.vue').has(id) && !needs(graph, 'console/main.ts', true).has(id) ? 'form-parts' : null
+// Parts that the form of a return shares: with the page of a case, and with others.
+const formParts = (name: string) => ({
+  name: (id: string, graph: Graph) => {
+    if (!needs(graph, 'portal/pages/ReturnPage.vue').has(id) || needs(graph, 'console/main.ts', true).has(id)) return null
+    return (needs(graph, 'portal/pages/CasePage.vue').has(id) ? 'page-parts' : 'form-parts') === name ? name : null
+  },
+  minShareCount: 2,
+})
 
 export default defineConfig({
   plugins: [faces(), vue(), tailwindcss()],
@@ -110,22 +118,21 @@ export default defineConfig({
       // Small parts that many pages share travel together: dozens of files of 200
       // bytes cost more in compression than what a page does not need of them.
       output: {
-        chunkFileNames: ({ name }) => `assets/${name.replace(/^both~.*/, 'both')}-[hash].js`,
+        chunkFileNames: ({ name }) => `assets/${name.replace(/~.*/, '')}-[hash].js`,
         advancedChunks: {
           groups: [
-            group('base'),
             {
-              name: 'parts',
-              test: shared,
+              name: (id, graph) => (together(id, graph) === 'base' || (shared(id) && small(id, graph)) ? 'parts' : null),
               minShareCount: 3,
-              maxModuleSize: 6000,
             },
+            group('base'),
             // Kept apart by who needs them, and so out of what follows.
-            group('both', { entriesAware: true, entriesAwareMergeThreshold: 1500 }),
+            group('both', { entriesAware: true, entriesAwareMergeThreshold: 600 }),
             group('portal-base'),
             group('console-base'),
             group('list-parts', { minShareCount: 2 }),
-            { name: formParts, minShareCount: 2 },
+            formParts('page-parts'),
+            formParts('form-parts'),
             { name: 'icons', test: /lucide/, minShareCount: 3, maxModuleSize: 6000 },
           ],
         },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { format, languages, type Catalogue } from '.'
 
 const files = import.meta.glob<{ default: Catalogue }>('./*.json', { eager: true })
-const faces = ['shared', 'portal', 'later', 'console', 'desk', 'inbox', 'insight', 'admin', 'audit', 'policy', 'rights', 'seal', 'check', 'warehouse']
+const faces = ['shared', 'portal', 'later', 'console', 'desk', 'inbox', 'insight', 'admin', 'audit', 'calendar', 'policy', 'rights', 'seal', 'check', 'warehouse', 'talk']
 const read = (face: string, lang: string) => files[`./${face}.${lang}.json`]!.default
 
 const placeholders = (message: Catalogue[string]) => {

@@ -2,6 +2,7 @@ import { ref, shallowRef } from 'vue'
 import { keep, kept } from '@/lib/keep'
 import type adminEn from './admin.en.json'
 import type auditEn from './audit.en.json'
+import type calendarEn from './calendar.en.json'
 import type consoleEn from './console.en.json'
 import type deskEn from './desk.en.json'
 import type laterEn from './later.en.json'
@@ -12,6 +13,7 @@ import type portalEn from './portal.en.json'
 import type rightsEn from './rights.en.json'
 import type sealEn from './seal.en.json'
 import type sharedEn from './shared.en.json'
+import type talkEn from './talk.en.json'
 import type warehouseEn from './warehouse.en.json'
 
 /** The languages everything exists in, and those that only customers' pages have. */
@@ -19,6 +21,7 @@ export type Lang = 'zh-CN' | 'zh-TW' | 'en' | 'ja' | 'ko' | 'es' | 'fr' | 'de' |
 export type Key =
   | keyof typeof sharedEn
   | keyof typeof portalEn
+  | keyof typeof calendarEn
   | keyof typeof consoleEn
   | keyof typeof deskEn
   | keyof typeof laterEn
@@ -29,6 +32,7 @@ export type Key =
   | keyof typeof policyEn
   | keyof typeof rightsEn
   | keyof typeof sealEn
+  | keyof typeof talkEn
   | keyof typeof warehouseEn
 export type Params = Record<string, string | number>
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }

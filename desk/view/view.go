@@ -42,6 +42,7 @@ var BuiltIn = []View{
 	{ID: "all"},
 	{ID: "mine", Query: "assignee=me&state=" + living},
 	{ID: "unassigned", Query: "assignee=none&state=" + living},
+	{ID: "wrote", Query: "wrote=true"},
 	{ID: "due", Query: "due=24&sort=deadline"},
 	{ID: "overdue", Query: "overdue=true&sort=deadline"},
 	{ID: "waiting_us", Query: "sort=deadline&waiting=seller"},

@@ -105,7 +105,7 @@ func TestEverybodyHasTheUsualViewsWithCountsThatStopEarly(t *testing.T) {
 			got[v.ID] = fmt.Sprint(*v.Count, v.More)
 		}
 		want := map[string]string{"all": "99 true", "mine": "26 false", "unassigned": "99 true", "due": "1 false", "overdue": "13 false",
-			"waiting_us": "99 true", "waiting_customer": "1 false", "warehouse": "0 false"}
+			"waiting_us": "99 true", "waiting_customer": "1 false", "warehouse": "0 false", "wrote": "0 false"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got) %s", diff)
 		}

@@ -2,7 +2,7 @@
 import type { Instant } from './types'
 
 export interface TemplateList {
-  items: { kind: string; own: string[] }[]
+  items: { kind: string; own: string[]; extra?: string[] }[]
   languages: string[]
   variables: string[]
 }

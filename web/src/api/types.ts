@@ -254,6 +254,10 @@ export interface CaseSummary {
   waiting_for?: string
   assignee?: string
   closed_as?: ClosedAs
+  /** Messages of the other side that one's own has not read. */
+  unread?: number
+  /** Since when the customer waits for an answer; staff only. */
+  wrote_at?: Instant
   version: number
 }
 

@@ -42,7 +42,7 @@ it('says what the server did not take, and keeps the draft', async () => {
   outbox.enqueue(one)
   answer = () => Promise.resolve(json(409, { code: 'refund.units_taken', title: 'Taken' }))
   await outbox.flush()
-  expect(outbox.refused.value?.order).toBe('ord_1')
+  expect(outbox.refused.value?.to).toBe('/return/ord_1')
   expect(outbox.waiting.value).toEqual([])
   expect(kept('draft.ord_1')).toBe('{}')
 })

@@ -24,6 +24,8 @@ export interface Waiting {
   order: string
   request?: CaseRequest
   again?: { id: string; version: number; body: Body<'POST /v1/my/cases/{id}/actions'> }
+  /** A message to the shop. */
+  say?: { id: string; body: Body<'POST /v1/my/cases/{id}/messages'> }
 }
 
 const name = 'outbox'
@@ -40,7 +42,7 @@ function read(): Waiting[] {
 
 export const waiting = ref(read())
 /** The request that the server did not take, and why. */
-export const refused = shallowRef<{ order: string; text: string }>()
+export const refused = shallowRef<{ to: string; text: string }>()
 let busy = false
 let timer = 0
 let attempt = 0
@@ -65,6 +67,10 @@ function later(): void {
 async function send(one: Waiting): Promise<string> {
   const intent = { keyFor: () => one.key, done: () => {} } as unknown as Intent
   if (one.request) return (await api('POST /v1/my/cases', { body: one.request, intent })).id
+  if (one.say) {
+    await api('POST /v1/my/cases/{id}/messages', { path: { id: one.say.id }, body: one.say.body, intent })
+    return one.say.id
+  }
   const { id, version, body } = one.again!
   await api('POST /v1/my/cases/{id}/actions', { path: { id }, version, body, intent })
   return id
@@ -94,7 +100,8 @@ export async function flush(): Promise<void> {
     if (problem.unreachable || problem.status >= 500 || problem.status === 429) later()
     else if (problem.status !== 401) {
       const [one] = waiting.value
-      refused.value = { order: one!.order, text: problemText(problem) }
+      if (one!.say?.body.text) keep(`talk.${one!.say.id}`, one!.say.body.text) // to be written otherwise
+      refused.value = { to: one!.say ? `/cases/${one!.say.id}` : `/return/${one!.order}`, text: problemText(problem) }
       store(waiting.value.slice(1))
     }
   } finally {

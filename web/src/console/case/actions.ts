@@ -32,7 +32,7 @@ const order: CaseActionName[] = [
 /** The key of each action; those without one are in the sheet of all actions. */
 export const keyOf: Partial<Record<CaseActionName, string>> = {
   approve: 'A',
-  refuse: 'R',
+  refuse: 'D',
   accept: 'Y',
   offer: 'F',
   receive: 'V',

@@ -25,6 +25,7 @@ export function fromQuery(query: LocationQuery): Filter {
     country: /^([A-Z]{2}|-)$/.test(text('country')) ? text('country') : '',
     sku: text('sku'),
     overdue: text('overdue') === 'true',
+    wrote: text('wrote') === 'true',
     waiting: one(text('waiting'), parties) ?? '',
     due: number(text('due')),
     opened_from: day(text('opened_from')),

@@ -23,6 +23,8 @@ export interface Filter {
   /** An article. */
   sku: string
   overdue: boolean
+  /** The customer waits for an answer to a message. */
+  wrote: boolean
   /** Whose turn it is. */
   waiting: string
   /** Hours within which the deadline passes. */
@@ -51,6 +53,7 @@ export const unfiltered: Filter = {
   country: '',
   sku: '',
   overdue: false,
+  wrote: false,
   waiting: '',
   due: '',
   opened_from: '',
@@ -73,6 +76,7 @@ export const narrowed = (filter: Filter): number =>
     filter.country,
     filter.sku,
     filter.overdue,
+    filter.wrote,
     filter.waiting,
     filter.due,
     filter.opened_from || filter.opened_to,
@@ -104,6 +108,7 @@ const beside = ({
   country,
   sku,
   overdue,
+  wrote,
   waiting,
   due,
   opened_from,
@@ -121,6 +126,7 @@ const beside = ({
   country,
   sku,
   overdue: overdue ? 'true' : '',
+  wrote: wrote ? 'true' : '',
   waiting,
   due,
   opened_from,
@@ -153,14 +159,22 @@ export function countTabs(page: Pick<CasePage, 'counts' | 'counts_more'> | undef
 }
 
 type Pages = InfiniteData<CasePage, string>
-const replaceRow = (pages: Pages, row: CaseSummary): Pages => ({
+/** A case says nothing of its messages: what a list told of them stays. */
+function keepTalk(row: CaseSummary, old: CaseSummary): CaseSummary {
+  const { unread, wrote_at } = old
+  return { ...row, ...(unread ? { unread } : {}), ...(wrote_at ? { wrote_at } : {}) }
+}
+const replaceRow = (pages: Pages, row: CaseSummary, talk: boolean): Pages => ({
   ...pages,
-  pages: pages.pages.map((page) => ({ ...page, items: page.items.map((old) => (old.id === row.id ? row : old)) })),
+  pages: pages.pages.map((page) => ({
+    ...page,
+    items: page.items.map((old) => (old.id === row.id ? (talk ? row : keepTalk(row, old)) : old)),
+  })),
 })
 
-/** Puts a case that was just read into every list that shows it, without moving a row. */
-export function patchRow(row: CaseSummary): void {
-  queries.setQueriesData<Pages>({ queryKey: ['cases'] }, (pages) => (pages ? replaceRow(pages, row) : pages))
+/** Puts a case that was just read into every list that shows it, without moving a row; `talk`: with what a list tells of its messages. */
+export function patchRow(row: CaseSummary, talk = false): void {
+  queries.setQueriesData<Pages>({ queryKey: ['cases'] }, (pages) => (pages ? replaceRow(pages, row, talk) : pages))
 }
 
 const alone = 5
@@ -208,10 +222,26 @@ export function useInbox(filter: Ref<Filter>) {
     const known = new Map(rows.value.map((row) => [row.id, row]))
     for (const row of page.items) {
       const old = known.get(row.id)
-      if (old && old.version !== row.version) patchRow(row)
+      const talked = old?.unread !== row.unread || old?.wrote_at !== row.wrote_at
+      if (old && (old.version !== row.version || talked)) patchRow(row, true)
       if (!old) waiting.value.add(row.id)
     }
   }
+  /** Reads what a list tells of a case in which somebody wrote or read. */
+  async function readTalk(id: string, number: string): Promise<void> {
+    const page = await api('GET /v1/cases', { query: { q: number, limit: 5 } })
+    const row = page.items.find((one) => one.id === id)
+    if (row) patchRow(row, true)
+  }
+  let talked = new Set<string>()
+  const flushTalk = soon(() => {
+    const known = rows.value?.filter((row) => talked.has(row.id)) ?? []
+    const strangers = filter.value.wrote && known.length < talked.size
+    talked = new Set()
+    if (strangers || known.length > alone) void peek().catch(quiet)
+    else for (const row of known) void readTalk(row.id, row.number).catch(quiet)
+    if (filter.value.wrote) void counts.refetch()
+  })
   let changed = new Map<string, number>()
   let everything = false
   const flush = soon(() => {
@@ -227,6 +257,10 @@ export function useInbox(filter: Ref<Filter>) {
   })
   onLive((event?: LiveEvent) => {
     if (event?.type === 'reset') stale.value = true
+    if (event?.stream === 'message' && event.subject) {
+      talked.add(event.subject)
+      flushTalk()
+    }
     if (event && event.stream && event.stream !== 'case') return
     if (event?.subject) changed.set(event.subject, event.version)
     else everything = true

@@ -50,6 +50,7 @@ export function keyGroups(): KeyGroup[] {
       title: t('keys.case'),
       rows: [
         ...Object.entries(keyOf).map(([name, key]) => ({ name: `Key${key}`, what: t(`do.${name as CaseActionName}`) })),
+        { name: 'KeyR', what: t('keys.reply') },
         { name: 'KeyI', what: t('keys.to_me') },
         { name: 'Period', what: t('keys.all_actions') },
         { name: 'Mod+Enter', what: t('keys.send'), fixed: true },

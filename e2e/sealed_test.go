@@ -83,6 +83,11 @@ func TestTheAuditNamesAChangedRow(t *testing.T) {
 				t.Fatalf("audit: %s", out)
 			}
 		}
+		for _, want := range []string{"what was seen is kept in", "continues the"} { // where nobody names a file
+			if out := w.run(t, "", "audit"); !strings.Contains(out, want) {
+				t.Fatalf("audit: %s", out)
+			}
+		}
 		kept, err := os.ReadFile(seen)
 		if err != nil {
 			t.Fatal(err)

@@ -93,6 +93,9 @@ func TestKeptCheckpointsAreNotReplaced(t *testing.T) {
 					t.Fatal("nothing was changed")
 				}
 				wantFinding(t, audit(t, d, &seen), seal.BrokenTree, "are not those that were seen: 2 then")
+				if without := audit(t, d, nil); without.Count != 0 != (name == "changed") {
+					t.Errorf("who has seen nothing before gets %+v: docs/formats/seal.md says otherwise", without.Findings)
+				}
 			})
 		})
 	}
@@ -134,6 +137,9 @@ func TestWhatWitnessesSignedIsNotReplaced(t *testing.T) {
 				t.Fatalf("%s: nothing was changed", test.name)
 			}
 			wantFinding(t, audit(t, d, &clean.Seen), test.kind, test.words)
+			if without := audit(t, d, nil); without.Count != 0 != (test.name != "deleted") {
+				t.Errorf("%s: who has seen nothing before gets %+v: docs/formats/seal.md says otherwise", test.name, without.Findings)
+			}
 			back()
 		}
 	})

@@ -21,6 +21,7 @@ import (
 	"github.com/aftercare/aftercare/platform/mail"
 	"github.com/aftercare/aftercare/quality/rating"
 	"github.com/aftercare/aftercare/rules/opening"
+	"github.com/aftercare/aftercare/rules/owed"
 	"github.com/aftercare/aftercare/rules/policy"
 )
 
@@ -60,6 +61,7 @@ func (h *House) base() string {
 // care makes the services of a case, from the goods up, and connects them.
 func (h *House) care(s *services, b *bus.Bus) {
 	rules := policy.New(s.law, publishers)
+	rules.Together = owed.Together(s.law)
 	parcels := s.parcels
 	photos := h.evidence()
 	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})

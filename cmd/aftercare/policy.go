@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aftercare/aftercare/rules/owed"
 	"github.com/aftercare/aftercare/rules/policy"
 )
 
@@ -300,7 +301,7 @@ with citation; what in them has no effect; and the examples saved with them.
 			if len(found.Problems) == 0 {
 				found.Floor = append(found.Floor, policy.CheckOn(book, d.Rules, d.Rules.Markets, time.Now())...)
 				found.Warnings = append(found.Warnings, d.Rules.Warnings(book)...)
-				tests = policy.Make("draft", 0, d.Rules, nil).Try(d.Tests)
+				tests = policy.Make("draft", 0, d.Rules, nil).Try(d.Tests, owed.Together(book))
 			}
 			if wantsJSON(cmd) {
 				if err := printJSON(p.stdout, map[string]any{"problems": found.Problems, "floor": found.Floor, "warnings": found.Warnings, "tests": tests}); err != nil {

@@ -135,6 +135,12 @@ func (u *union) ask(l *line, g policy.Goods) {
 			l.facts.Notice = rights.Notice{}
 		}
 	}
+	for name, raw := range u.q.Stated {
+		if err := l.facts.Set(name, raw); err != nil {
+			l.law = Law{Line: g.Line, Problem: BadFacts}
+			return
+		}
+	}
 	l.law = Law{Line: g.Line}
 	if l.facts.Buyer.Residence == "" {
 		l.law.Problem = NoCountry

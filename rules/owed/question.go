@@ -9,6 +9,7 @@
 package owed
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/aftercare/aftercare/base/fault"
@@ -27,6 +28,9 @@ type Question struct {
 	// Facts of the law by line, in place of those that the order and the wish
 	// give; used for what-if and for staff who know better.
 	Facts map[int]rights.Facts
+	// Stated are facts of the law by name that hold for all lines, whatever the
+	// order and the wish say; used for tests of a policy.
+	Stated map[string]json.RawMessage
 	// Now is when it is asked; the request's Now where zero.
 	Now time.Time
 	// Open asks before anything is wished: there is no notice yet.

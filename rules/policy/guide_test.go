@@ -44,7 +44,7 @@ func TestTheGuideIsRight(t *testing.T) {
 	for _, w := range r.Warnings(book(t)) {
 		t.Errorf("%+v", w)
 	}
-	for _, result := range policy.Make("guide", 1, r, nil).Try(tests) {
+	for _, result := range policy.Make("guide", 1, r, nil).Try(tests, nil) {
 		if !result.Passed {
 			t.Errorf("%+v", result)
 		}

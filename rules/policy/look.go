@@ -55,7 +55,7 @@ func (s *Service) Try(ctx context.Context, tx *db.Tx, tenant, id string, version
 	if tests == nil {
 		tests = p.Tests
 	}
-	return p.Try(tests), nil
+	return p.Try(tests, s.Together), nil
 }
 
 func (s *Service) subject(ctx context.Context, tx *db.Tx, tenant, id string, version int64, rules *Rules) (p Policy, err error) {

@@ -106,7 +106,7 @@ func (s *Service) passes(ctx context.Context, tx *db.Tx, tenant string, p *Polic
 		return ErrFloor.With("violations", found)
 	}
 	var failed []Result
-	for _, r := range p.Try(p.Tests) {
+	for _, r := range p.Try(p.Tests, s.Together) {
 		if !r.Passed {
 			failed = append(failed, r)
 		}

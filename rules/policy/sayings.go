@@ -76,6 +76,7 @@ var (
 
 	wantCode             = right("code", "example")
 	wantName             = right("name", "example")
+	wantFact             = right("fact", "example")
 	wantCalendar         = right("calendar", "example")
 	wantMoment           = right("moment", "example")
 	wantZone             = right("zone", "example")

@@ -12,6 +12,9 @@ import (
 // Service changes policies. New makes it; one that was not made by New lets the
 // program itself write, and nobody without a second reader.
 type Service struct {
+	// Together answers tests that are about the law as well; nil: those fail.
+	Together Together
+
 	publishers Publishers
 	law        *rights.Book
 }
@@ -22,7 +25,7 @@ type Publishers func(ctx context.Context, tx *db.Tx, tenant string) (int, error)
 // New makes the verbs on policies. book is the law that they are measured
 // against; nil: the packs that are shipped.
 func New(book *rights.Book, publishers Publishers) *Service {
-	return &Service{publishers, book}
+	return &Service{publishers: publishers, law: book}
 }
 
 // Alone is for a program that one person runs, such as the command line on an

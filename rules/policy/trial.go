@@ -16,9 +16,10 @@ import (
 // Test is an example that has to come out as written before a version goes
 // live.
 type Test struct {
-	Name    string   `json:"name" minLength:"1" maxLength:"200"`
-	Request Sample   `json:"request"`
-	Expect  Expected `json:"expect"`
+	Name    string                     `json:"name" minLength:"1" maxLength:"200"`
+	Request Sample                     `json:"request"`
+	Law     map[string]json.RawMessage `json:"law,omitempty" doc:"Facts of the law besides the request, by their names in docs/schema/rights-facts.schema.json, for all goods; they go before what the request says"`
+	Expect  Expected                   `json:"expect"`
 }
 
 // Sample is a request as it is written down.
@@ -63,6 +64,8 @@ type Expected struct {
 	Fired   []string          `json:"fired,omitempty" maxItems:"20" doc:"Rules that must hold, such as conditions/vip"`
 	Needs   []string          `json:"needs,omitempty" maxItems:"20" doc:"What must be asked for"`
 	Freight string            `json:"freight,omitempty" enum:"seller,customer" doc:"Of the first line"`
+
+	Effective *Effective `json:"effective,omitempty" doc:"What has to come out by law and policy together"`
 }
 
 // Result is how a test came out.
@@ -74,11 +77,12 @@ type Result struct {
 	Judgement Judgement    `json:"judgement"`
 	Grounds   []Worded     `json:"grounds,omitempty" doc:"The grounds in words"`
 	Kinds     []KindResult `json:"kinds,omitempty" doc:"How the same came out when it was asked for as another kind"`
+	Effective *Joint       `json:"effective,omitempty" doc:"How it came out by law and policy together, where the test asks for it"`
 }
 
 // Difference is one point in which a test came out otherwise than written.
 type Difference struct {
-	What string   `json:"what" enum:"outcome,kind,grounds,fired,needs,freight,zone"`
+	What string   `json:"what" enum:"outcome,kind,grounds,fired,needs,freight,zone,law,effective,effective_grounds,effective_needs,effective_freight"`
 	Kind string   `json:"kind,omitempty" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation" doc:"Asked for as this kind"`
 	Want string   `json:"want"`
 	Got  []string `json:"got,omitempty" doc:"One value, or all among which it is missing"`
@@ -128,16 +132,16 @@ func (s Sample) zone() string {
 	return s.Zone
 }
 
-// Try runs tests on a policy.
-func (p *Policy) Try(tests []Test) []Result {
+// Try runs tests on a policy. Those that are about the law as well need together.
+func (p *Policy) Try(tests []Test, together Together) []Result {
 	all := make([]Result, 0, len(tests))
 	for _, t := range tests {
-		all = append(all, p.try(t))
+		all = append(all, p.try(t, together))
 	}
 	return all
 }
 
-func (p *Policy) try(t Test) Result {
+func (p *Policy) try(t Test, together Together) Result {
 	r := Result{Name: t.Name}
 	q, err := t.Request.Request()
 	if err != nil {
@@ -158,6 +162,7 @@ func (p *Policy) try(t Test) Result {
 		}
 		r.Kinds = append(r.Kinds, k)
 	}
+	t.jointly(p, together, &r)
 	for _, d := range r.Differs {
 		r.Wrong = append(r.Wrong, d.text())
 	}
@@ -193,18 +198,21 @@ func (e Expected) differs(j Judgement) (all []Difference) {
 	for _, n := range j.Needs {
 		needs = append(needs, n.Name)
 	}
-	lacks := func(what string, want, have []string) {
-		for _, w := range want {
-			if !slices.ContainsFunc(have, func(h string) bool { return h == w || strings.HasSuffix(h, "/"+w) }) {
-				all = append(all, Difference{What: what, Want: w, Got: have})
-			}
-		}
-	}
-	lacks("grounds", e.Grounds, codes)
-	lacks("fired", e.Fired, j.Fired)
-	lacks("needs", e.Needs, needs)
+	all = append(all, absent("grounds", e.Grounds, codes)...)
+	all = append(all, absent("fired", e.Fired, j.Fired)...)
+	all = append(all, absent("needs", e.Needs, needs)...)
 	if e.Freight != "" && len(j.Lines) > 0 && j.Lines[0].Freight != e.Freight {
 		all = append(all, Difference{What: "freight", Want: e.Freight, Got: []string{j.Lines[0].Freight}})
+	}
+	return all
+}
+
+// absent names what is not among what came out.
+func absent(what string, want, have []string) (all []Difference) {
+	for _, w := range want {
+		if !slices.ContainsFunc(have, func(h string) bool { return h == w || strings.HasSuffix(h, "/"+w) }) {
+			all = append(all, Difference{What: what, Want: w, Got: have})
+		}
 	}
 	return all
 }
@@ -214,7 +222,11 @@ func (d Difference) text() string {
 	switch d.What {
 	case "zone":
 		return "zone: " + d.Want + " is not known"
-	case "outcome", "freight":
+	case "law":
+		return strings.TrimSpace("law: nobody can be asked here " + d.Want)
+	case "effective":
+		return fmt.Sprintf("outcome by law and policy is %s, not %s", list(d.Got), d.Want)
+	case "outcome", "freight", "effective_freight":
 		return fmt.Sprintf("%s is %s, not %s", d.What, list(d.Got), d.Want)
 	case "kind":
 		return fmt.Sprintf("outcome as %s is %s, not %s", d.Kind, list(d.Got), d.Want)

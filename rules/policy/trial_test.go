@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,7 @@ func TestAnExampleWantsAnOutcomeForEachKind(t *testing.T) {
 	p := Policy{ID: "standard", Version: 3, Rules: r}
 	p.ready(nil)
 
-	right := p.Try([]Test{example(Expected{Outcome: "approve", Kinds: map[string]string{Exchange: "approve", RefundOnly: "refuse"}})})[0]
+	right := p.Try([]Test{example(Expected{Outcome: "approve", Kinds: map[string]string{Exchange: "approve", RefundOnly: "refuse"}})}, nil)[0]
 	if !right.Passed || len(right.Kinds) != 2 || !right.Kinds[0].Passed || len(right.Grounds) == 0 || len(right.Kinds[1].Grounds) == 0 {
 		t.Errorf("%+v", right)
 	}
@@ -35,7 +36,7 @@ func TestAnExampleWantsAnOutcomeForEachKind(t *testing.T) {
 		}
 	}
 
-	wrong := p.Try([]Test{example(Expected{Outcome: "refuse", Freight: "seller", Grounds: []string{"nothing"}, Kinds: map[string]string{Exchange: "refuse"}})})[0]
+	wrong := p.Try([]Test{example(Expected{Outcome: "refuse", Freight: "seller", Grounds: []string{"nothing"}, Kinds: map[string]string{Exchange: "refuse"}})}, nil)[0]
 	if wrong.Passed || len(wrong.Differs) != 4 || len(wrong.Wrong) != 4 || wrong.Kinds[0].Passed {
 		t.Fatalf("%+v", wrong)
 	}
@@ -56,6 +57,24 @@ func TestAnExampleOfAnUnknownKindIsRefused(t *testing.T) {
 		}
 	}
 	if err := checkTests([]Test{example(Expected{Kinds: map[string]string{Exchange: "ask"}})}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnExampleStatesOnlyFactsThatTheLawKnows(t *testing.T) {
+	for name, raw := range map[string]string{"told.rihgt": "true", "told.right": "3", "claimed": `"2026-01-01"`, "channel": `"pigeon"`} {
+		one := example(Expected{})
+		one.Law = map[string]json.RawMessage{name: json.RawMessage(raw)}
+		if err := checkTests([]Test{one}); err == nil {
+			t.Errorf("%s: %s is taken", name, raw)
+		}
+	}
+	one := example(Expected{Effective: &Effective{Outcome: "maybe"}})
+	if err := checkTests([]Test{one}); err == nil {
+		t.Error("an outcome that is none is taken")
+	}
+	one.Expect.Effective.Outcome, one.Law = "review", map[string]json.RawMessage{"told.right": json.RawMessage("false"), "as_of": json.RawMessage(`"2026-11-03"`)}
+	if err := checkTests([]Test{one}); err != nil {
 		t.Error(err)
 	}
 }

@@ -8235,7 +8235,7 @@ export interface components {
             kind?: "return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation";
             want: string;
             /** @enum {string} */
-            what: "outcome" | "kind" | "grounds" | "fired" | "needs" | "freight" | "zone";
+            what: "outcome" | "kind" | "grounds" | "fired" | "needs" | "freight" | "zone" | "law" | "effective" | "effective_grounds" | "effective_needs" | "effective_freight";
         };
         PolicyDraftInBody: {
             name: string;
@@ -8243,6 +8243,19 @@ export interface components {
             note?: string;
             rules: components["schemas"]["PolicyRules"];
             tests?: components["schemas"]["PolicyTest"][];
+        };
+        PolicyEffective: {
+            /**
+             * @description Of the whole request
+             * @enum {string}
+             */
+            freight?: "seller" | "customer";
+            /** @description Codes that must be among the grounds, such as law_entitled, or rules of the law, such as FR-WD */
+            grounds?: string[];
+            /** @description What must be asked for */
+            needs?: string[];
+            /** @enum {string} */
+            outcome?: "approve" | "review" | "refuse" | "ask";
         };
         PolicyEvidenceRule: {
             /** @description Only requests worth more than this, in minor units by currency; a currency that is not listed: always */
@@ -8258,6 +8271,8 @@ export interface components {
             };
         };
         PolicyExpected: {
+            /** @description What has to come out by law and policy together */
+            effective?: components["schemas"]["PolicyEffective"];
             /** @description Rules that must hold, such as conditions/vip */
             fired?: string[];
             /**
@@ -8300,6 +8315,25 @@ export interface components {
             says?: {
                 [key: string]: string;
             };
+        };
+        PolicyJoint: {
+            /** @enum {string} */
+            freight: "seller" | "customer";
+            /** @description The grounds in words */
+            grounds: components["schemas"]["PolicyWorded"][];
+            /**
+             * @description The pack that was asked, with its version
+             * @example FR@1+EU@1
+             */
+            law?: string;
+            needs?: string[];
+            /** @enum {string} */
+            outcome: "approve" | "review" | "refuse" | "ask";
+            /**
+             * @description Why the law could not be asked
+             * @enum {string}
+             */
+            problem?: "no_country" | "no_pack" | "bad_facts";
         };
         PolicyJudgement: {
             /** @description Rules of the shop's own that were true */
@@ -8583,6 +8617,8 @@ export interface components {
         PolicyResult: {
             /** @description The same as data */
             differs?: components["schemas"]["PolicyDifference"][];
+            /** @description How it came out by law and policy together, where the test asks for it */
+            effective?: components["schemas"]["PolicyJoint"];
             /** @description The grounds in words */
             grounds?: components["schemas"]["PolicyWorded"][];
             judgement: components["schemas"]["PolicyJudgement"];
@@ -8792,6 +8828,10 @@ export interface components {
         };
         PolicyTest: {
             expect: components["schemas"]["PolicyExpected"];
+            /** @description Facts of the law besides the request, by their names in docs/schema/rights-facts.schema.json, for all goods; they go before what the request says */
+            law?: {
+                [key: string]: unknown;
+            };
             name: string;
             request: components["schemas"]["PolicySample"];
         };

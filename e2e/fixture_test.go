@@ -49,6 +49,8 @@ var buyers = map[string]buyer{
 	"taps_en":     {"E2E-1023", "tap.three@example.com", "Tess Three", "en"},
 	"files":       {"E2E-1024", "fei.le@example.com", "费乐", "zh-CN"},
 	"files_again": {"E2E-1025", "fan.yi@example.com", "范毅", "zh-CN"},
+	"widget":      {"E2E-1041", "wid.one@example.com", "Wendy One", "en"},
+	"widget_two":  {"E2E-1042", "wid.two@example.com", "魏二", "zh-CN"},
 	"together":    {"E2E-1031", "meng.jie@example.com", "孟洁", "zh-CN"},
 	"inbox":       {"E2E-1032", "shen.li@example.com", "沈丽", "zh-CN"},
 	"crowd":       {"E2E-1033", "ren.qun@example.com", "任群", "zh-CN"},

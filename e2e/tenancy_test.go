@@ -22,6 +22,13 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"PUT /v1/views/{id}":                                map[string]any{"name": "Renamed", "query": ""},
 			"PUT /v1/views-order":                               map[string]any{"ids": []string{"mine"}},
 			"POST /v1/mentions/read":                            map[string]any{},
+			"POST /v1/cases/{id}/messages":                      map[string]any{"text": "hello"},
+			"POST /v1/cases/{id}/messages/read":                 map[string]any{"to": 1},
+			"POST /v1/cases/{id}/messages/settle":               map[string]any{"to": 1},
+			"POST /v1/my/cases/{id}/messages":                   map[string]any{"text": "hello"},
+			"POST /v1/my/cases/{id}/messages/read":              map[string]any{"to": 1},
+			"POST /v1/replies":                                  map[string]any{"title": "Own", "shortcut": "own", "texts": map[string]string{"en": "Hello {name}"}},
+			"PUT /v1/replies/{id}":                              map[string]any{"title": "Own", "shortcut": "taken", "texts": map[string]string{"en": "Hello"}},
 			"PUT /v1/mentions/choice":                           map[string]any{"email": true},
 			"POST /v1/jobs/{id}/actions":                        map[string]any{"action": "run"},
 			"POST /v1/my/cases/{id}/actions":                    map[string]any{"action": "withdraw"},
@@ -71,8 +78,12 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/cases/bulk":                               map[string]any{"action": "note", "text": "hello", "cases": []map[string]any{{"id": "case_06gzze38pxy1xe5dt981807gzm", "version": 1}}},
 			"PUT /v1/templates/{kind}/{language}":               map[string]any{"subject": "{number}", "body": "{next}"},
 			"POST /v1/templates/{kind}/{language}/actions":      map[string]any{"action": "reset"},
+			"PUT /v1/shop/widget":                               map[string]any{"origins": []string{"https://second.example"}},
 			"PUT /v1/shop/brand":                                map[string]any{"accent": "#0a7d55"},
 			"PUT /v1/shop/brand/{picture}":                      map[string]any{"content": "R0lGODlhAQABAIAAAAAAAP///yH5BAAAAAAALAAAAAABAAEAAAIBRAA7"},
+			"PUT /v1/shop/calendars/{desk}":                     openHours,
+			"POST /v1/shop/calendars/{desk}/preview":            openHours,
+			"POST /v1/shop/calendars/{desk}/import":             map[string]any{"content": "BEGIN:VCALENDAR\nEND:VCALENDAR"},
 			"POST /v1/accounts":                                 map[string]any{"provider": "stripe", "name": "Stripe", "secrets": map[string]any{"key": "sk_live_of_a_stranger"}},
 			"PUT /v1/accounts/{id}":                             map[string]any{"name": "Stolen"},
 			"POST /v1/accounts/{id}/actions":                    map[string]any{"action": "test"},
@@ -87,6 +98,7 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/quotes":                              map[string]any{"order": of["orders"], "items": items},
 			"POST /v1/chargebacks":                         map[string]any{"order": of["orders"], "tender": "t1", "reason": "disputed"},
 			"POST /v1/templates/{kind}/{language}/preview": map[string]any{"subject": "{number}", "body": "{next}", "case": of["cases"]},
+			"POST /v1/replies/preview":                     map[string]any{"case": of["cases"], "language": "en", "text": "{number}"},
 			"POST /v1/templates/{kind}/{language}/test":    map[string]any{"subject": "{number}", "body": "{next}", "case": of["cases"]},
 			"POST /v1/policies/what-if":                    map[string]any{"case": of["cases"], "policy": "standard", "version": 1},
 			"POST /v1/my/link":                             map[string]any{"link": "x"},
@@ -118,11 +130,17 @@ var rulesText = map[string]any{
 // needed are the queries without which a route answers nothing.
 var needed = map[string]string{"/v1/customers/{id}/wallet/entries": "?account=points", "/v1/insight.csv": "?figure=cases", "/v1/shop/qr.png": "?order=A1", "/v1/policies/{id}/diff": "?from=1&to=1", "/v1/backtests/{id}/groups": "?dimension=kind", "/v1/pickups": "?day=2030-01-01", "/v1/cases/{id}/slots": "?day=2030-01-01", "/v1/my/cases/{id}/slots": "?day=2030-01-01"}
 
+// openHours is the calendar of a desk.
+var openHours = map[string]any{
+	"mode": "wait", "zone": "Europe/Berlin", "closures": []any{}, "extra": []any{},
+	"week": []map[string]any{{"day": 1, "from": "08:00", "to": "20:00"}},
+}
+
 // named by their shop: the same name in two shops means two things.
 var natural = []string{"policies", "products", "versions", "approved"}
 
 // words are ids of everybody: a number, a kind of message, a language.
-var words = []string{"versions", "templates", "approved", "brand", "carriers"}
+var words = []string{"versions", "templates", "approved", "brand", "carriers", "calendars"}
 
 func TestAShopSeesAndChangesNothingOfAnother(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
@@ -183,6 +201,11 @@ func (w *world) judge(t *testing.T, r route, who, query, kind string, foreign bo
 		return
 	case kind == "brand": // every shop has a logo of its own
 		return
+	case kind == "calendars": // every shop has the same desks
+		if strings.Contains(string(got.body), "Spring at the first") {
+			t.Errorf("%s by %s tells the calendar of the first shop: %s", r, who, got.body)
+		}
+		return
 	case kind == "approved": // every shop has words for it
 		if strings.Contains(string(got.body), "Yes to") {
 			t.Errorf("%s by %s tells the words of the first shop: %s", r, who, got.body)
@@ -214,7 +237,7 @@ func (p *party) fill(t *testing.T, r route) (path, kind string) {
 			continue
 		}
 		kind = parts[i-1]
-		if kind == "packs" { // the law belongs to everybody
+		if kind == "packs" || kind == "public-calendars" { // the law, and what countries publish, belong to everybody
 			parts[i], kind = "CN", ""
 			continue
 		}

@@ -22,7 +22,8 @@ export async function lookUp(me, run, t, order, as = '') {
 
 const word = { 'zh-CN': '验证码', 'zh-TW': '驗證碼', en: 'code', de: 'Code', ar: 'رمزك' }
 
-async function codeFrom(run, contact, language) {
+/** The code of the e-mail that was sent to a contact. */
+export async function codeFrom(run, contact, language) {
   const letter = await mail(run, contact, word[language])
   const [code] = letter.text.match(/\b\d{6}\b/) ?? []
   if (!code) throw new Error(`no code in the e-mail: ${letter.text}`)

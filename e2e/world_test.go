@@ -231,6 +231,9 @@ func (p *party) own(t *testing.T, s *server) {
 	p.ids["backtests"] = s.must(t, "POST", "/v1/backtests", map[string]any{"policy": "standard", "version": 1}, p.asKey()).field("id")
 	p.ids["views"] = s.must(t, "POST", "/v1/views", map[string]any{"name": "Ours", "query": "state=submitted", "shared": true}, p.as(role.Administrator)).field("id")
 	p.ids["notes"] = p.remark(t, s, id)
+	s.must(t, "POST", "/v1/my/cases/"+id+"/messages", map[string]any{"text": "when?"}, p.asCustomer())
+	s.must(t, "POST", "/v1/cases/"+id+"/messages", map[string]any{"text": "now"}, p.as(role.Administrator))
+	p.ids["replies"] = s.must(t, "POST", "/v1/replies", map[string]any{"title": "Ours", "shortcut": "ours", "shared": true, "texts": map[string]string{"en": "Hello {name}"}}, p.as(role.Administrator)).field("id")
 	p.ids["factors"] = p.enrol(t, s)
 	begun := s.must(t, "POST", "/v1/my/uploads", nil, p.asCustomer(), header("Tus-Resumable", "1.0.0"), header("Upload-Length", "10"))
 	p.ids["uploads"] = strings.TrimPrefix(begun.header.Get("Location"), "/v1/my/uploads/")
@@ -238,6 +241,9 @@ func (p *party) own(t *testing.T, s *server) {
 	s.must(t, "PUT", "/v1/templates/approved/en", map[string]any{"subject": "Yes to {number}", "body": "{next}"}, p.asKey(), header("If-Match", "*"))
 	logo := s.must(t, "PUT", "/v1/shop/brand/logo", map[string]any{"content": photo(t)}, p.as(role.Administrator), header("If-Match", "*"))
 	p.ids["brand"], p.ids["pictures"] = "logo", strings.TrimPrefix(logo.field("logo.url"), "/v1/shop/pictures/")
+	p.ids["calendars"] = "service"
+	s.must(t, "PUT", "/v1/shop/calendars/service", map[string]any{"mode": "clock", "zone": "Asia/Shanghai", "week": openHours["week"], "extra": []any{},
+		"closures": []map[string]any{{"from": "2030-02-04", "to": "2030-02-11", "name": "Spring at the " + p.tenant}}}, p.as(role.Administrator), header("If-Match", "*"))
 	p.ids["webhooks"] = s.must(t, "POST", "/v1/webhooks", map[string]any{"name": "ERP", "url": "https://erp.invalid/hook"}, p.as(role.Administrator)).field("id")
 	s.must(t, "POST", "/v1/webhooks/"+p.ids["webhooks"]+"/actions", map[string]any{"action": "ping"}, p.as(role.Administrator))
 	p.ids["deliveries"] = s.must(t, "GET", "/v1/webhooks/"+p.ids["webhooks"]+"/deliveries", nil, p.as(role.Administrator)).field("items.0.id")

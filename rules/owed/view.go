@@ -191,7 +191,7 @@ func (w *WayView) sides(book *rights.Book, d Decision, law Law, now time.Time, l
 	byLaw, byPromise := false, false
 	if best := best(law.Remedies, wishOf(policy.ReturnRefund, policy.AfterReceipt, w.Claim).direct); best != nil {
 		byLaw = best.Outcome == rights.Entitled
-		w.Law = &SideView{Rule: best.Rule, Cite: best.Cite, Says: book.Says(law.Jurisdiction, best)[lang]}
+		w.Law = &SideView{Rule: best.Rule, Cite: best.Cite, Says: book.Says(law.Jurisdiction, best).In(lang)}
 		if byLaw {
 			w.Law.Until, w.Law.Freight = known(best.Deadline.End()), "customer"
 			if best.Freight == "seller" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
+	"github.com/aftercare/aftercare/rules/rights"
 )
 
 // Outcome of a judgement.
@@ -47,6 +48,11 @@ func Unasked(grounds []Ground) []Ground {
 
 // Text words the ground for the customer.
 func (g Ground) Text(lang string) string {
+	if g.Basis == ByLaw && g.Says[lang] == "" {
+		if said, ok := rights.Reword(lang, g.Says["en"]); ok {
+			return said
+		}
+	}
 	if said := say(g.Says, lang); said != "" {
 		return said
 	}

@@ -13,7 +13,9 @@ import (
 var Languages = []string{"en", "zh-CN", "zh-TW"}
 
 // in gives the sentence in a language, else in English.
-func (t Texts) in(lang string) string { return cmp.Or(t[lang], t["en"]) }
+func (t Texts) in(lang string) string {
+	return cmp.Or(t[lang], reworded(lang, t["en"]), t["en"])
+}
 
 // Word is a code in words. A code of a pack is found through the jurisdiction
 // that decided.
@@ -30,21 +32,36 @@ func phrase(key, lang string, values ...string) string {
 	return strings.NewReplacer(values...).Replace(standard().Phrases[key].in(lang))
 }
 
-// stop ends a sentence.
+// stop stands between sentences.
 func stop(lang string) string {
-	if !strings.HasPrefix(lang, "zh") {
-		return " "
+	if wide(lang) {
+		return ""
 	}
-	return ""
+	return " "
+}
+
+// period ends a sentence.
+func period(lang string) string {
+	if wide(lang) {
+		return "。"
+	}
+	return "."
 }
 
 // colon stands between a name and what it is.
 func colon(lang string) string {
-	if !strings.HasPrefix(lang, "zh") {
-		return ": "
+	switch {
+	case wide(lang):
+		return "："
+	case lang == "fr":
+		return "\u00a0: "
 	}
-	return "："
+	return ": "
 }
+
+// wide reports whether the marks of a language are as wide as its letters, and
+// bring their own room.
+func wide(lang string) bool { return lang == "ja" || strings.HasPrefix(lang, "zh") }
 
 // Explain words an answer for the customer. Staff also see rules, sources,
 // confidence and the facts that decided.

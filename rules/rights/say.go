@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // sentence names what Says has worded before.
@@ -44,11 +43,7 @@ func (b *Book) sentence(jurisdiction string, d *Decision, lang string) string {
 	if d.rule != nil && (d.Outcome == Entitled || d.Outcome == Conditional) {
 		return d.rule.Says.in(lang) + why
 	}
-	end := "。"
-	if !strings.HasPrefix(lang, "zh") {
-		end = "."
-	}
-	return standard().Remedies[d.Remedy].in(lang) + colon(lang) + phrase(string(d.Outcome), lang) + end + why
+	return standard().Remedies[d.Remedy].in(lang) + colon(lang) + phrase(string(d.Outcome), lang) + period(lang) + why
 }
 
 // Word is a code of a law in words; the code itself where nobody knows it.

@@ -27,7 +27,7 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers
 		return nil, err
 	}
 	if len(ids) > 0 {
-		wish.found = &finding{few: true, parts: []part{{"id", ids}}}
+		wish.found = &finding{few: true, parts: []part{{column: "id", values: ids}}}
 		if found, _, err = page(ctx, tx, by, wish); err != nil || len(found) > 0 {
 			return found, err
 		}
@@ -52,4 +52,10 @@ func Relearn(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (s
 // are noted.
 func NoteSales(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error) {
 	return saleAgain(ctx, tx, tenant, after, limit)
+}
+
+// NoteArticles notes of the next cases by id which articles they are about, for
+// lists that are narrowed by one. It tells where to go on; empty: all are noted.
+func NoteArticles(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error) {
+	return articlesAgain(ctx, tx, tenant, after, limit)
 }

@@ -197,6 +197,7 @@ func TestManyFiltersAreAnsweredInSteps(t *testing.T) {
 		for _, f := range []cases.Filter{
 			{Unassigned: true}, {Reason: "defective", Unassigned: true, Sort: cases.Oldest}, {Kind: "exchange", Reason: "defective", Assignee: "stf_1"},
 			{Query: "云麦", Reason: "defective", Seller: "sel_1"}, {Query: "棉", States: open, Sort: cases.Deadline}, {Overdue: true, Kind: "return_refund"},
+			{SKU: "NS-1"}, {SKU: "NS-1", Sort: cases.Oldest, Seller: "sel_1"}, {SKU: `NS-1"50%`, Sort: cases.Deadline},
 			{States: open, Kind: "return_refund", Sort: cases.Oldest}, {Customer: "cus_3", Reason: "wrong_size"}, {Opened: cases.Span{From: "2026-03-02"}, Reason: "defective", Unassigned: true}, {Seller: "sel_2", Reason: "wrong_size"},
 		} {
 			for _, reads := range []int{1, 17, 60, 230} {

@@ -118,6 +118,9 @@ func insert(ctx context.Context, tx *db.Tx, c *Case, titles *learned) error {
 	if err != nil {
 		return err
 	}
+	if err := saveArticles(ctx, tx, c); err != nil {
+		return err
+	}
 	return learn(ctx, tx, c, titles)
 }
 
@@ -127,7 +130,10 @@ func rewrite(ctx context.Context, tx *db.Tx, c *Case) error {
 		update cases_case set kind = $1, quoted = $2, title = $3, quantity = $4, reason = $5, comment = $6, items = $7
 		where tenant = $8 and id = $9`,
 		c.Kind, c.Quoted, c.Title, c.Quantity, c.Reason, c.Comment, encode(c.Items), c.Tenant, c.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return saveArticles(ctx, tx, c)
 }
 
 // encode writes nothing for a case that has no details.

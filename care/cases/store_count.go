@@ -100,7 +100,7 @@ func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[
 		if i > 0 {
 			text += " union "
 		}
-		text += "select id, (state || '') as state" + p.columns() + " " + part.from(q, by.Tenant)
+		text += "select id, (state || '') as state" + p.columns() + " " + part.rows(q, by.Tenant)
 	}
 	if len(p.streams) == 1 {
 		text += p.entries(q, by, nil)
@@ -118,7 +118,7 @@ func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[
 		return none, err
 	}, text, q.args...)
 	more := []State{}
-	if read >= 2*mostFound {
+	if read >= 2*mostFound || p.until.ID != "" {
 		more = slices.Clone(States)
 	}
 	return all, more, err

@@ -127,6 +127,9 @@ func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter
 	if end.ID != "" { // what lies behind the end of one stream is not complete
 		found = slices.DeleteFunc(found, func(c Case) bool { return f.Sort.less(end, f.Sort.place(c)) })
 	}
+	if end.ID == "" {
+		end = p.until
+	}
 	if len(found) > f.Limit {
 		found = found[:f.Limit]
 		end = f.Sort.place(found[f.Limit-1])
@@ -139,7 +142,7 @@ func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
 	var all []string
 	for _, part := range p.few {
 		at := "(" + f.Sort.column() + " + 0)"
-		all = append(all, fmt.Sprintf("select id, %s as at%s %s%s", at, p.columns(), part.from(q, by.Tenant), f.behind(q, at)))
+		all = append(all, fmt.Sprintf("select id, %s as at%s %s%s", at, p.columns(), part.rows(q, by.Tenant), f.behind(q, at)))
 	}
 	for i, s := range p.streams {
 		all = append(all, fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s), q.arg(p.depth), i))

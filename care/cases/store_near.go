@@ -22,7 +22,7 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 	f := finding{few: true}
 	ids, err := bySlips(ctx, tx, tenant, cut.Slips(text))
 	if err != nil || len(ids) > 0 {
-		f.parts = []part{{"id", ids}}
+		f.parts = []part{{column: "id", values: ids}}
 		return f, err
 	}
 	seen := map[string]bool{}
@@ -64,10 +64,10 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 		}
 	}
 	if len(customers) > 0 {
-		f.parts = append(f.parts, part{"customer", customers})
+		f.parts = append(f.parts, part{column: "customer", values: customers})
 	}
 	if len(titles) > 0 {
-		f.parts = append(f.parts, part{"title", titles})
+		f.parts = append(f.parts, part{column: "title", values: titles})
 	}
 	return f, nil
 }

@@ -85,6 +85,7 @@ type stream []cond
 type listPlan struct {
 	empty   bool   // nothing can match
 	exact   bool   // no stream is cut before the page is full
+	until   Place  // where few are cut; the zero Place: nowhere
 	few     []part // instead of streams: few cases, in no order and some of them twice
 	driver  []cond
 	streams []stream
@@ -110,6 +111,15 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 	if f.Customer != "" && !found.few {
 		if err := found.customer(ctx, tx, by.Tenant, &f); err != nil {
 			return nil, err
+		}
+	}
+	if f.SKU != "" && !found.few && f.Customer == "" {
+		few, until, known, err := byArticle(ctx, tx, by.Tenant, f)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			found.few, found.parts, p.until = true, []part{few}, until
 		}
 	}
 	perState := f.Sort != Deadline && p.choose(f, found)
@@ -152,6 +162,9 @@ func (p *listPlan) reads(f Filter) int {
 	switch {
 	case f.Sort == Deadline || len(p.driver) == 0 && len(f.States) > 0 && !slices.ContainsFunc(f.States, over):
 		held = append(held, "kind", "reason", "seller", "assignee", "deadline")
+		if f.Sort != Deadline {
+			held = append(held, "channel", "country")
+		}
 	case len(p.driver) > 0 && slices.Contains([]string{"kind", "reason", "seller", "assignee"}, p.driver[0].column):
 		held = append(held, "kind", "reason")
 	}

@@ -34,12 +34,16 @@ type finding struct {
 type part struct {
 	column string
 	values []any
+	from   func(q *query) string // instead: a query for ids
 }
 
-// from writes the part as the tables and conditions of a query. The values come
+// rows writes the part as the tables and conditions of a query. The values come
 // first in a cross join, because SQLite keeps that order and so looks each value
 // up, where it would rather read a whole index for a list of them.
-func (p part) from(q *query, tenant string) string {
+func (p part) rows(q *query, tenant string) string {
+	if p.from != nil {
+		return "from (" + p.from(q) + ") w cross join cases_case where tenant = " + q.once(&q.tenant, tenant) + " and id = w.column1"
+	}
 	values := padded(p.values)
 	rows := make([]string, len(values))
 	for i, v := range values {
@@ -66,7 +70,7 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	}
 	f := finding{few: true, parts: []part{}}
 	if len(ids) > 0 {
-		f.parts = []part{{"id", ids}}
+		f.parts = []part{{column: "id", values: ids}}
 	}
 	needles, who, err := readAs(ctx, tx, tenant, needle)
 	if err != nil {
@@ -85,10 +89,10 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 		customers, titles = append(customers, named...), append(titles, titled...)
 	}
 	if customers = once(customers); len(customers) > 0 {
-		f.parts = append(f.parts, part{"customer", customers})
+		f.parts = append(f.parts, part{column: "customer", values: customers})
 	}
 	if titles = once(titles); len(titles) > 0 {
-		f.parts = append(f.parts, part{"title", titles})
+		f.parts = append(f.parts, part{column: "title", values: titles})
 	}
 	for _, part := range f.parts {
 		n, err := matching(ctx, tx, tenant, part)
@@ -113,7 +117,7 @@ func once(values []any) (all []any) {
 // customer turns a filter by customer into the few cases that the customer has,
 // unless those are many.
 func (f *finding) customer(ctx context.Context, tx *db.Tx, tenant string, wish *Filter) error {
-	own := part{"customer", []any{wish.Customer}}
+	own := part{column: "customer", values: []any{wish.Customer}}
 	n, err := matching(ctx, tx, tenant, own)
 	if err == nil && n <= mostFound {
 		f.few, f.parts, wish.Customer = true, []part{own}, ""
@@ -247,7 +251,7 @@ func rarestOf(ctx context.Context, tx *db.Tx, tenant string, terms []string) (ra
 
 func matching(ctx context.Context, tx *db.Tx, tenant string, few part) (n int, err error) {
 	q := &query{}
-	text := `select count(*) from (select 1 ` + few.from(q, tenant) + ` limit ` + q.arg(mostFound+1) + `) c`
+	text := `select count(*) from (select 1 ` + few.rows(q, tenant) + ` limit ` + q.arg(mostFound+1) + `) c`
 	err = tx.QueryRow(ctx, text, q.args...).Scan(&n)
 	return n, err
 }

@@ -34,6 +34,7 @@ var things = []struct {
 	{"products", product.Relearn},
 	{"titles", cases.Relearn},
 	{"sales", cases.NoteSales},
+	{"articles", cases.NoteArticles},
 }
 
 // Jobs registers learning what an earlier version has stored: in steps, one

@@ -110,6 +110,7 @@ func TestNoColumnTellsOfAnErasedCustomer(t *testing.T) {
 		for _, one := range []string{
 			"cases_case.name", "cases_case.comment", "cases_term.value", "cases_address.address", "customer_customer.name", "customer_customer.email", "customer_customer.phone",
 			"customer_ref.ref", "customer_tier.reason", "order_address.address", "rating_rating.comment", "event_log.data", "event_log.actor_name",
+			"cases_case.detail", "cases_case.decision", "shipment_booking.address", "webhook_delivery.body",
 			"httpapi_key.answer", "inspection_grade.note", "shipment_parcel.address", "wallet_entry.reason", "settlement_chargeback.reason", "session_session.agent",
 		} {
 			if before[one] == "" {
@@ -190,10 +191,51 @@ func (w *world) lives(t *testing.T, database string, p *party) (customer string)
 	act(swap, map[string]any{"action": "ship", "carrier": "SF", "tracking": "SF7000000002"})
 	act(swap, map[string]any{"action": "confirm"})
 	over(swap)
+	w.argues(t, p, orderID, me)
 	taken := w.must(t, "POST", "/v1/chargebacks", map[string]any{"order": orderID, "tender": "t1", "reason": "Zyxmark went to the bank"}, staff).field("id")
 	w.must(t, "POST", "/v1/chargebacks/"+taken+"/actions", map[string]any{"action": "close", "outcome": "won"}, staff, always)
 	eventually(t, "the evidence can be taken", func() bool {
 		return w.ask(t, "POST", "/v1/cases/"+back+"/evidence", nil, p.asKey()).status == http.StatusAccepted
 	})
 	return customer
+}
+
+// argues lets customer and shop disagree about the last unit: a pick-up that is
+// booked and cancelled, a remark for a colleague, messages, a case that is taken
+// up again by two, offers of both sides, a refusal, and another request.
+func (w *world) argues(t *testing.T, p *party, orderID string, me credentials) {
+	t.Helper()
+	staff, always := p.as(role.Administrator), header("If-Match", "*")
+	late := w.must(t, "POST", "/v1/my/cases", map[string]any{"order": orderID, "comment": "Zyxmark again",
+		"items": []map[string]any{{"line": 1, "quantity": 1, "reason": "no_longer_needed"}}}, me)
+	id := late.field("id")
+	path := "/v1/cases/" + id
+	begin := time.Now().UTC().AddDate(0, 0, 2).Truncate(time.Hour)
+	slot := w.must(t, "POST", "/v1/slots", map[string]any{"from": begin, "to": begin.Add(2 * time.Hour), "capacity": 3}, staff).field("id")
+	parcel := w.must(t, "GET", path, nil, staff).field("parcels.0.id")
+	at := "/v1/my/cases/" + id + "/parcels/" + parcel + "/actions"
+	w.must(t, "POST", at, map[string]any{"action": "book", "method": "pick_up", "place": slot, "from": begin, "to": begin.Add(2 * time.Hour),
+		"address": map[string]any{"name": "Zyxmark Uncle", "lines": []string{"9 Zyxmark Road"}, "city": "Hangzhou", "postcode": "310002", "iso": "CN", "phone": "13911155577"}}, me, always)
+	w.must(t, "POST", at, map[string]any{"action": "cancel_booking"}, me, always)
+	w.must(t, "POST", "/v1/my/cases/"+id+"/messages", map[string]any{"text": "Zyxmark asks"}, me)
+	w.must(t, "POST", path+"/messages", map[string]any{"text": "dear Zyxmark"}, staff)
+
+	act := func(who credentials, body map[string]any) answer {
+		return w.must(t, "POST", path+"/actions", body, who, always)
+	}
+	mine := func(body map[string]any) answer {
+		return w.must(t, "POST", "/v1/my/cases/"+id+"/actions", body, me, always)
+	}
+	act(staff, map[string]any{"action": "note", "text": "Zyxmark again", "mentions": []string{p.ids["staff"]}})
+	mine(map[string]any{"action": "withdraw", "comment": "Zyxmark keeps it"})
+	act(staff, map[string]any{"action": "reopen", "comment": "Zyxmark called: by mistake"})
+	act(p.asKey(), map[string]any{"action": "reopen"})
+	mine(map[string]any{"action": "offer", "offer_kind": "partial", "amount": 900, "comment": "Zyxmark keeps it for less"})
+	act(staff, map[string]any{"action": "offer", "offer_kind": "partial", "amount": 500, "comment": "half for Zyxmark"})
+	mine(map[string]any{"action": "decline", "comment": "Zyxmark declines"})
+	act(staff, map[string]any{"action": "refuse", "reason_code": "other", "comment": "no, Zyxmark"})
+	mine(map[string]any{"action": "amend", "comment": "Zyxmark asks once more", "items": []map[string]any{{"line": 1, "quantity": 1, "reason": "not_as_described"}}})
+	act(staff, map[string]any{"action": "refuse", "reason_code": "other", "comment": "still no, Zyxmark"})
+	mine(map[string]any{"action": "withdraw"})
+	eventually(t, "the case is over", func() bool { return w.must(t, "GET", path, nil, staff).field("final") == "true" })
 }

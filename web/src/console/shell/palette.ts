@@ -205,7 +205,9 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
     ]
   }
 
-  watch(text, (now, _before, cleanup) => {
+  /** Counts up to look for the same text once more. */
+  const tries = ref(0)
+  watch([text, tries], ([now], _before, cleanup) => {
     const q = now.trim()
     failed.value = false
     hits.value = []
@@ -232,5 +234,5 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
     if (!named.length) named = commands.value.filter((one) => near(q, `${one.label} ${one.words ?? ''}`))
     return [...named, ...hits.value]
   })
-  return { text, found, searching, failed }
+  return { text, found, searching, failed, again: () => tries.value++ }
 }

@@ -76,11 +76,29 @@ export async function written(now) {
   await runAll(now, panel)
   await row.getByText(t('policy.pass'), { exact: true }).first().waitFor()
 
+  // The law is asked as well where the example says so.
+  await more(request).selectOption('request.country')
+  await request.getByLabel(t('policy.fact.request.country'), { exact: true }).fill('DE')
+  const stated = row.getByRole('group', { name: t('policy.facts.law'), exact: true })
+  await more(stated).selectOption('told.right')
+  await stated.getByLabel(t('policy.fact.law.told.right'), { exact: true }).selectOption('no')
+  const together = row.getByLabel(t('policy.together_outcome'), { exact: true })
+  await together.selectOption('refuse')
+  await runAll(now, panel)
+  await row.getByText(t('policy.fail'), { exact: true }).first().waitFor()
+  await row.getByText('DE@1', { exact: false }).first().waitFor()
+  await inspect(page, 'a test case with facts of the law', wrong)
+  await run.shot(page, 'policies-test-law')
+  await together.selectOption('approve')
+  await runAll(now, panel)
+  await row.getByText(t('policy.pass'), { exact: true }).first().waitFor()
+
   // The text says what the form says, and the other way round.
   await press(row, t('policy.text'))
   const text = row.getByLabel(t('policy.request'), { exact: true })
   const json = JSON.parse(await text.inputValue())
   check(json.request.customer.tier === 'gold' && json.request.customer.orders === 12, 'the text has the facts')
+  check(json.law['told.right'] === false && json.expect.effective.outcome === 'approve', 'and of the law')
   check(json.request.known['use.opened'] === false && json.expect.kinds.exchange === 'approve', 'and what is wanted')
   json.request.customer.orders = 13
   await text.fill(JSON.stringify(json, null, 2))

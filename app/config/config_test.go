@@ -90,6 +90,8 @@ func TestAWrongSettingIsOneLineThatSaysWhatIsRight(t *testing.T) {
 		{"wrong sender", "", nil, []string{"--mail-from", "shop"}, []string{`"shop"`, "e-mail address"}},
 		{"wrong currency", "", nil, []string{"--shop-currency", "RMB"}, []string{`"RMB"`, "ISO 4217"}},
 		{"wrong key", "", nil, []string{"--master-key", "geheim"}, []string{"***", "64 hexadecimal digits"}},
+		{"wrong key among several", "", nil, []string{"--master-key-more", strings.Repeat("0a", 32) + ",geheim"}, []string{"***", "64 hexadecimal digits each"}},
+		{"a socket without a path", "", nil, []string{"--clamd", "unix://"}, []string{"clamd (flag --clamd)", "unix://…"}},
 		{"short key", "", nil, []string{"--master-key", "abcd"}, []string{"***", "64 hexadecimal digits"}},
 		{"a list", "listen: [1, 2]", nil, nil, []string{`"1,2"`, "host:port"}},
 		{"empty folder", "", nil, []string{"--data", ""}, []string{"data (flag --data) is empty"}},
@@ -116,6 +118,20 @@ func TestAWrongSettingIsOneLineThatSaysWhatIsRight(t *testing.T) {
 				t.Errorf("not one line, or it shows the secret: %q", err)
 			}
 		})
+	}
+}
+
+func TestASocketAndSeveralKeysAreUnderstood(t *testing.T) {
+	first, second := strings.Repeat("0a", 32), strings.Repeat("0b", 32)
+	c, err := load(t, nil, []string{"--data", t.TempDir(), "--clamd", "unix:///run/clamav/clamd.ctl", "--master-key", first, "--master-key-more", second + ", " + first})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Clamd.Reveal() != "unix:///run/clamav/clamd.ctl" {
+		t.Errorf("socket %s", c.Clamd)
+	}
+	if all := c.MasterKeys(); len(all) != 3 || all[0][0] != 10 || all[1][0] != 11 {
+		t.Errorf("keys %x", all)
 	}
 }
 

@@ -214,7 +214,7 @@ func (s Setting) location(text string) error {
 		return nil
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" && (scheme != "unix" || u.Path == "") { // a socket has a path and no host
 		return fmt.Errorf("not a URL")
 	}
 	return nil

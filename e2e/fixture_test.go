@@ -54,6 +54,9 @@ var buyers = map[string]buyer{
 	"together":    {"E2E-1031", "meng.jie@example.com", "孟洁", "zh-CN"},
 	"inbox":       {"E2E-1032", "shen.li@example.com", "沈丽", "zh-CN"},
 	"crowd":       {"E2E-1033", "ren.qun@example.com", "任群", "zh-CN"},
+	"talk_cn":     {"E2E-1051", "hua.yu@example.com", "华雨", "zh-CN"},
+	"talk_tw":     {"E2E-1052", "lin.yi@example.com", "林怡", "zh-TW"},
+	"talk_en":     {"E2E-1053", "tina.talk@example.com", "Tina Talk", "en"},
 	"second":      {"E2E-1008", "li.na@example.com", "李娜", "zh-CN"},
 }
 

@@ -21,7 +21,7 @@ import (
 // cases is not in it: it shows names to everybody who works on them, all day.
 // Other lists are one read of the list, not one of everybody in it.
 var watched = map[string]string{
-	"/v1/cases/{id}": Case, "/v1/cases/{id}/address": Address, "/v1/cases/{id}/files": Files,
+	"/v1/cases/{id}": Case, "/v1/cases/{id}/messages": Case, "/v1/cases/{id}/address": Address, "/v1/cases/{id}/files": Files,
 	"/v1/cases/{id}/label.pdf": Label, "/v1/cases/{id}/parcels/{parcel}/label.pdf": Label,
 	"/v1/cases/{id}/evidence.zip": Evidence, "/v1/cases/{id}/evidence/{file}/zip": Evidence,
 	"/v1/orders/{id}": Order, "/v1/customers/{id}": Customer, "/v1/customers/{id}/wallet": Wallet,

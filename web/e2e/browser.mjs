@@ -66,7 +66,7 @@ export async function texts(language) {
   const own = ['zh-CN', 'zh-TW', 'en'].includes(language)
   const load = (face) => import(`../src/i18n/${own ? '' : 'more/'}${face}.${language}.json`, { with: { type: 'json' } })
   const files = await Promise.all(
-    (own ? ['shared', 'portal', 'later', 'console', 'desk', 'inbox', 'insight', 'admin', 'audit', 'calendar', 'policy', 'rights', 'warehouse'] : ['shared', 'portal']).map(load),
+    (own ? ['shared', 'portal', 'later', 'console', 'desk', 'inbox', 'insight', 'admin', 'audit', 'calendar', 'policy', 'rights', 'warehouse', 'talk'] : ['shared', 'portal']).map(load),
   )
   const all = Object.assign({}, ...files.map((file) => file.default))
   return (key, params = {}) => {

@@ -29,6 +29,7 @@ const walks = {
   'portal-taps': () => import('./portal-taps.mjs'),
   'portal-files': () => import('./portal-files.mjs'),
   ratings: () => import('./ratings.mjs'),
+  messages: () => import('./messages.mjs'),
   policies: () => import('./policies.mjs'),
   'policy-life': () => import('./policies.mjs').then(({ walkLife }) => ({ walk: walkLife })),
   'policy-pages': () => import('./policies.mjs').then(({ walkPages }) => ({ walk: walkPages })),
@@ -38,6 +39,8 @@ const walks = {
   'day-supervisor': () => import('./day-supervisor.mjs'),
   parcels: () => import('./parcels.mjs'),
   'every-page': () => import('./every-page.mjs'),
+  calendars: () => import('./calendars.mjs'),
+  'day-seller': () => import('./day-seller.mjs'),
   'day-admin': () => import('./day-admin.mjs'),
   'day-customer': () => import('./day-customer.mjs'),
   'day-warehouse': () => import('./day-warehouse.mjs'),
@@ -50,6 +53,8 @@ const people = []
 
 run.step = async (what, act) => {
   const started = performance.now()
+  // What a walk was at is seen when it has to be stopped.
+  process.stderr.write(`${what}\n`)
   try {
     return await act()
   } catch (error) {

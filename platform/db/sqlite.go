@@ -24,12 +24,17 @@ var pragmas = []string{
 	"pragma journal_size_limit = 67108864",
 }
 
+// The writer keeps fewer pages than a reader. SQLite looks through all that it
+// keeps at the end of nearly every commit (whenever pages of an index changed
+// places), and most of what the writer needs is at the end of a table.
+const writerCache = "pragma cache_size = -8192"
+
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("database folder: %w", err)
 	}
 	d := &DB{engine: SQLite, clock: o.Clock, keys: o.Keys, path: path, readers: make(chan *session, o.Readers)}
-	first, err := openSession(ctx, path)
+	first, err := openSession(ctx, path, writerCache)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

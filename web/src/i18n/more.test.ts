@@ -5,7 +5,7 @@ import { more } from './more'
 const base = import.meta.glob<{ default: Catalogue }>('./*.en.json', { eager: true })
 const files = import.meta.glob<{ default: Catalogue }>('./more/*.json', { eager: true })
 const sources = import.meta.glob<string>(
-  ['../portal/**/*.{ts,vue}', '../ui/*.vue', '../lib/*.ts', '!../**/*.test.ts'],
+  ['../portal/**/*.{ts,vue}', '../ui/*.vue', '../lib/*.ts', '../seal/*.{ts,vue}', '!../**/*.test.ts'],
   {
     eager: true,
     query: '?raw',
@@ -25,9 +25,20 @@ const rights = Object.fromEntries(
     ([key]) => !staffOnly.has(key) && (source.includes(`'${key}'`) || made.some((prefix) => key.startsWith(prefix))),
   ),
 )
+
+/** Of the sealed record, customers see its proof and who looked at their data, and may meet these refusals. */
+const sealMade = [...source.matchAll(/`((?:seal|reads)\.[a-z_.]*)\$\{/g)].map((found) => found[1]!)
+const sealRefusals = /^problem\.(record\.|seal\.not_)/
+const seal = Object.fromEntries(
+  Object.entries(english('seal')).filter(
+    ([key]) => sealRefusals.test(key) || source.includes(`'${key}'`) || sealMade.some((prefix) => key.startsWith(prefix)),
+  ),
+)
 const wanted: Record<string, Catalogue> = {
   shared: english('shared'),
   portal: { ...english('portal'), ...english('later'), ...rights },
+  seal,
+  check: english('check'),
 }
 
 const text = (message: Catalogue[string] | undefined) =>

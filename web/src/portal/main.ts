@@ -14,7 +14,7 @@ import { loadShop } from './shop'
 startTheme()
 configureClient({ language: () => lang.value, lost: () => void doubt() })
 const texts = startI18n(
-  import.meta.glob<{ default: Catalogue }>(['../i18n/{shared,portal}.*.json', '../i18n/more/*.json']),
+  import.meta.glob<{ default: Catalogue }>(['../i18n/{shared,portal}.*.json', '../i18n/more/{shared,portal}.*.json']),
   more,
 )
 const app = createApp(App)

@@ -1,6 +1,6 @@
 import { addTexts, type Catalogue } from '@/i18n'
 
-const texts = import.meta.glob<{ default: Catalogue }>('../i18n/seal.*.json')
+const texts = import.meta.glob<{ default: Catalogue }>(['../i18n/seal.*.json', '../i18n/more/seal.*.json'])
 let read: Promise<void> | undefined
 
 /** What shows the sealed log comes together with its texts. */

@@ -8,14 +8,25 @@ import tw from '../i18n/check.zh-TW.json'
 // one file that also works from a disk.
 
 type Text = keyof typeof en
-const catalogues: Record<string, Record<Text, string>> = { en, 'zh-CN': cn, 'zh-TW': tw }
-const wanted = navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag)) ?? 'en'
-const lang = /^zh/i.test(wanted) ? (/hant|-tw|-hk|-mo/i.test(wanted) ? 'zh-TW' : 'zh-CN') : 'en'
-let texts = catalogues[new URLSearchParams(location.search).get('lang') ?? lang] ?? en
+type Texts = Record<Text, string>
+const further = import.meta.glob<Texts>('../i18n/more/check.*.json', { eager: true, import: 'default' })
+const catalogues: Record<string, Texts> = { en, 'zh-CN': cn, 'zh-TW': tw }
+for (const [path, words] of Object.entries(further)) catalogues[/check\.(.+)\.json$/.exec(path)![1]!] = words
+const nearest = (tag: string): string | undefined =>
+  /^zh\b/i.test(tag)
+    ? /hant|-tw|-hk|-mo/i.test(tag)
+      ? 'zh-TW'
+      : 'zh-CN'
+    : Object.keys(catalogues).find((code) => code.split('-')[0] === tag.toLowerCase().split('-')[0])
+const asked = new URLSearchParams(location.search).get('lang') ?? ''
+let lang = [asked, ...navigator.languages].map(nearest).find(Boolean) ?? 'en'
+let texts = catalogues[lang]!
 
 const $ = <T extends HTMLElement>(id: string) => document.getElementById(id) as T
 const say = (key: Text, values: Record<string, string | number> = {}) =>
-  texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => apart(String(values[name] ?? whole)))
+/** Names and times keep their own direction inside Arabic. */
+const apart = (value: string) => (lang === 'ar' ? `\u2068${value}\u2069` : value)
 const time = (at: number | Date) => new Date(at).toISOString().replace('T', ' ').slice(0, 19) + ' UTC'
 
 function add(parent: HTMLElement, tag: string, text: string, look = ''): HTMLElement {
@@ -57,7 +68,8 @@ async function check(file: File): Promise<void> {
 }
 
 function show(): void {
-  document.documentElement.lang = Object.keys(catalogues).find((code) => catalogues[code] === texts) ?? 'en'
+  document.documentElement.lang = lang
+  document.documentElement.dir = lang === 'ar' ? 'rtl' : 'ltr'
   document.title = say('title')
   for (const one of document.querySelectorAll<HTMLElement>('[data-text]')) one.textContent = say(one.dataset.text as Text)
 }
@@ -65,9 +77,10 @@ function show(): void {
 const pick = $<HTMLInputElement>('file')
 const choose = $<HTMLSelectElement>('lang')
 show()
-choose.value = document.documentElement.lang
+choose.value = lang
 choose.addEventListener('change', () => {
-  texts = catalogues[choose.value]!
+  lang = choose.value
+  texts = catalogues[lang]!
   show()
 })
 if (able()) {

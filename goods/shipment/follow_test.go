@@ -240,6 +240,11 @@ func TestAPersonWritesDownWhatTheCarrierSaid(t *testing.T) {
 		if p := x.must(decide(first, true)); p.State != shipment.Intercepted || p.Wish != shipment.Stopped {
 			t.Errorf("stopped: %+v", p)
 		}
+		for _, p := range x.of("case_1") {
+			if told, asked := x.stop(p); !asked || told.Why != "by telephone" || told.Answered.IsZero() {
+				t.Errorf("what the carrier said is lost: %+v", told)
+			}
+		}
 		if p := x.must(decide(second, false)); p.State != shipment.InTransit || p.Wish != shipment.Refusal {
 			t.Errorf("refused: %+v", p)
 		}

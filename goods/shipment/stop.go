@@ -18,8 +18,8 @@ type Stop struct {
 	Why      string    // the carrier's own words, or why it could not be asked
 }
 
-// StopOf tells it from the parcel's own history. A parcel that nobody wants
-// stopped gives nothing.
+// StopOf tells it from the parcel's own history and scans. A parcel that nobody
+// wants stopped gives nothing.
 func StopOf(ctx context.Context, tx *db.Tx, p Parcel) (stop Stop, wished bool, err error) {
 	if p.Wish == "" {
 		return Stop{}, false, nil
@@ -48,6 +48,11 @@ func StopOf(ctx context.Context, tx *db.Tx, p Parcel) (stop Stop, wished bool, e
 			} else if stop.Asked.IsZero() {
 				stop.Asked = e.At
 			}
+		}
+	}
+	for _, scan := range p.Scans { // what was said with the scan that brought it back
+		if scan.Status == Intercepted && stop.Wish == Stopped && stop.Why == "" {
+			stop.Why = scan.Note
 		}
 	}
 	return stop, true, nil

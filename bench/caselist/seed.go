@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,6 +19,11 @@ var rows string
 
 //go:embed terms.sql
 var terms string
+
+// articles may be run again: a folder of an earlier version has none.
+//
+//go:embed articles.sql
+var articles string
 
 // epoch is the instant of the newest case: whole hours, so that a folder that
 // is used again fits its cases.
@@ -60,15 +66,31 @@ func seed(ctx context.Context, o options) error {
 		}
 	}
 	if there < o.cases {
-		if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, terms); return err }); err != nil {
+		if err := execute(ctx, d, terms); err != nil {
 			return err
 		}
 		fmt.Printf("filled with %d cases in %.0f s\n", o.cases, time.Since(began).Seconds())
+	}
+	if err := execute(ctx, d, articles); err != nil {
+		return err
 	}
 	if o.database != "" {
 		return sizesPostgres(ctx, target, o.cases)
 	}
 	return sizesSQLite(ctx, d, o.cases)
+}
+
+// execute runs each statement of a file in a transaction of its own.
+func execute(ctx context.Context, d *db.DB, file string) error {
+	for statement := range strings.SplitSeq(file, ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, statement); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func tell(name string, bytes int64, cases int) {

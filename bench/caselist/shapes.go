@@ -36,6 +36,25 @@ var (
 	reasons = []string{"wrong_size", "no_longer_needed", "not_as_described", "defective", "ordered_mistake", "missing_parts", "damaged_transit", "arrived_late"}
 )
 
+var (
+	channels  = []string{"web", "app", "live", "store", "-"}
+	countries = []string{"CN", "SG", "DE", "US", "JP", "GB", "AU", "-"}
+)
+
+// articleID is now and then the one that many cases are about.
+func articleID(r *rand.Rand) string {
+	if r.IntN(10) == 0 {
+		return "SKU-1"
+	}
+	return "SKU-" + strconv.Itoa(r.IntN(20011))
+}
+
+// week is a week of the year in which the cases were opened.
+func (o options) week(r *rand.Rand) url.Values {
+	from := epoch.AddDate(0, 0, -7-r.IntN(350))
+	return q("opened_from", from.Format(time.DateOnly), "opened_to", from.AddDate(0, 0, 6).Format(time.DateOnly))
+}
+
 func sellerID(r *rand.Rand) string { return "sel_" + strconv.Itoa(100+r.IntN(401)) }
 func assigneeID(r *rand.Rand) string {
 	return "stf_06gzze38pxy1xe5dt" + strconv.Itoa(1000000+r.IntN(40))
@@ -64,6 +83,27 @@ func (o options) shapes() []shape {
 		{"kind", func(r *rand.Rand) url.Values { return q("kind", pick(r, kinds...)) }},
 		{"kind, reason and state", func(r *rand.Rand) url.Values {
 			return q("kind", pick(r, kinds...), "reason", pick(r, reasons...), "state", pick(r, states...))
+		}},
+		{"channel", func(r *rand.Rand) url.Values { return q("channel", pick(r, channels...)) }},
+		{"channel, waiting states, oldest first", func(r *rand.Rand) url.Values {
+			return q("channel", pick(r, channels...), "state", "submitted,inspecting", "sort", "oldest")
+		}},
+		{"country", func(r *rand.Rand) url.Values { return q("country", pick(r, countries...)) }},
+		{"country, channel and a seller", func(r *rand.Rand) url.Values {
+			return q("country", pick(r, countries...), "channel", pick(r, channels...), "seller", sellerID(r))
+		}},
+		{"article", func(r *rand.Rand) url.Values { return q("sku", articleID(r)) }},
+		{"article of many cases, and a state", func(r *rand.Rand) url.Values { return q("sku", "SKU-1", "state", pick(r, states...)) }},
+		{"opened in a week", func(r *rand.Rand) url.Values { return o.week(r) }},
+		{"opened in a week, reason and state", func(r *rand.Rand) url.Values {
+			v := o.week(r)
+			v.Set("reason", pick(r, reasons...))
+			v.Set("state", pick(r, states...))
+			return v
+		}},
+		{"customer waits for an answer", func(*rand.Rand) url.Values { return q("wrote", "true") }},
+		{"worth so much, due in two days", func(r *rand.Rand) url.Values {
+			return q("least", strconv.Itoa(20000+r.IntN(9000)), "due", "48", "currency", "CNY")
 		}},
 		{"seller", func(r *rand.Rand) url.Values { return q("seller", sellerID(r)) }},
 		{"seller, state and reason", func(r *rand.Rand) url.Values {
@@ -106,6 +146,10 @@ func (o options) shapes() []shape {
 		{"counts of a seller's reason", func(r *rand.Rand) url.Values {
 			return q("counts", "true", "limit", "1", "reason", pick(r, reasons...), "seller", sellerID(r))
 		}},
+		{"counts of a channel and country", func(r *rand.Rand) url.Values {
+			return q("counts", "true", "limit", "1", "channel", pick(r, channels...), "country", pick(r, countries...))
+		}},
+		{"counts of an article", func(r *rand.Rand) url.Values { return q("counts", "true", "limit", "1", "sku", articleID(r)) }},
 		{"counts of a search", func(r *rand.Rand) url.Values {
 			return q("counts", "true", "limit", "1", "q", pick(r, "晓雯", "耳机", "silva", "赵", "so-2026-1000", "不存在"))
 		}},
@@ -129,6 +173,9 @@ func (o options) anything(r *rand.Rand) url.Values {
 	maybe("assignee", pick(r, assigneeID(r), "none"))
 	maybe("customer", customerID(r))
 	maybe("overdue", "true")
+	maybe("channel", pick(r, channels...))
+	maybe("country", pick(r, countries...))
+	maybe("sku", articleID(r))
 	maybe("counts", "true")
 	maybe("q", pick(r, "晓雯", "耳机", "silva", "赵", "so-2026-1000", "r-k", "不存在", "pro 1"))
 	if order != "deadline" {
@@ -142,6 +189,10 @@ func measure(ctx context.Context, o options, s *child.Server) error {
 	r := rand.New(rand.NewPCG(1, 1))
 	var all []time.Duration
 	var bytes, rows int
+	before, _, err := s.Load()
+	if err != nil {
+		return err
+	}
 	fmt.Printf("%-38s %8s %8s %8s %7s %7s %s\n", "50 rows, one client, ms", "p50", "p99", "max", "rows", "short", "goes on")
 	for _, shape := range o.shapes() {
 		var took []time.Duration
@@ -185,7 +236,13 @@ func measure(ctx context.Context, o options, s *child.Server) error {
 		}
 	}
 	slices.Sort(all)
+	after, _, err := s.Load()
+	if err != nil {
+		return err
+	}
+	used := float64((after - before).Microseconds()) / 1000
 	fmt.Printf("%-38s %8.2f %8.2f %8.2f\n", "all", ms(all, 0.5), ms(all, 0.99), ms(all, 1))
+	fmt.Printf("the program used %.1f ms of the processor a request\n", used/float64(len(all)+20*len(o.shapes())))
 	fmt.Printf("an answer has %.0f bytes a row\n", float64(bytes)/float64(max(rows, 1)))
 	return nil
 }

@@ -30,7 +30,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.binary, "binary", "bin/aftercare", "program to measure")
 	flag.StringVar(&o.database, "database", "", "postgres://… of an empty database; SQLite when empty")
-	flag.StringVar(&o.data, "data", "", "folder that is kept; a temporary one when empty")
+	flag.StringVar(&o.data, "data", "", "folder that is kept and used again when it has cases; a temporary one when empty")
 	flag.IntVar(&o.cases, "cases", 1_000_000, "cases of the last twelve months")
 	flag.IntVar(&o.sellers, "sellers", 200, "sellers of the marketplace")
 	flag.IntVar(&o.times, "times", 50, "requests of each shape")
@@ -133,6 +133,13 @@ func seed(ctx context.Context, o options) error {
 		return err
 	}
 	defer d.Close()
+	there := 0
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, "select count(*) "+"from insight_"+"entry where key >= 'case_' and key < 'case_a'").Scan(&there)
+	})
+	if err != nil || there >= o.cases {
+		return err
+	}
 	r, began, now := rand.New(rand.NewPCG(1, 2)), time.Now(), d.Now()
 	const piece = 10_000
 	for from := 0; from < o.cases; from += piece {

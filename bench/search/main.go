@@ -8,24 +8,15 @@ package main
 
 import (
 	"context"
-	_ "embed"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/bench/child"
-	"github.com/aftercare/aftercare/platform/db"
 )
-
-//go:embed seed.sql
-var seedSQL string
 
 // goal is how long the slowest of a hundred searches may take.
 const goal = 50 * time.Millisecond
@@ -80,58 +71,4 @@ func run(ctx context.Context, o options) (met bool, err error) {
 		err = stopped
 	}
 	return met, err
-}
-
-// fill makes the cases, and what belongs to them where it is not there yet.
-func fill(ctx context.Context, o options) error {
-	args := []string{"run", "./bench/caselist", "-binary", o.binary, "-data", o.data, "-cases", strconv.Itoa(o.cases), "-times", "1"}
-	target := "sqlite:" + filepath.Join(o.data, "aftercare.db")
-	if o.database != "" {
-		args = append(args, "-database", o.database)
-		u, err := url.Parse(o.database)
-		if err != nil {
-			return err
-		}
-		q := u.Query()
-		q.Set("statement_timeout", "0")
-		u.RawQuery = q.Encode()
-		target = u.String()
-	}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Stderr = os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("bench/caselist: %w", err)
-	}
-	d, err := db.Open(ctx, target, db.Options{})
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	there, began := 0, time.Now()
-	err = d.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, "select count(*) "+"from order_"+"order").Scan(&there)
-	})
-	if err != nil || there >= o.cases {
-		return err
-	}
-	for statement := range strings.SplitSeq(seedSQL, ";\n") {
-		if strings.TrimSpace(statement) == "" {
-			continue
-		}
-		err := d.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, statement)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if o.database != "" {
-		err = d.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, "analyze")
-			return err
-		})
-	}
-	fmt.Printf("customers, orders and lines added in %.0f s\n", time.Since(began).Seconds())
-	return err
 }

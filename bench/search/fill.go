@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/sales/customer"
+	"github.com/aftercare/aftercare/sales/product"
+)
+
+//go:embed people.sql
+var people string
+
+//go:embed orders.sql
+var orders string
+
+// fill makes the cases, and what belongs to them where it is not there yet.
+func fill(ctx context.Context, o options) error {
+	args := []string{"run", "./bench/caselist", "-binary", o.binary, "-data", o.data, "-cases", strconv.Itoa(o.cases), "-times", "1"}
+	target := "sqlite:" + filepath.Join(o.data, "aftercare.db")
+	if o.database != "" {
+		args = append(args, "-database", o.database)
+		u, err := url.Parse(o.database)
+		if err != nil {
+			return err
+		}
+		q := u.Query()
+		q.Set("statement_timeout", "0")
+		u.RawQuery = q.Encode()
+		target = u.String()
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("bench/caselist: %w", err)
+	}
+	d, err := db.Open(ctx, target, db.Options{})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	there, began := 0, time.Now()
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, "select count(*) "+"from order_"+"order").Scan(&there)
+	})
+	if err != nil || there >= o.cases {
+		return err
+	}
+	for _, step := range []func() error{
+		func() error { return execute(ctx, d, people) },
+		func() error { return learn(ctx, d) },
+		func() error { return execute(ctx, d, orders) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if o.database != "" {
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, "analyze")
+			return err
+		})
+	}
+	fmt.Printf("customers, products, orders and lines added in %.0f s\n", time.Since(began).Seconds())
+	return err
+}
+
+// execute runs each statement of a file in a transaction of its own.
+func execute(ctx context.Context, d *db.DB, file string) error {
+	for statement := range strings.SplitSeq(file, ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, statement)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// learn cuts and spells names, articles and titles as the program does.
+func learn(ctx context.Context, d *db.DB) error {
+	for _, next := range []func(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error){
+		customer.Relearn, product.Relearn, cases.Relearn,
+	} {
+		for after, more := "", true; more; {
+			err := d.Write(ctx, func(tx *db.Tx) (err error) {
+				after, err = next(ctx, tx, "main", after, 5000)
+				more = after != ""
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -70,16 +70,19 @@ func values(c cases.Case, lang string) locale.Args {
 	}
 	var grounds []string
 	for _, g := range c.Decision.Grounds {
-		grounds = append(grounds, g.Text(lang))
+		grounds = append(grounds, unended(g.Text(lang)))
 	}
-	if comment := strings.TrimRight(strings.TrimSpace(c.Decision.Comment), ".。"); comment != "" {
-		grounds = append(grounds, comment) // the sentence around it brings its own full stop
+	if comment := unended(c.Decision.Comment); comment != "" {
+		grounds = append(grounds, comment)
 	}
 	return locale.Args{
 		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency).Display(),
 		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": c.Next(lang),
 	}
 }
+
+// unended is a text without its full stop: the sentence around it brings its own.
+func unended(text string) string { return strings.TrimRight(strings.TrimSpace(text), ".。") }
 
 // dress gives a letter the name and the looks of its shop.
 func (s *Service) dress(ctx context.Context, tx *db.Tx, shopID string, l *letter) error {

@@ -49,10 +49,10 @@ func Standard(kind, lang string) Words {
 var variable = regexp.MustCompile(`\{(\w+)\}`)
 
 // fill puts values in place of variables, once: a value is data.
-func fill(text string, args locale.Args) string {
+func fill(lang, text string, args locale.Args) string {
 	return variable.ReplaceAllStringFunc(text, func(found string) string {
 		if value, ok := args[found[1:len(found)-1]]; ok {
-			return fmt.Sprint(value)
+			return locale.Isolate(lang, fmt.Sprint(value))
 		}
 		return found
 	})
@@ -71,17 +71,17 @@ func (s *Service) Fill(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, l
 	}
 	args := values(c, lang)
 	args["name"], args["shop"] = c.Name, shop.Name
-	return fill(text, args), nil
+	return fill(lang, text, args), nil
 }
 
 // own puts a shop's words in place of the standard ones. What follows the text
 // of a message, such as the wish for a rating, stays.
 func (l *letter) own(w Words, args locale.Args) {
-	l.Subject = strings.Join(strings.Fields(fill(w.Subject, args)), " ")
+	l.Subject = strings.Join(strings.Fields(fill(l.Language, w.Subject, args)), " ")
 	var body []string
 	for paragraph := range strings.SplitSeq(strings.ReplaceAll(w.Body, "\r\n", "\n"), "\n\n") {
 		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
-			body = append(body, fill(paragraph, args))
+			body = append(body, fill(l.Language, paragraph, args))
 		}
 	}
 	l.Body = append(body, l.Body[1:]...)

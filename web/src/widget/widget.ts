@@ -39,6 +39,7 @@ export function start(look: Look, script: HTMLScriptElement) {
   let ready = false
   let wish = order
   let timer = 0
+  let high = 640
 
   const emit = (moment: Moment) => listeners[moment].forEach((listener) => listener())
   const say = (message: Told) => frame.contentWindow?.postMessage({ aftercare: 1, ...message }, origin)
@@ -64,6 +65,8 @@ export function start(look: Look, script: HTMLScriptElement) {
     if (!host.isConnected) attach()
     if (!frame.src) load()
     if (!panel.open) {
+      // As high as its page was, from now on until it is closed: a panel that grows moves before the eyes.
+      panel.style.setProperty('--h', high + 'px')
       panel.showModal()
       button.setAttribute('aria-expanded', 'true')
       emit('open')
@@ -76,7 +79,6 @@ export function start(look: Look, script: HTMLScriptElement) {
   const close = () => panel.close()
   panel.addEventListener('close', () => {
     button.setAttribute('aria-expanded', 'false')
-    panel.style.removeProperty('--h')
     emit('close')
   })
   panel.addEventListener('click', (event) => event.target === panel && close())
@@ -98,8 +100,7 @@ export function start(look: Look, script: HTMLScriptElement) {
     } else if (message.type === 'token') say({ type: 'token', token: await ask() })
     else if (message.type === 'close') close()
     else if (message.type === 'resize') {
-      const most = Math.min(Math.max(420, Math.ceil(Number(message.height)) || 0), 760)
-      if (most > (parseFloat(panel.style.getPropertyValue('--h')) || 0)) panel.style.setProperty('--h', most + 'px')
+      high = Math.min(Math.max(420, Math.ceil(Number(message.height)) || 0), 760)
     } else if (message.type === 'ready') {
       ready = true
       wish = ''

@@ -78,7 +78,7 @@ func ArrangeKeys(ctx context.Context, tx *db.Tx, keys *secret.Keys) error {
 	}
 	var known []secret.Past
 	for _, p := range past {
-		known = append(known, secret.Past{ID: p.ID, Kept: p.Kept})
+		known = append(known, secret.Past{ID: p.ID, Kept: p.Kept, Dropped: !p.Dropped.IsZero()})
 	}
 	if err = keys.Arrange(writes, known); errors.Is(err, secret.ErrOther) {
 		return fmt.Errorf("this database was set up with another master key (%s, not %s): copy %s of the installation that made it, or set master_key",
@@ -116,10 +116,11 @@ func savePast(ctx context.Context, tx *db.Tx, p pastKey) error {
 	return saveName(ctx, tx, masterPast+p.ID, string(text))
 }
 
-// followKeys notices, until ctx ends, that another process changed the master
-// key: from then on this one writes with the new one as well.
+// followKeys notices, until ctx ends, that another process changed the master key
+// or dropped one: from then on this one writes with the new one as well, and
+// believes nothing of a dropped one.
 func (h *House) followKeys(ctx context.Context) error {
-	for {
+	for seen := ""; ; {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -127,10 +128,17 @@ func (h *House) followKeys(ctx context.Context) error {
 		}
 		err := h.DB.Read(ctx, func(tx *db.Tx) error {
 			writes, past, err := masters(ctx, tx)
-			if err != nil || writes == h.Keys.ID() && len(past) == h.Keys.Before() {
+			now := writes
+			for _, p := range past {
+				now += fmt.Sprint(" ", p.ID, p.Dropped.IsZero())
+			}
+			if err != nil || now == seen {
 				return err
 			}
-			return ArrangeKeys(ctx, tx, h.Keys)
+			if err = ArrangeKeys(ctx, tx, h.Keys); err == nil {
+				seen = now
+			}
+			return err
 		})
 		if err != nil && ctx.Err() == nil {
 			h.Log.ErrorContext(ctx, "the master key was changed, and this process cannot follow", "err", err)

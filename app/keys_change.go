@@ -198,6 +198,9 @@ func (h *House) DropKey(ctx context.Context, by actor.Actor, id string, now bool
 		}
 		return event.Append(ctx, tx, by, aboutMaster(id), MasterDropped{id})
 	})
+	if err == nil {
+		err = h.DB.Read(ctx, func(tx *db.Tx) error { return ArrangeKeys(ctx, tx, h.Keys) })
+	}
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +207,15 @@ func TestARunningServerFollowsAChangeOfTheMasterKey(t *testing.T) {
 		for waited := time.Now(); h.Keys.ID() != fresh; time.Sleep(20 * time.Millisecond) {
 			if time.Since(waited) > 30*time.Second {
 				t.Fatal("the server did not follow")
+			}
+		}
+		old := other.Keys.AtHand()[0]
+		if err := other.DropKey(t.Context(), actor.Of(tenant.Default), old, true); err != nil {
+			t.Fatal(err)
+		}
+		for waited := time.Now(); slices.Contains(h.Keys.AtHand(), old); time.Sleep(20 * time.Millisecond) {
+			if time.Since(waited) > 30*time.Second {
+				t.Fatal("the server still believes the key that was dropped")
 			}
 		}
 		if again, err := other.RotateKeys(t.Context(), actor.Of(tenant.Default)); err != nil || again == fresh {

@@ -69,6 +69,34 @@ func TestTheEvidenceOfACaseProvesItself(t *testing.T) {
 	})
 }
 
+// Evidence that is asked for in the second in which something happens waits until
+// that is sealed, and proves it as well.
+func TestEvidenceWaitsForWhatHasJustHappened(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		w := openWorld(t, database)
+		path, staff := "/v1/cases/"+w.first.ids["cases"], w.first.as(role.Administrator)
+		w.must(t, "POST", path+"/actions", map[string]any{"action": "note", "text": "just now"}, staff, header("If-Match", "*"))
+		asked := w.must(t, "POST", path+"/evidence", nil, staff)
+		file := path + "/evidence/" + asked.field("id")
+		eventually(t, "the evidence is ready", func() bool { return w.must(t, "GET", file, nil, staff).field("state") == "ready" })
+		data := w.must(t, "GET", file+"/zip", nil, staff).body
+		b, err := bundle.Read(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		noted := false
+		for _, e := range b.Events {
+			noted = noted || e.Type == "case.noted" && strings.Contains(e.Data, "just now") && e.Proof != nil
+		}
+		if !noted {
+			t.Error("what was just noted is not proven")
+		}
+		if dead := w.must(t, "GET", "/v1/jobs?state=dead", nil, w.first.asKey()).field("items.0.kind"); dead == "record.bundle" {
+			t.Error("the job gave up")
+		}
+	})
+}
+
 // One changed row is found by the audit, which names it.
 func TestTheAuditNamesAChangedRow(t *testing.T) {
 	each(t, func(t *testing.T, database string) {

@@ -1,13 +1,9 @@
 package seal_test
 
 import (
-	"crypto/ed25519"
 	"fmt"
-	"net/http/httptest"
 	"testing"
 	"time"
-
-	"golang.org/x/mod/sumdb/note"
 
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
@@ -103,23 +99,8 @@ func TestKeptCheckpointsAreNotReplaced(t *testing.T) {
 
 func TestWhatWitnessesSignedIsNotReplaced(t *testing.T) {
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-		o := options(d, t.TempDir())
+		o, s := watched(t, d)
 		l, stop := run(t, o)
-		fill(t, d, 30)
-		sealedUp(t, l, 31)
-		stop()
-		logKey, err := note.NewVerifier(firstKey(t, d))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := &stranger{key: ed25519.NewKeyFromSeed(make([]byte, 32)), log: logKey}
-		server := httptest.NewServer(s)
-		defer server.Close()
-		if o.Witnesses, err = seal.ParseWitnesses(s.verifier() + " " + server.URL); err != nil {
-			t.Fatal(err)
-		}
-		o.Every = 10 * time.Millisecond
-		l, stop = run(t, o)
 		eventually(t, "the witness has signed", func() bool { w := look(t, d, l).Witnesses; return len(w) == 1 && w[0].Size >= 31 })
 		stop()
 		clean := audit(t, d, nil)

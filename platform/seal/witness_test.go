@@ -80,25 +80,33 @@ func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "— witness.example %s\n", base64.StdEncoding.EncodeToString(line))
 }
 
+// watched makes a log of 31 entries, and gives a stranger whom a process with
+// these options asks to sign it.
+func watched(t *testing.T, d *db.DB) (seal.Options, *stranger) {
+	t.Helper()
+	o := options(d, t.TempDir())
+	l, stop := run(t, o)
+	fill(t, d, 30)
+	sealedUp(t, l, 31)
+	stop()
+	logKey, err := note.NewVerifier(firstKey(t, d))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stranger{key: ed25519.NewKeyFromSeed(make([]byte, 32)), log: logKey}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	if o.Witnesses, err = seal.ParseWitnesses(s.verifier() + " " + server.URL + "/"); err != nil {
+		t.Fatal(err)
+	}
+	o.Every = 10 * time.Millisecond
+	return o, s
+}
+
 func TestAWitnessSignsAndAForkIsNotSigned(t *testing.T) {
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-		o := options(d, t.TempDir())
+		o, s := watched(t, d)
 		l, stop := run(t, o)
-		fill(t, d, 30)
-		sealedUp(t, l, 31)
-		stop()
-		logKey, err := note.NewVerifier(firstKey(t, d))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := &stranger{key: ed25519.NewKeyFromSeed(make([]byte, 32)), log: logKey}
-		server := httptest.NewServer(s)
-		defer server.Close()
-		if o.Witnesses, err = seal.ParseWitnesses(s.verifier() + " " + server.URL + "/"); err != nil {
-			t.Fatal(err)
-		}
-		o.Every = 20 * time.Millisecond
-		l, stop = run(t, o)
 		defer stop()
 		base := serve(t, l)
 		cosigned := func() bool {

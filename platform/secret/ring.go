@@ -26,6 +26,7 @@ type Keys struct {
 
 	mu      sync.RWMutex
 	hand    []master            // keys at hand
+	dropped map[string]bool     // names of keys that must not be used, also where a file still has them
 	order   []master            // the one that writes, then those that wrote before, the newest first
 	derived map[string][][]byte // by purpose, in that order
 }
@@ -39,8 +40,9 @@ type master struct {
 
 // Past is a master key that wrote before.
 type Past struct {
-	ID   string
-	Kept []byte // made by Keep
+	ID      string
+	Kept    []byte // made by Keep
+	Dropped bool   // it reads nothing any more, and what was kept is all there is of it
 }
 
 // New takes master keys from configuration, as a cluster does where several
@@ -85,10 +87,11 @@ func (k *Keys) set(order []master) {
 // Arrange says which master key writes and which wrote before, the newest first.
 // Keys are read again where one is not at hand. It fails with ErrOther when the
 // one that writes is not; one that wrote before may be gone if what must be kept
-// of it opens.
+// of it opens. One that was dropped is not at hand from now on.
 func (k *Keys) Arrange(writes string, past []Past) error {
+	k.forget(past)
 	for _, p := range append([]Past{{ID: writes}}, past...) {
-		if _, ok := k.at(p.ID); !ok {
+		if _, ok := k.at(p.ID); !ok && !p.Dropped {
 			if err := k.again(); err != nil {
 				return err
 			}
@@ -118,6 +121,16 @@ func (k *Keys) Arrange(writes string, past []Past) error {
 	return nil
 }
 
+func (k *Keys) forget(past []Past) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.dropped = map[string]bool{}
+	for _, p := range past {
+		k.dropped[p.ID] = p.Dropped
+	}
+	k.hand = slices.DeleteFunc(slices.Clone(k.hand), func(m master) bool { return k.dropped[m.id] })
+}
+
 // again reads the keys at hand, where they come from files.
 func (k *Keys) again() error {
 	if k.source == nil {
@@ -129,7 +142,7 @@ func (k *Keys) again() error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.hand = hand
+	k.hand = slices.DeleteFunc(hand, func(m master) bool { return k.dropped[m.id] })
 	return nil
 }
 
@@ -162,13 +175,6 @@ func (k *Keys) ID() string {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.order[0].id
-}
-
-// Before counts the master keys that wrote before.
-func (k *Keys) Before() int {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	return len(k.order) - 1
 }
 
 // AtHand names the master keys at hand.

@@ -100,6 +100,16 @@ func TestWhatIsKeptOfADroppedKeyIsThereAndNothingElse(t *testing.T) {
 	if err := last.Arrange(last.ID(), []secret.Past{{ID: first.ID(), Kept: again}}); err != nil || len(last.All("salt")) != 2 {
 		t.Errorf("after another change: %v", err)
 	}
+	old := first.Sign("link", "x", noon)
+	if err := both.Arrange(both.ID(), []secret.Past{{ID: first.ID(), Kept: kept, Dropped: true}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := both.Verify("link", old, noon.Add(-time.Hour)); !errors.Is(err, secret.ErrToken) {
+		t.Errorf("a process that still has the dropped key believes its links: %v", err)
+	}
+	if all := both.All("salt"); len(all) != 2 || !bytes.Equal(all[1], first.Derive("salt")) {
+		t.Errorf("salts after it was dropped: %x", all)
+	}
 	kept[len(kept)-1] ^= 1
 	if err := keys(t, 2).Arrange(both.ID(), []secret.Past{{ID: first.ID(), Kept: kept}}); err == nil {
 		t.Error("what was kept may be changed")

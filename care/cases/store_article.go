@@ -58,7 +58,7 @@ func byArticle(ctx context.Context, tx *db.Tx, tenant string, f Filter) (found p
 	case f.reads > 0:
 		most = f.reads
 	case f.Sort == Deadline || f.Limit >= MostCounted:
-		most = mostFound
+		most = MostCounted + 1
 	}
 	next := func(q *query) string {
 		text := "select case_id, opened_at from cases_article where tenant = " + q.arg(tenant) + " and sku = " + q.arg(f.SKU)

@@ -12,9 +12,11 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/app"
 	"github.com/aftercare/aftercare/app/config"
 	"github.com/aftercare/aftercare/app/doctor"
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/db/dbtest"
 )
@@ -77,12 +79,26 @@ func TestAnInstallationThatRunsIsHealthy(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, found := examine(t, cfg, app.Schemas())
-			for check, text := range map[string]string{"settings": "understood", "data folder": "closed to others", "keys": "master.key", "tables": "up to date", "clock": "", "jobs": "none gave up"} {
+			for check, text := range map[string]string{"settings": "understood", "data folder": "closed to others", "keys": "master.key", "tables": "up to date", "clock": "", "jobs": "none gave up", "secrets": "which writes"} {
 				expect(t, found, check, doctor.OK, text)
 			}
 			expect(t, found, "database", doctor.OK, map[db.Engine]string{db.SQLite: "SQLite", db.Postgres: "PostgreSQL"}[engine])
 			expect(t, found, "shop", doctor.Warn, "no address for returns")
 			expect(t, found, "mail", doctor.Warn, "outbox")
+
+			old := h.Keys.ID()
+			if _, err := h.RotateKeys(t.Context(), actor.Of(tenant.Default)); err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			doctor.Examine(t.Context(), cfg, app.Schemas(), func(f doctor.Finding) {
+				if f.Check == "secrets" {
+					said += string(f.Status) + " " + f.Found + "\n"
+				}
+			})
+			if !strings.Contains(said, "ok master key "+old+" only reads: links in messages may be signed with it until") {
+				t.Errorf("after a change of the master key: %s", said)
+			}
 
 			older := append(app.Schemas(), db.Schema{Name: "future", FS: fstest.MapFS{"schema/0001_x.sql": {Data: []byte("")}}})
 			_, found = examine(t, cfg, older)

@@ -2,7 +2,9 @@ package owed_test
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aftercare/aftercare/rules/owed"
@@ -49,6 +51,21 @@ func TestAnExampleMayStateFactsOfTheLaw(t *testing.T) {
 				t.Errorf("effective is %+v", got.Effective)
 			}
 		})
+	}
+}
+
+// The example of the guide about law and policy together passes.
+func TestTheExampleOfTheGuidePasses(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/guides/policies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(raw), "```json\n")
+	body, _, _ := strings.Cut(blocks[len(blocks)-1], "```")
+	var one policy.Test
+	decode(t, body, &one)
+	if got := shop(nil).Try([]policy.Test{one}, owed.Together(law(t)))[0]; !got.Passed || got.Effective == nil {
+		t.Errorf("%q, %+v", got.Wrong, got.Effective)
 	}
 }
 

@@ -19,7 +19,7 @@ func TestTheGuideIsRight(t *testing.T) {
 	}
 	text := string(raw)
 	blocks := strings.Split(text, "```json\n")
-	if len(blocks) != 3 {
+	if len(blocks) != 4 {
 		t.Fatalf("%d examples", len(blocks)-1)
 	}
 	read := func(block string, into any) {
@@ -33,6 +33,8 @@ func TestTheGuideIsRight(t *testing.T) {
 	}
 	var r policy.Rules
 	var tests []policy.Test
+	var withLaw policy.Test // package owed runs it
+	read(blocks[3], &withLaw)
 	read(blocks[1], &r)
 	read(blocks[2], &tests)
 	if err := r.Check(); err != nil {

@@ -71,10 +71,14 @@ func Direction(lang string) string {
 
 // Isolate keeps what is put into a text apart from the direction of the text:
 // names, amounts and Latin words inside Arabic. Figures alone need no marks, and
-// stay without, so that a code can be copied.
+// stay without, so that a code can be copied. A date stays on one line: broken,
+// its parts would be read in the wrong order.
 func Isolate(lang, value string) string {
 	if Direction(lang) == "ltr" || strings.Trim(value, "0123456789") == "" {
 		return value
+	}
+	if strings.Trim(value, "0123456789-: ") == "" {
+		value = strings.NewReplacer("-", "\u2011", " ", "\u00a0").Replace(value)
 	}
 	return "\u2068" + value + "\u2069"
 }

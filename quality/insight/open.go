@@ -3,7 +3,6 @@ package insight
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
@@ -29,41 +28,32 @@ func Now(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (Waiting, err
 	if by.Seller != "" {
 		f.Seller = by.Seller
 	}
-	all, err := openOf(ctx, tx, by.Tenant, f, tx.Now)
-	if err != nil {
-		return Waiting{}, err
-	}
 	var states []string
 	for _, s := range cases.States {
 		if !s.Final() {
 			states = append(states, string(s))
 		}
 	}
-	w := Waiting{States: zeroes(states), Ages: zeroes(ages), Deadlines: zeroes(dues)}
-	for _, one := range all {
-		w.Total += one.n
-		if one.due == "overdue" {
-			w.Overdue += one.n
-		}
-		add(w.States, one.state, one.n)
-		add(w.Ages, one.age, one.n)
-		add(w.Deadlines, one.due, one.n)
+	o, err := openOf(ctx, tx, by.Tenant, f, states, tx.Now)
+	if err != nil {
+		return Waiting{}, err
+	}
+	w := Waiting{Total: o.total, Overdue: o.dues[0], Ages: apart(ages, append(o.ages, o.total))}
+	w.Deadlines = append(apart(dues[:4], append(o.dues, o.total-o.none)), Count{Name: "none", Count: o.none})
+	for i, state := range states {
+		w.States = append(w.States, Count{Name: state, Count: o.states[i]})
 	}
 	return w, nil
 }
 
-func zeroes(names []string) []Count {
-	all := make([]Count, len(names))
+// apart names what each limit adds to the one before.
+func apart(names []string, upTo []int64) (all []Count) {
+	before := int64(0)
 	for i, name := range names {
-		all[i].Name = name
+		all = append(all, Count{Name: name, Count: upTo[i] - before})
+		before = upTo[i]
 	}
 	return all
-}
-
-func add(to []Count, name string, n int64) {
-	if i := slices.IndexFunc(to, func(c Count) bool { return c.Name == name }); i >= 0 {
-		to[i].Count += n
-	}
 }
 
 // Choices are the values that figures can be narrowed to.

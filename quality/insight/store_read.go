@@ -151,28 +151,53 @@ func unitsOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, to s
 	return sold, returned, err
 }
 
-// waiting is a group of open cases.
-type waiting struct {
-	state, age, due string
-	n               int64
-}
-
 const hour = int64(time.Hour / time.Millisecond)
 
-// openOf groups open cases by state, age and the time that is left.
-func openOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, now time.Time) ([]waiting, error) {
+// open counts open cases: all, by age and by the time that is left as far as
+// each limit reaches, and by state.
+type open struct {
+	total  int64
+	ages   []int64 // opened within a day, three, a week, a month
+	none   int64   // without a deadline
+	dues   []int64 // whose deadline has passed, or passes within a day, three
+	states []int64 // of the states asked for
+}
+
+// openOf counts the open cases of a filter. It reads each once and sorts none:
+// a shop may have hundreds of thousands.
+func openOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, states []string, now time.Time) (o open, err error) {
 	at := db.Millis(now)
-	args := []any{at - 24*hour, at - 3*24*hour, at - 7*24*hour, at - 30*24*hour, at, at + 24*hour, at + 3*24*hour, tenant}
+	var args []any
+	var b strings.Builder
+	var to []any
+	counted := func(list *[]int64, condition string, value any) {
+		args = append(args, value)
+		*list = append(*list, 0)
+		b.WriteString(", count(case when " + strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(args))) + " then 1 end)")
+	}
+	for _, hours := range []int64{24, 3 * 24, 7 * 24, 30 * 24} {
+		counted(&o.ages, "opened_at > ?", at-hours*hour)
+	}
+	for _, hours := range []int64{0, 24, 3 * 24} {
+		counted(&o.dues, "deadline > 0 and deadline <= ?", at+hours*hour)
+	}
+	for _, state := range states {
+		counted(&o.states, "state = ?", state)
+	}
+	args = append(args, tenant)
+	where := " where tenant = $" + strconv.Itoa(len(args))
 	narrow, args := f.where(args)
 	if f.Seller != "" {
 		args = append(args, f.Seller)
 		narrow += " and seller = $" + strconv.Itoa(len(args))
 	}
-	return db.List(ctx, tx, func(row db.Scanner) (w waiting, err error) { return w, row.Scan(&w.state, &w.age, &w.due, &w.n) }, `
-		select state, age, due, count(*) from (
-			select state,
-				case when opened_at > $1 then 'day' when opened_at > $2 then 'three_days' when opened_at > $3 then 'week' when opened_at > $4 then 'month' else 'older' end as age,
-				case when deadline = 0 then 'none' when deadline <= $5 then 'overdue' when deadline <= $6 then 'day' when deadline <= $7 then 'three_days' else 'later' end as due
-			from insight_open where tenant = $8`+narrow+`
-		) as waiting group by state, age, due order by state, age, due`, args...)
+	to = append(to, &o.total, &o.none)
+	for _, list := range [][]int64{o.ages, o.dues, o.states} {
+		for i := range list {
+			to = append(to, &list[i])
+		}
+	}
+	err = tx.QueryRow(ctx, `
+		select count(*), count(case when deadline = 0 then 1 end)`+b.String()+` from insight_open`+where+narrow, args...).Scan(to...)
+	return o, err
 }

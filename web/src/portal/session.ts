@@ -32,7 +32,8 @@ export async function resume(known = kept('signed_in') !== ''): Promise<Customer
 export function forget(): void {
   session.value = undefined
   keep('signed_in', '')
-  void globalThis.caches?.delete('aftercare-drafts')
+  // A frame of another site may not look there.
+  globalThis.caches?.delete('aftercare-drafts').catch(() => {})
 }
 
 export async function signOut(): Promise<void> {

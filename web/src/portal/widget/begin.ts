@@ -1,29 +1,26 @@
 import { api, configureClient } from '@/lib/client'
 import { Intent } from '@/lib/intent'
-import { keep, kept } from '@/lib/keep'
 import { wear } from '@/lib/theme'
 import { away, base, head } from '../frame'
 import { match, push, replace, route } from '../nav'
 import { pages, signedOut } from '../router'
 import { forget, resume, session, signIn, signOut } from '../session'
 import { ask, elsewhere, on, own, say } from './host'
-import { about, keepsCookies } from './token'
+import { about, keepsCookies, signedFor, signFor } from './token'
 import WidgetHead from './WidgetHead.vue'
 
-/** For whom the site signed its customer in, so that another one is not shown his orders. */
-const signedFor = 'frame_for'
 const leaveSession = () =>
   signOut()
     .catch(forget)
-    .then(() => keep(signedFor, ''))
+    .then(() => signFor(''))
 
 /** Signs in with a token of the shop, unless its customer is signed in already. */
 async function enter(token: string): Promise<boolean> {
   const { who } = about(token)
-  if (who && who === kept(signedFor) && (await resume())) return true
+  if (who && who === signedFor() && (await resume(true))) return true
   try {
     await signIn({ token }, new Intent())
-    keep(signedFor, who)
+    signFor(who)
     return true
   } catch {
     await leaveSession()
@@ -33,7 +30,7 @@ async function enter(token: string): Promise<boolean> {
 
 /** The page of an order, or of all orders, or the one to look up. */
 async function pageOf(order: string): Promise<string> {
-  const known = await resume()
+  const known = await resume(true)
   if (!order) return known ? '/orders' : '/'
   const lookUp = `/?${new URLSearchParams({ order })}`
   if (!known) return lookUp
@@ -123,7 +120,7 @@ export async function begin(): Promise<void> {
     elsewhere.value = token ? `/link/shop#token=${token}` : order ? `/?${new URLSearchParams({ order })}` : '/'
     return
   }
-  const gone = told?.signedOut && kept(signedFor)
+  const gone = told?.signedOut && signedFor()
   if (gone) await leaveSession()
   if (token) await enter(token)
   if (here === '/') history.replaceState({}, '', base + (await pageOf(order)))

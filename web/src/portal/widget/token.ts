@@ -17,9 +17,19 @@ export function about(token: string): About {
   }
 }
 
+const rest = 'Path=/; Secure; SameSite=None; Partitioned'
+
+/** For whom the site signed its customer in. It is kept as the session is: a frame may have cookies and no other storage. */
+export function signedFor(): string {
+  const [, found = ''] = document.cookie.match(/(?:^|; )aftercare_for=([^;]*)/) ?? []
+  return decodeURIComponent(found)
+}
+export function signFor(who: string): void {
+  document.cookie = `aftercare_for=${encodeURIComponent(who)}; Max-Age=${who ? 86400 : 0}; ${rest}`
+}
+
 /** Whether this browser keeps a cookie for a page inside a page of another site. */
 export function keepsCookies(): boolean {
-  const rest = 'Path=/; Secure; SameSite=None; Partitioned'
   try {
     document.cookie = `aftercare_try=1; ${rest}`
     const kept = /(^|; )aftercare_try=1/.test(document.cookie)

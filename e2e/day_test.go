@@ -23,3 +23,9 @@ func TestTheDayOfAnAdministrator(t *testing.T) {
 func TestEveryPageServesEverybody(t *testing.T) {
 	openShop(t, "").walk(t, "every-page")
 }
+
+func TestTheDayOfASupervisor(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "day-supervisor")
+	})
+}

@@ -86,10 +86,10 @@ async function key({ page, t, run, wrong }) {
   await run.shot(page, 'day-admin-keys', false)
 }
 
-async function log({ page, run, wrong }) {
+async function log({ page, t, run, wrong }) {
   await page.goto('/console/audit')
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.getByText('staff.created').or(page.getByText(fresh.name)).first().waitFor()
+  await page.getByText(t('event.staff.created'), { exact: true }).first().waitFor()
   await looks(page, 'the log', wrong)
   await run.shot(page, 'day-admin-audit', false)
 }

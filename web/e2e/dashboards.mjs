@@ -1,0 +1,162 @@
+// Figures are those of the API, narrowed by country and channel as they are there;
+// each bar, row and table leads to the cases behind it, by keys as well.
+import { readFileSync } from 'node:fs'
+import { call, check, desk, narrow, texts } from './browser.mjs'
+import { signIn } from './console.mjs'
+import { inspect, sideways } from './inspect.mjs'
+import { openCase } from './staff.mjs'
+
+const looks = [
+  { language: 'zh-CN', dark: false },
+  { language: 'zh-TW', dark: true },
+  { language: 'en', dark: true },
+]
+
+export async function walk(browser, run) {
+  const wrong = []
+  for (const who of ['whole', 'pages', 'staff']) await openCase(run, run.buyers[who])
+  const theirs = await call(run, run.key, 'GET', `/v1/orders?q=${run.seller.number}`)
+  const items = [{ line: 1, quantity: 1, reason: 'not_as_described' }]
+  await call(run, run.key, 'POST', '/v1/cases', { order: theirs.items[0].id, items, comment: 'The lid does not close' })
+  await run.step('four cases are counted', () => counted(run, 4))
+  for (const look of looks) {
+    const me = run.with(await signIn(browser, run, 'administrator', look))
+    const now = { run, wrong, page: me.page, t: await texts(look.language), language: look.language }
+    await run.step(`figures agree in ${look.language}`, () => agree(now))
+    await run.step(`bars lead to cases in ${look.language}`, () => bars(now))
+    if (look === looks[0]) await run.step('narrowed', () => narrowed(now))
+    await run.step(`open now in ${look.language}`, () => open(now))
+    await me.context.close()
+  }
+  await run.step('nothing, and an error', () => fails(browser, run, wrong))
+  check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+const figures = (run, query = '') => call(run, run.figures, 'GET', `/v1/insight?grain=week${query}`)
+
+/** Cases are gathered for a moment before they are counted. */
+async function counted(run, wanted) {
+  const end = Date.now() + 60_000
+  for (;;) {
+    const { cases } = await figures(run)
+    if (cases.total === wanted) return
+    check(Date.now() < end, `${cases.total} cases are counted, not ${wanted}`)
+    await new Promise((done) => setTimeout(done, 200))
+  }
+}
+
+const region = (page, t, question) => page.getByRole('region', { name: t(`insight.q.${question}`) }).first()
+const rows = (page) => page.locator('[data-row]')
+const settle = (page) => page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+
+async function start({ page, t }, query = '') {
+  await page.goto(`/console/insight${query}`)
+  await region(page, t, 'cases').waitFor()
+  await settle(page)
+}
+
+async function agree(now) {
+  const { run, page, t, wrong, language } = now
+  await start(now)
+  const told = await figures(run)
+  const shown = await region(page, t, 'cases').locator('p').first().textContent()
+  check(shown.trim() === String(told.cases.total), `the page says ${shown} cases, the API ${told.cases.total}`)
+  const shares = await region(page, t, 'reasons').getByRole('listitem').allTextContents()
+  for (const [at, one] of told.reasons.entries())
+    check(shares[at].includes(String(one.count)), `${one.name}: ${shares[at]}, but ${one.count}`)
+  const box = region(page, t, 'cases')
+  await box.getByRole('button', { name: t('insight.as_table'), exact: true }).click()
+  const cells = await box.getByRole('table').locator('tbody tr').evaluateAll((all) => all.map((row) => row.cells[1].textContent.trim()))
+  check(cells.join() === told.cases.series.map((one) => one.count).join(), `the table says ${cells}`)
+  const file = page.waitForEvent('download')
+  await box.getByRole('link', { name: /CSV/ }).click()
+  const csv = readFileSync(await (await file).path(), 'utf8')
+  check(csv.includes(told.periods.at(-1)), `the file has the last week: ${csv.slice(0, 200)}`)
+  await inspect(page, `figures ${language}`, wrong)
+  await sideways(page, narrow, desk, `figures ${language}`, wrong)
+}
+
+/** A bar is reached and opened by keys; what it shows is what the list then has. */
+async function bars(now) {
+  const { run, page, t, wrong, language } = now
+  await start(now)
+  const told = await figures(run)
+  const list = region(page, t, 'cases').getByRole('list', { name: t('insight.bars') })
+  const bar = list.getByRole('link').last()
+  await bar.focus()
+  await run.shot(page, `dashboards-bar-${language}`, false)
+  await inspect(page, `bars ${language}`, wrong)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/cases\?.*opened_from=/)
+  await rows(page).first().waitFor()
+  const last = told.cases.series.at(-1).count
+  check((await rows(page).count()) === last, `the bar says ${last}, the list has ${await rows(page).count()}`)
+  await page.getByLabel(t('filter.opened_from'), { exact: true }).waitFor()
+  await inspect(page, `cases of a week ${language}`, wrong)
+  await run.shot(page, `dashboards-cases-${language}`, false)
+  await page.goBack()
+  await region(page, t, 'reasons').getByRole('listitem').getByRole('link').first().click()
+  await page.waitForURL(/reason=not_as_described/)
+  await rows(page).first().waitFor()
+  check((await rows(page).count()) === told.reasons[0].count, 'a reason leads to its cases')
+}
+
+async function narrowed(now) {
+  const { run, page, t, wrong, language } = now
+  await start(now)
+  await page.locator('label').filter({ hasText: t('insight.market') }).locator('select').selectOption('SG')
+  await page.waitForURL(/market=SG/)
+  await page.waitForFunction(
+    (title) => [...document.querySelectorAll('section')].some((one) => one.textContent.includes(title) && /\b1\b/.test(one.querySelector('p')?.textContent ?? '')),
+    t('insight.q.cases'),
+  )
+  const told = await figures(run, '&market=SG')
+  check(told.cases.total === 1, `one case is of Singapore, not ${told.cases.total}`)
+  await inspect(page, `figures of a country ${language}`, wrong)
+  await run.shot(page, `dashboards-country-${language}`, false)
+  await region(page, t, 'cases').getByRole('list', { name: t('insight.bars') }).getByRole('link').last().click()
+  await page.waitForURL(/country=SG/)
+  await rows(page).first().waitFor()
+  check((await rows(page).count()) === 1, 'the list is of that country')
+  await start(now)
+  const box = region(page, t, 'products')
+  const article = box.getByRole('link', { name: /声悦/ }).first()
+  await article.click()
+  await page.waitForURL(/sku=SY-X2/)
+  await rows(page).first().waitFor()
+  check((await rows(page).count()) === 3, `three cases are about the article, not ${await rows(page).count()}`)
+}
+
+async function open(now) {
+  const { run, page, t, wrong, language } = now
+  await start(now, '')
+  await page.getByRole('button', { name: t('insight.now'), exact: true }).click()
+  await region(page, t, 'states').waitFor()
+  await settle(page)
+  const told = await call(run, run.figures, 'GET', '/v1/insight/open')
+  await inspect(page, `open now ${language}`, wrong)
+  await run.shot(page, `dashboards-open-${language}`, false)
+  const state = told.states.find((one) => one.count > 0)
+  await region(page, t, 'states').getByRole('link', { name: t(`case.state.${state.name}`), exact: true }).click()
+  await page.waitForURL(new RegExp(`(state|tab)=`))
+  await rows(page).first().waitFor()
+  check((await rows(page).count()) === state.count, `${state.name}: ${state.count} by the figure, ${await rows(page).count()} in the list`)
+}
+
+async function fails(browser, run, wrong) {
+  const { page, context } = run.with(await signIn(browser, run, 'administrator', { language: 'en' }))
+  const t = await texts('en')
+  await start({ page, t }, '?kind=price_protection')
+  await region(page, t, 'cases').getByText(t('insight.nothing')).waitFor()
+  await inspect(page, 'no figures', wrong)
+  await run.shot(page, 'dashboards-none', false)
+  await page.route('**/v1/insight?*', (route) => route.abort())
+  await page.goto('/console/insight')
+  const again = page.getByRole('button', { name: t('act.retry') })
+  await again.waitFor()
+  await inspect(page, 'figures that failed', wrong)
+  await page.unroute('**/v1/insight?*')
+  await again.click()
+  await region(page, t, 'cases').waitFor()
+  await context.close()
+}

@@ -201,6 +201,8 @@ func (w *world) judge(t *testing.T, r route, who, query, kind string, foreign bo
 		return
 	case kind == "brand": // every shop has a logo of its own
 		return
+	case strings.HasPrefix(r.path, "/v1/public-calendars") && got.status == http.StatusOK: // of countries, such as China's mainland: no shop's
+		return
 	case kind == "calendars": // every shop has the same desks
 		if strings.Contains(string(got.body), "Spring at the first") {
 			t.Errorf("%s by %s tells the calendar of the first shop: %s", r, who, got.body)

@@ -219,3 +219,12 @@ func assignees(ctx context.Context, tx *db.Tx, by actor.Actor, all []Case) (map[
 }
 
 const mostColleagues = 2000 // whose names a list shows
+// spanOf reads days as they are asked for.
+func spanOf(from, to string) (Span, error) {
+	for name, day := range map[string]string{"opened_from": from, "opened_to": to} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			return Span{}, httpapi.ErrInvalid.At("query."+name, day+" is not a day", "a date such as 2026-03-01")
+		}
+	}
+	return Span{from, to}, nil
+}

@@ -7,22 +7,11 @@ import (
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/platform/db"
-	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
 // Span is a run of days in the shop's zone, both ends included; an empty end is
 // open.
 type Span struct{ From, To string }
-
-// spanOf reads days as they are asked for.
-func spanOf(from, to string) (Span, error) {
-	for name, day := range map[string]string{"opened_from": from, "opened_to": to} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return Span{}, httpapi.ErrInvalid.At("query."+name, day+" is not a day", "a date such as 2026-03-01")
-		}
-	}
-	return Span{from, to}, nil
-}
 
 // days puts the days of the request into the plan: in the order of requests an
 // index begins and ends there, otherwise each row is checked. Days are the

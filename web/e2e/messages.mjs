@@ -107,7 +107,7 @@ async function asks({ page, t, id, ask, agent, look, run, wrong }) {
   await sideways(page, narrow, phone, `conversation ${look.language}`, wrong)
 }
 
-async function sees({ agent, id, run, ask, look, wrong, page, t }) {
+async function sees({ agent, id, run, ask, look, page, t }) {
   const row = agent.page.locator(`a[href*="${id}"]`).first()
   await row.getByText(agent.t('list.unread', { count: 1 }).replace('messages', 'message'), { exact: true }).waitFor()
   await run.shot(agent.page, `messages-inbox-${look.language}`, false)

@@ -8,7 +8,6 @@ import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { codeFrom } from './portal.mjs'
 
-const shirts = '云麦 长绒棉 T 恤 Cotton T-shirt'
 const headphones = '声悦 X2 降噪耳机 SoundJoy X2'
 
 const looks = [
@@ -219,9 +218,10 @@ async function wholeReturn(browser, run, wrong) {
   await context.close()
 }
 
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
 /** A token as the shop's own server makes it. */
 function sign(key, claims) {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const text = `${part({ alg: 'HS256', typ: 'JWT', kid: key.id })}.${part({ exp: Math.floor(Date.now() / 1000) + 600, ...claims })}`
   return `${text}.${createHmac('sha256', key.secret).update(text).digest('base64url')}`
 }

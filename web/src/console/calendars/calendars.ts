@@ -48,11 +48,12 @@ export const toBody = (form: CalendarForm): CalendarBody => ({
 export const same = (form: CalendarForm, base: DeskCalendar): boolean =>
   JSON.stringify(form) === JSON.stringify(toForm(base))
 
+const byDay = <T>(rows: T[], day: (row: T) => string) => rows.sort((a, b) => day(a).localeCompare(day(b)))
+
 /** Adds what a file holds; days that are there already stay as they are. */
 export function merged(form: CalendarForm, file: CalendarFile): { form: CalendarForm; added: number } {
   const closures = file.closures.filter((one) => !form.closures.some((old) => old.from <= one.to && one.from <= old.to))
   const extra = file.extra.filter((one) => !form.extra.some((old) => old.date === one.date)).map(whole)
-  const byDay = <T>(rows: T[], day: (row: T) => string) => rows.sort((a, b) => day(a).localeCompare(day(b)))
   return {
     form: {
       ...form,

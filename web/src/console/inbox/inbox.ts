@@ -187,6 +187,13 @@ async function readRow(id: string): Promise<void> {
   patchRow(summaryOf(found))
 }
 
+/** Reads what a list tells of a case in which somebody wrote or read. */
+async function readTalk(id: string, number: string): Promise<void> {
+  const page = await api('GET /v1/cases', { query: { q: number, limit: 5 } })
+  const row = page.items.find((one) => one.id === id)
+  if (row) patchRow(row, true)
+}
+
 /** The list of cases: pages of it, rows that follow what happens, and new ones that wait until they are asked for. */
 export function useInbox(filter: Ref<Filter>) {
   const key = computed(() => ['cases', asQuery(filter.value)])
@@ -226,12 +233,6 @@ export function useInbox(filter: Ref<Filter>) {
       if (old && (old.version !== row.version || talked)) patchRow(row, true)
       if (!old) waiting.value.add(row.id)
     }
-  }
-  /** Reads what a list tells of a case in which somebody wrote or read. */
-  async function readTalk(id: string, number: string): Promise<void> {
-    const page = await api('GET /v1/cases', { query: { q: number, limit: 5 } })
-    const row = page.items.find((one) => one.id === id)
-    if (row) patchRow(row, true)
   }
   let talked = new Set<string>()
   const flushTalk = soon(() => {

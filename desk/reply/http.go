@@ -76,7 +76,7 @@ type DraftIn struct {
 	Texts    map[string]string `json:"texts" doc:"By language; variables in braces, such as {number}. Empty ones are left out"`
 }
 
-func (d DraftIn) draft() Draft { return Draft{d.Title, d.Shortcut, d.Shared, d.Texts} }
+func (d DraftIn) draft() Draft { return Draft(d) }
 
 type postIn struct {
 	Body DraftIn

@@ -204,17 +204,18 @@ async function wholeReturn(browser, run, wrong) {
   await lines.locator('label:has(input[type=radio][value="no_longer_needed"])').click()
   await inside.locator('#refund [data-total]').waitFor()
 
-  await inside.getByRole('button', { name: t('apply.submit') }).click()
-  await inside.getByRole('dialog', { name: t('confirm.title') }).getByRole('button', { name: t('confirm.action') }).click()
-  await inside.getByRole('heading', { name: t('case.items'), exact: true }).waitFor()
-  await run.shot(page, 'widget-case', false)
-
+  // The portal by itself has another session, and its worker leaves the frame alone.
   const alone = await context.newPage()
   await alone.goto(`${run.url}/orders`)
   await alone.getByLabel(t('lookup.order'), { exact: true }).waitFor()
   await alone.goto(`${run.url}/widget/orders`)
   await alone.waitForURL((url) => !url.pathname.startsWith('/widget'))
   await alone.close()
+
+  await inside.getByRole('button', { name: t('apply.submit') }).click()
+  await inside.getByRole('dialog', { name: t('confirm.title') }).getByRole('button', { name: t('confirm.action') }).click()
+  await inside.getByRole('heading', { name: t('case.items'), exact: true }).waitFor()
+  await run.shot(page, 'widget-case', false)
   await context.close()
 }
 

@@ -69,10 +69,15 @@ async function kept(request) {
   }
 }
 
+/** Asked for by the portal in a frame: its cookies belong to the site around it, and a worker would send its own. */
+function framed({ referrer }) {
+  return URL.canParse(referrer) && /^\/widget(\/|$)/.test(new URL(referrer).pathname)
+}
+
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
-  if (request.method !== 'GET' || url.origin !== self.location.origin) return
+  if (request.method !== 'GET' || url.origin !== self.location.origin || framed(request)) return
   if (url.pathname.startsWith('/assets/') || url.pathname === '/favicon.svg') event.respondWith(asset(request))
   else if (request.mode === 'navigate' && !/^\/(console|v1|log|widget)(\/|$)/.test(url.pathname))
     event.respondWith(shell(request))

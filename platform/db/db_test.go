@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -177,6 +178,20 @@ func TestACancelledCallerWritesNothing(t *testing.T) {
 		}
 		if n := count(t, d); n != 0 {
 			t.Errorf("%d rows", n)
+		}
+	})
+}
+
+func TestACallerThatWentAwayIsTheReasonNotTheTransaction(t *testing.T) {
+	dbtest.Each(t, schema, func(t *testing.T, d *db.DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		err := d.Read(ctx, func(*db.Tx) error {
+			cancel()
+			time.Sleep(50 * time.Millisecond) // the driver ends the transaction meanwhile
+			return nil
+		})
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Errorf("%v, want that the caller went away", err)
 		}
 	})
 }

@@ -71,6 +71,9 @@ func (d *DB) tryPostgres(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) 
 		return err
 	}
 	if err := inner.Commit(); err != nil {
+		if gone := ctx.Err(); gone != nil && errors.Is(err, sql.ErrTxDone) {
+			err = gone // the caller went away, and that ended the transaction
+		}
 		return fmt.Errorf("commit: %w", err)
 	}
 	for _, f := range tx.after {

@@ -79,6 +79,7 @@ async function whyNot({ page, run, t, id, wrong, language }) {
   await inspect(page, `why not, ${language}`, wrong)
   await run.shot(page, `moves-why-${language}`, false)
   await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'hidden' })
 }
 
 async function byPhone({ run, page, t, id, wrong }) {

@@ -15,7 +15,7 @@ func (tx *Tx) Try(ctx context.Context, fn func() error) error {
 	after := len(tx.after)
 	err := fn()
 	if err != nil {
-		tx.after = tx.after[:after]
+		tx.after, tx.notes = tx.after[:after], nil
 		if _, undo := tx.Exec(ctx, "rollback to attempt"); undo != nil {
 			return errors.Join(err, undo)
 		}

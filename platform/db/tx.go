@@ -1,11 +1,14 @@
 package db
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"hash"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -16,6 +19,7 @@ type Tx struct {
 	keys   func() [][]byte
 	run    runner
 	after  []func()
+	notes  map[any]any
 }
 
 // runner is what executes statements: a SQLite session or a PostgreSQL transaction.
@@ -56,11 +60,35 @@ func (tx *Tx) MACWith(n int, text []byte) []byte {
 	return mac(keys[n], text)
 }
 
+// macs are authenticators that are not in use, by key: to make one costs as much
+// as a short text does. There are as many keys as were used so far.
+var macs sync.Map // string of *sync.Pool
+
 func mac(key, text []byte) []byte {
-	h := hmac.New(sha256.New, key)
+	found, ok := macs.Load(string(key))
+	if !ok {
+		found, _ = macs.LoadOrStore(string(key), &sync.Pool{New: func() any { return hmac.New(sha256.New, bytes.Clone(key)) }})
+	}
+	pool := found.(*sync.Pool)
+	h := pool.Get().(hash.Hash)
+	defer pool.Put(h)
+	h.Reset()
 	h.Write(text)
 	return h.Sum(nil)
 }
+
+// Note keeps what the caller has read, for as long as nothing but itself changes
+// it, and Noted gives it back: within this transaction, and never after a part of
+// it was undone. Keys are as those of context values.
+func (tx *Tx) Note(key, value any) {
+	if tx.notes == nil {
+		tx.notes = map[any]any{}
+	}
+	tx.notes[key] = value
+}
+
+// Noted is described at Note; nil: nothing was noted.
+func (tx *Tx) Noted(key any) any { return tx.notes[key] }
 
 // Exec runs a statement and tells how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {

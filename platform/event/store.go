@@ -33,14 +33,50 @@ func columnsOf(table string) string {
 // that of the event before it in the same stream.
 func insert(ctx context.Context, tx *db.Tx, e Event) error {
 	nonce, content := stamp(tx, e)
-	_, err := tx.Exec(ctx, `
+	ends, err := endsOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var position any
+	if tx.Engine() == db.SQLite {
+		position = ends.position + 1
+	}
+	thing := [3]string{e.Tenant, e.Stream, e.Subject}
+	_, err = tx.Exec(ctx, `
 		insert into event_log (position, tenant, id, stream, subject, version, type, actor_kind, actor_id, actor_name, at, data, nonce, content, prev)
-		values (case when $1 then (select coalesce(max(position), 0) + 1 from event_log where position is not null) end,
-			$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-			(select content from event_log where tenant = $2 and stream = $4 and subject = $5 order by seq desc limit 1))`,
-		tx.Engine() == db.SQLite, e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, string(e.Actor), e.ActorID, e.Name, db.Millis(e.At), string(e.Data),
-		nonce, content[:])
-	return err
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+			coalesce($15, (select content from event_log where tenant = $2 and stream = $4 and subject = $5 order by seq desc limit 1)))`,
+		position, e.Tenant, e.ID, e.Stream, e.Subject, e.Version, e.Type, string(e.Actor), e.ActorID, e.Name, db.Millis(e.At), string(e.Data),
+		nonce, content[:], ends.contents[thing])
+	if err != nil {
+		return err
+	}
+	ends.position++
+	ends.contents[thing] = content[:]
+	return nil
+}
+
+// ends are the ends of the log as the transaction has left them: one that
+// announces several facts looks them up once.
+type ends struct {
+	position int64                // on SQLite, where nobody else writes meanwhile
+	contents map[[3]string][]byte // of the last event of each thing, where this transaction wrote it
+}
+
+type endsKey struct{}
+
+func endsOf(ctx context.Context, tx *db.Tx) (e *ends, err error) {
+	if e, ok := tx.Noted(endsKey{}).(*ends); ok {
+		return e, nil
+	}
+	e = &ends{contents: map[[3]string][]byte{}}
+	if tx.Engine() == db.SQLite {
+		if e.position, err = top(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	tx.Note(endsKey{}, e)
+	return e, nil
 }
 
 func scan(row db.Scanner) (Event, error) {

@@ -122,6 +122,7 @@ type house struct {
 	merchants *merchant.Service
 	payouts   *settlement.Service
 	stripe    *companies
+	others    map[string]string // addresses of companies besides Stripe
 	h         http.Handler
 	placed    map[string]time.Time // orders
 	log       *strings.Builder
@@ -133,7 +134,7 @@ func each(t *testing.T, test func(x *house)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := &house{T: t, d: d, clock: clock, keys: keys, stripe: newCompanies(t), placed: map[string]time.Time{}, log: &strings.Builder{}}
+		x := &house{T: t, d: d, clock: clock, keys: keys, stripe: newCompanies(t), others: map[string]string{}, placed: map[string]time.Time{}, log: &strings.Builder{}}
 		x.wire()
 		test(x)
 	})
@@ -144,8 +145,10 @@ func (x *house) wire() {
 	log := slog.New(slog.NewTextHandler(x.log, nil))
 	x.queue = job.NewQueue(x.d, log)
 	x.payouts = settlement.New(x.d, x.queue, log)
+	endpoints := map[string]string{stripe.Name: x.stripe.URL}
+	maps.Copy(endpoints, x.others)
 	x.merchants = merchant.New(merchant.Options{
-		Store: x.d, Queue: x.queue, Keys: x.keys, Log: log, Base: "https://care.example", Endpoints: map[string]string{stripe.Name: x.stripe.URL},
+		Store: x.d, Queue: x.queue, Keys: x.keys, Log: log, Base: "https://care.example", Endpoints: endpoints,
 		Guarded: http.DefaultClient, Plain: true,
 		UnderWay: func(ctx context.Context, tx *db.Tx, tenant, account string) (int64, error) {
 			a, err := settlement.UnderWay(ctx, tx, tenant, account)

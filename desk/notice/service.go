@@ -215,7 +215,7 @@ func (s *Service) record(ctx context.Context, m Message, e Envelope, place int64
 		if err != nil || !mine {
 			return err
 		}
-		if place > 0 {
+		if place > 0 && problem == nil { // what did not arrive is told by the next
 			if err := message.Mailed(ctx, tx, m.Tenant, m.Case, place); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
 // tells writes to the other side of a case, and lets the notices hear of it.
@@ -79,6 +81,21 @@ func TestWhatStaffWriteIsMailedOnceUnlessItWasRead(t *testing.T) {
 		s.tells(agent, c, "Anything else?", 1)
 		if got := s.later(time.Hour); len(got) != 1 || strings.Contains(got[0].Text, "It is there.") {
 			t.Errorf("only what is new is mailed: %+v", got)
+		}
+	})
+}
+
+func TestWhatCouldNotBeMailedIsToldByTheNext(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		c := s.open(s.order("SO-1", 89900, ann), "en")
+		s.later(0) // the request itself
+		s.refusal = job.Dead(errors.New("mailbox full"))
+		s.tells(agent, c, "Send it to the other address.", 0)
+		s.later(time.Hour)
+		s.refusal = nil
+		s.tells(agent, c, "Did you see it?", 0)
+		if got := s.later(time.Hour); len(got) != 1 || !strings.Contains(got[0].Text, "Send it to the other address.\n\nDid you see it?") {
+			t.Errorf("what nobody received counts as told: %+v", got)
 		}
 	})
 }

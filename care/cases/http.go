@@ -26,8 +26,8 @@ func (s *Service) Routes(a *httpapi.API) {
 		Faults: []*fault.Fault{shipment.ErrUnknown, shipment.ErrScan}}, s.scan)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases/{id}/label.pdf", Need: role.CaseRead, Tag: "cases", Summary: "Return label", Produces: "application/pdf",
 		Query: map[string]string{"lang": "Language of the instructions"}, Faults: []*fault.Fault{ErrUnknown, ErrLabel}}, s.label)
-	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases.csv", Need: role.CaseExport, Tag: "cases", Summary: "Export cases as a table", Produces: "text/csv", Query: exportQuery}, s.exportCSV)
-	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases.jsonl", Need: role.CaseExport, Tag: "cases", Summary: "Export cases, one JSON object a line", Produces: "application/x-ndjson", Query: exportQuery}, s.exportJSON)
+	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases.csv", Need: role.CaseExport, Tag: "cases", Summary: "Export cases as a table", Produces: "text/csv", Query: exportQuery()}, s.exportCSV)
+	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/cases.jsonl", Need: role.CaseExport, Tag: "cases", Summary: "Export cases, one JSON object a line", Produces: "application/x-ndjson", Query: exportQuery()}, s.exportJSON)
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/live", Need: role.EventRead, Tag: "cases", Summary: "Hear of changes as they happen (server-sent events)", Produces: "text/event-stream",
 		Query: map[string]string{"case": "Only this case", "type": "Only events of this type, such as case.completed; may be given several times"}, Faults: []*fault.Fault{ErrUnknown}}, s.live)
 	s.bulkRoutes(a)

@@ -18,6 +18,7 @@ import (
 type listIn struct {
 	httpapi.Page
 	httpapi.Lang
+	FigureFilter
 	State    string `query:"state" maxLength:"200" doc:"Only these states, separated by commas" example:"submitted,inspecting"`
 	Query    string `query:"q" maxLength:"100" doc:"The beginning of a case, order or tracking number, or part of a name or title"`
 	Kind     string `query:"kind" maxLength:"40" doc:"Only this kind" example:"exchange"`
@@ -37,7 +38,7 @@ type listIn struct {
 	Currency string `query:"currency" maxLength:"3" doc:"Only amounts of this currency"`
 	Least    int64  `query:"least" minimum:"0" doc:"Only cases worth at least this, minor units"`
 	Most     int64  `query:"most" minimum:"0" doc:"Only cases worth at most this, minor units"`
-	Sort     Order  `query:"sort" enum:"newest,oldest,deadline" default:"newest" doc:"deadline: the most urgent first, without cases that have none"`
+	Sort     Order  `query:"sort" enum:"newest,oldest,deadline,waiting" default:"newest" doc:"deadline: the most urgent first, without cases that have none; waiting: those whose customer waits longest for an answer to a message first, without the others"`
 	Counts   bool   `query:"counts" doc:"Count the cases of each state that match the rest of the filter, up to 1000 of each"`
 }
 
@@ -56,7 +57,10 @@ func (in *listIn) filter(by actor.Actor) (Filter, error) {
 		Wrote: in.Wrote, Due: time.Duration(in.Due) * time.Hour, Currency: in.Currency, Least: in.Least, Most: in.Most}
 	f.assigned(by, in.Assignee)
 	var err error
-	if f.Opened, err = spanOf(in.From, in.To); err != nil {
+	if f.Opened, err = spanOf("opened", in.From, in.To); err != nil {
+		return f, err
+	}
+	if err = in.narrow(&f); err != nil {
 		return f, err
 	}
 	if f.States, err = states(in.State); err != nil {
@@ -80,8 +84,8 @@ func (in *listIn) filter(by actor.Actor) (Filter, error) {
 // is refused.
 func FilterOf(by actor.Actor, q url.Values) (f Filter, err error) {
 	for name := range q {
-		if _, known := exportQuery[name]; !known && name != "sort" {
-			return f, httpapi.ErrInvalid.At("query."+name, "is not a filter of cases", strings.Join(slices.Sorted(maps.Keys(exportQuery)), ", "))
+		if _, known := exportQuery()[name]; !known && name != "sort" {
+			return f, httpapi.ErrInvalid.At("query."+name, "is not a filter of cases", strings.Join(slices.Sorted(maps.Keys(exportQuery())), ", "))
 		}
 	}
 	return filterOf(by, q)
@@ -102,7 +106,14 @@ func filterOf(by actor.Actor, q url.Values) (f Filter, err error) {
 	}
 	f.Wrote = q.Get("wrote") == "true"
 	f.Due, f.Currency, f.Least, f.Most = time.Duration(hours)*time.Hour, q.Get("currency"), least, most
-	if f.Opened, err = spanOf(q.Get("opened_from"), q.Get("opened_to")); err != nil {
+	if f.Opened, err = spanOf("opened", q.Get("opened_from"), q.Get("opened_to")); err != nil {
+		return f, err
+	}
+	more, err := figureOf(q)
+	if err != nil {
+		return f, err
+	}
+	if err = more.narrow(&f); err != nil {
 		return f, err
 	}
 	if f.States, err = states(q.Get("state")); err != nil {
@@ -141,7 +152,13 @@ func (f *Filter) assigned(by actor.Actor, to string) {
 }
 
 // exportQuery documents the filter of an export.
-var exportQuery = map[string]string{
+func exportQuery() map[string]string {
+	all := maps.Clone(listQuery)
+	maps.Copy(all, figureQuery)
+	return all
+}
+
+var listQuery = map[string]string{
 	"state": "Only these states, separated by commas", "q": "Search", "kind": "Only this kind", "reason": "Only this reason",
 	"seller": "Only goods of this seller", "channel": "Only goods sold by this channel; - where none is known",
 	"country": "Only goods delivered to this country; - where none is known", "sku": "Only cases about this article", "customer": "Only this customer", "assignee": "An id, me, or none", "overdue": "true: only what has missed its deadline",
@@ -175,7 +192,7 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 		return nil, err
 	}
 	if f.Query != "" { // once for the list and the counts
-		found, err := search(ctx, tx, by.Tenant, f.Query)
+		found, err := search(ctx, tx, by, f.Query)
 		if err != nil {
 			return nil, err
 		}
@@ -219,12 +236,3 @@ func assignees(ctx context.Context, tx *db.Tx, by actor.Actor, all []Case) (map[
 }
 
 const mostColleagues = 2000 // whose names a list shows
-// spanOf reads days as they are asked for.
-func spanOf(from, to string) (Span, error) {
-	for name, day := range map[string]string{"opened_from": from, "opened_to": to} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return Span{}, httpapi.ErrInvalid.At("query."+name, day+" is not a day", "a date such as 2026-03-01")
-		}
-	}
-	return Span{from, to}, nil
-}

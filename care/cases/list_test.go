@@ -25,7 +25,7 @@ func made(i int, r *rand.Rand) cases.Case {
 		Tenant: "main", ID: fmt.Sprintf("case_%06d", i), Number: fmt.Sprintf("R-%04d-%04d", i, r.IntN(10_000)), Kind: pick("return_refund", "return_refund", "exchange", "refund_only"),
 		State: cases.States[r.IntN(len(cases.States))], OrderNumber: fmt.Sprintf("SO-%05d", i/2), Seller: pick("", "sel_1", "sel_2"),
 		Reason: pick("wrong_size", "defective", "no_longer_needed"), Assignee: pick("", "", "stf_1", "stf_2"),
-		Title: pick("声悦 X2 降噪耳机 SoundJoy X2", "云麦长绒棉 T 恤 Cotton T-shirt", "100% 纯棉_袜"), Currency: "CNY", Tracking: fmt.Sprintf("SF%07d", i*3),
+		Title: pick("声悦 X2 降噪耳机 SoundJoy X2", "云麦长绒棉 T 恤 Cotton T-shirt", "100% 纯棉_袜"), Currency: []string{"CNY", "CNY", "EUR"}[i%3], Tracking: fmt.Sprintf("SF%07d", i*3),
 		// Several at the same instant; of two days in Shanghai, which are not those of UTC.
 		OpenedAt: monday.Add(time.Duration(r.IntN(40))*time.Second - time.Duration(r.IntN(4))*8*time.Hour),
 	}

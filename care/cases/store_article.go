@@ -57,13 +57,13 @@ func byArticle(ctx context.Context, tx *db.Tx, tenant string, f Filter) (found p
 	switch {
 	case f.reads > 0:
 		most = f.reads
-	case f.Sort == Deadline || f.Limit >= MostCounted:
+	case f.Sort.apart() || f.Limit >= MostCounted:
 		most = MostCounted + 1
 	}
 	next := func(q *query) string {
 		text := "select case_id, opened_at from cases_article where tenant = " + q.arg(tenant) + " and sku = " + q.arg(f.SKU)
 		direction := f.Sort.direction()
-		if f.Sort == Deadline {
+		if f.Sort.apart() {
 			return text + " order by opened_at, case_id"
 		}
 		if f.After.ID != "" {
@@ -88,5 +88,5 @@ func byArticle(ctx context.Context, tx *db.Tx, tenant string, f Filter) (found p
 	if err != nil || n == 0 {
 		return found, until, true, err
 	}
-	return found, cuts[0], f.Sort != Deadline, nil
+	return found, cuts[0], !f.Sort.apart(), nil
 }

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -16,7 +17,12 @@ const MostCounted = 1000
 // which states there may be more than that.
 func counts(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (map[State]int64, []State, error) {
 	f.States, f.Sort, f.After, f.Limit, f.none = slices.Clone(States), Newest, Place{}, MostCounted, false
-	return countStates(ctx, tx, by, f, MostCounted)
+	all, more, err := countStates(ctx, tx, by, f, MostCounted)
+	if f.Undated || f.Overdue || f.Due > 0 || f.DueAfter > 0 { // of few cases those are counted as well that are over
+		maps.DeleteFunc(all, func(s State, _ int64) bool { return s.Final() })
+		more = slices.DeleteFunc(more, State.Final)
+	}
+	return all, more, err
 }
 
 // Count tells how many cases a filter leaves, up to most, and whether there may
@@ -49,6 +55,9 @@ func countStates(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter, most 
 	all, more := map[State]int64{}, []State{}
 	if err != nil || p.empty {
 		return all, more, err
+	}
+	if p.driven != nil {
+		return countMoments(ctx, tx, by.Tenant, p, f)
 	}
 	if len(p.few) > 0 || len(p.streams) == 1 && p.streams[0] == nil { // of one customer, or few: all that there are
 		return countFew(ctx, tx, by, p)

@@ -19,6 +19,7 @@ const (
 	Newest   Order = "newest"   // by the time of the request; also the zero value
 	Oldest   Order = "oldest"   // the same, the other way round
 	Deadline Order = "deadline" // the most urgent first; only cases that have a deadline
+	Waiting  Order = "waiting"  // whose customer waits longest for an answer; only those
 )
 
 // Filter chooses cases of a list. Empty fields do not filter.
@@ -35,18 +36,35 @@ type Filter struct {
 	Unassigned bool
 	Overdue    bool          // the deadline has passed and nothing happened
 	Wrote      bool          // the customer waits for an answer to a message
+	Unread     bool          // the customer wrote what nobody has read
 	Due        time.Duration // the deadline passes within this time
+	DueAfter   time.Duration // and not before this one
+	Undated    bool          // there is no deadline
 	Opened     Span          // the request was made on one of these days
+	AgeOver    time.Duration // it was made so long ago, or longer
+	AgeUnder   time.Duration // it was made less long ago
 	Currency   string
-	Least      int64  // minor units of what was promised, at least
-	Most       int64  // minor units of what was promised, at most
-	Query      string // number, order number or tracking number from its beginning, or part of a name or title
-	Sort       Order
-	After      Place // keyset: continue after this one
-	Limit      int
-	reads      int      // rows looked at for one page at most; mostRead when 0
-	none       bool     // what is wished for excludes itself: nothing matches
-	found      *finding // of Query, where it was looked up before
+	Least      int64 // minor units of what was promised, at least
+	Most       int64 // minor units of what was promised, at most
+
+	// What happened when. A list by one of these is in the order in which it
+	// happened, where it would be in that of requests.
+	Paid          Span          // money went back to the customer
+	Settled       Span          // the last payout arrived
+	TookLeast     time.Duration // of that one after the request, at least
+	TookMost      time.Duration // at most
+	Answered      Span          // the first approval or refusal was given
+	AnsweredBy    string        // who gave it: rule, staff, timer, or automatic for the first and last
+	ReturnedLeast int64         // minor units that go back to the customer, at least
+	ReturnedMost  int64         // at most
+
+	Query string // number, order number or tracking number from its beginning, or part of a name or title
+	Sort  Order
+	After Place // keyset: continue after this one
+	Limit int
+	reads int      // rows looked at for one page at most; mostRead when 0
+	none  bool     // what is wished for excludes itself: nothing matches
+	found *finding // of Query, where it was looked up before
 }
 
 // Place is where a page of a list ended: the instant it is sorted by, and the
@@ -85,6 +103,27 @@ const rowColumns = `c.id, c.number, c.kind, c.state, c.closed_as, c.version, c.o
 	c.currency, c.quoted, c.refunded, c.title, c.quantity, c.reason, c.timer, c.deadline, c.tracking, c.assignee, c.opened_at, c.updated_at, c.unread, c.news, c.wrote_at,
 	case when c.state in ('completed', 'closed') then '' else c.detail end`
 
+// placed is a case and where it stands in a list.
+type placed struct {
+	Case
+	at Place
+}
+
+func scanPlaced(row db.Scanner) (p placed, err error) {
+	var at int64
+	p.Case, err = scanRow(behindRow{row, &at})
+	p.at = Place{db.Time(at), p.ID}
+	return p, err
+}
+
+// behindRow reads one column more than the row of a list has.
+type behindRow struct {
+	row db.Scanner
+	at  *int64
+}
+
+func (b behindRow) Scan(to ...any) error { return b.row.Scan(append(to, b.at)...) }
+
 // page reads the next cases of a list and where the page after it begins; a
 // zero Place means that there are no more. It may give fewer than the limit,
 // even none, and still go on: see mostRead.
@@ -110,29 +149,33 @@ func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter
 	p.with(q, by, f)
 	chosen, direction := p.residue(q), f.Sort.direction()
 	text := fmt.Sprintf(`
-		select `+rowColumns+` from (
+		select `+rowColumns+`, k.at from (
 			select id, at from seen where %s order by at %s, id %s limit %s
 		) k cross join cases_case c where c.tenant = %s and c.id = k.id
 		order by k.at %s, k.id %s`, chosen, direction, direction, q.arg(f.Limit+1), q.tenant, direction, direction)
-	found, err := db.List(ctx, tx, scanRow, q.text+text, q.args...)
+	rows, err := db.List(ctx, tx, scanPlaced, q.text+text, q.args...)
 	if err != nil {
 		return nil, Place{}, err
 	}
 	end := Place{}
-	if !p.exact && (len(found) <= f.Limit || len(p.streams) > 1) {
+	if !p.exact && (len(rows) <= f.Limit || len(p.streams) > 1) {
 		if end, err = p.end(ctx, tx, by, f); err != nil {
 			return nil, Place{}, err
 		}
 	}
 	if end.ID != "" { // what lies behind the end of one stream is not complete
-		found = slices.DeleteFunc(found, func(c Case) bool { return f.Sort.less(end, f.Sort.place(c)) })
+		rows = slices.DeleteFunc(rows, func(c placed) bool { return f.Sort.less(end, c.at) })
 	}
 	if end.ID == "" {
 		end = p.until
 	}
-	if len(found) > f.Limit {
-		found = found[:f.Limit]
-		end = f.Sort.place(found[f.Limit-1])
+	if len(rows) > f.Limit {
+		rows = rows[:f.Limit]
+		end = rows[f.Limit-1].at
+	}
+	found := make([]Case, len(rows))
+	for i, one := range rows {
+		found[i] = one.Case
 	}
 	return found, end, nil
 }
@@ -153,6 +196,9 @@ func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
 // stream reads one stream in the list's order from where the page begins.
 func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
 	where := "tenant = " + q.once(&q.tenant, by.Tenant)
+	if p.driven != nil {
+		return p.moment(q, f, s, "")
+	}
 	for _, c := range slices.Concat(p.driver, s, p.span) {
 		where += " and " + c.write(q)
 	}
@@ -164,7 +210,7 @@ func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
 // pages before.
 func (f Filter) behind(q *query, at string) (text string) {
 	sign := map[string]string{"desc": "<", "asc": ">"}[f.Sort.direction()]
-	if f.Sort == Deadline {
+	if f.Sort.apart() {
 		text = " and " + at + " > 0"
 	}
 	if f.After.ID != "" {
@@ -196,24 +242,23 @@ func (p *listPlan) end(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter)
 }
 
 func (o Order) column() string {
-	if o == Deadline {
+	switch o {
+	case Deadline:
 		return "deadline"
+	case Waiting:
+		return "wrote_at"
 	}
 	return "opened_at"
 }
 
+// apart tells whether a list leaves out cases that have no place in its order.
+func (o Order) apart() bool { return o == Deadline || o == Waiting }
+
 func (o Order) direction() string {
-	if o == Oldest || o == Deadline {
+	if o == Oldest || o.apart() {
 		return "asc"
 	}
 	return "desc"
-}
-
-func (o Order) place(c Case) Place {
-	if o == Deadline {
-		return Place{c.Deadline, c.ID}
-	}
-	return Place{c.OpenedAt, c.ID}
 }
 
 // less tells whether a comes before b in the list.

@@ -91,17 +91,18 @@ type listPlan struct {
 	streams []stream
 	span    []cond // days of the request: where a stream in the order of requests begins and ends
 	rest    []cond
+	driven  *happened // the list is in the order of these moments
 	depth   int
 }
 
 func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, error) {
 	p := &listPlan{streams: []stream{nil}}
-	if f.none || !f.narrow(by) || (f.Overdue || f.Due > 0) && !f.open() {
+	if f.none || !f.narrow(by) || (f.Overdue || f.Due > 0 || f.DueAfter > 0 || f.Undated) && !f.open() || f.Undated && f.Sort == Deadline {
 		p.empty = true
 		return p, nil
 	}
 	if f.found == nil {
-		found, err := search(ctx, tx, by.Tenant, f.Query)
+		found, err := search(ctx, tx, by, f.Query)
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +123,10 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 			found.few, found.parts, p.until = true, []part{few}, until
 		}
 	}
-	perState := f.Sort != Deadline && p.choose(f, found)
+	if err := p.happen(ctx, tx, by.Tenant, f, found); err != nil {
+		return nil, err
+	}
+	perState := !f.Sort.apart() && p.driven == nil && p.choose(f, found)
 	p.filter(f, found, tx.Now)
 	if err := p.days(ctx, tx, by.Tenant, f, found); err != nil {
 		return nil, err
@@ -131,7 +135,7 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 	case perState && len(f.States) == 0:
 		f.States = States
 		fallthrough
-	case perState || len(f.States) > 0 && len(p.driver) == 0 && !found.few && f.Sort != Deadline:
+	case perState || len(f.States) > 0 && len(p.driver) == 0 && !found.few && p.driven == nil && !f.Sort.apart():
 		p.streams = nil
 		for _, s := range f.States {
 			p.streams = append(p.streams, stream{is("state", string(s)), side(s, perState)})
@@ -152,6 +156,7 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 		p.exact, p.few, p.streams = true, found.parts, nil
 		p.empty = len(p.few) == 0
 	}
+	p.empty = p.empty || len(p.few)+len(p.streams) == 0
 	return p, nil
 }
 
@@ -160,6 +165,10 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 func (p *listPlan) reads(f Filter) int {
 	held := []string{"state"}
 	switch {
+	case p.driven != nil:
+		held = []string{"took"}
+	case f.Sort == Waiting:
+		held = append(held, "unread", "wrote_at")
 	case f.Sort == Deadline || len(p.driver) == 0 && len(f.States) > 0 && !slices.ContainsFunc(f.States, over):
 		held = append(held, "kind", "reason", "seller", "assignee", "deadline")
 		if f.Sort != Deadline {
@@ -174,7 +183,7 @@ func (p *listPlan) reads(f Filter) int {
 	}
 	if f.reads == 0 && slices.ContainsFunc(p.rest, func(c cond) bool { return !slices.Contains(held, c.column) }) {
 		n = mostRead
-		if len(p.driver) > 0 {
+		if len(p.driver) > 0 || p.driven != nil {
 			n = mostApart
 		}
 	}
@@ -231,7 +240,7 @@ func (p *listPlan) choose(f Filter, found finding) bool {
 	switch {
 	case found.few || f.Customer != "":
 		return false
-	case f.Wrote:
+	case f.Wrote || f.Unread:
 		p.driver = []cond{waits}
 	case f.Assignee != "":
 		p.driver = []cond{is("assignee", f.Assignee), {text: "assignee <> ''"}}
@@ -280,7 +289,7 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 	if f.Unassigned {
 		wishes = append(wishes, is("assignee", ""))
 	}
-	if f.Wrote && (len(p.driver) == 0 || p.driver[0].column != waits.column) {
+	if (f.Wrote || f.Unread) && (len(p.driver) == 0 || p.driver[0].column != waits.column) {
 		wishes = append(wishes, waits)
 	}
 	if f.Overdue {
@@ -289,7 +298,16 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 	if f.Due > 0 {
 		wishes = append(wishes, cond{"deadline", "deadline >= ? and deadline < ?", []any{db.Millis(now), db.Millis(now.Add(f.Due))}})
 	}
-	if f.Currency != "" {
+	if f.DueAfter > 0 {
+		wishes = append(wishes, cond{"deadline", "deadline >= ?", []any{db.Millis(now.Add(f.DueAfter))}})
+	}
+	if f.Undated {
+		wishes = append(wishes, cond{"deadline", "deadline = 0", nil})
+	}
+	if f.Unread {
+		wishes = append(wishes, cond{"unread", "unread > 0", nil})
+	}
+	if f.Currency != "" && (p.driven == nil || !p.driven.money) {
 		wishes = append(wishes, is("currency", f.Currency))
 	}
 	if f.Least > 0 {
@@ -298,7 +316,13 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 	if f.Most > 0 {
 		wishes = append(wishes, cond{"quoted", "quoted <= ?", []any{f.Most}})
 	}
-	slices.SortFunc(wishes, func(a, b cond) int { return strings.Compare(a.column, b.column) })
+	if f.ReturnedLeast > 0 {
+		wishes = append(wishes, cond{"refunded", "refunded >= ?", []any{f.ReturnedLeast}})
+	}
+	if f.ReturnedMost > 0 {
+		wishes = append(wishes, cond{"refunded", "refunded <= ?", []any{f.ReturnedMost}})
+	}
+	slices.SortStableFunc(wishes, func(a, b cond) int { return strings.Compare(a.column, b.column) })
 	p.rest = append(p.rest, wishes...)
 }
 
@@ -306,24 +330,27 @@ func (p *listPlan) filter(f Filter, found finding, now time.Time) {
 // that no index fits them: SQLite would read all cases of a reason for each of
 // the names looked for.
 func (p *listPlan) columns() string {
-	var all []string
-	for _, c := range p.rest {
-		all = append(all, strings.Split(c.column, ", ")...)
-	}
-	slices.Sort(all)
 	text := ""
-	for _, c := range slices.Compact(all) {
+	for _, c := range p.checked() {
 		switch {
-		case c == "id": // is there anyway
 		case len(p.few) == 0:
 			text += ", " + c
-		case c == "deadline", c == "quoted", c == "opened_at", c == "wrote_at":
+		case slices.Contains([]string{"deadline", "quoted", "refunded", "opened_at", "wrote_at", "unread"}, c):
 			text += ", (" + c + " + 0) as " + c
 		default:
 			text += ", (" + c + " || '') as " + c
 		}
 	}
 	return text
+}
+
+// checked are the columns that the checks of each row read, besides its id.
+func (p *listPlan) checked() (all []string) {
+	for _, c := range p.rest {
+		all = append(all, strings.Split(c.column, ", ")...)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(column string) bool { return column == "id" })
 }
 
 // residue is the checks as one condition.

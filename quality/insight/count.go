@@ -171,17 +171,16 @@ func (s *Service) countCases(ctx context.Context, tx *db.Tx, tenantID string, al
 	for _, c := range all {
 		e := entryOf(c, orders[c.Order], payouts[c.ID], zone)
 		if c.Decision.Outcome != "" {
-			cells := known[c.ID].answer()
-			if cells == nil {
-				answer, found := answers[c.ID]
-				if !found {
-					if answer, err = firstAnswer(ctx, tx, c); err != nil {
-						return err
-					}
-				}
-				cells = answer.cells(c, zone)
+			answer, found := known[c.ID].answer()
+			if !found {
+				answer, found = answers[c.ID]
 			}
-			e.Cells = append(e.Cells, cells...)
+			if !found {
+				if answer, err = firstAnswer(ctx, tx, c); err != nil {
+					return err
+				}
+			}
+			e.Cells, e.Moments = append(e.Cells, answer.cells(c, zone)...), append(e.Moments, answer.moment(c)...)
 		}
 		entries = append(entries, e)
 	}

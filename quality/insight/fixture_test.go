@@ -131,6 +131,9 @@ func (s *shop) order(r *rand.Rand, n int) (o order.Order) {
 		sum += 3 * unit
 	}
 	draft.Tenders = []order.DraftTender{{Kind: "card", Provider: "bank", Reference: "pi", Amount: sum}}
+	if n%3 == 0 { // money goes back in two payouts
+		draft.Tenders = []order.DraftTender{{Kind: "card", Provider: "bank", Reference: "pi", Amount: sum - 5000}, {Kind: "card", Provider: "bank", Reference: "pj", Amount: 5000}}
+	}
 	if r.IntN(4) == 0 {
 		draft.Returned = []order.DraftReturn{{Line: 1, Quantity: 1, Amount: draft.Lines[0].UnitPrice, At: s.clock.Now().Add(-time.Hour)}}
 	}

@@ -25,6 +25,7 @@ const (
 	Decisions  Measure = "decided"     // first answers, by their day and who gave them
 	AnswerTime Measure = "answer_time" // first answers, by their day and how long they took
 	Refunds    Measure = "refund"      // payouts, by the day they were paid and their currency
+	PaidAgain  Measure = "paid_again"  // of those, the second and later ones of a case in one period: so the cases of a period are known
 	RefundTime Measure = "refund_time" // cases paid in full, by the day of the last payout and how long it took
 	Sold       Measure = "sold"        // units, by the month of the sale and the SKU
 	Returned   Measure = "returned"    // units asked back, by the month of their sale and the SKU
@@ -54,15 +55,6 @@ type Cell struct {
 	Label   string  `json:"l"`
 	N       int64   `json:"n"`
 	Total   int64   `json:"t,omitempty"` // minor units
-}
-
-// Entry is all that one case, order or past return contributes.
-type Entry struct {
-	Key     string `json:"-"`
-	Version int64  `json:"-"`
-	Dims
-	Cells []Cell `json:"x"`
-	Open  *Open  `json:"-"` // of a case that is not over
 }
 
 // Open is a case that is not over.

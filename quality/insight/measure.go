@@ -12,6 +12,16 @@ import (
 	"github.com/aftercare/aftercare/sales/order"
 )
 
+// Entry is all that one case, order or past return contributes.
+type Entry struct {
+	Key     string `json:"-"`
+	Version int64  `json:"-"`
+	Dims
+	Cells   []Cell         `json:"x"`
+	Moments []cases.Moment `json:"m,omitempty"` // what lists of cases are told of it, so that they agree with the figures
+	Open    *Open          `json:"-"`           // of a case that is not over
+}
+
 // first is the first answer that a case got.
 type first struct {
 	at time.Time
@@ -27,14 +37,26 @@ func (f first) cells(c cases.Case, zone *time.Location) []Cell {
 	return []Cell{{Decisions, day, f.by, 1, 0}, {AnswerTime, day, Place(f.at.Sub(c.OpenedAt)), 1, 0}}
 }
 
-// answer is the part of an entry that the first answer gave: it never changes.
-func (e Entry) answer() (cells []Cell) {
-	for _, c := range e.Cells {
-		if c.Measure == Decisions || c.Measure == AnswerTime {
-			cells = append(cells, c)
+// moment is what lists are told of a first answer.
+func (f first) moment(c cases.Case) []cases.Moment {
+	if f.at.IsZero() {
+		return nil
+	}
+	return []cases.Moment{momentOf(c, cases.FirstAnswer, f.by, f.at)}
+}
+
+func momentOf(c cases.Case, what cases.Happening, label string, at time.Time) cases.Moment {
+	return cases.Moment{What: what, Label: label, At: at.UTC(), Took: at.Sub(c.OpenedAt)}
+}
+
+// answer is the first answer as it was counted before: it never changes.
+func (e Entry) answer() (f first, found bool) {
+	for _, m := range e.Moments {
+		if m.What == cases.FirstAnswer {
+			return first{m.At, m.Label}, true
 		}
 	}
-	return cells
+	return first{}, false
 }
 
 // open reports whether an entry is that of a case that is not over.
@@ -59,12 +81,15 @@ func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, zone *tim
 			continue
 		}
 		add(Refunds, p.UpdatedAt, p.Currency, 1, p.Amount)
+		e.Moments = append(e.Moments, momentOf(c, cases.Paid, p.Currency, p.UpdatedAt))
 		if p.UpdatedAt.After(last) {
 			last = p.UpdatedAt
 		}
 	}
+	e.Cells = append(e.Cells, paidAgain(e.Cells)...)
 	if !open {
 		add(RefundTime, last, Place(last.Sub(c.OpenedAt)), 1, 0)
+		e.Moments = append(e.Moments, momentOf(c, cases.Settled, "", last))
 	}
 	for _, it := range c.Items {
 		add(Returned, o.PlacedAt, it.SKU, it.Count, 0)
@@ -73,6 +98,25 @@ func entryOf(c cases.Case, o order.Order, payouts []settlement.Payout, zone *tim
 		e.Open = &Open{State: string(c.State), OpenedAt: c.OpenedAt, Deadline: c.Deadline}
 	}
 	return e
+}
+
+// paidAgain are the payouts of a case that came after another one in the same
+// period, for each length of periods: a bar of money counts payouts, and leads
+// to cases.
+func paidAgain(paid []Cell) (again []Cell) {
+	paid = slices.DeleteFunc(slices.Clone(paid), func(c Cell) bool { return c.Measure != Refunds })
+	slices.SortStableFunc(paid, func(a, b Cell) int { return strings.Compare(a.Day, b.Day) })
+	for i, c := range paid {
+		for _, grain := range []Grain{Day, Week, Month} {
+			before := func(other Cell) bool {
+				return other.Label == c.Label && grain.startOf(other.Day) == grain.startOf(c.Day)
+			}
+			if slices.ContainsFunc(paid[:i], before) {
+				again = append(again, Cell{PaidAgain, c.Day, string(grain) + " " + c.Label, 1, 0})
+			}
+		}
+	}
+	return again
 }
 
 // Place is a step of the scale of durations as a label that sorts.

@@ -56,7 +56,8 @@ type MoneyFigure struct {
 type MoneyPeriod struct {
 	Start string       `json:"start"`
 	Total money.Amount `json:"total"`
-	Count int64        `json:"count"`
+	Count int64        `json:"count" doc:"Payouts"`
+	Cases int64        `json:"cases" doc:"Cases of which they were"`
 }
 
 // TimeFigures say how long something took.
@@ -128,7 +129,7 @@ func Ask(ctx context.Context, tx *db.Tx, by actor.Actor, q Query) (a Answer, err
 	}
 	a.Cases = caseFigures(a.Periods, read[States])
 	a.Reasons = counts(read[Reasons])
-	a.Money = moneyFigures(a.Periods, read[Refunds])
+	a.Money = moneyFigures(a.Periods, read[Refunds], read[PaidAgain], q.Grain)
 	a.RefundTime = timeFigures(a.Periods, read[RefundTime])
 	a.Answers = answerFigures(a.Periods, read[AnswerTime], read[Decisions])
 	a.Products, err = products(ctx, tx, by.Tenant, q.Filter, Month.startOf(a.From), Month.startOf(q.To))
@@ -190,7 +191,7 @@ func caseFigures(periods []string, all []tally) CaseFigures {
 	return f
 }
 
-func moneyFigures(periods []string, all []tally) []MoneyFigure {
+func moneyFigures(periods []string, all, again []tally, g Grain) []MoneyFigure {
 	list := []MoneyFigure{}
 	for _, c := range counts(all) {
 		f := MoneyFigure{Series: []MoneyPeriod{}}
@@ -199,8 +200,13 @@ func moneyFigures(periods []string, all []tally) []MoneyFigure {
 			p := MoneyPeriod{Start: start, Total: money.Of(0, c.Name)}
 			for _, t := range of(start, all) {
 				if t.label == c.Name {
-					p.Total, p.Count = money.Of(t.total, c.Name), t.n
+					p.Total, p.Count, p.Cases = money.Of(t.total, c.Name), t.n, t.n
 					sum += t.total
+				}
+			}
+			for _, t := range of(start, again) {
+				if t.label == string(g)+" "+c.Name {
+					p.Cases -= t.n
 				}
 			}
 			f.Count += p.Count

@@ -44,6 +44,9 @@ func (s *Service) Rebuild(ctx context.Context, tx *db.Tx, tenantID string) error
 	if err := wipe(ctx, tx, tenantID); err != nil {
 		return err
 	}
+	if err := cases.ForgetMoments(ctx, tx, tenantID); err != nil {
+		return err
+	}
 	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: tenantID, Kind: rebuildKind, Key: tenantID, Args: stand{Part: "orders"}})
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
@@ -159,11 +160,16 @@ func Put(ctx context.Context, tx *db.Tx, tenantID string, entries []Entry) error
 // each sum that changes is written once.
 func replace(ctx context.Context, tx *db.Tx, tenantID string, known map[string]Entry, entries []Entry) error {
 	news, choices := newChanges(), map[[2]string]bool{}
+	moments := map[string][]cases.Moment{}
 	var changed []Entry
 	for _, e := range entries {
 		old, found := known[e.Key]
-		if found && old.Dims == e.Dims && slices.Equal(old.Cells, e.Cells) {
+		moved := !slices.EqualFunc(old.Moments, e.Moments, sameMoment)
+		if found && !moved && old.Dims == e.Dims && slices.Equal(old.Cells, e.Cells) {
 			continue
+		}
+		if moved {
+			moments[e.Key] = e.Moments
 		}
 		changed = append(changed, e)
 		news.spread(old, -1)
@@ -176,6 +182,9 @@ func replace(ctx context.Context, tx *db.Tx, tenantID string, known map[string]E
 	}
 	if err := saveEntries(ctx, tx, tenantID, changed); err != nil {
 		return fmt.Errorf("counting %d things: %w", len(changed), err)
+	}
+	if err := cases.TellMoments(ctx, tx, tenantID, moments); err != nil {
+		return fmt.Errorf("telling lists of %d cases what happened: %w", len(moments), err)
 	}
 	if err := saveOpen(ctx, tx, tenantID, known, entries); err != nil {
 		return fmt.Errorf("noting what is open of %d things: %w", len(entries), err)
@@ -191,4 +200,8 @@ func replace(ctx context.Context, tx *db.Tx, tenantID string, known map[string]E
 		return fmt.Errorf("adding up units of %d articles: %w", len(news.units), err)
 	}
 	return nil
+}
+
+func sameMoment(a, b cases.Moment) bool {
+	return a.What == b.What && a.Label == b.Label && a.At.UnixMilli() == b.At.UnixMilli()
 }

@@ -1,0 +1,179 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// TellMoments keeps the moments of cases, by id, in place of those that were kept of
+// them. It is no change of a case: its version stays.
+func TellMoments(ctx context.Context, tx *db.Tx, tenant string, all map[string][]Moment) error {
+	const many = 100
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(all)), many) {
+		args := []any{tenant}
+		for _, id := range some {
+			args = append(args, id)
+		}
+		_, err := tx.Exec(ctx, `delete from cases_moment where tenant = $1 and case_id in (`+db.Placeholders(2, len(some))+`)`, args...)
+		if err != nil {
+			return err
+		}
+		var rows []any
+		for _, id := range some {
+			for _, m := range all[id] {
+				rows = append(rows, tenant, id, string(m.What), m.Label, db.Millis(m.At), m.Took.Milliseconds())
+			}
+		}
+		for part := range slices.Chunk(rows, 6*many) {
+			var marks []string
+			for at := 1; at <= len(part); at += 6 {
+				marks = append(marks, "("+db.Placeholders(at, 6)+")")
+			}
+			_, err := tx.Exec(ctx, `insert into cases_moment (tenant, case_id, what, label, at, took) values `+strings.Join(marks, ", ")+` on conflict do nothing`, part...)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ForgetMoments forgets all moments of a shop, which are told anew.
+func ForgetMoments(ctx context.Context, tx *db.Tx, tenant string) error {
+	_, err := tx.Exec(ctx, `delete from cases_moment where tenant = $1`, tenant)
+	return err
+}
+
+// currencies are those in which money went back, found in as many steps.
+func currencies(ctx context.Context, tx *db.Tx, tenant string) ([]string, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (s string, err error) { return s, row.Scan(&s) }, `
+		with recursive one(label) as (
+			select min(label) from cases_moment where tenant = $1 and what = 'paid'
+			union all
+			select (select min(label) from cases_moment where tenant = $1 and what = 'paid' and label > one.label) from one where one.label is not null
+		)
+		select label from one where label is not null`, tenant)
+}
+
+// happened is a wish of a moment with its instants.
+type happened struct {
+	timed
+	from, to int64 // the first instant, and the first one after it; zero: open
+}
+
+// conditions are those of a moment m.
+func (h happened) conditions(m string) (all []cond) {
+	if h.from > 0 {
+		all = append(all, cond{text: m + ".at >= ?", args: []any{h.from}})
+	}
+	if h.to > 0 {
+		all = append(all, cond{text: m + ".at < ?", args: []any{h.to}})
+	}
+	return all
+}
+
+// took checks how long after the request a moment came.
+func (h happened) took() (all []cond) {
+	if h.least > 0 {
+		all = append(all, cond{"took", "took >= ?", []any{h.least.Milliseconds()}})
+	}
+	if h.most > 0 {
+		all = append(all, cond{"took", "took <= ?", []any{h.most.Milliseconds()}})
+	}
+	return all
+}
+
+// check is the wish as a condition on each row, where the list is read in
+// another order than that of the moments.
+func (h happened) check(tenant string) cond {
+	c := cond{"id", "exists (select 1 from cases_moment m where m.tenant = ? and m.case_id = id and m.what = ?", []any{tenant, string(h.what)}}
+	add := func(more cond) { c.text, c.args = c.text+" and "+more.text, append(c.args, more.args...) }
+	if len(h.labels) > 0 {
+		labels := make([]any, len(h.labels))
+		for i, one := range h.labels {
+			labels[i] = one
+		}
+		add(within("m.label", labels))
+	}
+	for _, more := range slices.Concat(h.conditions("m"), h.took()) {
+		add(more)
+	}
+	c.text += ")"
+	return c
+}
+
+// moment reads one label of the moments in their order, each case once: where
+// something happened twice, at the later time.
+func (p *listPlan) moment(q *query, f Filter, s stream, more string) string {
+	h := p.driven
+	text := "select m.case_id as id, m.at as at" + more
+	var joined bool
+	for _, column := range p.checked() {
+		if column == "took" {
+			text += ", m.took as took"
+			continue
+		}
+		text, joined = text+", c."+column+" as "+column, true
+	}
+	joined = joined || more != ""
+	text += " from cases_moment m"
+	if joined {
+		text += " cross join cases_case c"
+	}
+	tenant := q.tenant
+	text += fmt.Sprintf(" where m.tenant = %s and m.what = %s and %s", tenant, q.arg(string(h.what)), s[0].write(q))
+	for _, c := range h.conditions("m") {
+		text += " and " + c.write(q)
+	}
+	if h.what == Paid { // the only one that comes again
+		later := ""
+		if h.to > 0 {
+			later = " and n.at < " + q.arg(h.to)
+		}
+		text += ` and not exists (select 1 from cases_moment n
+			where n.tenant = m.tenant and n.case_id = m.case_id and n.what = m.what and n.label = m.label and n.at > m.at` + later + ")"
+	}
+	if joined {
+		text += " and c.tenant = m.tenant and c.id = m.case_id"
+	}
+	direction := f.Sort.direction()
+	if f.After.ID != "" {
+		sign := map[string]string{"desc": "<", "asc": ">"}[direction]
+		from := q.once(&q.from, db.Millis(f.After.At))
+		text += fmt.Sprintf(" and m.at %s= %s and (m.at %s %s or m.case_id %s %s)", sign, from, sign, from, sign, q.once(&q.after, f.After.ID))
+	}
+	return text + fmt.Sprintf(" order by m.at %s, m.case_id %s", direction, direction)
+}
+
+// countMoments tells how many cases of each state a list by moments has, as far
+// as badges show.
+func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, f Filter) (map[State]int64, []State, error) {
+	p.rest = slices.DeleteFunc(p.rest, func(c cond) bool { return c.column == "state" })
+	q := &query{}
+	q.once(&q.tenant, tenant)
+	var parts []string
+	for i, s := range p.streams {
+		text := p.moment(q, f, s, ", c.state as state")
+		parts = append(parts, fmt.Sprintf("select * from (%s limit %s) s%d", text, q.arg(MostCounted+1), i))
+	}
+	all, read := map[State]int64{}, int64(0)
+	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var state string
+		var n, matched int64
+		err = row.Scan(&state, &n, &matched)
+		read += n
+		if matched > 0 {
+			all[State(state)] = matched
+		}
+		return none, err
+	}, "select state, count(*), count(case when "+p.residue(q)+" then 1 end) from ("+strings.Join(parts, " union all ")+") c group by state", q.args...)
+	if read > MostCounted {
+		return all, slices.Clone(States), err
+	}
+	return all, []State{}, err
+}

@@ -1,0 +1,1 @@
+update insight_shop set recount = true;

@@ -31,7 +31,8 @@ const (
 	BookDeclined  BookingState = "declined"   // by the carrier, for good
 	BookUndoing   BookingState = "cancelling" // the carrier is being told
 	BookUndone    BookingState = "cancelled"
-	BookStuck     BookingState = "stuck" // nobody knows: a person has to ask the carrier
+	BookMissed    BookingState = "missed" // nobody came, or nobody gave the parcel away
+	BookStuck     BookingState = "stuck"  // nobody knows: a person has to ask the carrier
 )
 
 // Booking is one agreement about how a parcel gets to the carrier. Its id is
@@ -68,8 +69,8 @@ type Slot struct {
 }
 
 // Book settles how an unsent parcel of a case, the first return parcel where no
-// id is given, gets to the carrier; what was booked before is undone. The
-// shop's own slots and points are booked at once; an adapter is asked by a job,
+// id is given, gets to the carrier; what was booked before is undone. A pick-up
+// without an address is where the last one was to be. The shop's own slots and points are booked at once; an adapter is asked by a job,
 // once, and the parcel is PickupBooked when it agrees. It refuses with
 // ErrUnknown, ErrMethod, ErrSent, ErrSlot, ErrSlotTaken, ErrPoint, ErrCarrier
 // and ErrAddress.
@@ -87,6 +88,13 @@ func (s *Service) Book(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, p
 	}
 	if slot.Carrier != "" {
 		b.State = BookRequested
+	}
+	if b.Method == PickUp && b.Sender.nowhere() {
+		last, err := lastBooking(ctx, tx, by.Tenant, p.ID)
+		if err != nil && !errors.Is(err, ErrNoBooking) {
+			return Parcel{}, err
+		}
+		b.Sender = last.Sender
 	}
 	if err := s.admissible(ctx, tx, b); err != nil {
 		return Parcel{}, err
@@ -184,25 +192,8 @@ func (s *Service) undo(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel)
 	if err != nil {
 		return p, err
 	}
-	before := b.State
-	b.State = BookUndone
-	if b.Carrier != "" {
-		b.State = BookUndoing
-		run := tx.Now
-		if before == BookRequested {
-			run = run.Add(settleDown) // the carrier may be answering at this moment
-		}
-		err := s.Queue.Enqueue(ctx, tx, job.New{Tenant: b.Tenant, Kind: unbookKind, Key: b.ID, Args: bookArgs{b.ID}, RunAt: run, MaxAttempts: bookAttempts})
-		if err != nil {
-			return Parcel{}, err
-		}
-	} else if b.Method == PickUp {
-		if err := freeSlot(ctx, tx, b.Tenant, b.Place); err != nil {
-			return Parcel{}, fmt.Errorf("slot %s: %w", b.Place, err)
-		}
-	}
-	if b, err = updateBooking(ctx, tx, b); err != nil {
-		return Parcel{}, fmt.Errorf("booking %s: %w", b.ID, err)
+	if b, err = s.end(ctx, tx, b); err != nil {
+		return Parcel{}, err
 	}
 	if p, err = unroute(ctx, tx, p); err != nil {
 		return Parcel{}, fmt.Errorf("parcel %s: %w", p.ID, err)

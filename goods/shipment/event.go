@@ -63,7 +63,7 @@ func (m Moved) Type() string     { return "parcel." + string(m.To) }
 func (w Wished) Type() string    { return "parcel." + string(w.Wish) }
 
 // Agreed says what became of a booking: requested, booked, declined,
-// cancelling, cancelled or stuck. A pick-up that is agreed moves the parcel
+// cancelling, cancelled, missed or stuck. A pick-up that is agreed moves the parcel
 // instead.
 type Agreed struct {
 	Case    string       `json:"case"`

@@ -14,7 +14,7 @@ import (
 
 var (
 	addFaults  = []*fault.Fault{ErrUnknown, ErrMany, ErrAddress, ErrWay, ErrSent}
-	actFaults  = []*fault.Fault{ErrUnknown, ErrMethod, ErrSent, ErrSlot, ErrSlotTaken, ErrPoint, ErrCarrier, ErrAddress, ErrNoBooking, ErrNoWish}
+	actFaults  = []*fault.Fault{ErrUnknown, ErrMethod, ErrSent, ErrSlot, ErrSlotTaken, ErrPoint, ErrCarrier, ErrAddress, ErrNoBooking, ErrNoWish, ErrEarly}
 	findFaults = []*fault.Fault{ErrUnknown}
 	noLabel    = fault.New(fault.Missing, "shipment.no_label", "This parcel has no label of the shop.")
 	labelQuery = map[string]string{"lang": "Language of the words on it"}
@@ -79,13 +79,13 @@ type actIn struct {
 }
 
 type actBody struct {
-	Action  string    `json:"action" enum:"book,cancel_booking,intercepted,intercept_refused" doc:"book: how it gets to the carrier; intercepted, intercept_refused: what the carrier said (staff)"`
+	Action  string    `json:"action" enum:"book,cancel_booking,missed,intercepted,intercept_refused" doc:"book: how it gets to the carrier; missed: a pick-up came to nothing (staff); intercepted, intercept_refused: what the carrier said (staff)"`
 	Method  Method    `json:"method,omitempty" enum:"drop_off,pick_up,self_ship"`
 	Carrier string    `json:"carrier,omitempty" maxLength:"60" doc:"Of the slot, or from whom to buy the label; empty: the shop's own"`
 	Place   string    `json:"place,omitempty" maxLength:"100" doc:"Id of the slot or drop-off point"`
 	From    time.Time `json:"from,omitzero" doc:"Of a carrier's slot"`
 	To      time.Time `json:"to,omitzero"`
-	Address *Address  `json:"address,omitempty" doc:"Where the parcel is fetched, or who sends it"`
+	Address *Address  `json:"address,omitempty" doc:"Where the parcel is fetched, or who sends it; missing for a pick-up: where the last one of the parcel was to be"`
 	Reason  string    `json:"reason,omitempty" maxLength:"500"`
 }
 
@@ -109,6 +109,9 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, by actor.Actor, in *actIn)
 		return nil, err
 	}
 	b := in.Body
+	if by.Kind == actor.Customer && b.Action != "book" && b.Action != "cancel_booking" {
+		return nil, role.ErrDenied.With("action", b.Action)
+	}
 	switch b.Action {
 	case "book":
 		var from Address
@@ -118,10 +121,9 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, by actor.Actor, in *actIn)
 		p, err = s.Book(ctx, tx, by, in.ID, p.ID, b.Method, Slot{ID: b.Place, Carrier: b.Carrier, From: b.From.UTC(), To: b.To.UTC()}, from)
 	case "cancel_booking":
 		p, err = s.Unbook(ctx, tx, by, in.ID, p.ID)
+	case "missed":
+		p, err = s.Missed(ctx, tx, by, in.ID, p.ID, b.Reason)
 	default:
-		if by.Kind == actor.Customer {
-			return nil, role.ErrDenied.With("action", b.Action)
-		}
 		p, err = s.Decide(ctx, tx, by, p.ID, b.Action == "intercepted", b.Reason)
 	}
 	if err != nil {
@@ -156,6 +158,9 @@ func (s *Service) getLabel(ctx context.Context, by actor.Actor, w http.ResponseW
 		}
 		if s.LabelOf == nil || p.Direction == Original || p.State == Planned || p.State == Cancelled {
 			return noLabel
+		}
+		if !p.Labelled(by) {
+			return role.ErrDenied.With("permission", string(role.CaseReceive))
 		}
 		l, err = s.LabelOf(ctx, tx, by, p, r.URL.Query().Get("lang"))
 		return err

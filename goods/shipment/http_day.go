@@ -14,17 +14,19 @@ import (
 // PickUpView is one booking of a day: who waits with a parcel, and for whom.
 type PickUpView struct {
 	BookingView
-	Parcel string    `json:"parcel" doc:"Id of the parcel"`
-	Number string    `json:"tracking"`
-	Case   FoundCase `json:"case"`
-	Sender Address   `json:"sender" doc:"Where it is fetched; nothing where the customer's address is used as it is"`
+	Parcel string       `json:"parcel" doc:"Id of the parcel"`
+	Number string       `json:"tracking"`
+	Case   FoundCase    `json:"case"`
+	Sender Address      `json:"sender" doc:"Where it is fetched"`
+	Is     State        `json:"parcel_state" enum:"planned,label_issued,pickup_booked,cancelled,handed_over,in_transit,refused,intercepted,lost,delivered,returned,received" doc:"How far the parcel is: from handed_over on it was fetched, or went off otherwise"`
+	Now    *BookingView `json:"now,omitempty" doc:"What is booked for the parcel instead"`
 }
 
 type pickUpsIn struct {
 	httpapi.Page
 	httpapi.Lang
 	Day   string       `query:"day" required:"true" format:"date" doc:"In the shop's zone"`
-	State BookingState `query:"state" enum:"requested,booked,declined,cancelling,cancelled,stuck" doc:"Only bookings in this state"`
+	State BookingState `query:"state" enum:"requested,booked,declined,cancelling,cancelled,missed,stuck" doc:"Only bookings in this state"`
 }
 
 type pickUpsOut struct {
@@ -72,13 +74,30 @@ func (s *Service) pickUpsOf(ctx context.Context, tx *db.Tx, by actor.Actor, in *
 		if err != nil {
 			return nil, err
 		}
-		v := PickUpView{BookingView: bookingView(b, in.Language()), Parcel: p.ID, Number: p.Tracking, Case: c, Sender: b.Sender}
+		v := PickUpView{BookingView: bookingView(b, in.Language()), Parcel: p.ID, Number: p.Tracking, Case: c, Sender: b.Sender.seenBy(by), Is: p.State}
+		v.Reason = said(by, v.Reason)
 		if v.Sender.Lines == nil {
 			v.Sender.Lines = []string{}
+		}
+		if v.Now, err = instead(ctx, tx, b, in.Language()); err != nil {
+			return nil, err
 		}
 		out.Body.Items = append(out.Body.Items, v)
 	}
 	return out, nil
+}
+
+// instead is what was booked after a booking that does not hold any more.
+func instead(ctx context.Context, tx *db.Tx, b Booking, lang string) (*BookingView, error) {
+	if b.State == BookBooked || b.State == BookRequested {
+		return nil, nil
+	}
+	last, err := lastBooking(ctx, tx, b.Tenant, b.Parcel)
+	if err != nil || last.ID == b.ID || last.State != BookBooked && last.State != BookRequested {
+		return nil, err
+	}
+	v := bookingView(last, lang)
+	return &v, nil
 }
 
 // about names a case, if the actor may see it.
@@ -94,7 +113,8 @@ func (s *Service) about(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 }
 
 func bookingView(b Booking, lang string) BookingView {
-	v := BookingView{ID: b.ID, Method: b.Method, State: b.State, Text: locale.Text(lang, "booking."+string(b.State), nil), Carrier: b.Carrier, Place: b.Place, Reason: b.Reason}
+	v := BookingView{ID: b.ID, Method: b.Method, State: b.State, Text: locale.Text(lang, "booking."+string(b.State), nil), Carrier: b.Carrier, Place: b.Place, Reason: b.Reason,
+		Addressed: b.Method == PickUp && !b.Sender.nowhere()}
 	if !b.From.IsZero() {
 		v.From, v.To = &b.From, &b.To
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // View is a parcel of a case.
@@ -46,19 +47,21 @@ type ScanView struct {
 type BookingView struct {
 	ID      string       `json:"id"`
 	Method  Method       `json:"method" enum:"drop_off,pick_up,self_ship"`
-	State   BookingState `json:"state" enum:"requested,booked,declined,cancelling,cancelled,stuck"`
+	State   BookingState `json:"state" enum:"requested,booked,declined,cancelling,cancelled,missed,stuck"`
 	Text    string       `json:"text"`
 	Carrier string       `json:"carrier,omitempty"`
 	Place   string       `json:"place,omitempty" doc:"Slot or drop-off point"`
 	From    *time.Time   `json:"from,omitempty"`
 	To      *time.Time   `json:"to,omitempty"`
-	Reason  string       `json:"reason,omitempty" doc:"Why it was declined, or is not known"`
+	Reason  string       `json:"reason,omitempty" doc:"Why it was declined or missed, or is not known"`
+	// Whether a pick-up can be booked again without telling where.
+	Addressed bool `json:"addressed" doc:"It is known where the parcel is fetched: booking another pick-up needs no address"`
 }
 
 func (s *Service) view(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel, lang string) (View, error) {
 	v := View{
 		ID: p.ID, Case: p.Case, Direction: p.Direction, Seq: p.Seq, Carrier: p.Carrier, Tracking: p.Tracking, State: p.State,
-		StateText: locale.Text(lang, "parcel."+string(p.State), nil), Method: p.Method, Wish: p.Wish, To: p.To, Scans: []ScanView{},
+		StateText: locale.Text(lang, "parcel."+string(p.State), nil), Method: p.Method, Wish: p.Wish, To: p.GoesTo(by), Scans: []ScanView{},
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, Version: p.Version,
 	}
 	if v.To.Lines == nil {
@@ -68,13 +71,13 @@ func (s *Service) view(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel,
 		v.WishText = locale.Text(lang, "parcel."+string(p.Wish), nil)
 	}
 	switch {
-	case p.Slip != "":
+	case p.Slip != "" && customer.SightOf(by).Addresses(): // the carrier prints both addresses
 		v.LabelURL = p.Slip
-	case s.LabelOf != nil && p.Direction != Original && p.State != Planned && p.State != Cancelled:
+	case s.LabelOf != nil && p.Labelled(by) && p.Direction != Original && p.State != Planned && p.State != Cancelled:
 		v.LabelURL = base(by) + "/cases/" + p.Case + "/parcels/" + p.ID + "/label.pdf"
 	}
 	for _, sc := range p.Scans {
-		v.Scans = append(v.Scans, ScanView{At: sc.At, Status: sc.Status, Text: locale.Text(lang, "scan."+string(sc.Status), nil), Place: sc.Place, Note: sc.Note})
+		v.Scans = append(v.Scans, ScanView{At: sc.At, Status: sc.Status, Text: locale.Text(lang, "scan."+string(sc.Status), nil), Place: said(by, sc.Place), Note: said(by, sc.Note)})
 	}
 	if p.Method == "" && p.State.Sent() {
 		return v, nil
@@ -84,11 +87,17 @@ func (s *Service) view(ctx context.Context, tx *db.Tx, by actor.Actor, p Parcel,
 		return v, nil
 	}
 	one := bookingView(b, lang)
+	one.Reason = said(by, one.Reason)
 	v.Booking = &one
-	if by.Kind == actor.Customer && b.State != BookDeclined {
+	if by.Kind == actor.Customer && b.State != BookDeclined && b.State != BookMissed {
 		v.Booking.Reason = ""
 	}
 	return v, err
+}
+
+// said are a carrier's words, without contacts where the actor may not see them.
+func said(by actor.Actor, words string) string {
+	return customer.SightOf(by).Text(words, customer.Customer{})
 }
 
 // base is the reader's part of the API.

@@ -114,6 +114,9 @@ func (s *Service) leave(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, 
 	if err != nil || !changed {
 		return p, err
 	}
+	if p, err = s.released(ctx, tx, by, p); err != nil {
+		return Parcel{}, err
+	}
 	return p, s.watch(ctx, tx, p)
 }
 
@@ -153,7 +156,10 @@ func (s *Service) reroute(ctx context.Context, tx *db.Tx, by actor.Actor, before
 	if before.State.Sent() {
 		return p, announce(ctx, tx, by, p, Rerouted{Case: p.Case, Carrier: p.Carrier, Tracking: p.Tracking})
 	}
-	return p, announce(ctx, tx, by, p, moved(p, Moved{To: HandedOver, At: tx.Now}))
+	if err := announce(ctx, tx, by, p, moved(p, Moved{To: HandedOver, At: tx.Now})); err != nil {
+		return Parcel{}, err
+	}
+	return s.released(ctx, tx, by, p)
 }
 
 // claim makes a number other than our label's find the parcel.

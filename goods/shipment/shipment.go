@@ -123,6 +123,11 @@ func (a Address) check() error {
 	return nil
 }
 
+// nowhere tells whether nothing is said about where something is.
+func (a Address) nowhere() bool {
+	return strings.TrimSpace(a.Name+strings.Join(a.Lines, "")) == ""
+}
+
 // normal brings a tracking number to the form it is stored and looked up in:
 // capitals and digits, without the blanks and dashes people type.
 func normal(tracking string) (string, error) {

@@ -72,6 +72,7 @@ func moves() []Move {
 		{Planned, "prepare", LabelIssued, "warehouse"},
 		{LabelIssued, "book", PickupBooked, "customer"},
 		{PickupBooked, "unbook", LabelIssued, "customer"}, // a step back, as is
+		{PickupBooked, "miss", LabelIssued, "warehouse"},  // that of one to which nobody came, and
 		{Cancelled, "issue", LabelIssued, "case"},         // that of a case that is taken up again
 	}
 	unsent := []State{Planned, LabelIssued, PickupBooked}

@@ -96,3 +96,11 @@ func unroute(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
 		where tenant = $5 and id = $6
 		returning `+columns, Own, db.Millis(tx.Now), string(LabelIssued), ranks[LabelIssued], p.Tenant, p.ID))
 }
+
+// unfetched forgets that a parcel that went off should have been fetched.
+func unfetched(ctx context.Context, tx *db.Tx, p Parcel) (Parcel, error) {
+	return scanParcel(tx.QueryRow(ctx, `
+		update shipment_parcel set method = '', version = version + 1, updated_at = $1
+		where tenant = $2 and id = $3
+		returning `+columns, db.Millis(tx.Now), p.Tenant, p.ID))
+}

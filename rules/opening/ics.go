@@ -1,7 +1,9 @@
 package opening
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -46,6 +48,9 @@ func ReadFile(text string, today time.Time) (Read, error) {
 	if !strings.HasPrefix(strings.TrimSpace(text), "BEGIN:VCALENDAR") {
 		return r, ErrFile.At("body.content", "does not begin as a calendar", "BEGIN:VCALENDAR")
 	}
+	if tangled(text) {
+		return r, ErrFile.At("body.content", "has lines that are far too long, or too many parts within each other", "an .ics file as calendars export it")
+	}
 	cal, err := ics.ParseCalendar(strings.NewReader(text))
 	if err != nil {
 		return r, ErrFile.At("body.content", "breaks off, or is not iCalendar", "an .ics file as calendars export it").Because(err.Error())
@@ -62,19 +67,55 @@ func ReadFile(text string, today time.Time) (Read, error) {
 	return r, nil
 }
 
+// How much of a file is copied to read it, and how many parts lie within each
+// other, at most. Files that calendars export stay far below.
+const (
+	maxCopied = 512 << 20
+	maxParts  = 8
+)
+
+var (
+	unfolding = strings.NewReplacer("\r\n ", "", "\r\n\t", "", "\n ", "", "\n\t", "")
+	parts     = regexp.MustCompile(`^[^A-Za-z0-9-]*(BEGIN|END)[:;]`)
+)
+
+// tangled reports a file that nobody's calendar wrote, and that takes its reader
+// minutes: it copies a line for each of its parameters, and what it complains of
+// for each of the parts that this lies in.
+func tangled(text string) bool {
+	copied, deep := 0, 0
+	for line := range strings.Lines(unfolding.Replace(text)) {
+		copied += len(line) * (strings.Count(line, ";") + strings.Count(line, ","))
+		switch found := parts.FindStringSubmatch(line); {
+		case found == nil:
+		case found[1] == "BEGIN":
+			deep++
+		default:
+			deep--
+		}
+		if copied > maxCopied || deep > maxParts {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *Read) take(e *ics.VEvent, today time.Time) {
 	name := shortened(value(e, ics.ComponentPropertySummary))
 	from, to, why := days(e)
+	apart := value(e, ics.ComponentPropertyRdate) + value(e, ics.ComponentPropertyExdate)
 	switch rule := strings.ToUpper(value(e, ics.ComponentPropertyRrule)); {
 	case value(e, ics.ComponentPropertyStatus) == string(ics.ObjectStatusCancelled):
 		why = "cancelled"
 	case why != "":
 	case to.Sub(from) >= maxClosure*24*time.Hour: // both are midnight in UTC
 		why = "long"
+	case apart != "": // single days more, or fewer
+		why = "repeats"
 	case rule == "":
 		why = r.add(e, name, from, to, today)
 	case yearly(rule):
-		for year := today.Year(); year < today.Year()+3 && why == ""; year++ {
+		for year := today.Year() - 1; year < today.Year()+3 && why == ""; year++ { // of last year: what goes on over New Year
 			if n := year - from.Year(); n >= 0 && from.AddDate(n, 0, 0).Day() == from.Day() { // a 29th of February is not every year
 				if again := r.add(e, name, from.AddDate(n, 0, 0), from.AddDate(n, 0, 0).Add(to.Sub(from)), today); again != "past" {
 					why = again
@@ -97,16 +138,19 @@ func (r *Read) add(e *ics.VEvent, name string, from, to, today time.Time) (why s
 	if to.Format(time.DateOnly) < today.Format(time.DateOnly) {
 		return "past"
 	}
-	if len(r.Closures) >= maxDays || len(r.Extra) >= maxDays {
-		return "many"
-	}
 	marked := strings.Split(strings.ToUpper(value(e, ics.ComponentPropertyCategories)), ",")
 	if !slices.Contains(marked, working) {
+		if len(r.Closures) >= maxDays {
+			return "many"
+		}
 		if name == "" {
 			name = from.Format(time.DateOnly)
 		}
 		r.Closures = append(r.Closures, Closure{from.Format(time.DateOnly), to.Format(time.DateOnly), name})
 		return ""
+	}
+	if len(r.Extra)+int(to.Sub(from)/(24*time.Hour)) >= maxDays {
+		return "many"
 	}
 	for ; !from.After(to); from = from.AddDate(0, 0, 1) {
 		r.Extra = append(r.Extra, Extra{Date: from.Format(time.DateOnly), Name: name})
@@ -137,7 +181,7 @@ func days(e *ics.VEvent) (from, to time.Time, why string) {
 	}
 	end := value(e, ics.ComponentPropertyDtEnd)
 	if end == "" {
-		return from, from, ""
+		return lasting(from, value(e, ics.ComponentPropertyDuration))
 	}
 	to, err = time.Parse("20060102", end)
 	if _, ok := dateOf(to.Format(time.DateOnly)); err != nil || !ok || to.Before(from) {
@@ -147,6 +191,26 @@ func days(e *ics.VEvent) (from, to time.Time, why string) {
 		to = to.AddDate(0, 0, -1)
 	}
 	return from, to, ""
+}
+
+// lasting are the days of an entry that tells how long it is; one day where it
+// does not.
+func lasting(from time.Time, long string) (first, last time.Time, why string) {
+	if long == "" {
+		return from, from, ""
+	}
+	if strings.Contains(long, "T") {
+		return from, from, "hours"
+	}
+	n, unit := strings.TrimPrefix(strings.TrimPrefix(long, "+"), "P"), 1
+	if weeks, ok := strings.CutSuffix(n, "W"); ok {
+		n, unit = weeks+"D", 7
+	}
+	count, err := strconv.Atoi(strings.TrimSuffix(n, "D"))
+	if err != nil || count < 1 || count > 1000 {
+		return from, from, "date"
+	}
+	return from, from.AddDate(0, 0, count*unit-1), ""
 }
 
 func value(e *ics.VEvent, name ics.ComponentProperty) string {

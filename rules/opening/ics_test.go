@@ -78,6 +78,63 @@ func TestWhatIsNoCalendarIsRefused(t *testing.T) {
 	}
 }
 
+func TestEntriesTellInMoreThanOneWayHowLongTheyAre(t *testing.T) {
+	got, err := opening.ReadFile(file(
+		"SUMMARY:Over New Year\nDTSTART;VALUE=DATE:20201225\nDTEND;VALUE=DATE:20210104\nRRULE:FREQ=YEARLY",
+		"SUMMARY:A week\nDTSTART;VALUE=DATE:20270801\nDURATION:P1W",
+		"SUMMARY:Three days\nDTSTART;VALUE=DATE:20270901\nDURATION:P3D",
+		"SUMMARY:Some hours\nDTSTART;VALUE=DATE:20270903\nDURATION:PT3H",
+		"SUMMARY:No time\nDTSTART;VALUE=DATE:20270903\nDURATION:P-3D",
+		"SUMMARY:But for one year\nDTSTART;VALUE=DATE:20200903\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20270903",
+	), time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := opening.Read{
+		Closures: []opening.Closure{
+			{From: "2026-12-25", To: "2027-01-03", Name: "Over New Year"},
+			{From: "2027-08-01", To: "2027-08-07", Name: "A week"},
+			{From: "2027-09-01", To: "2027-09-03", Name: "Three days"},
+			{From: "2027-12-25", To: "2028-01-03", Name: "Over New Year"},
+			{From: "2028-12-25", To: "2029-01-03", Name: "Over New Year"},
+			{From: "2029-12-25", To: "2030-01-03", Name: "Over New Year"},
+		},
+		Extra:   []opening.Extra{},
+		Left:    []opening.Left{{Name: "Some hours", Why: "hours"}, {Name: "No time", Why: "date"}, {Name: "But for one year", Why: "repeats"}},
+		LeftOut: 3,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAFileIsNotReadForMinutes(t *testing.T) {
+	for name, text := range map[string]string{
+		"many parameters":             "BEGIN:VCALENDAR\r\nX" + strings.Repeat(";a=b", 64_000) + ":x\r\nEND:VCALENDAR\r\n",
+		"the same, folded":            "BEGIN:VCALENDAR\r\nX" + strings.Repeat(";a=b\r\n ", 32_000) + ":x\r\nEND:VCALENDAR\r\n",
+		"many values":                 "BEGIN:VCALENDAR\r\nX;a=" + strings.Repeat(",", 250_000) + ":x\r\nEND:VCALENDAR\r\n",
+		"parts within each other":     "BEGIN:VCALENDAR\r\n" + strings.Repeat("BEGIN:VEVENT\r\n", 18_000),
+		"the same, written otherwise": "BEGIN:VCALENDAR\r\n" + strings.Repeat("*BEGIN;a=b:VEVENT\r\n", 12_000),
+	} {
+		began := time.Now()
+		if _, err := opening.ReadFile(text, today); len(fieldsOf(err)) != 1 || time.Since(began) > 5*time.Second || len(err.Error()) > 1000 {
+			t.Errorf("%s: %.200v after %v", name, err, time.Since(began))
+		}
+	}
+	long := "SUMMARY:Inventory\nDTSTART;VALUE=DATE:20270105\nX-ALT-DESC;FMTTYPE=text/html:" + strings.Repeat("<p>Closed&nbsp;all day\\, sorry</p>", 800)
+	if got, err := opening.ReadFile(file(long, long, long, long, long, long, long), today); err != nil || len(got.Closures) != 7 {
+		t.Errorf("entries with long texts: %v, %v", got, err)
+	}
+}
+
+func TestExtraDaysOfAFileStayWithinTheLimit(t *testing.T) {
+	long := "SUMMARY:Season\nDTSTART;VALUE=DATE:20270901\nDURATION:P90D\nCATEGORIES:WORKING"
+	got, err := opening.ReadFile(file(long, long, long), today)
+	if err != nil || len(got.Extra) != 180 || got.LeftOut != 1 || got.Left[0].Why != "many" {
+		t.Errorf("270 days: %d, %v, %v", len(got.Extra), got.Left, err)
+	}
+}
+
 func TestAFileThatIsWrittenIsReadAgain(t *testing.T) {
 	c := opening.Calendar{Desk: opening.AtService, Zone: "Asia/Shanghai",
 		Closures: []opening.Closure{{From: "2027-02-04", To: "2027-02-11", Name: "春节; eight days, and more than seventy-five bytes of a name that has to be folded"}, {From: "2027-05-01", To: "2027-05-01", Name: "May"}},

@@ -107,7 +107,7 @@ var facts = []fact{
 	{"order.sent", "Lines of an order left the shop or arrived.", order.Sent{}},
 	{"parcel.STATE", "A parcel reached a state: handed_over, in_transit, refused, intercepted, lost, delivered, returned, received or cancelled.", shipment.Moved{}},
 	{"parcel.WISH", "What became of the wish to stop a parcel: intercept_requested, intercept_accepted or intercept_refused.", shipment.Wished{}},
-	{"parcel.booking_STATE", "What became of booking a carrier: requested, booked, declined, cancelling, cancelled or stuck.", shipment.Agreed{}},
+	{"parcel.booking_STATE", "What became of booking a carrier: requested, booked, declined, cancelling, cancelled, missed or stuck.", shipment.Agreed{}},
 	{"parcel.exception", "A carrier reports a problem with a parcel; it is still where it was.", shipment.Troubled{}},
 	{"parcel.label_issued", "A parcel of a case has a label.", shipment.Issued{}},
 	{"parcel.readdressed", "A parcel that has not left goes to another address, which is not told here.", shipment.Readdressed{}},

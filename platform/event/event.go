@@ -76,6 +76,12 @@ func Page(ctx context.Context, tx *db.Tx, tenant string, after int64, types []st
 	return page(ctx, tx, tenant, after, types, limit)
 }
 
+// At reads a tenant's events at some positions, in no order; those that are not
+// there are left out.
+func At(ctx context.Context, tx *db.Tx, tenant string, positions []int64) ([]Event, error) {
+	return at(ctx, tx, tenant, positions)
+}
+
 // After reads all tenants' events behind a position, for the platform itself.
 func After(ctx context.Context, tx *db.Tx, position int64, limit int) ([]Event, error) {
 	return after(ctx, tx, position, limit)

@@ -3,6 +3,7 @@ package event
 import (
 	"context"
 	"embed"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -123,6 +124,22 @@ func after(ctx context.Context, tx *db.Tx, position int64, limit int) ([]Event, 
 		select `+columns+`
 		from event_log where position > $1
 		order by position limit $2`, position, limit)
+}
+
+func at(ctx context.Context, tx *db.Tx, tenant string, positions []int64) (all []Event, err error) {
+	for some := range slices.Chunk(positions, 50) {
+		args := []any{tenant}
+		for _, position := range some {
+			args = append(args, position)
+		}
+		found, err := db.List(ctx, tx, scan, `
+			select `+columns+` from event_log where tenant = $1 and position in (`+db.Placeholders(2, len(some))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
 }
 
 func top(ctx context.Context, tx *db.Tx) (position int64, err error) {

@@ -41,7 +41,7 @@ func (h *House) paymentHooks(s *services) {
 		for _, place := range []struct{ shop, about string }{{"{tenant}", ""}, {"{tenant}/{account}", " about a shop's own account"}} {
 			httpapi.Stream(s.api, httpapi.Op{
 				Route: hookRoute(company, place.shop), Need: httpapi.Public, Tag: "payouts", Summary: "Take a message of " + company + place.about,
-				Produces: "text/plain", MaxBody: maxHook, Faults: []*fault.Fault{ErrHookOff, ErrHookForged, tenant.ErrUnknown},
+				Produces: "text/plain", Anew: true, MaxBody: maxHook, Faults: []*fault.Fault{ErrHookOff, ErrHookForged, tenant.ErrUnknown},
 			}, h.takeHook(s.ownHook(company), forged[company]))
 		}
 	}

@@ -30,9 +30,10 @@ const (
 const (
 	saltPurpose = "event/salt"
 	logPurpose  = "seal/log"
+	keyPurpose  = "httpapi/key" // of what was asked with an idempotency key
 )
 
-var keptPurposes = []string{saltPurpose, logPurpose, factor.CodePurpose, merchant.FingerprintPurpose}
+var keptPurposes = []string{saltPurpose, logPurpose, keyPurpose, factor.CodePurpose, merchant.FingerprintPurpose}
 
 // pastKey is what is stored of a master key that wrote before.
 type pastKey struct {

@@ -98,7 +98,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	s.followers = event.NewFollowers(s.tail, event.FollowOptions{})
 	s.api = httpapi.New(httpapi.Options{
 		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Recall: s.gate.Recall, Allow: role.Allow, Version: apiVersion, Metrics: measure(metrics, s.reads),
-		TrustProxy: h.Config.TrustProxy, Origins: h.origins(),
+		TrustProxy: h.Config.TrustProxy, Origins: h.origins(), MACs: func(asked string) [][]byte { return h.Keys.MACs(keyPurpose, asked) },
 		Limits: httpapi.Limits{
 			Body: int64(h.Config.BodyLimit), Timeout: h.Config.RequestTimeout,
 			PerSecond: float64(h.Config.RateLimit) / 60, Burst: h.Config.RateBurst,

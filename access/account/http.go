@@ -18,16 +18,17 @@ import (
 
 // Routes registers signing in and out, the list of sessions, and the staff.
 func (s *Service) Routes(a *httpapi.API) {
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session", Need: role.Public, Tag: "Session", Summary: "Sign in to the console", Secret: true,
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session", Need: role.Public, Tag: "Session", Summary: "Sign in to the console", Anew: true,
 		Faults: []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, factor.ErrNeeded, secret.ErrBusy}}, s.signIn)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/session", Need: role.FactorOwn, Tag: "Session", Summary: "Who is signed in",
 		Faults: []*fault.Fault{session.ErrUnknown}}, s.whoAmI)
 	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/session", Need: role.Public, Tag: "Session", Summary: "Sign out", Status: http.StatusNoContent}, s.signOut)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/sessions", Need: role.SessionOwn, Tag: "Session", Summary: "Where you, or all staff, are signed in",
 		Faults: []*fault.Fault{role.ErrDenied}}, s.sessions)
-	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/sessions", Need: role.SessionOwn, Tag: "Session", Summary: "Sign out everywhere else", Status: http.StatusNoContent}, s.endOthers)
+	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/sessions", Need: role.SessionOwn, Tag: "Session", Summary: "Sign out everywhere else", Status: http.StatusNoContent,
+		Faults: []*fault.Fault{ErrDemo}}, s.endOthers)
 	httpapi.Write(a, httpapi.Op{Route: "DELETE /v1/sessions/{id}", Need: role.SessionOwn, Tag: "Session", Summary: "End one session", Status: http.StatusNoContent,
-		Faults: []*fault.Fault{session.ErrUnknown}}, s.endOne)
+		Faults: []*fault.Fault{session.ErrUnknown, ErrDemo}}, s.endOne)
 
 	s.passwordRoute(a)
 	s.factorRoutes(a)
@@ -38,7 +39,7 @@ func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/staff", Need: role.StaffManage, Tag: "Staff", Summary: "Add a member of staff", Status: http.StatusCreated,
 		Faults: []*fault.Fault{ErrInvalid, ErrPassword, ErrTaken}}, s.post)
 	httpapi.Plain(a, httpapi.Op{Route: "PATCH /v1/staff/{id}", Need: role.StaffManage, Tag: "Staff", Summary: "Change a member of staff",
-		Faults: []*fault.Fault{ErrUnknown, ErrInvalid, ErrPassword, ErrTaken, ErrLast}}, s.patch)
+		Faults: []*fault.Fault{ErrUnknown, ErrInvalid, ErrPassword, ErrTaken, ErrLast, ErrDemo}}, s.patch)
 }
 
 // Staff is how a member of staff looks in the API.
@@ -46,7 +47,7 @@ type Staff struct {
 	ID          string             `json:"id"`
 	Name        string             `json:"name"`
 	Email       string             `json:"email"`
-	Role        string             `json:"role" enum:"administrator,supervisor,agent,warehouse,seller,auditor"`
+	Role        string             `json:"role" enum:"administrator,supervisor,agent,warehouse,seller,auditor,privacy"`
 	Seller      string             `json:"seller,omitempty"`
 	Language    string             `json:"language"`
 	State       State              `json:"state" enum:"active,disabled"`
@@ -201,6 +202,9 @@ func (s *Service) sessions(ctx context.Context, tx *db.Tx, by actor.Actor, in *s
 	}
 	out.Body.Items = make([]Device, 0, len(all))
 	for _, one := range all {
+		if one.ID != by.Session && len(s.shared) > 0 { // of another visitor
+			one.IP = ""
+		}
 		out.Body.Items = append(out.Body.Items, Device{
 			ID: one.ID, CreatedAt: one.CreatedAt, LastSeenAt: one.LastSeenAt, IP: one.IP, Agent: one.Agent,
 			Current: one.ID == by.Session, Shown: strings.Fields(one.Factors), Staff: Owner{ID: one.Subject, Name: who[one.Subject]},
@@ -210,6 +214,9 @@ func (s *Service) sessions(ctx context.Context, tx *db.Tx, by actor.Actor, in *s
 }
 
 func (s *Service) endOthers(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struct{}) (*struct{}, error) {
+	if err := s.spareSessions(ctx, tx, by, by.ID); err != nil {
+		return nil, err
+	}
 	_, err := session.EndAll(ctx, tx, by, by.ID, by.Session, session.ByHand)
 	return nil, err
 }
@@ -220,5 +227,14 @@ type idRequest struct {
 
 func (s *Service) endOne(ctx context.Context, tx *db.Tx, by actor.Actor, in *idRequest) (*struct{}, error) {
 	own := role.Allow(by, role.StaffManage) != nil
+	if in.ID != by.Session {
+		whose, err := session.Whose(ctx, tx, by, in.ID, own)
+		if err == nil {
+			err = s.spareSessions(ctx, tx, by, whose)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	return nil, session.EndStaff(ctx, tx, by, in.ID, own)
 }

@@ -15,19 +15,19 @@ import (
 // factorRoutes registers the second step of signing in and signing in with a
 // passkey alone.
 func (s *Service) factorRoutes(a *httpapi.API) {
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/second", Need: role.Public, Tag: "Session", Secret: true,
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/second", Need: role.Public, Tag: "Session", Anew: true,
 		Summary: "Go on after the password with the second factor",
 		Faults:  []*fault.Fault{factor.ErrWrong, factor.ErrLocked, factor.ErrOver, factor.ErrSite}}, s.second)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/second/passkey", Need: role.Public, Tag: "Session", Secret: true,
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/second/passkey", Need: role.Public, Tag: "Session", Anew: true,
 		Summary: "What to ask the browser for, after the password",
 		Faults:  []*fault.Fault{factor.ErrNone, factor.ErrOver, factor.ErrSite}}, s.secondPasskey)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/passkey/options", Need: role.Public, Tag: "Session", Secret: true,
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/passkey/options", Need: role.Public, Tag: "Session", Anew: true,
 		Summary: "What to ask the browser for, to sign in with a passkey alone",
 		Faults:  []*fault.Fault{factor.ErrSite}}, s.passkeyOptions)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/passkey", Need: role.Public, Tag: "Session", Secret: true,
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/passkey", Need: role.Public, Tag: "Session", Anew: true,
 		Summary: "Sign in with a passkey alone",
 		Faults:  []*fault.Fault{factor.ErrWrong, factor.ErrOver, factor.ErrSite}}, s.byPasskey)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/step-up/passkey", Need: role.FactorOwn, Tag: "Session", Secret: true,
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/step-up/passkey", Need: role.FactorOwn, Tag: "Session", Anew: true,
 		Summary: "What to ask the browser for, to confirm with a passkey",
 		Faults:  []*fault.Fault{factor.ErrNone, factor.ErrSite}}, s.stepUpPasskey)
 }

@@ -17,8 +17,8 @@ import (
 func (s *Service) passwordRoute(a *httpapi.API) {
 	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/password", Need: role.SessionOwn, Tag: "Session",
 		Summary: "Change your own password; all your other sessions end",
-		Faults:  []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, ErrPassword}}, s.changeOwn)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/step-up", Need: role.FactorOwn, Tag: "Session",
+		Faults:  []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, ErrPassword, ErrDemo}}, s.changeOwn)
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/session/step-up", Need: role.FactorOwn, Tag: "Session", Anew: true,
 		Summary: "Confirm with your password, or your second factor if you have one; counts for five minutes",
 		Faults: []*fault.Fault{ErrWrong, ErrLocked, ErrCrowd, session.ErrUnknown, secret.ErrBusy,
 			factor.ErrNeeded, factor.ErrWrong, factor.ErrLocked, factor.ErrOver, factor.ErrSite}}, s.stepUp)
@@ -69,6 +69,9 @@ func (s *Service) changeOwn(ctx context.Context, by actor.Actor, in *ownPassword
 		own, err = ByID(ctx, tx, by.Tenant, by.ID)
 		return err
 	})
+	if err == nil && s.isShared(own.Email) {
+		err = ErrDemo
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +84,9 @@ func (s *Service) changeOwn(ctx context.Context, by actor.Actor, in *ownPassword
 		if a.ID != by.ID { // the e-mail went to somebody else meanwhile
 			return ErrWrong
 		}
-		return s.SetPassword(ctx, tx, by, by.ID, p)
+		if err := s.SetPassword(ctx, tx, by, by.ID, p); err != nil {
+			return err
+		}
+		return httpapi.Keep(ctx, tx, &struct{}{})
 	})
 }

@@ -36,7 +36,7 @@ type postRequest struct {
 	Body struct {
 		Email    string `json:"email" maxLength:"254"`
 		Name     string `json:"name" maxLength:"320"`
-		Role     string `json:"role" enum:"administrator,supervisor,agent,warehouse,seller,auditor"`
+		Role     string `json:"role" enum:"administrator,supervisor,agent,warehouse,seller,auditor,privacy"`
 		Seller   string `json:"seller,omitempty" maxLength:"64" doc:"For the role seller only."`
 		Language string `json:"language,omitempty" maxLength:"16"`
 		Password string `json:"password" maxLength:"512" doc:"12 to 128 characters, not one of the most common."`
@@ -60,17 +60,24 @@ func (s *Service) post(ctx context.Context, by actor.Actor, in *postRequest) (*s
 	if in.Body.Language == "" {
 		in.Body.Language = locale.Languages[0]
 	}
-	var a Account
-	err = s.store.Write(ctx, func(tx *db.Tx) (err error) {
-		a, err = s.Create(ctx, tx, by, New{
+	return s.kept(ctx, func(tx *db.Tx) (Account, error) {
+		return s.Create(ctx, tx, by, New{
 			Email: in.Body.Email, Name: in.Body.Name, Role: in.Body.Role, Seller: in.Body.Seller, Language: in.Body.Language, Password: hashed,
 		})
-		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return answer(a), nil
+}
+
+// kept answers what a change made, and keeps the answer with it.
+func (s *Service) kept(ctx context.Context, change func(tx *db.Tx) (Account, error)) (out *staffAnswer, err error) {
+	err = s.store.Write(ctx, func(tx *db.Tx) error {
+		a, err := change(tx)
+		if err != nil {
+			return err
+		}
+		out = answer(a)
+		return httpapi.Keep(ctx, tx, out)
+	})
+	return out, err
 }
 
 type patchRequest struct {
@@ -78,7 +85,7 @@ type patchRequest struct {
 	Body struct {
 		Email    *string `json:"email,omitempty" maxLength:"254"`
 		Name     *string `json:"name,omitempty" maxLength:"320"`
-		Role     *string `json:"role,omitempty" enum:"administrator,supervisor,agent,warehouse,seller,auditor"`
+		Role     *string `json:"role,omitempty" enum:"administrator,supervisor,agent,warehouse,seller,auditor,privacy"`
 		Seller   *string `json:"seller,omitempty" maxLength:"64"`
 		Language *string `json:"language,omitempty" maxLength:"16"`
 		State    *State  `json:"state,omitempty" enum:"active,disabled"`
@@ -95,15 +102,7 @@ func (s *Service) patch(ctx context.Context, by actor.Actor, in *patchRequest) (
 		}
 		c.Password = &hashed
 	}
-	var a Account
-	err := s.store.Write(ctx, func(tx *db.Tx) (err error) {
-		a, err = s.Update(ctx, tx, by, in.ID, c)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return answer(a), nil
+	return s.kept(ctx, func(tx *db.Tx) (Account, error) { return s.Update(ctx, tx, by, in.ID, c) })
 }
 
 // newPassword checks the password against the e-mail that the account will have.

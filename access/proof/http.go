@@ -20,7 +20,7 @@ func (s *Service) Routes(a *httpapi.API) {
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/lookup", Need: role.Public, Tag: "Customer", Status: http.StatusAccepted,
 		Summary: "Ask for a code by order number and contact; the answer is the same whether or not the order exists",
 		Faults:  []*fault.Fault{ErrContact, ErrLimited}}, s.postLookup)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/my/session", Need: role.Public, Tag: "Customer", Secret: true,
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/my/session", Need: role.Public, Tag: "Customer", Anew: true,
 		Summary: "Sign in as a customer with a code, a link, or a token of the shop",
 		Faults:  []*fault.Fault{ErrCode, ErrOver, ErrLink, ErrLinkOld, ErrToken, ErrTokenOld, ErrTokenLong, ErrTokenWho, ErrFrame}}, s.postSession)
 	httpapi.Write(a, httpapi.Op{Route: "POST /v1/my/link", Need: role.Public, Tag: "Customer", Status: http.StatusAccepted,

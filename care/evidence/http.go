@@ -3,7 +3,6 @@ package evidence
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -30,7 +29,7 @@ func (s *Service) Routes(a *httpapi.API) {
 			Summary: "Upload a file at once, up to 10 MiB: a JPEG, PNG, WebP or HEIC picture, an MP4, QuickTime or WebM video, a PDF",
 			Faults:  []*fault.Fault{httpapi.ErrTooLarge, ErrType, ErrSize, ErrPixels, ErrBroken, ErrLong, ErrActive, ErrMany},
 		}
-		httpapi.Stream(a, upload, func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+		httpapi.Receive(a, upload, func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) (*uploadedOut, error) {
 			return s.postPhoto(ctx, by, who.path, w, r)
 		})
 		show := httpapi.Op{
@@ -62,19 +61,25 @@ func uploaded(p Photo, path string) Uploaded {
 		Seconds: p.Seconds, Checking: p.Scan == ScanWaiting}
 }
 
-func (s *Service) postPhoto(ctx context.Context, by actor.Actor, path string, w http.ResponseWriter, r *http.Request) error {
+type uploadedOut struct {
+	Location string `header:"Location"`
+	Body     Uploaded
+}
+
+func (s *Service) postPhoto(ctx context.Context, by actor.Actor, path string, w http.ResponseWriter, r *http.Request) (out *uploadedOut, err error) {
 	deadline := http.NewResponseController(w)
 	_ = deadline.SetReadDeadline(time.Now().Add(patience)) // not every writer of a test has one
-	p, err := s.Upload(ctx, by, r.Body)
+	file, err := spooled(r.Body)
 	_ = deadline.SetReadDeadline(time.Time{})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	answer := uploaded(p, path)
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Location", answer.URL)
-	w.WriteHeader(http.StatusCreated)
-	return json.NewEncoder(w).Encode(answer)
+	_, err = s.upload(ctx, by, file, func(tx *db.Tx, p Photo) error {
+		out = &uploadedOut{Body: uploaded(p, path)}
+		out.Location = out.Body.URL
+		return httpapi.Keep(ctx, tx, out)
+	})
+	return out, err
 }
 
 // extensions name what is handed out; documents and pictures that not every

@@ -32,15 +32,16 @@ func (s *Service) resumable(a *httpapi.API, base string, need actor.Permission) 
 	}
 	one := base + "/{id}"
 	begin := op("POST "+base, "Begin a resumable upload (tus 1.0): Upload-Length, and in Upload-Metadata the sha256 of the file", http.StatusCreated, ErrSize, ErrDigest, ErrMany)
-	httpapi.Stream(a, begin, func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	begin.Headers = []string{"Upload-Length", "Upload-Metadata"}
+	httpapi.Receive(a, begin, func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) (*begun, error) {
 		return s.postUpload(ctx, by, base, w, r)
 	})
 	httpapi.Stream(a, op("HEAD "+one, "Ask how far a resumable upload has come (tus 1.0)", http.StatusOK, ErrUpload), s.headUpload)
 	more := op("PATCH "+one, "Send the next piece of a resumable upload (tus 1.0)", http.StatusNoContent,
 		ErrUpload, ErrOffset, ErrType, ErrSize, ErrPixels, ErrBroken, ErrLong, ErrActive, ErrDigest, ErrMany, httpapi.ErrTooLarge)
-	more.MaxBody = maxVideo
-	httpapi.Stream(a, more, s.patchUpload)
-	httpapi.Stream(a, op("DELETE "+one, "Give up a resumable upload (tus 1.0)", http.StatusNoContent, ErrUpload), s.deleteUpload)
+	more.MaxBody, more.Headers = maxVideo, []string{"Upload-Offset"}
+	httpapi.Receive(a, more, s.patchUpload)
+	httpapi.Receive(a, op("DELETE "+one, "Give up a resumable upload (tus 1.0)", http.StatusNoContent, ErrUpload), s.deleteUpload)
 	httpapi.Stream(a, op("GET "+one, "Read what a resumable upload became", http.StatusOK, ErrUpload), func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
 		return s.getUpload(ctx, by, strings.TrimSuffix(base, "uploads")+"photos", w, r)
 	})
@@ -65,30 +66,41 @@ func (s *Service) known(ctx context.Context, by actor.Actor, w http.ResponseWrit
 	return tus(w, r)
 }
 
-func (s *Service) postUpload(ctx context.Context, by actor.Actor, base string, w http.ResponseWriter, r *http.Request) error {
+// spoken is in answers that are kept: they say it when they are given again.
+type spoken struct {
+	Protocol string `header:"Tus-Resumable"`
+}
+
+// begun is the answer to who begins an upload.
+type begun struct {
+	spoken
+	Location string `header:"Location"`
+	Expires  string `header:"Upload-Expires"`
+}
+
+func (s *Service) postUpload(ctx context.Context, by actor.Actor, base string, w http.ResponseWriter, r *http.Request) (out *begun, err error) {
 	if err := tus(w, r); err != nil {
-		return err
+		return nil, err
 	}
 	h := w.Header()
 	h.Set("Tus-Extension", tusExtensions)
 	h.Set("Tus-Max-Size", strconv.Itoa(maxVideo))
 	size, err := strconv.ParseInt(r.Header.Get("Upload-Length"), 10, 64)
 	if err != nil {
-		return ErrSize.At("Upload-Length", "is not a number of bytes", "1 to "+strconv.Itoa(maxVideo))
+		return nil, ErrSize.At("Upload-Length", "is not a number of bytes", "1 to "+strconv.Itoa(maxVideo))
 	}
-	var u Resumable
-	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		u, err = s.Begin(ctx, tx, by, size, announced(r.Header.Get("Upload-Metadata")))
-		return err
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		u, err := s.Begin(ctx, tx, by, size, announced(r.Header.Get("Upload-Metadata")))
+		if err != nil {
+			return err
+		}
+		out = &begun{spoken{tusVersion}, base + "/" + u.ID, expires(u)}
+		return httpapi.Keep(ctx, tx, out)
 	})
-	if err != nil {
-		return err
-	}
-	h.Set("Location", base+"/"+u.ID)
-	h.Set("Upload-Expires", u.Expires().Format(http.TimeFormat))
-	w.WriteHeader(http.StatusCreated)
-	return nil
+	return out, err
 }
+
+func expires(u Resumable) string { return u.Expires().Format(http.TimeFormat) }
 
 // announced is the SHA-256 among the metadata: "sha256" and the hexadecimal
 // digits in base64. Names of files are not kept.
@@ -118,50 +130,47 @@ func (s *Service) headUpload(ctx context.Context, by actor.Actor, w http.Respons
 	if err != nil {
 		return err
 	}
-	say(w, u)
+	h := w.Header()
+	h.Set("Upload-Offset", strconv.FormatInt(u.Offset, 10))
+	h.Set("Upload-Length", strconv.FormatInt(u.Size, 10))
+	h.Set("Upload-Expires", expires(u))
 	w.WriteHeader(http.StatusOK)
 	return nil
 }
 
-func say(w http.ResponseWriter, u Resumable) {
-	h := w.Header()
-	h.Set("Upload-Offset", strconv.FormatInt(u.Offset, 10))
-	h.Set("Upload-Length", strconv.FormatInt(u.Size, 10))
-	h.Set("Upload-Expires", u.Expires().Format(http.TimeFormat))
-	h.Set("Cache-Control", "no-store")
+// arrived is the answer to who sends a piece.
+type arrived struct {
+	spoken
+	Offset  string `header:"Upload-Offset"`
+	Length  string `header:"Upload-Length"`
+	Expires string `header:"Upload-Expires"`
 }
 
-func (s *Service) patchUpload(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+func (s *Service) patchUpload(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) (*arrived, error) {
 	if err := s.known(ctx, by, w, r); err != nil {
-		return err
+		return nil, err
 	}
 	at, err := strconv.ParseInt(r.Header.Get("Upload-Offset"), 10, 64)
 	if err != nil || at < 0 {
-		return ErrOffset.At("Upload-Offset", "is not a number of bytes", "the offset that the server told last")
+		return nil, ErrOffset.At("Upload-Offset", "is not a number of bytes", "the offset that the server told last")
 	}
 	if r.Header.Get("Content-Type") != pieceMedia {
-		return ErrTus.At("Content-Type", "is of another kind", pieceMedia)
+		return nil, ErrTus.At("Content-Type", "is of another kind", pieceMedia)
 	}
 	body := &alive{r: r.Body, deadline: http.NewResponseController(w)}
 	u, err := s.Continue(ctx, by, r.PathValue("id"), at, body)
 	body.rest()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	say(w, u)
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return &arrived{spoken{tusVersion}, strconv.FormatInt(u.Offset, 10), strconv.FormatInt(u.Size, 10), expires(u)}, nil
 }
 
-func (s *Service) deleteUpload(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+func (s *Service) deleteUpload(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) (*spoken, error) {
 	if err := s.known(ctx, by, w, r); err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.Cancel(ctx, by, r.PathValue("id")); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return &spoken{tusVersion}, s.Cancel(ctx, by, r.PathValue("id"))
 }
 
 // Progress is the answer to who asks what an upload became.

@@ -23,14 +23,23 @@ func (s *Service) Upload(ctx context.Context, by actor.Actor, body io.Reader) (P
 	if err != nil {
 		return Photo{}, err
 	}
+	return s.upload(ctx, by, file, func(*db.Tx, Photo) error { return nil })
+}
+
+// upload keeps a file that is on the disk, which it removes from there; then is
+// the last thing in the same transaction.
+func (s *Service) upload(ctx context.Context, by actor.Actor, file string, then func(tx *db.Tx, p Photo) error) (Photo, error) {
 	defer os.Remove(file)
-	p, err := s.store(ctx, file)
+	stored, err := s.store(ctx, file)
 	if err != nil {
 		return Photo{}, err
 	}
+	var p Photo
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		p, err = s.keep(ctx, tx, by, p)
-		return err
+		if p, err = s.keep(ctx, tx, by, stored); err != nil {
+			return err
+		}
+		return then(tx, p)
 	})
 	if err != nil {
 		return Photo{}, fmt.Errorf("upload photo: %w", err)

@@ -163,12 +163,14 @@ func show(ctx context.Context, store *db.DB, by actor.Actor, in *pictureIn) (*vi
 	if err != nil {
 		return nil, err
 	}
-	var b Brand
+	var out *viewOut
 	err = store.Write(ctx, func(tx *db.Tx) (err error) {
-		b, err = Show(ctx, tx, by, version, in.icon(), p, content)
-		return err
+		if out, err = answer(Show(ctx, tx, by, version, in.icon(), p, content)); err != nil {
+			return err
+		}
+		return httpapi.Keep(ctx, tx, out)
 	})
-	return answer(b, err)
+	return out, err
 }
 
 type removeIn struct {

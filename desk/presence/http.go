@@ -16,7 +16,7 @@ import (
 // Routes registers the seats at cases. Only people sit: a program looks at
 // nothing.
 func (s *Service) Routes(a *httpapi.API) {
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/cases/{id}/presence", Need: role.SessionOwn, Tag: "cases", Summary: "Say that you are at a case, and hear who else is",
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/cases/{id}/presence", Need: role.SessionOwn, Tag: "cases", Anew: true, Summary: "Say that you are at a case, and hear who else is",
 		Faults: []*fault.Fault{cases.ErrUnknown, ErrInvalid}}, s.post)
 }
 

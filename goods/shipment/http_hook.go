@@ -19,7 +19,7 @@ func (s *Service) hookRoute(a *httpapi.API) {
 		"POST /v1/hooks/carriers/{name}/{tenant}/{account}": "Webhook of a carrier for a shop's own account",
 	} {
 		httpapi.Stream(a, httpapi.Op{
-			Route: route, Need: httpapi.Public, Tag: "Parcels", Produces: "application/json",
+			Route: route, Need: httpapi.Public, Tag: "Parcels", Produces: "application/json", Anew: true,
 			Summary: summary, Faults: []*fault.Fault{ErrCarrier, ErrForged, ErrHook},
 		}, s.postHook)
 	}

@@ -26,15 +26,14 @@ func (a *API) enter(rt *route, next func(http.ResponseWriter, *http.Request)) ht
 			x.refuse(err)
 			return
 		}
-		if rt.stream {
-			next(x, r.WithContext(ctx))
-			return
-		}
 		if err := prepare(x, r); err != nil {
 			x.refuse(err)
 			return
 		}
-		next(x, r.WithContext(short))
+		if !rt.stream {
+			ctx = short
+		}
+		next(x, r.WithContext(ctx))
 	}
 }
 
@@ -111,9 +110,17 @@ func prepare(x *exchange, r *http.Request) error {
 		}
 		x.key, x.sum = keys[0], sha256.New()
 		fmt.Fprintf(x.sum, "%s\n", r.URL.RawQuery)
+		for _, name := range x.route.op.Headers {
+			fmt.Fprintf(x.sum, "%s: %q\n", name, r.Header.Values(name))
+		}
 	}
 	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = &body{ReadCloser: r.Body, x: x, sum: x.sum}
+		b := &body{ReadCloser: r.Body, x: x, sum: x.sum}
+		if x.route.stream { // huma has its own limit
+			b.ReadCloser = http.MaxBytesReader(x, r.Body, x.route.limit)
+			x.body = b
+		}
+		r.Body = b
 	}
 	return nil
 }

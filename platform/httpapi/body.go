@@ -12,8 +12,9 @@ import (
 // so that it is read and held once only.
 type body struct {
 	io.ReadCloser
-	x   *exchange
-	sum hash.Hash // nil without an idempotency key
+	x     *exchange
+	sum   hash.Hash // nil without an idempotency key
+	whole bool      // read to its end
 }
 
 func (b *body) Read(p []byte) (int, error) {
@@ -22,6 +23,7 @@ func (b *body) Read(p []byte) (int, error) {
 		b.sum.Write(p[:n])
 	}
 	if errors.Is(err, io.EOF) {
+		b.whole = true
 		// The deadline was for the body. Left in place it would end the request:
 		// the server reads ahead to notice that a client goes away.
 		_ = http.NewResponseController(b.x.w).SetReadDeadline(time.Time{})

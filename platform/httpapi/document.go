@@ -15,7 +15,8 @@ import (
 )
 
 const introduction = `Refusals are RFC 9457 problems with a stable code. Changes accept an Idempotency-Key: the
-same key with the same request gets the same answer again, for at least 24 hours; only successes are kept. Changes of
+same key with the same request, files too, gets the same answer again, for at least 24 hours; another request under it is
+refused (409, request.idempotency_conflict); only successes are kept. Signing in knows no such key. Changes of
 something that has a version need If-Match. Lists are read page by page with the cursor next.`
 
 // document starts the OpenAPI document.

@@ -27,7 +27,9 @@ type exchange struct {
 
 	key    string    // idempotency key, only on routes that honour it
 	sum    hash.Hash // of query and body, only with a key
-	answer []byte    // encoded body of a Write with a key
+	body   *body     // of a Receive route
+	answer []byte    // encoded body of an answer that is kept
+	kept   bool      // by Keep, if its transaction has committed
 
 	status int
 	sent   bool // header has left

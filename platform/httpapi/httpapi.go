@@ -46,6 +46,11 @@ type Options struct {
 	// Allow refuses an actor who lacks a permission. It is not asked for Public.
 	Allow func(by actor.Actor, need actor.Permission) error
 
+	// MACs authenticate what was asked with an idempotency key, as it is kept: by
+	// the key that is used now first, then by those before it. Without it a plain
+	// digest is kept.
+	MACs func(text string) [][]byte
+
 	Log        *slog.Logger
 	Limits     Limits
 	TrustProxy bool     // believe X-Forwarded-For and X-Forwarded-Proto

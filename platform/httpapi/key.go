@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -10,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -49,18 +48,28 @@ func validKey(key string) bool {
 // errAnswered undoes a transaction whose key has an answer already.
 var errAnswered = errors.New("the idempotency key has an answer")
 
-// recall finds what a request with the key of this one was answered, after the
-// work of this one was undone: ErrKeyConflict if that was another request,
-// ErrKeySpent if its answer is not to be shown twice, and nil if there is none.
-func recall(ctx context.Context, tx *db.Tx, x *exchange) (*replay, error) {
-	kept, err := byKey(ctx, tx, x.by.Tenant, x.owner(), x.key)
+// recall finds what a request with the key of this one was answered, before this
+// one has done anything or after that was undone: ErrKeyConflict if that was
+// another request, ErrKeySpent if its answer is not to be shown twice, and nil if
+// there is none. It reads what is left of the body, to compare.
+func (a *API) recall(ctx context.Context, x *exchange) (*replay, error) {
+	var kept entry
+	err := a.o.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		kept, err = byKey(ctx, tx, x.by.Tenant, x.owner(), x.key)
+		return err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading idempotency key: %w", err)
 	}
-	if kept.Method != x.r.Method || kept.Path != x.r.URL.Path || kept.Request != x.digest() {
+	if kept.Method == x.r.Method && kept.Path == x.r.URL.Path {
+		if err := x.rest(); err != nil {
+			return nil, err
+		}
+	}
+	if kept.Method != x.r.Method || kept.Path != x.r.URL.Path || !slices.Contains(x.digests(), kept.Request) {
 		return nil, ErrKeyConflict.With("used_at", kept.At)
 	}
 	if x.route.op.Secret {
@@ -81,27 +90,16 @@ func recall(ctx context.Context, tx *db.Tx, x *exchange) (*replay, error) {
 func remember[O any](ctx context.Context, tx *db.Tx, x *exchange, s shape, out *O) error {
 	e := entry{
 		Tenant: x.by.Tenant, Actor: x.owner(), Key: x.key,
-		Method: x.r.Method, Path: x.r.URL.Path, Request: x.digest(), Status: x.route.op.Status,
+		Method: x.r.Method, Path: x.r.URL.Path, Request: x.digests()[0], Status: x.route.op.Status,
 	}
 	headers := http.Header{}
 	if out != nil && !x.route.op.Secret {
-		v := reflect.ValueOf(out).Elem()
-		if s.body != nil {
-			var buf bytes.Buffer
-			if err := marshal(&buf, v.FieldByIndex(s.body).Interface()); err != nil {
-				return fmt.Errorf("encoding answer: %w", err)
-			}
-			x.answer = buf.Bytes()
-			e.Answer = buf.String()
+		said, err := said(s, x.route.op.Status, out)
+		if err != nil {
+			return err
 		}
-		if s.status != nil {
-			e.Status = int(v.FieldByIndex(s.status).Int())
-		}
-		for _, h := range s.headers {
-			if f := v.FieldByIndex(h.index); !f.IsZero() {
-				headers.Set(h.name, fmt.Sprint(f.Interface()))
-			}
-		}
+		x.answer = said.body
+		e.Status, e.Answer, headers = said.status, string(said.body), said.headers
 	}
 	text, err := json.Marshal(headers)
 	if err != nil {
@@ -118,8 +116,19 @@ func remember[O any](ctx context.Context, tx *db.Tx, x *exchange, s shape, out *
 	return nil
 }
 
-// digest is of query and body.
-func (x *exchange) digest() string { return hex.EncodeToString(x.sum.Sum(nil)) }
+// digests are of query and body, the one to keep first. A body may hold a
+// password, so that nobody who only reads the store must be able to try some.
+func (x *exchange) digests() []string {
+	sum := hex.EncodeToString(x.sum.Sum(nil))
+	if x.a.o.MACs == nil {
+		return []string{sum}
+	}
+	var all []string
+	for _, mac := range x.a.o.MACs(sum) {
+		all = append(all, hex.EncodeToString(mac))
+	}
+	return all
+}
 
 // owner is whose key it is. People who are not signed in have their own each
 // only as far as their addresses differ.

@@ -26,6 +26,14 @@ type Op struct {
 	// API key. A repeated idempotency key is refused instead of replayed.
 	// Answers that set a cookie are secret anyway.
 	Secret bool
+
+	// Anew says that a change counts each time it is asked for, and that an
+	// idempotency key means nothing to it: proofs of who somebody is, messages of
+	// parties that number them, questions.
+	Anew bool
+	// Headers are those that are a part of what is asked for, besides path, query
+	// and body: another value is another request.
+	Headers []string
 	// Produces is the media type of a stream, and Query its parameters with what
 	// they mean: a stream has no input type to read them from.
 	Produces string
@@ -77,11 +85,7 @@ func (a *API) repeated(ctx context.Context, x *exchange, failure error) error {
 	if x.key == "" {
 		return failure
 	}
-	var again *replay
-	err := a.o.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		again, err = recall(ctx, tx, x)
-		return err
-	})
+	again, err := a.recall(ctx, x)
 	answered := errors.Is(failure, errAnswered)
 	switch {
 	case again != nil:
@@ -108,25 +112,30 @@ func Read[I, O any](a *API, op Op, fn func(ctx context.Context, tx *db.Tx, by ac
 }
 
 // Plain registers a route that opens its own transactions, if any, because it
-// does work that must not happen inside one: hashing, files, network.
+// does work that must not happen inside one: hashing, files, network. One that
+// changes something honours the idempotency key as far as Keep says.
 func Plain[I, O any](a *API, op Op, fn func(ctx context.Context, by actor.Actor, in *I) (*O, error)) {
-	register(a, op, false, func(ctx context.Context, x *exchange, in *I) (*O, error) {
-		return fn(ctx, x.by, in)
+	shape := shapeOf[O]()
+	op.Secret = op.Secret || shape.secret
+	register(a, op, op.keeps(), func(ctx context.Context, x *exchange, in *I) (*O, error) {
+		return once(ctx, x, shape, func() (*O, error) { return fn(ctx, x.by, in) })
 	})
 }
 
 // Stream registers a route that writes its answer itself: files, CSV, events.
 // It has no time limit and no write deadline. An error before the first byte
 // becomes a problem; after it, the connection is cut so that nobody takes half
-// an answer for a whole one.
+// an answer for a whole one. It keeps no answers: what changes something is Anew.
 func Stream(a *API, op Op, fn func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error) {
+	if op.keeps() {
+		panic("httpapi: a Stream keeps no answers: " + op.Route)
+	}
 	rt := a.route(op, false)
 	rt.stream = true
 	a.documentStream(rt)
 	a.HandleFunc(op.Route, func(w http.ResponseWriter, r *http.Request) {
 		x := w.(*exchange)
 		x.clearWriteDeadline()
-		r.Body = http.MaxBytesReader(w, r.Body, rt.limit)
 		if err := fn(r.Context(), x.by, w, r); err != nil {
 			x.fail(err)
 		}

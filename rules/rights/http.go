@@ -15,7 +15,7 @@ func (b *Book) Routes(a *httpapi.API) {
 	httpapi.Plain(a, httpapi.Op{Route: "GET /v1/rights/packs", Need: role.RightsRead, Tag: "rights", Summary: "List the laws that are known, with versions and how sure they are"}, b.list)
 	httpapi.Plain(a, httpapi.Op{Route: "GET /v1/rights/packs/{jurisdiction}", Need: role.RightsRead, Tag: "rights", Summary: "Read a law: its rules in words, with citations, sources and exceptions",
 		Faults: []*fault.Fault{ErrNoPack}}, b.get)
-	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/rights/decide", Need: role.RightsRead, Tag: "rights", MaxBody: 64 << 10, Summary: "Ask the law what a consumer is owed, without an order",
+	httpapi.Plain(a, httpapi.Op{Route: "POST /v1/rights/decide", Need: role.RightsRead, Tag: "rights", Anew: true, MaxBody: 64 << 10, Summary: "Ask the law what a consumer is owed, without an order",
 		Faults: []*fault.Fault{ErrFacts}}, b.ask)
 }
 

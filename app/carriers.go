@@ -14,6 +14,7 @@ import (
 	"github.com/aftercare/aftercare/connect/kuaidi100"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // parcels makes the parcels with the carriers that are set up. The case comes
@@ -81,7 +82,7 @@ func (h *House) labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, p shipme
 	lang = shipment.Printed(lang)
 	l := shipment.Label{
 		Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: h.base() + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
-		From: shipment.Address{Name: c.Name}, Outgoing: !p.Direction.Incoming(), At: tx.Now,
+		From: shipment.Address{Name: customer.SightOf(by).Name(c.Name)}, Outgoing: !p.Direction.Incoming(), At: tx.Now,
 	}
 	for _, it := range c.Items {
 		l.Items = append(l.Items, shipment.Item{Title: it.Title, Quantity: it.Count})

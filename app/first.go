@@ -70,5 +70,11 @@ func (h *House) Staff(queue *job.Queue, deliver func(ctx context.Context, l fact
 	factors := factor.New(factor.Options{
 		Store: h.DB, Keys: h.Keys, Queue: queue, Deliver: deliver, Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"), Demo: h.Config.Demo,
 	})
-	return account.NewService(h.DB, secret.NewPasswords(secret.Cost{}), factors), factors
+	accounts := account.NewService(h.DB, secret.NewPasswords(secret.Cost{}), factors)
+	if told := h.demo(); told != nil {
+		for _, one := range told.Staff {
+			accounts.Share(one.Email)
+		}
+	}
+	return accounts, factors
 }

@@ -21,6 +21,7 @@ type Service struct {
 	store     *db.DB // for what must not hash inside a transaction
 	passwords *secret.Passwords
 	factors   *factor.Service
+	shared    []string // e-mails whose password everybody is told
 }
 
 // NewService makes the service on an open store. factors is told how to find
@@ -73,7 +74,7 @@ type Change struct {
 // its sessions (but the one that asks), so that whoever had the old password is
 // out. A role that is not a seller's takes the seller away. It fails with
 // ErrUnknown, ErrInvalid, ErrTaken, or with ErrLast when no administrator would
-// be left.
+// be left, and in a demonstration with ErrDemo.
 func (s *Service) Update(ctx context.Context, tx *db.Tx, by actor.Actor, staff string, c Change) (Account, error) {
 	a, err := lock(ctx, tx, by.Tenant, staff)
 	if err != nil {
@@ -83,6 +84,9 @@ func (s *Service) Update(ctx context.Context, tx *db.Tx, by actor.Actor, staff s
 	changed := apply(&a, c)
 	if len(changed) == 0 {
 		return a, nil
+	}
+	if err := s.spare(by, old, changed); err != nil {
+		return old, err
 	}
 	if err := a.check(); err != nil {
 		return old, err

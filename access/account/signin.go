@@ -165,6 +165,13 @@ func (s *Service) count(ctx context.Context, tenant string, in SignIn) (t try, e
 				}
 			}
 		}
+		if s.isShared(in.Email) { // nobody has to guess, and a block would keep all out
+			t.account, t.phc, err = byEmail(ctx, tx, tenant, in.Email)
+			if errors.Is(err, ErrUnknown) {
+				return nil
+			}
+			return err
+		}
 		var until time.Time
 		if t.failed, until, err = guess(ctx, tx, tenant, subject(in.Email), memory); err != nil {
 			return err

@@ -84,14 +84,23 @@ func End(ctx context.Context, tx *db.Tx, by actor.Actor) error {
 // EndStaff ends one session of staff by its id. With own, only sessions of the
 // actor exist. It fails with ErrUnknown.
 func EndStaff(ctx context.Context, tx *db.Tx, by actor.Actor, session string, own bool) error {
-	s, err := byID(ctx, tx, by.Tenant, session)
-	if err != nil {
+	if _, err := Whose(ctx, tx, by, session, own); err != nil {
 		return err
 	}
-	if s.Kind != actor.Staff || s.Over(tx.Now) || own && s.Subject != by.ID {
-		return ErrUnknown
-	}
 	return end(ctx, tx, by, ByHand, session)
+}
+
+// Whose is the member of staff that a living session is of. With own, only
+// sessions of the actor exist. It fails with ErrUnknown.
+func Whose(ctx context.Context, tx *db.Tx, by actor.Actor, session string, own bool) (string, error) {
+	s, err := byID(ctx, tx, by.Tenant, session)
+	if err != nil {
+		return "", err
+	}
+	if s.Kind != actor.Staff || s.Over(tx.Now) || own && s.Subject != by.ID {
+		return "", ErrUnknown
+	}
+	return s.Subject, nil
 }
 
 // EndAll ends all sessions of a member of staff but one, which may be empty,

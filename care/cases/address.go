@@ -158,7 +158,7 @@ func lookDelivery(ctx context.Context, tx *db.Tx, c *Case, v *View) error {
 		v.Delivery.From = "nobody"
 		return nil
 	}
-	v.Delivery.To = masking(d.To)
+	v.Delivery.To = masking(d.To) // for everybody
 	return nil
 }
 

@@ -32,7 +32,7 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers
 			return found, err
 		}
 	}
-	near, err := nearly(ctx, tx, by.Tenant, text, customers)
+	near, err := nearly(ctx, tx, by, text, customers)
 	if err != nil || len(near.parts) == 0 {
 		return nil, err
 	}

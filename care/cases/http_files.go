@@ -18,6 +18,7 @@ import (
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // minimal is the answer for callers that asked for no more than the outcome.
@@ -38,7 +39,7 @@ func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWrit
 		if lang == "" {
 			lang = c.Language
 		}
-		l, err = labelOf(ctx, tx, c, r.URL.Query().Get("parcel"), shipment.Printed(lang), s.origin(r))
+		l, err = labelOf(ctx, tx, by, c, r.URL.Query().Get("parcel"), shipment.Printed(lang), s.origin(r))
 		return err
 	})
 	if err != nil {
@@ -100,7 +101,7 @@ func (s *Service) exportCSV(ctx context.Context, by actor.Actor, w http.Response
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		w.Header().Set("Content-Disposition", `attachment; filename="cases.csv"`)
 		_ = out.Write([]string{"number", "state", "closed_as", "order", "customer", "title", "quantity", "reason", "currency", "quoted", "reserved", "opened_at", "updated_at", "deadline"})
-	}, func(c Case) error { return out.Write(csvRow(c)) })
+	}, func(c Case) error { return out.Write(csvRow(c, customer.SightOf(by))) })
 	if err != nil {
 		return err
 	}
@@ -124,14 +125,14 @@ func (s *Service) exportJSON(ctx context.Context, by actor.Actor, w http.Respons
 	return out.Flush()
 }
 
-func csvRow(c Case) []string {
+func csvRow(c Case, sight customer.Sight) []string {
 	instant := func(t time.Time) string {
 		if t.IsZero() {
 			return ""
 		}
 		return t.Format(time.RFC3339)
 	}
-	row := []string{c.Number, string(c.State), c.ClosedAs, c.OrderNumber, c.Name, c.Title, strconv.FormatInt(c.Quantity, 10), c.Reason, c.Currency,
+	row := []string{c.Number, string(c.State), c.ClosedAs, c.OrderNumber, sight.Name(c.Name), c.Title, strconv.FormatInt(c.Quantity, 10), c.Reason, c.Currency,
 		money.Of(c.Quoted, c.Currency).Decimal(), money.Of(c.Refunded, c.Currency).Decimal(), instant(c.OpenedAt), instant(c.UpdatedAt), instant(c.Deadline)}
 	for i, cell := range row {
 		row[i] = sheet.Inert(cell)

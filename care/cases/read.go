@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/aftercare/aftercare/access/account"
+	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/locale"
@@ -53,7 +54,7 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 	c.lookTrouble(by, v.Money.Payouts, &v)
 	v.Next = c.step(lang, problem)
 	v.Needs, v.Answers, v.RefundDue = c.needViews(lang, by), c.answers(lang), some(db.Time(c.Detail.RefundDue))
-	c.lookDetail(by, report, &v)
+	c.lookDetail(by, lang, report, &v)
 	if err := lookFiles(ctx, tx, c, &v); err != nil {
 		return View{}, err
 	}
@@ -66,15 +67,12 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 	if err := lookParcels(ctx, tx, by, c, &v); err != nil {
 		return View{}, err
 	}
-	if err := lookCustomer(ctx, tx, by, c, &v); err != nil {
-		return View{}, err
-	}
 	events, err := story(ctx, tx, c, v.Money.Payouts)
 	if err != nil {
 		return View{}, err
 	}
 	v.Timeline = timeline(lang, by, events, tx.Now)
-	return v, nil
+	return v, lookCustomer(ctx, tx, by, c, &v) // last: it hides what the reader may not see
 }
 
 // story is everything that happened to a case and its payouts, in order.
@@ -164,7 +162,10 @@ func lookParcels(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View
 	}
 	for _, p := range all {
 		one := ParcelView{ID: p.ID, Direction: string(p.Direction), Carrier: p.Carrier, Tracking: p.Tracking, State: string(p.State), Scans: []ScanView{},
-			LabelURL: base(by) + "/cases/" + c.ID + "/label.pdf?parcel=" + p.ID, ReturnAddress: addressView(p.To)}
+			ReturnAddress: addressView(p.GoesTo(by))}
+		if p.Labelled(by) {
+			one.LabelURL = base(by) + "/cases/" + c.ID + "/label.pdf?parcel=" + p.ID
+		}
 		for _, sc := range p.Scans {
 			one.Scans = append(one.Scans, ScanView{sc.At, string(sc.Status), sc.Place})
 		}
@@ -216,14 +217,20 @@ func joined(a, b string) string {
 }
 
 func lookCustomer(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, v *View) error {
+	sight := customer.SightOf(by)
 	if by.Kind == actor.Customer || c.Customer == "" {
+		v.veil(sight, customer.Customer{})
 		return nil
 	}
 	who, err := customer.ByID(ctx, tx, c.Tenant, c.Customer)
 	if err != nil {
 		return err
 	}
-	v.Customer = &CustomerRef{ID: who.ID, Name: who.Name, Email: who.Email, Phone: masked(who.Phone)}
+	v.Customer = &CustomerRef{Name: sight.Name(who.Name)}
+	if sight.Contacts() {
+		v.Customer.ID, v.Customer.Email, v.Customer.Phone = who.ID, who.Email, masked(who.Phone)
+	}
+	v.veil(sight, who)
 	return nil
 }
 
@@ -310,13 +317,16 @@ func printed(ctx context.Context, tx *db.Tx, c Case, parcel string) (shipment.Pa
 }
 
 // labelOf describes the return label of a case.
-func labelOf(ctx context.Context, tx *db.Tx, c Case, parcel, lang, origin string) (shipment.Label, error) {
+func labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, parcel, lang, origin string) (shipment.Label, error) {
 	p, err := printed(ctx, tx, c, parcel)
 	if err != nil {
 		return shipment.Label{}, err
 	}
+	if !p.Labelled(by) {
+		return shipment.Label{}, role.ErrDenied.With("permission", string(role.CaseReceive))
+	}
 	l := shipment.Label{Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: origin + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
-		From: shipment.Address{Name: c.Name}, At: tx.Now}
+		From: shipment.Address{Name: customer.SightOf(by).Name(c.Name)}, At: tx.Now}
 	for _, it := range c.Items {
 		l.Items = append(l.Items, shipment.Item{Title: it.Title, Quantity: it.Count})
 	}

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 	cut "github.com/aftercare/aftercare/platform/words"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 const (
@@ -18,7 +20,8 @@ const (
 // of a case, order or parcel with one slip, else names and titles that hold the
 // words but for slips, and the given customers. It is not asked of texts that
 // find something.
-func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string) (finding, error) {
+func nearly(ctx context.Context, tx *db.Tx, by actor.Actor, text string, known []string) (finding, error) {
+	tenant, names := by.Tenant, customer.SightOf(by).Addresses()
 	f := finding{few: true}
 	ids, err := bySlips(ctx, tx, tenant, cut.Slips(text))
 	if err != nil || len(ids) > 0 {
@@ -27,8 +30,8 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 	}
 	seen := map[string]bool{}
 	var customers, titles []any
-	for _, customer := range known[:min(nearValues, len(known))] {
-		customers = append(customers, customer)
+	for _, one := range known[:min(nearValues, len(known))] {
+		customers = append(customers, one)
 	}
 	wanted := cut.Simple(text)
 	for i, piece := range cut.Apart(wanted) {
@@ -41,17 +44,17 @@ func nearly(ctx context.Context, tx *db.Tx, tenant, text string, known []string)
 			return f, err
 		}
 		for _, row := range rows {
-			customer, name := "", row[1]
+			who, name := "", row[1]
 			if row[0] == "name" {
-				customer, name, _ = strings.Cut(row[1], " ")
+				who, name, _ = strings.Cut(row[1], " ")
 			}
-			if len(seen) >= nearValues || seen[row[1]] || row[0] == sound || !cut.Within(wanted, cut.Simple(name)) {
+			if len(seen) >= nearValues || seen[row[1]] || row[0] == sound || who != "" && !names || !cut.Within(wanted, cut.Simple(name)) {
 				continue
 			}
 			seen[row[1]] = true
-			if customer != "" {
-				if !slices.Contains(known, customer) {
-					customers = append(customers, customer)
+			if who != "" {
+				if !slices.Contains(known, who) {
+					customers = append(customers, who)
 				}
 			} else {
 				titles = append(titles, name)

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 	cut "github.com/aftercare/aftercare/platform/words"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // A search that finds no more names, titles and numbers than these is answered
@@ -58,15 +60,17 @@ func (p part) rows(q *query, tenant string) string {
 
 // search finds out what a text can mean: the beginning of a case's, order's or
 // parcel's number, or a part of a customer's name or of a title, as it is typed,
-// in simplified characters, or in pinyin.
-func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error) {
+// in simplified characters, or in pinyin. Who sees names shortened finds none by
+// them: what is hidden could be guessed sign by sign.
+func search(ctx context.Context, tx *db.Tx, by actor.Actor, text string) (finding, error) {
+	tenant, names := by.Tenant, customer.SightOf(by).Addresses()
 	needle := strings.ToLower(strings.TrimSpace(text))
 	if needle == "" {
 		return finding{}, nil
 	}
 	ids, err := byNumber(ctx, tx, tenant, needle)
 	if err != nil || len(ids) > mostNumbers {
-		return anywhere([]string{needle}, nil, nil), err
+		return anywhere([]string{needle}, nil, nil, names), err
 	}
 	f := finding{few: true, parts: []part{}}
 	if len(ids) > 0 {
@@ -76,17 +80,22 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	if err != nil {
 		return f, err
 	}
+	if !names {
+		who = nil
+	}
 	customers, titles := who, []any(nil)
 	for _, one := range needles {
 		terms := cut.Pieces(one)
 		if len(terms) == 0 {
-			return anywhere(needles, f.parts, who), nil
+			return anywhere(needles, f.parts, who, names), nil
 		}
 		named, titled, many, err := byTerms(ctx, tx, tenant, one, terms)
 		if err != nil || many {
-			return anywhere(needles, f.parts, who), err
+			return anywhere(needles, f.parts, who, names), err
 		}
-		customers, titles = append(customers, named...), append(titles, titled...)
+		if titles = append(titles, titled...); names {
+			customers = append(customers, named...)
+		}
 	}
 	if customers = once(customers); len(customers) > 0 {
 		f.parts = append(f.parts, part{column: "customer", values: customers})
@@ -97,7 +106,7 @@ func search(ctx context.Context, tx *db.Tx, tenant, text string) (finding, error
 	for _, part := range f.parts {
 		n, err := matching(ctx, tx, tenant, part)
 		if err != nil || n > mostFound {
-			return anywhere(needles, f.parts[:min(1, len(ids))], who), err
+			return anywhere(needles, f.parts[:min(1, len(ids))], who, names), err
 		}
 	}
 	return f, nil
@@ -128,8 +137,11 @@ func (f *finding) customer(ctx context.Context, tx *db.Tx, tenant string, wish *
 // anywhere checks each row, where an index would not help: what is searched for
 // is many names or titles. Numbers that were found are in numbers; nil means
 // that those are many, too. Cases of who match as well.
-func anywhere(needles []string, numbers []part, who []any) finding {
-	c := cond{column: "name, title"}
+func anywhere(needles []string, numbers []part, who []any, names bool) finding {
+	c := cond{column: "title"}
+	if names {
+		c.column = "name, title"
+	}
 	add := func(text string, args ...any) {
 		if c.text != "" {
 			c.text += " or "
@@ -138,7 +150,10 @@ func anywhere(needles []string, numbers []part, who []any) finding {
 	}
 	for _, needle := range needles {
 		inside := "%" + escapeLike(needle) + "%"
-		add(`lower(name) like ? escape '\' or lower(title) like ? escape '\'`, inside, inside)
+		if names {
+			add(`lower(name) like ? escape '\'`, inside)
+		}
+		add(`lower(title) like ? escape '\'`, inside)
 	}
 	if len(who) > 0 {
 		people := within("customer", who)

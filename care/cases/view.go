@@ -92,8 +92,8 @@ type OrderRef struct {
 
 // CustomerRef names the customer for staff; the telephone number is masked.
 type CustomerRef struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
+	ID    string `json:"id,omitempty" doc:"As the others: missing without customer.read"`
+	Name  string `json:"name" doc:"Shortened for who neither knows buyers nor packs"`
 	Email string `json:"email,omitempty"`
 	Phone string `json:"phone,omitempty"`
 }
@@ -186,7 +186,7 @@ type ParcelView struct {
 	Carrier       string      `json:"carrier"`
 	Tracking      string      `json:"tracking"`
 	State         string      `json:"state"`
-	LabelURL      string      `json:"label_url"`
+	LabelURL      string      `json:"label_url" doc:"Empty where the label would tell an address that is not yours to see"`
 	Scans         []ScanView  `json:"scans"`
 	ReturnAddress AddressView `json:"return_address"`
 	Stop          *StopView   `json:"stop,omitempty" doc:"The wish to stop it on its way; for staff"`

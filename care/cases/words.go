@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 func reasonText(lang, code string) Text { return Text{code, locale.Text(lang, "reason."+code, nil)} }
@@ -54,7 +55,7 @@ func summary(c Case, by actor.Actor, lang string) Summary {
 		amount = c.Refunded
 	}
 	s := Summary{
-		ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, OrderNumber: c.OrderNumber, Name: c.Name,
+		ID: c.ID, Number: c.Number, Kind: c.Kind, State: c.State, ClosedAs: c.ClosedAs, OrderNumber: c.OrderNumber, Name: customer.SightOf(by).Name(c.Name),
 		Title: c.Title, Quantity: c.Quantity, Amount: money.Of(amount, c.Currency), Reason: reasonText(lang, c.Reason),
 		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, WaitingFor: c.waitsFor(), Assignee: c.Assignee, Version: c.Version,
 	}

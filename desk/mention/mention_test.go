@@ -21,6 +21,7 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/httpapi/apitest"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
@@ -53,7 +54,7 @@ func (d *desk) actor(who string) actor.Actor {
 func (d *desk) as(who string) apitest.Option { return apitest.As(d.actor(who)) }
 
 func each(t *testing.T, test func(d *desk)) {
-	schemas := []db.Schema{event.Schema, job.Schema, httpapi.Schema, account.Schema, session.Schema, cases.Schema, mention.Schema}
+	schemas := []db.Schema{event.Schema, job.Schema, httpapi.Schema, account.Schema, session.Schema, customer.Schema, cases.Schema, mention.Schema}
 	dbtest.EachAt(t, schemas, noon, func(t *testing.T, store *db.DB, clock *dbtest.Clock) {
 		d := &desk{T: t, d: store, clock: clock, queue: job.NewQueue(store, slog.New(slog.DiscardHandler)), cases: &cases.Service{Store: store}}
 		d.told = &mention.Service{Store: store, Queue: d.queue, Send: func(_ context.Context, l mention.Letter) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Letter is an e-mail about a mention. It has no text of the note: an inbox is
@@ -136,6 +137,7 @@ func Page(ctx context.Context, tx *db.Tx, by actor.Actor, unread bool, after str
 		next = rows[limit-1].ID
 	}
 	all = []Shown{}
+	texts := customer.ReaderFor(by)
 	for _, m := range rows {
 		c, err := cases.ByID(ctx, tx, by, m.Case)
 		if errors.Is(err, cases.ErrUnknown) {
@@ -149,6 +151,9 @@ func Page(ctx context.Context, tx *db.Tx, by actor.Actor, unread bool, after str
 			continue // taken back, and not yet forgotten here
 		}
 		if err != nil {
+			return nil, "", err
+		}
+		if note.Text, err = texts.Text(ctx, tx, c.Tenant, c.Customer, note.Text); err != nil {
 			return nil, "", err
 		}
 		all = append(all, Shown{Mention: m, Number: c.Number, Title: c.Title, By: note.By, Text: note.Text})

@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Routes registers conversations: for staff, and for customers.
@@ -100,7 +101,11 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, by actor.Actor, id strin
 	if err != nil {
 		return nil, err
 	}
+	texts := customer.ReaderFor(by)
 	for _, m := range some {
+		if m.Text, err = texts.Text(ctx, tx, c.Tenant, c.Customer, m.Text); err != nil {
+			return nil, err
+		}
 		v.Items = append(v.Items, view(by, m, refs))
 	}
 	return &threadOut{v}, nil
@@ -153,6 +158,10 @@ func (s *Service) post(ctx context.Context, tx *db.Tx, by actor.Actor, in *postI
 		return nil, err
 	}
 	refs, err := cases.FilesOf(ctx, tx, by, c, m.Files)
+	if err != nil {
+		return nil, err
+	}
+	m.Text, err = customer.ReaderFor(by).Text(ctx, tx, c.Tenant, c.Customer, m.Text)
 	return &postOut{view(by, m, refs)}, err
 }
 

@@ -29,6 +29,7 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/httpapi/apitest"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
@@ -56,7 +57,7 @@ var people = map[string]actor.Actor{
 }
 
 func each(t *testing.T, test func(d *desk)) {
-	schemas := []db.Schema{event.Schema, job.Schema, httpapi.Schema, account.Schema, session.Schema, evidence.Schema, cases.Schema, message.Schema}
+	schemas := []db.Schema{event.Schema, job.Schema, httpapi.Schema, account.Schema, session.Schema, evidence.Schema, customer.Schema, cases.Schema, message.Schema}
 	dbtest.EachAt(t, schemas, noon, func(t *testing.T, store *db.DB, clock *dbtest.Clock) {
 		blobs, err := blob.Open(t.TempDir())
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Words are what a message says: its subject, and its text with an empty line
@@ -59,7 +60,7 @@ func fill(lang, text string, args locale.Args) string {
 }
 
 // Fill words a text with variables about a case that the actor may see, in a
-// language, as letters to its customer are.
+// language, as letters to its customer are; the name is as the actor sees it.
 func (s *Service) Fill(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, lang, text string) (string, error) {
 	c, err := cases.ByID(ctx, tx, by, caseID)
 	if err != nil {
@@ -70,7 +71,7 @@ func (s *Service) Fill(ctx context.Context, tx *db.Tx, by actor.Actor, caseID, l
 		return "", err
 	}
 	args := values(c, lang)
-	args["name"], args["shop"] = c.Name, shop.Name
+	args["name"], args["shop"] = customer.SightOf(by).Name(c.Name), shop.Name
 	return fill(lang, text, args), nil
 }
 

@@ -9,12 +9,13 @@ import (
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Routes registers the search over everything.
 func Routes(a *httpapi.API) {
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/search", Need: role.CaseRead, Tag: "Search",
-		Summary: "Cases, orders, customers and products that a text finds, a few of each"}, get)
+		Summary: "Cases, orders, customers, products, and messages and notes, that a text finds, a few of each"}, get)
 }
 
 type request struct {
@@ -59,12 +60,28 @@ type ProductHit struct {
 	Active   bool         `json:"active" doc:"Whether it is sold at present"`
 }
 
+// MessageHit is a message between customer and shop, or a note of staff, in the
+// answer.
+type MessageHit struct {
+	ID         string    `json:"id" doc:"Of the message, or of the note's entry in the timeline"`
+	Note       bool      `json:"note" doc:"A note of staff, which customers do not see"`
+	Seq        int64     `json:"seq,omitempty" doc:"Of a message, its place in the conversation"`
+	By         string    `json:"by" enum:"customer,shop"`
+	Name       string    `json:"name,omitempty" doc:"Who of the staff wrote it"`
+	At         time.Time `json:"at"`
+	Case       string    `json:"case"`
+	CaseNumber string    `json:"case_number"`
+	Customer   string    `json:"customer_name,omitempty"`
+	Sentence   []Part    `json:"sentence" nullable:"false" doc:"The sentence with the words, in parts"`
+}
+
 type answer struct {
 	Body struct {
 		Cases     *[]CaseHit     `json:"cases,omitempty" doc:"Missing where you may not see any."`
 		Orders    *[]OrderHit    `json:"orders,omitempty" doc:"Missing where you may not see any."`
 		Customers *[]CustomerHit `json:"customers,omitempty" doc:"Missing where you may not see any."`
 		Products  *[]ProductHit  `json:"products,omitempty" doc:"Missing where you may not see any."`
+		Messages  *[]MessageHit  `json:"messages,omitempty" doc:"The newest of each case that has the words. Missing where you may not see any."`
 	}
 }
 
@@ -73,16 +90,12 @@ func get(ctx context.Context, tx *db.Tx, by actor.Actor, in *request) (*answer, 
 	if err != nil {
 		return nil, err
 	}
-	httpapi.Told(ctx, len(f.Cases)+len(f.Orders)+len(f.Customers))
+	httpapi.Told(ctx, len(f.Cases)+len(f.Orders)+len(f.Customers)+len(f.Said))
 	out := &answer{}
 	if f.Cases != nil {
 		hits := make([]CaseHit, 0, len(f.Cases))
 		for _, c := range f.Cases {
-			hit := CaseHit{ID: c.ID, Number: c.Number, State: string(c.State), Kind: c.Kind, Title: c.Title, OpenedAt: c.OpenedAt}
-			if by.Seller == "" {
-				hit.Customer = c.Name
-			}
-			hits = append(hits, hit)
+			hits = append(hits, CaseHit{ID: c.ID, Number: c.Number, State: string(c.State), Kind: c.Kind, Customer: customer.SightOf(by).Name(c.Name), Title: c.Title, OpenedAt: c.OpenedAt})
 		}
 		out.Body.Cases = &hits
 	}
@@ -106,6 +119,14 @@ func get(ctx context.Context, tx *db.Tx, by actor.Actor, in *request) (*answer, 
 			hits = append(hits, ProductHit{p.SKU, p.Title, p.Variant, p.ImageURL, p.Price, p.Active})
 		}
 		out.Body.Products = &hits
+	}
+	if f.Said != nil {
+		hits := make([]MessageHit, 0, len(f.Said))
+		for _, s := range f.Said {
+			hit := MessageHit{ID: s.ID, Note: s.Note, Seq: s.Seq, By: s.Side, Name: s.Name, At: s.At, Case: s.Case.ID, CaseNumber: s.Case.Number, Customer: customer.SightOf(by).Name(s.Case.Name), Sentence: s.Sentence}
+			hits = append(hits, hit)
+		}
+		out.Body.Messages = &hits
 	}
 	return out, nil
 }

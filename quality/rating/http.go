@@ -15,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Routes adds what HTTP can ask of ratings.
@@ -106,16 +107,37 @@ func view(r Rating) View {
 	return v
 }
 
+// seen are ratings with what the actor may see of the words in them.
+func seen(ctx context.Context, tx *db.Tx, by actor.Actor, all []Rating) ([]Rating, error) {
+	texts := customer.ReaderFor(by)
+	for i := range all {
+		clean, err := texts.Text(ctx, tx, all[i].Tenant, all[i].Customer, all[i].Comment)
+		if err != nil {
+			return all, err
+		}
+		all[i].Comment = clean
+	}
+	return all, nil
+}
+
 type oneOut struct{ Body View }
 
 func (s *Service) getOne(ctx context.Context, tx *db.Tx, by actor.Actor, in *mineIn) (*oneOut, error) {
 	r, _, err := Of(ctx, tx, by, in.ID)
-	return &oneOut{view(r)}, err
+	if err != nil {
+		return nil, err
+	}
+	shown, err := seen(ctx, tx, by, []Rating{r})
+	return &oneOut{view(shown[0])}, err
 }
 
 func (s *Service) postLook(ctx context.Context, tx *db.Tx, by actor.Actor, in *mineIn) (*oneOut, error) {
 	r, err := s.Look(ctx, tx, by, in.ID)
-	return &oneOut{view(r)}, err
+	if err != nil {
+		return nil, err
+	}
+	shown, err := seen(ctx, tx, by, []Rating{r})
+	return &oneOut{view(shown[0])}, err
 }
 
 type listIn struct {
@@ -138,6 +160,9 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listI
 	all, next, err := httpapi.PageByID(in.Page, func(r Rating) string { return r.ID }, func(after string, limit int) ([]Rating, error) {
 		return Page(ctx, tx, by, f, after, limit)
 	})
+	if err == nil {
+		all, err = seen(ctx, tx, by, all)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +197,9 @@ func (s *Service) csv(ctx context.Context, by actor.Actor, w http.ResponseWriter
 	for after := ""; ; {
 		var found []Rating
 		err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
-			found, err = Page(ctx, tx, by, f, after, batch)
+			if found, err = Page(ctx, tx, by, f, after, batch); err == nil {
+				found, err = seen(ctx, tx, by, found)
+			}
 			return err
 		})
 		if err != nil {

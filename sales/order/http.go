@@ -26,7 +26,7 @@ func (s *Service) Routes(a *httpapi.API) {
 
 type listIn struct {
 	httpapi.Page
-	Q       string `query:"q" maxLength:"200" doc:"Start of an order number, or exactly a customer's name, e-mail or phone"`
+	Q       string `query:"q" maxLength:"200" doc:"Start of an order number, or exactly a customer's name, e-mail or phone for who may see those"`
 	Channel string `query:"channel" maxLength:"40" doc:"Only contracts made this way; - for orders that name none" example:"live"`
 }
 
@@ -111,7 +111,7 @@ func answer(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, lang string
 	if c.ID != "" {
 		v.Customer = customerView(c)
 	}
-	if by.Seller == "" {
+	if customer.SightOf(by).Addresses() {
 		a, known, err := AddressOf(ctx, tx, by.Tenant, o.ID)
 		if err != nil {
 			return nil, err
@@ -123,10 +123,10 @@ func answer(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, lang string
 	return &orderOut{Status: status, ETag: httpapi.ETag(o.Version), Body: v}, nil
 }
 
-// buyer finds the customer of an order; none is not an error. Sellers in a
-// marketplace do not see who bought.
+// buyer finds the customer of an order; none is not an error, and who may not see
+// contacts is told of none: an order without a case needs no name.
 func buyer(ctx context.Context, tx *db.Tx, by actor.Actor, id string) (customer.Customer, error) {
-	if id == "" || by.Seller != "" {
+	if id == "" || !customer.SightOf(by).Contacts() {
 		return customer.Customer{}, nil
 	}
 	c, err := customer.ByID(ctx, tx, by.Tenant, id)

@@ -1,0 +1,44 @@
+package account
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
+)
+
+// Share names accounts whose sign-ins everybody is told, by e-mail: those of a
+// demonstration. Visitors work with them and change nothing that would keep the
+// next one out; whoever runs the installation still may. It is called before
+// the service is used.
+func (s *Service) Share(emails ...string) {
+	for _, e := range emails {
+		s.shared = append(s.shared, key(e))
+	}
+}
+
+// isShared tells whether everybody knows the sign-in with this e-mail.
+func (s *Service) isShared(email string) bool { return slices.Contains(s.shared, key(email)) }
+
+// spare refuses with ErrDemo to change who can sign in with a shared account. Its
+// language, which every visitor may choose, is all that may change.
+func (s *Service) spare(by actor.Actor, a Account, changed []string) error {
+	if !s.isShared(a.Email) || by.Kind == actor.System || slices.Equal(changed, []string{"language"}) {
+		return nil
+	}
+	return ErrDemo
+}
+
+// spareSessions refuses with ErrDemo to end sessions of others who use the same
+// shared account.
+func (s *Service) spareSessions(ctx context.Context, tx *db.Tx, by actor.Actor, staff string) error {
+	if len(s.shared) == 0 || by.Kind == actor.System {
+		return nil
+	}
+	a, err := ByID(ctx, tx, by.Tenant, staff)
+	if err == nil && s.isShared(a.Email) {
+		err = ErrDemo
+	}
+	return err
+}

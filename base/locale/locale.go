@@ -61,6 +61,19 @@ func best(among language.Matcher, all []string, accept string) string {
 	return all[i]
 }
 
+// Choose gives readers of a language what somebody wrote by language: in that
+// language; a reader of Chinese next what is in the other characters; else in
+// English; else in the first of Readable that there is. Empty where there is none.
+func Choose(texts map[string]string, lang string) string {
+	other := map[string]string{"zh-CN": "zh-TW", "zh-TW": "zh-CN"}
+	for _, one := range append([]string{lang, other[lang], "en"}, Readable...) {
+		if text := texts[one]; strings.TrimSpace(text) != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // Direction is how a language is written, as HTML wants it: ltr or rtl.
 func Direction(lang string) string {
 	if lang == "ar" {

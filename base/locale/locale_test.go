@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"testing"
@@ -30,6 +31,40 @@ func TestCustomersReadMoreLanguages(t *testing.T) {
 	}
 	if got := Direction(Read("ar-SA")); got != "rtl" {
 		t.Errorf("Arabic is written %s", got)
+	}
+}
+
+func TestWordsOfAShopFallBackInAFixedOrder(t *testing.T) {
+	all := map[string]string{"zh-CN": "简", "zh-TW": "繁", "en": "E", "ja": "日", "ko": "한", "es": "Es", "fr": "F", "de": "D", "pt-BR": "P", "ru": "Р", "ar": "ع"}
+	without := func(langs ...string) map[string]string {
+		some := maps.Clone(all)
+		for _, lang := range langs {
+			some[lang] = " "
+		}
+		return some
+	}
+	for _, lang := range Readable {
+		if got := Choose(all, lang); got != all[lang] {
+			t.Errorf("%s reads %q", lang, got)
+		}
+	}
+	for _, tt := range []struct {
+		lang  string
+		texts map[string]string
+		want  string
+	}{
+		{"zh-TW", without("zh-TW"), "简"},
+		{"zh-CN", without("zh-CN"), "繁"},
+		{"ar", without("ar"), "E"},
+		{"ar", without("ar", "en"), "简"},
+		{"zh-TW", without("zh-TW", "zh-CN"), "E"},
+		{"en", map[string]string{"ar": "ع", "de": "D"}, "D"},
+		{"en", without(Readable...), ""},
+		{"en", nil, ""},
+	} {
+		if got := Choose(tt.texts, tt.lang); got != tt.want {
+			t.Errorf("%s of %v reads %q, want %q", tt.lang, tt.texts, got, tt.want)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/calendar"
+	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/platform/db"
@@ -181,7 +182,7 @@ func (s *Service) offerByRule(ctx context.Context, tx *db.Tx, c *Case, all []pol
 		return nil
 	}
 	for _, o := range all {
-		in := Input{Action: Propose, Kind: o.Kind, Freight: o.Freight, Comment: words(o.Says, c.Language)}
+		in := Input{Action: Propose, Kind: o.Kind, Freight: o.Freight, Comment: locale.Choose(o.Says, c.Language)}
 		if o.Amount != nil {
 			in.Amount = o.Amount.Minor
 		}

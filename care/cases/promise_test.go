@@ -13,7 +13,7 @@ import (
 // doubled promises twice the price for goods that are not genuine.
 func (s *shop) doubled(auto int64, most int64) {
 	s.under(func(r *policy.Rules) {
-		p := policy.Promise{Code: "fake_double", Multiple: 200, Says: map[string]string{"zh-CN": "假一赔二", "zh-TW": "假一賠二", "en": "Twice the price for a fake"}}
+		p := policy.Promise{Code: "fake_double", Multiple: 200, Says: map[string]string{"zh-CN": "假一赔二", "zh-TW": "假一賠二", "en": "Twice the price for a fake", "ar": "ضعف الثمن عن المنتج المقلّد"}}
 		if auto > 0 {
 			p.Auto = map[string]int64{"CNY": auto}
 		}
@@ -82,13 +82,15 @@ func TestAPromiseThatCameTrueIsPaidOnce(t *testing.T) {
 				if len(c.Detail.Kept) != 1 {
 					t.Errorf("kept %d times", len(c.Detail.Kept))
 				}
-				var v cases.View
-				err := s.d.Read(t.Context(), func(tx *db.Tx) (err error) {
-					v, err = s.cases.Look(t.Context(), tx, actor.Actor{Tenant: "main", Kind: actor.Customer, ID: c.Customer}, c, "zh-CN")
-					return err
-				})
-				if err != nil || len(v.Promised) != 1 || v.Promised[0].Text != "假一赔二" || v.Promised[0].Number != k.Number {
-					t.Errorf("the customer sees %+v, %v", v.Promised, err)
+				for lang, says := range map[string]string{"zh-CN": "假一赔二", "ar": "ضعف الثمن عن المنتج المقلّد", "fr": "Twice the price for a fake"} {
+					var v cases.View
+					err := s.d.Read(t.Context(), func(tx *db.Tx) (err error) {
+						v, err = s.cases.Look(t.Context(), tx, actor.Actor{Tenant: "main", Kind: actor.Customer, ID: c.Customer}, c, lang)
+						return err
+					})
+					if err != nil || len(v.Promised) != 1 || v.Promised[0].Text != says || v.Promised[0].Number != k.Number {
+						t.Errorf("in %s the customer sees %+v, %v", lang, v.Promised, err)
+					}
 				}
 			})
 		})

@@ -190,14 +190,6 @@ func (s *Service) unanswered(ctx context.Context, tx *db.Tx, by actor.Actor, c *
 	return s.save(ctx, tx, by, c, Moved{Do: "unanswered", From: c.State, To: to})
 }
 
-// words are a text in a language, or in English.
-func words(says map[string]string, lang string) string {
-	if text := says[lang]; text != "" {
-		return text
-	}
-	return says["en"]
-}
-
 // refused tells whether an error is somebody's no, and not a failure.
 func refused(err error) bool {
 	var f *fault.Fault

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/goods/inspection"
 )
@@ -104,7 +105,7 @@ type FindingView struct {
 }
 
 // lookDetail shows what only some cases have.
-func (c *Case) lookDetail(by actor.Actor, report inspection.Report, v *View) {
+func (c *Case) lookDetail(by actor.Actor, lang string, report inspection.Report, v *View) {
 	d, staff := c.Detail, by.Kind != actor.Customer
 	some := func(n int64) *money.Amount {
 		if n == 0 {
@@ -146,7 +147,7 @@ func (c *Case) lookDetail(by actor.Actor, report inspection.Report, v *View) {
 		}
 	}
 	for _, k := range d.Kept {
-		v.Promised = append(v.Promised, KeptView{Code: k.Code, Text: words(k.Says, c.Language), Amount: c.money(k.Amount), Case: k.Case, Number: k.Number})
+		v.Promised = append(v.Promised, KeptView{Code: k.Code, Text: locale.Choose(k.Says, lang), Amount: c.money(k.Amount), Case: k.Case, Number: k.Number})
 	}
 	for _, f := range report.Findings {
 		v.Findings = append(v.Findings, FindingView{f.Line, f.Finding, f.SKU, f.Title, f.Quantity, f.Note, photoRefs(by, f.Photos)})

@@ -213,7 +213,7 @@ func estimate(o order.Order, by actor.Actor, p Promise, lang string) Estimate {
 	asked := Case{Detail: Detail{Needs: p.Decision.Needs}}
 	var promised []KeptView
 	for _, x := range p.Decision.Promises {
-		promised = append(promised, KeptView{Code: x.Code, Text: words(x.Says, lang), Amount: x.Amount})
+		promised = append(promised, KeptView{Code: x.Code, Text: locale.Choose(x.Says, lang), Amount: x.Amount})
 	}
 	return Estimate{
 		QuoteView: quoteView(lang, p.Quote, title),

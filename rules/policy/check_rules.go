@@ -224,7 +224,7 @@ func (c *complaint) each(path string, values, allowed []string) {
 
 func (c *complaint) words(path string, says map[string]string) {
 	for _, lang := range slices.Sorted(maps.Keys(says)) {
-		c.oneOf(path+"."+lang, lang, locale.Languages...)
+		c.oneOf(path+"."+lang, lang, locale.Readable...)
 		c.that(utf8.RuneCountInString(says[lang]) > maxWords, path+"."+lang, sayTextTooLong, wantMostCharacters.of(maxWords))
 	}
 }

@@ -10,7 +10,7 @@ type Condition struct {
 	Phases  []string          `json:"phases,omitempty" maxItems:"3" enum:"pre_ship,in_transit,after_receipt" doc:"Where the goods are; none: anywhere"`
 	Reasons []string          `json:"reasons,omitempty" maxItems:"100" doc:"Reasons it is asked for; none: all"`
 	Then    Then              `json:"then"`
-	Says    map[string]string `json:"says,omitempty" doc:"Why, for the customer, by language"`
+	Says    map[string]string `json:"says,omitempty" doc:"Why, for the customer, by language: zh-CN, zh-TW, en, ja, ko, es, fr, de, pt-BR, ru, ar. Who reads a language that is missing reads Chinese in the other characters, else English, else the first of this list that there is"`
 }
 
 // Then is what a condition changes. What is left out stays as it is.
@@ -31,7 +31,7 @@ type Question struct {
 	Name    string            `json:"name" pattern:"^[a-z][a-z0-9_.]{0,59}$" doc:"A fact of the law, such as use.opened, or a name of one's own"`
 	Type    string            `json:"type" enum:"bool,date,number,choice"`
 	Choices []string          `json:"choices,omitempty" maxItems:"20"`
-	Says    map[string]string `json:"says,omitempty" doc:"The question, by language"`
+	Says    map[string]string `json:"says,omitempty" doc:"The question, by language, as in conditions"`
 }
 
 // Tier is what customers of a tier get at least.
@@ -55,7 +55,7 @@ type Promise struct {
 	Max      map[string]int64  `json:"max,omitempty" doc:"At most this much"`
 	Auto     map[string]int64  `json:"auto_approve,omitempty" doc:"Paid without another look up to this much, where a person has graded the goods or approved the case; a currency that is not listed goes to a person"`
 	OnTop    bool              `json:"on_top,omitempty" doc:"Comes on top of what the law gives for the same wrong; left out, the larger of the two is paid, and what was paid before is set off"`
-	Says     map[string]string `json:"says,omitempty" doc:"The promise in words, by language"`
+	Says     map[string]string `json:"says,omitempty" doc:"The promise in words, by language, as in conditions"`
 }
 
 // OfferRule is an offer that is made by itself.
@@ -70,7 +70,7 @@ type OfferRule struct {
 	Amount  map[string]int64  `json:"amount,omitempty" doc:"partial: instead of a percentage, or at most, in minor units by currency"`
 	Freight string            `json:"freight,omitempty" enum:"seller,customer"`
 	Only    bool              `json:"only_on_demand,omitempty" doc:"Made only where a condition names it"`
-	Says    map[string]string `json:"says,omitempty"`
+	Says    map[string]string `json:"says,omitempty" doc:"In words, by language, as in conditions"`
 }
 
 // EvidenceRule asks for evidence by reason and value.
@@ -79,5 +79,5 @@ type EvidenceRule struct {
 	Kinds   []string          `json:"kinds,omitempty" maxItems:"6" enum:"return_refund,refund_only,exchange,reship,price_protection,compensation"`
 	Above   map[string]int64  `json:"above,omitempty" doc:"Only requests worth more than this, in minor units by currency; a currency that is not listed: always"`
 	Ask     []string          `json:"ask" minItems:"1" maxItems:"3" enum:"photo,video,document"`
-	Says    map[string]string `json:"says,omitempty"`
+	Says    map[string]string `json:"says,omitempty" doc:"In words, by language, as in conditions"`
 }

@@ -210,6 +210,44 @@ func TestPromisesAndOffersAreMade(t *testing.T) {
 	}
 }
 
+func TestTheShopsOwnWordsAreInEveryLanguageOfThePortal(t *testing.T) {
+	says := map[string]string{}
+	for _, lang := range locale.Readable {
+		says[lang] = "words in " + lang
+	}
+	p := rules(func(r *policy.Rules) {
+		r.Conditions = []policy.Condition{{ID: "wine", When: "item.price > 0", Says: says, Then: policy.Then{
+			Needs: []policy.Question{{Name: "corked", Type: "bool", Says: says}}, Offers: []string{"keep_it"}}}}
+		r.Evidence = []policy.EvidenceRule{{Ask: []string{"video"}, Says: says}}
+		r.Promises = []policy.Promise{{Code: "word", Multiple: 100, Reasons: []string{"defective"}, Says: says}}
+		r.Proposals = []policy.OfferRule{{ID: "keep_it", Offer: "partial", Percent: 30, Says: says}}
+	})
+	if err := p.Rules.Check(); err != nil {
+		t.Fatal(err)
+	}
+	j := p.Judge(ask(nothing))
+	if len(j.Needs) == 0 {
+		t.Fatalf("%+v", j)
+	}
+	look := rules(with(policy.Condition{ID: "look", When: "item.price > 0", Says: says, Then: policy.Then{Outcome: "review"}}))
+	decided := look.Judge(ask(nothing))
+	for _, lang := range locale.Readable {
+		for _, need := range j.Needs {
+			if got := need.Text(lang); got != says[lang] {
+				t.Errorf("%s asks %q in %s", need.Name, got, lang)
+			}
+		}
+		if !slices.ContainsFunc(decided.Grounds, func(g policy.Ground) bool { return g.Text(lang) == says[lang] }) {
+			t.Errorf("no ground says it in %s: %+v", lang, decided.Grounds)
+		}
+	}
+	p.Rules.Conditions[0].Says = map[string]string{"ar": "نص", "it": "parole"}
+	problems := p.Rules.Problems()
+	if len(problems) != 1 || problems[0].Path != "conditions[0].says.it" || !strings.Contains(problems[0].Want, "pt-BR, ru, ar") {
+		t.Errorf("%+v", problems)
+	}
+}
+
 func TestEveryLineHasItsTerms(t *testing.T) {
 	p := rules(func(r *policy.Rules) {
 		r.RestockingFee = 10

@@ -53,7 +53,7 @@ func (g Ground) Text(lang string) string {
 			return said
 		}
 	}
-	if said := say(g.Says, lang); said != "" {
+	if said := locale.Choose(g.Says, lang); said != "" {
 		return said
 	}
 	return locale.Text(lang, "ground."+g.Code, g.Args)
@@ -70,17 +70,6 @@ func (g Ground) Staff(lang string) string {
 		return g.Text(lang)
 	}
 	return g.Text(lang) + " [" + strings.Join(marks, "; ") + "]"
-}
-
-// say finds the words in a language; of those that are missing, English or
-// whatever there is.
-func say(says map[string]string, lang string) string {
-	for _, l := range []string{lang, "en", "zh-CN", "zh-TW"} {
-		if text := says[l]; text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // Goods is one kind of thing that shall go back, with what bears on it.
@@ -145,7 +134,7 @@ type Need struct {
 
 // Text words the question.
 func (n Need) Text(lang string) string {
-	if said := say(n.Says, lang); said != "" {
+	if said := locale.Choose(n.Says, lang); said != "" {
 		return said
 	}
 	if key := "need." + n.Name; locale.Has(key) {

@@ -103,7 +103,7 @@ type Worded struct {
 	Basis string            `json:"basis,omitempty" enum:"law,policy,promise"`
 	Rule  string            `json:"rule,omitempty"`
 	Cite  []string          `json:"cite,omitempty"`
-	Says  map[string]string `json:"says" doc:"By language"`
+	Says  map[string]string `json:"says" doc:"As the customer reads it, in every language of the portal"`
 }
 
 // Request makes the question that a sample describes.
@@ -178,7 +178,7 @@ func worded(grounds []Ground) []Worded {
 			g.Args["title"] = "…"
 		}
 		w := Worded{Code: g.Code, Basis: g.Basis, Rule: g.Rule, Cite: g.Cite, Says: map[string]string{}}
-		for _, lang := range locale.Languages {
+		for _, lang := range locale.Readable {
 			w.Says[lang] = g.Text(lang)
 		}
 		all = append(all, w)

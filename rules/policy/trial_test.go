@@ -30,7 +30,7 @@ func TestAnExampleWantsAnOutcomeForEachKind(t *testing.T) {
 	if !right.Passed || len(right.Kinds) != 2 || !right.Kinds[0].Passed || len(right.Grounds) == 0 || len(right.Kinds[1].Grounds) == 0 {
 		t.Errorf("%+v", right)
 	}
-	for _, lang := range locale.Languages {
+	for _, lang := range locale.Readable {
 		if says := right.Grounds[0].Says[lang]; says == "" || strings.Contains(says, "{") {
 			t.Errorf("in %s the ground says %q", lang, says)
 		}

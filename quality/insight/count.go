@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -28,43 +27,83 @@ type news struct {
 	answer map[string]first // first answer of them in this page
 }
 
-// count reads on in the log from where this shop's counting stands, and counts
-// what the events name as it is now. The place moves in the same transaction.
-// After each failure it reads a tenth as much; what fails alone is set aside.
-func (s *Service) count(ctx context.Context, tx *db.Tx, j job.Job) error {
+// page is what a job has found in the log behind a place, and the things that it
+// names as they were then.
+type page struct {
+	position int64
+	events   []event.Event
+	news     *news
+	facts    *facts
+}
+
+// look reads on in the log from where this shop's counting stands.
+func (s *Service) look(ctx context.Context, tx *db.Tx, j job.Job) (p page, err error) {
 	var step stride
 	if err := json.Unmarshal(j.Args, &step); err != nil {
-		return job.Dead(err)
+		return p, job.Dead(err)
 	}
+	if _, p.position, err = standOf(ctx, tx, j.Tenant); err != nil {
+		return p, err
+	}
+	if p.events, err = event.Page(ctx, tx, j.Tenant, p.position, counted, step.after(j.Attempt)); err != nil || j.Attempt >= patience {
+		return p, err
+	}
+	if p.news, err = read(p.events); err != nil {
+		return p, err
+	}
+	p.facts, err = gather(ctx, tx, j.Tenant, p.news)
+	return p, err
+}
+
+// count counts what the events of a page name as it was when the page was read:
+// what changed since then has an event behind the page. The place moves in the
+// same transaction. After each failure a page is a tenth as long; what fails
+// alone is set aside.
+func (s *Service) count(ctx context.Context, tx *db.Tx, j job.Job, p page) error {
 	zone, position, err := s.hold(ctx, tx, j.Tenant)
 	if err != nil {
 		return err
 	}
-	size := step.after(j.Attempt)
-	events, err := event.Page(ctx, tx, j.Tenant, position, counted, size)
-	if err != nil || len(events) == 0 {
-		return err
-	}
-	if j.Attempt >= patience {
-		if err := s.setAside(ctx, tx, events[0]); err != nil {
+	switch {
+	case position != p.position: // somebody else has counted meanwhile
+	case len(p.events) == 0:
+	case p.facts == nil:
+		if err := s.setAside(ctx, tx, p.events[0]); err != nil {
 			return err
 		}
-		events = events[:1]
-	} else if err := s.countEvents(ctx, tx, j.Tenant, events, zone); err != nil {
-		return err
+		position = p.events[0].Position
+	default:
+		if err := s.countFacts(ctx, tx, j.Tenant, p.facts, p.news.answer, zone); err != nil {
+			return err
+		}
+		position = p.events[len(p.events)-1].Position
 	}
-	if err := savePosition(ctx, tx, j.Tenant, events[len(events)-1].Position); err != nil || len(events) < size {
-		return err
+	if position != p.position {
+		if err := savePosition(ctx, tx, j.Tenant, position); err != nil {
+			return err
+		}
 	}
-	return s.Queue.Enqueue(ctx, tx, job.New{Tenant: j.Tenant, Kind: countKind, Key: j.Tenant, Args: longer(size)})
+	return s.goOn(ctx, tx, j, position, len(p.events))
 }
 
-func (s *Service) countEvents(ctx context.Context, tx *db.Tx, tenantID string, events []event.Event, zone *time.Location) error {
-	n, err := read(events)
-	if err != nil {
+// goOn has the next page counted: at once behind a full one, and after a pause
+// where events came after the page was read, which found this job on its way.
+func (s *Service) goOn(ctx context.Context, tx *db.Tx, j job.Job, position int64, read int) error {
+	var step stride
+	if err := json.Unmarshal(j.Args, &step); err != nil {
+		return job.Dead(err)
+	}
+	next := job.New{Tenant: j.Tenant, Kind: countKind, Key: j.Tenant}
+	if size := step.after(j.Attempt); read == size {
+		next.Args = longer(size)
+		return s.Queue.Enqueue(ctx, tx, next)
+	}
+	waiting, err := event.Page(ctx, tx, j.Tenant, position, counted, 1)
+	if err != nil || len(waiting) == 0 {
 		return err
 	}
-	return s.countNews(ctx, tx, tenantID, n, zone)
+	next.RunAt = tx.Now.Add(pause)
+	return s.Queue.Enqueue(ctx, tx, next)
 }
 
 func read(events []event.Event) (*news, error) {
@@ -119,72 +158,6 @@ func (n *news) once(to []string, id string) []string {
 	}
 	n.seen[id] = true
 	return append(to, id)
-}
-
-func (s *Service) countNews(ctx context.Context, tx *db.Tx, tenantID string, n *news, zone *time.Location) error {
-	orders, err := order.ByIDs(ctx, tx, tenantID, n.orders)
-	if err != nil {
-		return err
-	}
-	var sold []order.Order
-	for _, id := range n.orders {
-		if o, found := orders[id]; found {
-			sold = append(sold, o)
-		}
-	}
-	if err := s.countSales(ctx, tx, tenantID, sold, zone); err != nil {
-		return err
-	}
-	if err := s.countPast(ctx, tx, tenantID, n.past, zone); err != nil {
-		return err
-	}
-	all, err := cases.ByIDs(ctx, tx, tenantID, n.cases) // a payout without a case is money of a chargeback
-	if err != nil {
-		return err
-	}
-	return s.countCases(ctx, tx, tenantID, all, n.answer, zone)
-}
-
-// countCases counts cases of a shop as they are now. First answers that are
-// known to the caller need not be looked up.
-func (s *Service) countCases(ctx context.Context, tx *db.Tx, tenantID string, all []cases.Case, answers map[string]first, zone *time.Location) error {
-	var keys, orderIDs, paid []string
-	for _, c := range all {
-		keys, orderIDs = append(keys, c.ID), append(orderIDs, c.Order)
-		if c.Refunded > 0 {
-			paid = append(paid, c.ID)
-		}
-	}
-	orders, err := order.ByIDs(ctx, tx, tenantID, orderIDs)
-	if err != nil {
-		return err
-	}
-	payouts, err := settlement.ByCases(ctx, tx, tenantID, paid)
-	if err != nil {
-		return err
-	}
-	known, err := entriesOf(ctx, tx, tenantID, keys)
-	if err != nil {
-		return err
-	}
-	entries := make([]Entry, 0, len(all))
-	for _, c := range all {
-		e := entryOf(c, orders[c.Order], payouts[c.ID], zone)
-		if c.Decision.Outcome != "" {
-			answer, found := known[c.ID].answer()
-			if !found {
-				answer, found = answers[c.ID]
-			}
-			if !found {
-				if answer, err = firstAnswer(ctx, tx, c); err != nil {
-					return err
-				}
-			}
-			e.Cells, e.Moments = append(e.Cells, answer.cells(c, zone)...), append(e.Moments, answer.moment(c)...)
-		}
-		entries = append(entries, e)
-	}
-	return replace(ctx, tx, tenantID, known, entries)
 }
 
 // firstAnswer finds the first approval or refusal of a case in its history: a

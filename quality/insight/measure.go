@@ -18,7 +18,7 @@ type Entry struct {
 	Version int64  `json:"-"`
 	Dims
 	Cells   []Cell         `json:"x"`
-	Moments []cases.Moment `json:"m,omitempty"` // what lists of cases are told of it, so that they agree with the figures
+	Moments []cases.Moment `json:"h,omitempty"` // what lists of cases are told of it, so that they agree with the figures
 	Open    *Open          `json:"-"`           // of a case that is not over
 }
 

@@ -52,7 +52,7 @@ func (s *Service) Rebuild(ctx context.Context, tx *db.Tx, tenantID string) error
 
 // Jobs registers counting, counting anew, and what mends both.
 func (s *Service) Jobs(q *job.Queue) {
-	q.Handle(countKind, s.count)
+	job.HandleFound(q, countKind, s.look, s.count)
 	q.Handle(rebuildKind, s.rebuild)
 	q.Handle(retryKind, s.again)
 	q.Handle(watchKind, s.watch)
@@ -124,7 +124,11 @@ func (s *Service) pastAgain(ctx context.Context, tx *db.Tx, tenantID string, at 
 	if err != nil {
 		return at, err
 	}
-	if err := s.countPast(ctx, tx, tenantID, all, zone); err != nil {
+	f, err := about(ctx, tx, tenantID, nil, all, nil)
+	if err != nil {
+		return at, err
+	}
+	if err := s.countPast(ctx, tx, tenantID, f, zone); err != nil {
 		return at, err
 	}
 	if len(all) > 0 {
@@ -145,7 +149,11 @@ func (s *Service) casesAgain(ctx context.Context, tx *db.Tx, tenantID string, at
 	if err != nil {
 		return at, err
 	}
-	if err := s.countCases(ctx, tx, tenantID, all, nil, zone); err != nil {
+	f, err := about(ctx, tx, tenantID, nil, nil, all)
+	if err != nil {
+		return at, err
+	}
+	if err := s.countCases(ctx, tx, tenantID, f, nil, zone); err != nil {
 		return at, err
 	}
 	if len(all) < stepSize {

@@ -93,7 +93,15 @@ func (s *Service) again(ctx context.Context, tx *db.Tx, j job.Job) error {
 		return err
 	}
 	if len(events) == 1 && events[0].Position == at.Position {
-		if err := s.countEvents(ctx, tx, j.Tenant, events, zone); err != nil {
+		n, err := read(events)
+		if err != nil {
+			return err
+		}
+		f, err := gather(ctx, tx, j.Tenant, n)
+		if err != nil {
+			return err
+		}
+		if err := s.countFacts(ctx, tx, j.Tenant, f, n.answer, zone); err != nil {
 			return err
 		}
 	}

@@ -124,18 +124,10 @@ func (s *Service) countSales(ctx context.Context, tx *db.Tx, tenantID string, or
 }
 
 // countPast counts returns that were over when their order came in.
-func (s *Service) countPast(ctx context.Context, tx *db.Tx, tenantID string, all []order.PastReturn, zone *time.Location) error {
-	ids := make([]string, 0, len(all))
-	for _, r := range all {
-		ids = append(ids, r.Order)
-	}
-	orders, err := order.ByIDs(ctx, tx, tenantID, ids)
-	if err != nil {
-		return err
-	}
+func (s *Service) countPast(ctx context.Context, tx *db.Tx, tenantID string, f *facts, zone *time.Location) error {
 	byKey := map[string]Entry{}
-	for _, r := range all {
-		if e, found := before(orders[r.Order], r.Returned, zone); found {
+	for _, r := range f.past {
+		if e, found := before(f.orders[r.Order], r.Returned, zone); found {
 			byKey[e.Key] = e
 		}
 	}

@@ -92,6 +92,24 @@ func TestNoCalendarMovesADayOfTheLawOrOfTheCustomer(t *testing.T) {
 	})
 }
 
+func TestAfterTheDayOfTheLawNoCalendarHoldsACaseUp(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		c := s.open(s.buyer, s.german("H10"), 1, "wrong_size")
+		if c.State != cases.AwaitReturn {
+			c = s.act(s.agent, c, cases.Input{Action: cases.Approve})
+		}
+		s.works(opening.AtWarehouse, opening.Worked, opening.Closure{From: "2026-03-10", To: "2026-05-20", Name: "Moving house"})
+		s.clock.Add(20 * 24 * time.Hour)
+		c = s.act(s.buyer, c, cases.Input{Action: cases.HandOver, Carrier: "dhl", Tracking: "JJD0001"})
+		s.clock.Add(3 * 24 * time.Hour)
+		c = s.act(s.agent, c, received(1))
+		law, now := db.Time(c.Detail.RefundDue), s.clock.Now()
+		if c.Timer != cases.TimerInspect || law.IsZero() || law.After(now) || c.Deadline.Sub(now) > 7*24*time.Hour {
+			t.Errorf("%s for %s, %s after the day of the law", c.Timer, c.Deadline.Sub(now), now.Sub(law))
+		}
+	})
+}
+
 func TestAPreviewNamesTheDeadlinesThatEndWhileClosed(t *testing.T) {
 	eachShop(t, func(s *shop) {
 		first := s.open(s.buyer2("H8", 89900), s.lastOrder, 1, "wrong_size")

@@ -9,9 +9,10 @@ import (
 )
 
 // keeping is the calendar of the shop by which a deadline of a case counts, if
-// any: those of customers have none.
+// any: those of customers have none, nor what the law wanted done before now.
 func (s *Service) keeping(ctx context.Context, tx *db.Tx, c *Case, timer string) (own opening.Calendar, counts bool, err error) {
-	if s.Hours == nil || timer == "" {
+	law := db.Time(c.Detail.RefundDue)
+	if s.Hours == nil || timer == "" || !law.IsZero() && !law.After(tx.Now) {
 		return own, false, nil
 	}
 	return s.Hours(ctx, tx, c.Tenant, timer)

@@ -32,8 +32,9 @@ func (s Span) instants(ctx context.Context, tx *db.Tx, tenantID string) (from, t
 		if day == "" {
 			return 0, nil
 		}
-		at, err := time.ParseInLocation(time.DateOnly, day, zone)
-		return db.Millis(at.AddDate(0, 0, more)), err
+		date, err := time.Parse(time.DateOnly, day)
+		noon := time.Date(date.Year(), date.Month(), date.Day(), 12, 0, 0, 0, zone) // there is not a midnight every day
+		return db.Millis(calendar.EndOfDay(noon, more-1, zone)) + 1, err
 	}
 	if from, err = midnight(s.From, 0); err == nil {
 		to, err = midnight(s.To, 1)

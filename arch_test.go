@@ -73,6 +73,7 @@ var inside = map[string][]string{
 	"finance/refund":       {"finance/clearing", "finance/settlement", "finance/wallet"},
 	"desk/template":        {"desk/notice"},
 	"desk/notice":          {"desk/message"},
+	"desk/search":          {"desk/message"},
 	"desk/reply":           {"desk/message", "desk/notice", "desk/template"},
 	"care/cases":           {"care/evidence"},
 	"care/record":          {"care/cases", "care/evidence"},

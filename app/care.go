@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/connect/webhook"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/privacy"
+	"github.com/aftercare/aftercare/desk/search"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/stock"
 	"github.com/aftercare/aftercare/platform/bus"
@@ -83,7 +84,11 @@ func (h *House) care(s *services, b *bus.Bus) {
 	records := &record.Service{Store: h.DB, Blobs: h.Blobs, Queue: s.queue, Also: []record.Things{notice.Things}}
 	records.Routes(s.api)
 	records.Jobs(s.queue)
-	persons := &privacy.Service{Store: h.DB, Queue: s.queue, Cases: all, Record: records, Also: []privacy.Forget{
+	persons := &privacy.Service{Store: h.DB, Queue: s.queue, Cases: all, Record: records, First: []privacy.Forget{
+		func(ctx context.Context, tx *db.Tx, p privacy.Person) error {
+			return search.Forget(ctx, tx, p.Tenant, p.Cases)
+		},
+	}, Also: []privacy.Forget{
 		func(ctx context.Context, tx *db.Tx, p privacy.Person) error {
 			return rating.Erase(ctx, tx, p.Tenant, p.Cases)
 		},

@@ -6,6 +6,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/desk/message"
 	"github.com/aftercare/aftercare/desk/reply"
+	"github.com/aftercare/aftercare/desk/search"
 	"github.com/aftercare/aftercare/platform/db"
 )
 
@@ -18,4 +19,6 @@ func (h *House) talk(s *services) {
 	ready.Routes(s.api)
 	types, react := ready.Events()
 	s.followers.FollowFromNow("replies", types, react)
+	types, react = search.Events(s.queue)
+	s.followers.Follow(search.Follower, types, react)
 }

@@ -23,7 +23,8 @@ type Service struct {
 	Queue  *job.Queue
 	Cases  *cases.Service
 	Record *record.Service // which events belong to a case
-	Also   []Forget        // in packages that this one may not know
+	First  []Forget        // in packages that this one may not know, while the log still tells what the person wrote
+	Also   []Forget        // the same, after it
 }
 
 // Erase erases a customer in one transaction: the person, what its cases and
@@ -51,6 +52,11 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, by actor.Actor, id, reas
 	}
 	if p.Orders, err = order.Erase(ctx, tx, by.Tenant, id); err != nil {
 		return Erasure{}, err
+	}
+	for _, forget := range s.First {
+		if err := forget(ctx, tx, p); err != nil {
+			return Erasure{}, err
+		}
 	}
 	for _, one := range p.Cases {
 		if err := s.eraseCase(ctx, tx, by, one, &p, &e); err != nil {

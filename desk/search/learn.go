@@ -59,6 +59,7 @@ func Jobs(q *job.Queue) {
 	q.Handle(stepKind, learn)
 	q.Handle(learnKind, learn)
 	q.Every(learnKind, learnEvery)
+	hearJobs(q)
 }
 
 // step learns the next things of a shop, and tells whether there may be more.

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +21,7 @@ type Found struct {
 	Orders    []order.Summary
 	Customers []customer.Customer
 	Products  []product.Product
+	Said      []Said
 }
 
 // Find looks a text up among what the actor may see, at most limit of each.
@@ -28,12 +30,12 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int
 	long := utf8.RuneCountInString(text) >= shortest
 	sees, orders, products := role.Allow(by, role.CaseRead) == nil, role.Allow(by, role.OrderRead) == nil, role.Allow(by, role.ProductRead) == nil
 	if sees {
-		f.Cases = []cases.Case{}
+		f.Cases, f.Said = []cases.Case{}, []Said{}
 	}
 	if orders {
 		f.Orders = []order.Summary{}
 	}
-	if orders && by.Seller == "" { // who bought is the shop's to know
+	if orders && customer.SightOf(by).Contacts() {
 		f.Customers = []customer.Customer{}
 	}
 	if products {
@@ -59,6 +61,11 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int
 			return f, err
 		}
 		f.Cases = append(f.Cases, found...)
+		heard, err := findSaid(ctx, tx, by, text, limit)
+		if err != nil {
+			return f, fmt.Errorf("finding messages: %w", err)
+		}
+		f.Said = append(f.Said, heard...)
 	}
 	if orders {
 		found, err := order.Find(ctx, tx, by, text, who, limit)

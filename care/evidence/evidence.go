@@ -53,6 +53,32 @@ const (
 	maxCaseBytes  = 600 << 20
 )
 
+// extent is how much a case has, or has room for.
+type extent struct {
+	files, videos int
+	bytes         int64
+}
+
+// Of what a case has room for, its customer fills two thirds: what the shop
+// finds when it inspects has a place whatever was sent before.
+var (
+	most           = extent{maxCaseFiles, maxCaseVideos, maxCaseBytes}
+	mostOfCustomer = extent{maxCaseFiles * 2 / 3, maxCaseVideos * 2 / 3, maxCaseBytes * 2 / 3}
+)
+
+// over refuses more than there is room for.
+func (e extent) over(most extent) error {
+	switch {
+	case e.files > most.files:
+		return ErrFull.With("files", most.files)
+	case e.videos > most.videos:
+		return ErrFull.With("videos", most.videos)
+	case e.bytes > most.bytes:
+		return ErrFull.With("bytes", most.bytes)
+	}
+	return nil
+}
+
 // The kinds of evidence; policies ask for them by these words.
 const (
 	KindPhoto    = "photo"

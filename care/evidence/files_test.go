@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/evidence"
 )
 
@@ -184,6 +185,31 @@ func FuzzWhatIsNotDrawnIsReadToItsEnd(f *testing.F) {
 		}
 		if again != nil && !errors.Is(again, evidence.ErrBroken) {
 			t.Errorf("what is shown cannot be read again: %v", again)
+		}
+	})
+}
+
+func TestACustomerLeavesTheShopRoom(t *testing.T) {
+	each(t, func(t *testing.T, x *box) {
+		film := func(by actor.Actor) error {
+			return x.attach(by, "case_1", x.upload(by, movie("isom", 5)).ID)
+		}
+		for n := range 6 {
+			if err := film(ann); err != nil {
+				t.Fatalf("film %d of the customer: %v", n+1, err)
+			}
+		}
+		if err := film(ann); !errors.Is(err, evidence.ErrFull) {
+			t.Errorf("the customer fills what is left to the shop: %v", err)
+			return
+		}
+		for n := range 4 {
+			if err := film(agent); err != nil {
+				t.Fatalf("film %d of the shop: %v", n+1, err)
+			}
+		}
+		if err := film(agent); !errors.Is(err, evidence.ErrFull) || film(ann) == nil {
+			t.Errorf("a case takes more than it can: %v", err)
 		}
 	})
 }

@@ -65,7 +65,7 @@ func (s *Service) Attach(ctx context.Context, tx *db.Tx, by actor.Actor, ids []s
 	if len(photos) < len(ids) {
 		return s.refused(ctx, tx, by, ids, photos)
 	}
-	if err := room(ctx, tx, by.Tenant, caseID, photos); err != nil {
+	if err := room(ctx, tx, by, caseID, photos); err != nil {
 		return err
 	}
 	slices.SortFunc(photos, func(a, b Photo) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
@@ -77,24 +77,20 @@ func (s *Service) Attach(ctx context.Context, tx *db.Tx, by actor.Actor, ids []s
 }
 
 // room refuses malware, and more files than a case can take.
-func room(ctx context.Context, tx *db.Tx, tenant, caseID string, added []Photo) error {
+func room(ctx context.Context, tx *db.Tx, by actor.Actor, caseID string, added []Photo) error {
 	for _, p := range added {
 		if p.Scan == ScanFound {
 			return ErrHarmful.With("photo", p.ID)
 		}
 	}
-	files, videos, bytes, err := extent(ctx, tx, tenant, caseID)
-	switch {
-	case err != nil:
+	all, own, err := extents(ctx, tx, by.Tenant, caseID)
+	if err != nil {
 		return fmt.Errorf("attach photos to case %s: %w", caseID, err)
-	case files > maxCaseFiles:
-		return ErrFull.With("files", maxCaseFiles)
-	case videos > maxCaseVideos:
-		return ErrFull.With("videos", maxCaseVideos)
-	case bytes > maxCaseBytes:
-		return ErrFull.With("bytes", maxCaseBytes)
 	}
-	return nil
+	if err := all.over(most); err != nil || by.Kind != actor.Customer {
+		return err
+	}
+	return own.over(mostOfCustomer)
 }
 
 // refused says why the first photo that was not attached was not.

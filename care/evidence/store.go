@@ -122,12 +122,20 @@ func remove(ctx context.Context, tx *db.Tx, p Photo) error {
 	return err
 }
 
-// extent is what a case has already.
-func extent(ctx context.Context, tx *db.Tx, tenant, caseID string) (files, videos int, bytes int64, err error) {
-	err = tx.QueryRow(ctx, `
-		select count(*), cast(coalesce(sum(case when kind = 'video' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(size), 0) as bigint)
-		from evidence_photo where tenant = $1 and case_id = $2 and gone_at = 0`, tenant, caseID).Scan(&files, &videos, &bytes)
-	return files, videos, bytes, err
+// extents are what a case has already, altogether and of its customer.
+func extents(ctx context.Context, tx *db.Tx, tenant, caseID string) (all, own extent, err error) {
+	_, err = db.List(ctx, tx, func(row db.Scanner) (one extent, err error) {
+		var kind string
+		err = row.Scan(&kind, &one.files, &one.videos, &one.bytes)
+		all = extent{all.files + one.files, all.videos + one.videos, all.bytes + one.bytes}
+		if kind == string(actor.Customer) {
+			own = one
+		}
+		return one, err
+	}, `
+		select owner_kind, count(*), cast(coalesce(sum(case when kind = 'video' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(size), 0) as bigint)
+		from evidence_photo where tenant = $1 and case_id = $2 and gone_at = 0 group by owner_kind`, tenant, caseID)
+	return all, own, err
 }
 
 func scanned(ctx context.Context, tx *db.Tx, p Photo) error {

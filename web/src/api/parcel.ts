@@ -5,13 +5,15 @@ export type Method = 'drop_off' | 'pick_up' | 'self_ship'
 export interface Booking {
   id: string
   method: Method
-  state: 'requested' | 'booked' | 'declined' | 'cancelling' | 'cancelled' | 'stuck'
+  state: 'requested' | 'booked' | 'declined' | 'cancelling' | 'cancelled' | 'missed' | 'stuck'
   text: string
   carrier?: string
   place?: string
   from?: Instant
   to?: Instant
   reason?: string
+  /** Another pick-up can be booked without telling where. */
+  addressed: boolean
 }
 export interface ParcelDetail {
   id: string
@@ -35,6 +37,9 @@ export interface PickUp extends Booking {
   parcel: string
   tracking: string
   case: { id: string; number: string; state: string }
+  parcel_state: ParcelState
+  /** What is booked for the parcel instead. */
+  now?: Booking
   sender: { name: string; lines: string[]; city?: string; postcode?: string; phone?: string }
 }
 /** A parcel that somebody wants, or wanted, to have stopped. */

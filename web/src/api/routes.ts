@@ -67,6 +67,7 @@ export interface Routes
   }
   'GET /v1/my/charges/{id}': { answer: A.Charge }
   'POST /v1/my/charges/{id}/pay': { body: { provider: string; return?: string }; answer: A.Charge }
+  'GET /v1/my/wallet': { answer: { items: S.WalletAccount[] } }
   'GET /v1/my/products': { answer: A.Page<A.Article> }
   'GET /v1/my/cases/{id}/parcels': { answer: A.Page<A.ParcelDetail> }
   'GET /v1/my/cases/{id}/points': { answer: A.Page<A.DropPoint> }
@@ -127,7 +128,7 @@ export interface Routes
   'GET /v1/interceptions': { answer: A.Page<A.StoppedParcel> }
   'POST /v1/cases/{id}/parcels/{parcel}/actions': {
     body: {
-      action: 'book' | 'cancel_booking' | 'intercepted' | 'intercept_refused'
+      action: 'book' | 'cancel_booking' | 'missed' | 'intercepted' | 'intercept_refused'
       method?: A.Method
       place?: string
       reason?: string

@@ -19,6 +19,8 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
     place: '',
     day: days[0]!,
     slot: undefined as Slot | undefined,
+    /** Fetched where the last pick-up was to be; where that was is not told. */
+    same: !!parcel().booking?.addressed,
     name: '',
     street: '',
     city: '',
@@ -47,6 +49,7 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
   function gap(): '' | 'slot' | 'name' | 'street' {
     if (form.method !== 'pick_up') return ''
     if (!form.slot) return 'slot'
+    if (form.same) return ''
     if (!form.name.trim()) return 'name'
     return form.street.trim() ? '' : 'street'
   }
@@ -57,10 +60,12 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
       return { action: 'book', method: 'drop_off', ...(form.place && { place: form.place }) }
     }
     const { id, carrier, from, to } = form.slot!
+    const book = { action: 'book', method: 'pick_up', place: id, ...(carrier && { carrier }), from, to } as const
+    if (form.same) return book
     const { name, street, city, postcode, phone } = form
     const lines = street.split('\n').flatMap((line) => line.trim() || [])
     const address = { name, lines, ...(city && { city }), ...(postcode && { postcode }), ...(phone && { phone }) }
-    return { action: 'book', method: 'pick_up', place: id, ...(carrier && { carrier }), from, to, address }
+    return { ...book, address }
   }
 
   async function send(act: Act): Promise<boolean> {
@@ -73,7 +78,10 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
       return true
     } catch (error) {
       problem.value = Problem.of(error)
-      if (problem.value.code === 'shipment.slot_taken') void slots.load()
+      if (/^shipment\.slot/.test(problem.value.code)) {
+        form.slot = undefined
+        void slots.load()
+      }
       return false
     } finally {
       busy.value = false

@@ -47,10 +47,7 @@ export const ParcelMethod = method.view
 export const HandOver = handOver.view
 
 /** The conversation comes together with its texts. */
-export const withTalk =
-  <T>(part: () => Promise<T>) =>
-  async (): Promise<T> =>
-    (await Promise.all([part(), import('./laterTexts').then(({ readTexts }) => readTexts())]))[0]
+export { withTexts as withTalk } from './rights'
 
 /** It is over, and there is something to be satisfied with or not. */
 export const over = (found: Case): boolean => found.final && found.closed_as !== 'withdrawn'

@@ -1,3 +1,4 @@
+import { otherZone } from '@/lib/format'
 import type { Parcel, ParcelState } from '@/api/types'
 
 const before = new Set<ParcelState>(['planned', 'label_issued', 'pickup_booked'])
@@ -25,13 +26,15 @@ export const dayWord = (day: string, lang: string): string =>
     new Date(`${day}T12:00:00Z`),
   )
 
-/** From when until when, on the clock. */
-export function span(from: string, to: string, lang: string): string {
+/** From when until when, on the shop's clock, as its days are; the zone is told to those whose own clock differs. */
+export function span(from: string, to: string, lang: string, zone = ''): string {
   return new Intl.DateTimeFormat(lang, {
     month: 'short',
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
+    ...(zone && { timeZone: zone }),
+    ...(otherZone(from, zone, lang) && { timeZoneName: 'short' }),
   }).formatRange(new Date(from), new Date(to))
 }

@@ -4,5 +4,5 @@ import type { Place } from './nav'
 export function parentOf({ name, params, query }: Place): string | undefined {
   if (name === 'return' && query.case) return `/cases/${query.case}`
   if (name === 'return') return `/orders/${params.orderId}`
-  return name === 'order' || name === 'case' ? '/orders' : undefined
+  return /^(order|case|wallet)$/.test(name) ? '/orders' : undefined
 }

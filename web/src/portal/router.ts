@@ -1,7 +1,7 @@
 import { configureClient } from '@/lib/client'
 import { kept } from '@/lib/keep'
 import { replace, route, type Page } from './nav'
-import { withRights } from './rights'
+import { withRights, withTexts } from './rights'
 import { forget } from './session'
 
 export const pages: Page[] = [
@@ -11,6 +11,7 @@ export const pages: Page[] = [
   { path: '/orders/:id', name: 'order', load: () => import('./pages/OrderPage.vue') },
   { path: '/return/:orderId', name: 'return', load: () => import('./pages/ReturnPage.vue') },
   { path: '/cases/:id', name: 'case', load: () => import('./pages/CasePage.vue') },
+  { path: '/wallet', name: 'wallet', load: withTexts(() => import('./pages/WalletPage.vue')) },
   { path: '/rights', name: 'rights', load: withRights(() => import('./pages/RightsPage.vue')) },
   { path: '*', name: 'missing', load: () => import('./pages/MissingPage.vue') },
 ]

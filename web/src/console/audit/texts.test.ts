@@ -9,7 +9,7 @@ const families: Record<string, string[]> = {
   'case.STEP': [], // those of the history of a case, below
   'parcel.STATE': ['handed_over', 'in_transit', 'refused', 'intercepted', 'lost', 'delivered', 'returned', 'received', 'cancelled'],
   'parcel.WISH': ['intercept_requested', 'intercept_accepted', 'intercept_refused'],
-  'parcel.booking_STATE': ['requested', 'booked', 'declined', 'cancelling', 'cancelled', 'stuck'].map((one) => `booking_${one}`),
+  'parcel.booking_STATE': ['requested', 'booked', 'declined', 'cancelling', 'cancelled', 'missed', 'stuck'].map((one) => `booking_${one}`),
   'wallet.ENTRY': ['refunded', 'adjusted', 'spent', 'expired'],
 }
 

@@ -46,7 +46,8 @@ type Queue struct {
 }
 
 type handler struct {
-	inside  func(ctx context.Context, tx *db.Tx, j Job) error
+	look    func(ctx context.Context, tx *db.Tx, j Job) (any, error)
+	inside  func(ctx context.Context, tx *db.Tx, j Job, found any) error
 	outside func(ctx context.Context, j Job) error
 	every   time.Duration
 }
@@ -71,7 +72,17 @@ func (q *Queue) Observe(f func(kind, outcome string, late, took time.Duration)) 
 // Handle registers a job that works inside one transaction: its effect and its
 // end commit together, so it takes effect exactly once.
 func (q *Queue) Handle(kind string, f func(ctx context.Context, tx *db.Tx, j Job) error) {
-	q.register(kind, handler{inside: f})
+	q.register(kind, handler{inside: func(ctx context.Context, tx *db.Tx, j Job, _ any) error { return f(ctx, tx, j) }})
+}
+
+// HandleFound is Handle for a job that reads much: look reads before the
+// transaction, where it keeps nobody from writing. What it found may be out of
+// date when act gets it.
+func HandleFound[T any](q *Queue, kind string, look func(ctx context.Context, tx *db.Tx, j Job) (T, error), act func(ctx context.Context, tx *db.Tx, j Job, found T) error) {
+	q.register(kind, handler{
+		look:   func(ctx context.Context, tx *db.Tx, j Job) (any, error) { return look(ctx, tx, j) },
+		inside: func(ctx context.Context, tx *db.Tx, j Job, found any) error { return act(ctx, tx, j, found.(T)) },
+	})
 }
 
 // HandleOutside registers a job that talks to the outside. It runs at least
@@ -311,7 +322,14 @@ func (q *Queue) one(ctx context.Context, j Job) {
 var errTaken = errors.New("taken by another worker")
 
 func (q *Queue) inside(ctx context.Context, j Job, h handler) (string, error) {
-	err := q.guard(func() error {
+	err := q.guard(func() (err error) {
+		var found any
+		if h.look != nil {
+			err = q.store.Read(ctx, func(tx *db.Tx) error { found, err = h.look(ctx, tx, j); return err })
+		}
+		if err != nil {
+			return err
+		}
 		return q.store.Write(ctx, func(tx *db.Tx) error {
 			mine, err := take(ctx, tx, j)
 			if err != nil {
@@ -320,7 +338,7 @@ func (q *Queue) inside(ctx context.Context, j Job, h handler) (string, error) {
 			if !mine {
 				return errTaken
 			}
-			if err := h.inside(ctx, tx, j); err != nil {
+			if err := h.inside(ctx, tx, j, found); err != nil {
 				return err
 			}
 			return q.again(ctx, tx, j, h)

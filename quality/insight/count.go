@@ -38,6 +38,9 @@ type page struct {
 
 // look reads on in the log from where this shop's counting stands.
 func (s *Service) look(ctx context.Context, tx *db.Tx, j job.Job) (p page, err error) {
+	if s.looked != nil {
+		defer s.looked()
+	}
 	var step stride
 	if err := json.Unmarshal(j.Args, &step); err != nil {
 		return p, job.Dead(err)

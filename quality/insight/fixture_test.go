@@ -196,6 +196,12 @@ func (s *shop) hear() {
 			s.Fatal(err)
 		}
 	}()
+	s.follow()
+}
+
+// follow gives cases and figures the events that they have not been given.
+func (s *shop) follow() {
+	s.Helper()
 	for range 3 {
 		var all []event.Event
 		s.read(func(tx *db.Tx) error {

@@ -23,7 +23,8 @@ type Service struct {
 	Store *db.DB
 	Queue *job.Queue
 
-	asked asked
+	asked  asked
+	looked func() // a test hears that a page was read
 }
 
 // Events keeps the tallies up to date.

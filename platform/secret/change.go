@@ -52,14 +52,15 @@ func (k *Keys) Keep(with, of string, purposes []string) ([]byte, error) {
 		return nil, ErrOther
 	}
 	k.mu.RLock()
-	i := slices.IndexFunc(k.order, func(m master) bool { return m.id == of })
+	order := k.order // replaced as a whole, never changed
 	k.mu.RUnlock()
+	i := slices.IndexFunc(order, func(m master) bool { return m.id == of })
 	if i < 0 {
 		return nil, fmt.Errorf("no master key %s wrote here", of)
 	}
 	kept := map[string][]byte{}
 	for _, purpose := range purposes {
-		if key := k.order[i].derive(purpose); key != nil {
+		if key := order[i].derive(purpose); key != nil {
 			kept[purpose] = key
 		}
 	}

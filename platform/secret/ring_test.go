@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -163,5 +164,27 @@ func TestFilesOfKeysThroughAChange(t *testing.T) {
 	}
 	if last, err := secret.Load(dir); err != nil || last.ID() != fresh {
 		t.Errorf("after the change %v, %v", last, err)
+	}
+}
+
+func TestKeysAreKeptWhileTheyAreArrangedAnew(t *testing.T) {
+	first, both, _ := pair(t)
+	writes, before := both.ID(), []secret.Past{{ID: first.ID()}}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := range 200 {
+			if err := both.Arrange(writes, before[:i%2]); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wg.Go(func() {
+		for range 200 {
+			_, _ = both.Keep(writes, first.ID(), []string{"salt"}) // half of the time there is nothing to keep
+		}
+	})
+	wg.Wait()
+	if _, err := both.Keep(writes, first.ID(), []string{"salt"}); err != nil {
+		t.Error(err)
 	}
 }

@@ -25,7 +25,6 @@ import (
 
 var (
 	ErrBegun   = fault.New(fault.Missing, "seal.not_begun", "The sealed log has not begun: start the server once.")
-	ErrNotYet  = fault.New(fault.Conflict, "seal.not_sealed", "This is not sealed yet. Try again in a second.")
 	errForeign = errors.New("none of the signing keys here belongs to the log")
 	errLost    = errors.New("somebody else went on with the log")
 	errShort   = errors.New("the database has fewer events than the log: rows were removed, or an older copy was put back")

@@ -26,7 +26,8 @@ func TestTwoAgentsAtOneCase(t *testing.T) {
 }
 
 // crowd copies one real case many times, as lists see it: opened earlier and
-// earlier, in the same state.
+// earlier, in the same state; of every four hundredth the customer waits for an
+// answer.
 func (s *shop) crowd(t *testing.T, database string, n int) {
 	t.Helper()
 	var orders struct{ Items []struct{ ID string } }
@@ -52,8 +53,9 @@ func (s *shop) crowd(t *testing.T, database string, n int) {
 	err = d.Write(t.Context(), func(tx *db.Tx) error {
 		_, err := tx.Exec(t.Context(), `
 			with recursive many(i) as (select 1 union all select i + 1 from many where i < `+fmt.Sprint(n)+`)
-			insert into cases_case (tenant, id, number, opened_at, `+columns+`)
-			select tenant, 'case_copy' || (100000 + i), 'R-COPY-' || (100000 + i), opened_at - i * 1000, `+columns+`
+			insert into cases_case (tenant, id, number, opened_at, unread, wrote_at, `+columns+`)
+			select tenant, 'case_copy' || (100000 + i), 'R-COPY-' || (100000 + i), opened_at - i * 1000,
+				case when i % 400 = 0 then i / 400 % 3 else 0 end, case when i % 400 = 0 then opened_at - i * 7919 % 86400 * 1000 else 0 end, `+columns+`
 			from cases_case, many where id = $1`, one.ID)
 		return err
 	})

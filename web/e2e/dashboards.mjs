@@ -18,18 +18,28 @@ export async function walk(browser, run) {
   const theirs = await call(run, run.key, 'GET', `/v1/orders?q=${run.seller.number}`)
   const items = [{ line: 1, quantity: 1, reason: 'not_as_described' }]
   await call(run, run.key, 'POST', '/v1/cases', { order: theirs.items[0].id, items, comment: 'The lid does not close' })
-  await run.step('four cases are counted', () => counted(run, 4))
+  await run.step('money goes back in one', () => refunded(run))
+  await run.step('five cases are counted', () => counted(run, 5))
   for (const look of looks) {
     const me = run.with(await signIn(browser, run, 'administrator', look))
     const now = { run, wrong, page: me.page, t: await texts(look.language), language: look.language }
     await run.step(`figures agree in ${look.language}`, () => agree(now))
     await run.step(`bars lead to cases in ${look.language}`, () => bars(now))
     if (look === looks[0]) await run.step('narrowed', () => narrowed(now))
+    await run.step(`every bar has the cases it counts in ${look.language}`, () => exact(now))
     await run.step(`open now in ${look.language}`, () => open(now))
     await me.context.close()
   }
   await run.step('nothing, and an error', () => fails(browser, run, wrong))
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+/** A refund without goods, approved: the test provider pays at once. */
+async function refunded(run) {
+  const orders = await call(run, run.key, 'GET', `/v1/orders?q=${run.buyers.kinds.number}`)
+  const items = [{ line: 1, quantity: 1, reason: 'not_as_described' }]
+  const made = await call(run, run.key, 'POST', '/v1/cases', { order: orders.items[0].id, items, kind: 'refund_only' })
+  await call(run, run.key, 'POST', `/v1/cases/${made.id}/actions`, { action: 'approve' }, { 'If-Match': '*' })
 }
 
 const figures = (run, query = '') => call(run, run.figures, 'GET', `/v1/insight?grain=week${query}`)
@@ -38,9 +48,9 @@ const figures = (run, query = '') => call(run, run.figures, 'GET', `/v1/insight?
 async function counted(run, wanted) {
   const end = Date.now() + 60_000
   for (;;) {
-    const { cases } = await figures(run)
-    if (cases.total === wanted) return
-    check(Date.now() < end, `${cases.total} cases are counted, not ${wanted}`)
+    const { cases, refund_time: times } = await figures(run)
+    if (cases.total === wanted && times.count === 1) return
+    check(Date.now() < end, `${cases.total} cases are counted, not ${wanted}, or no money`)
     await new Promise((done) => setTimeout(done, 200))
   }
 }
@@ -101,6 +111,46 @@ async function bars(now) {
   check((await rows(page).count()) === told.reasons[0].count, 'a reason leads to its cases')
 }
 
+/** Waits for the list behind a link and tells how many cases it has. */
+async function has(page, count, what) {
+  await page.waitForURL(/\/cases\?/)
+  await page.waitForFunction((wanted) => document.querySelectorAll('[data-row]').length >= wanted, count)
+  await settle(page)
+  const shown = await rows(page).count()
+  check(shown === count, `${what}: the figure says ${count}, the list has ${shown}`)
+}
+
+/** Bars of money, times and answers, and the cells of tables. */
+async function exact(now) {
+  const { run, page, t, wrong, language } = now
+  const told = await figures(run)
+  const bar = (question) => region(page, t, question).getByRole('list', { name: t('insight.bars') }).getByRole('link').last()
+  for (const [question, count, by] of [
+    ['money', told.money[0].series.at(-1).cases, 'paid_from'],
+    ['refund_time', told.refund_time.series.at(-1).count, 'settled_from'],
+    ['answers', told.answers.series.at(-1).count, 'answered_from'],
+  ]) {
+    await start(now)
+    await bar(question).click()
+    await page.waitForURL(new RegExp(`${by}=`))
+    await has(page, count, question)
+    await page.getByLabel(t(`filter.${by}`), { exact: true }).waitFor()
+    await inspect(page, `${question} of a week ${language}`, wrong)
+    if (question === 'money') await run.shot(page, `dashboards-money-${language}`, false)
+    if (question === 'money') await sideways(page, narrow, desk, `cases by money ${language}`, wrong)
+  }
+  await start(now)
+  const box = region(page, t, 'cases')
+  await box.getByRole('button', { name: t('insight.as_table'), exact: true }).click()
+  const state = told.cases.states.find((one) => one.count > 0)
+  const week = told.cases.series.at(-1).states.find((one) => one.name === state.name).count
+  const cell = box.getByRole('link', { name: new RegExp(` · ${t(`case.state.${state.name}`)}: ${week}$`) }).last()
+  await run.shot(page, `dashboards-table-${language}`, false)
+  await inspect(page, `a table of cases ${language}`, wrong)
+  await cell.click()
+  await has(page, week, `${state.name} of a week`)
+}
+
 async function narrowed(now) {
   const { run, page, t, wrong, language } = now
   await start(now)
@@ -124,7 +174,7 @@ async function narrowed(now) {
   await article.click()
   await page.waitForURL(/sku=SY-X2/)
   await rows(page).first().waitFor()
-  check((await rows(page).count()) === 3, `three cases are about the article, not ${await rows(page).count()}`)
+  check((await rows(page).count()) === 4, `four cases are about the article, not ${await rows(page).count()}`)
 }
 
 async function open(now) {
@@ -136,11 +186,17 @@ async function open(now) {
   const told = await call(run, run.figures, 'GET', '/v1/insight/open')
   await inspect(page, `open now ${language}`, wrong)
   await run.shot(page, `dashboards-open-${language}`, false)
-  const state = told.states.find((one) => one.count > 0)
-  await region(page, t, 'states').getByRole('link', { name: t(`case.state.${state.name}`), exact: true }).click()
-  await page.waitForURL(new RegExp(`(state|tab)=`))
-  await rows(page).first().waitFor()
-  check((await rows(page).count()) === state.count, `${state.name}: ${state.count} by the figure, ${await rows(page).count()} in the list`)
+  const lists = [
+    ['states', told.states, (name) => t(`case.state.${name}`)],
+    ['deadlines', told.deadlines, (name) => t(`insight.due.${name}`)],
+    ['ages', told.ages, (name) => t(`insight.age.${name}`)],
+  ]
+  for (const [question, all, words] of lists)
+    for (const one of all.filter(({ count }) => count > 0)) {
+      await page.goto('/console/insight?view=now')
+      await region(page, t, question).getByRole('link', { name: words(one.name), exact: true }).click()
+      await has(page, one.count, `${question} ${one.name}`)
+    }
 }
 
 async function fails(browser, run, wrong) {

@@ -23,6 +23,7 @@ export async function walk(browser, run) {
   await run.step('somebody looks after a case', () => assigns(now))
   await run.step('who is at a case', () => beside(now))
   await run.step('many are approved with the password', () => many(now))
+  for (const language of languages) await run.step(`what is listed is taken out as files in ${language}`, () => takesOut(now, language))
   await run.step('a case is taken up again by two', () => again(now))
   await run.step('rules are tried on the past', () => tried(now))
   await run.step('scores and figures', () => scores(now))
@@ -108,6 +109,42 @@ async function many(now) {
     const found = await call(run, run.key, 'GET', `/v1/cases/${id}`)
     check(found.state === 'await_return', `${id} is ${found.state}`)
   }
+}
+
+/** The list as it is narrowed, as a table and as one object a line. */
+async function takesOut(now, language) {
+  const { browser, run, wrong, ids } = now
+  const me = run.with(await signIn(browser, run, 'supervisor', { language, dark: language === 'zh-TW' }))
+  const { page, t } = me
+  await page.goto('/console/cases?state=await_return')
+  await page.locator('[data-row="2"]').waitFor()
+  const taken = {}
+  for (const kind of ['csv', 'jsonl']) {
+    await page.getByRole('button', { name: t('export.title'), exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: t('export.title') })
+    await dialog.waitFor()
+    if (kind === 'csv') await looks(now, page, `export ${language}`, [language === 'zh-TW' ? 'dark' : 'light'])
+    const file = page.waitForEvent('download')
+    await dialog.getByRole('link', { name: new RegExp(t(`export.${kind}`)) }).click()
+    const saved = await file
+    check(saved.suggestedFilename().endsWith(kind), `the file is named ${saved.suggestedFilename()}`)
+    taken[kind] = readFileSync(await saved.path(), 'utf8')
+    await dialog.waitFor({ state: 'hidden' })
+  }
+  const lines = taken.jsonl.trim().split('\n').map((line) => JSON.parse(line))
+  const listed = await page.locator('[data-row]').count()
+  check(lines.length === listed, `${lines.length} lines, ${listed} in the list`)
+  for (const id of ids) check(lines.some((one) => one.id === id), `${id} is in the file`)
+  for (const one of lines) check(taken.csv.includes(one.number) && one.state === 'await_return', `${one.number} is in both files`)
+  const table = taken.csv.trim().split(/\r?\n/)
+  check(table.length === lines.length + 1, `the table has ${table.length} lines`)
+  await page.goto('/console/cases?paid_from=2031-01-01')
+  await page.getByText(t('list.none_filtered'), { exact: true }).waitFor()
+  const none = page.waitForEvent('download')
+  await page.getByRole('button', { name: t('export.title'), exact: true }).click()
+  await page.getByRole('dialog').getByRole('link', { name: new RegExp(t('export.csv')) }).click()
+  check(readFileSync(await (await none).path(), 'utf8').trim().split(/\r?\n/).length === 1, 'nothing but the heads')
+  await me.context.close()
 }
 
 async function again(now) {

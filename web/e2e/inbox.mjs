@@ -1,8 +1,8 @@
 // The inbox with ten thousand cases: kept lists, filters, the table, keys and
 // how fast they are, new cases that wait, and each state a list can be in.
-import { call, check } from './browser.mjs'
+import { call, check, desk, narrow, phone } from './browser.mjs'
 import { signIn } from './console.mjs'
-import { inspect } from './inspect.mjs'
+import { inspect, sideways } from './inspect.mjs'
 
 export async function walk(browser, run) {
   const wrong = []
@@ -16,6 +16,7 @@ export async function walk(browser, run) {
   await run.step('j and k are quick', () => quick(now))
   await run.step('a key is moved', () => moved(now))
   await run.step('the list is a table', () => table(now))
+  for (const who of [agent, chief]) await run.step(`who waits longest, in ${who.language}`, () => longest(now, who))
   await run.step('a new case waits and moves nothing', () => waits(now))
   await run.step('loading, empty, error and denied are drawn', () => drawn(now))
   check(wrong.length === 0, wrong.join('\n'))
@@ -132,6 +133,45 @@ async function table({ agent, run, wrong }) {
   await inspect(page, 'the filters', wrong)
   await page.keyboard.press('Shift+T')
   await page.getByRole('table').waitFor({ state: 'hidden' })
+}
+
+/** The column of messages: put in order by its head, narrowed to what is unread, and on the phone. */
+async function longest({ run, wrong }, { page, t, language }) {
+  await page.goto('/console/cases')
+  await page.locator('[data-row="0"]').waitFor()
+  await page.keyboard.press('Shift+T')
+  const head = page.getByRole('columnheader', { name: t('table.messages') })
+  await head.getByRole('button').click()
+  await page.waitForURL(/sort=waiting/)
+  const marks = page.locator('[role=row] [data-talk-mark]')
+  await marks.nth(24).waitFor()
+  check((await page.locator('[data-row]').count()) === 25, `25 customers wait, not ${await page.locator('[data-row]').count()}`)
+  check((await head.getAttribute('aria-sort')) === 'ascending', 'the head says how the table is sorted')
+  const times = await marks.locator('time').evaluateAll((all) => all.map((one) => one.dateTime))
+  check(times.join() === times.toSorted().join(), `who waits longest comes first: ${times.slice(0, 3)}`)
+  await inspect(page, `messages as a column ${language}`, wrong)
+  await run.shot(page, `inbox-messages-${language}`, false)
+  await head.getByRole('button').click()
+  await page.waitForURL((url) => !url.search.includes('sort='))
+  await page.keyboard.press('Shift+T')
+  await page.goto('/console/cases?sort=waiting')
+  await page.locator('[data-row="0"]').waitFor()
+  await page.getByLabel(t('filter.messages'), { exact: true }).selectOption('unread')
+  await page.waitForURL(/unread=true/)
+  await page.waitForFunction(() => document.querySelectorAll('[data-row]').length === 17)
+  await inspect(page, `filters with messages ${language}`, wrong)
+  await run.shot(page, `inbox-filters-${language}`, false)
+  for (const small of [phone, narrow]) {
+    await sideways(page, small, desk, `the list with messages ${language}`, wrong)
+    await page.setViewportSize(small)
+    await page.keyboard.press('l')
+    await page.locator('#list-filter').waitFor({ state: 'hidden' })
+    await inspect(page, `the list on a phone ${language}`, wrong)
+    await run.shot(page, `inbox-phone-${small.width}-${language}`, false)
+    await page.keyboard.press('l')
+    await page.locator('#list-filter').waitFor()
+  }
+  await page.setViewportSize(desk)
 }
 
 async function waits({ agent, run }) {

@@ -109,7 +109,7 @@ async function asks({ page, t, id, ask, agent, look, run, wrong }) {
 
 async function sees({ agent, id, run, ask, look, page, t }) {
   const row = agent.page.locator(`a[href*="${id}"]`).first()
-  await row.getByText(agent.t('list.unread', { count: 1 }).replace('messages', 'message'), { exact: true }).waitFor()
+  await row.getByText(agent.t('list.unread', { count: 1 }).replace('messages', 'message')).waitFor()
   await run.shot(agent.page, `messages-inbox-${look.language}`, false)
   await agent.page.goto('/console/cases?wrote=true')
   await agent.page.locator(`a[href*="${id}"]`).first().waitFor()

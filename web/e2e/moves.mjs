@@ -68,7 +68,7 @@ async function whereto({ page, run, t, id, wrong }) {
 
 async function whyNot({ page, run, t, id, wrong, language }) {
   await page.goto(`/console/cases/${id}`)
-  await page.getByRole('heading', { level: 1 }).last().waitFor()
+  await page.getByRole('heading', { level: 1 }).waitFor()
   await page.getByText(/中山路 \*+/).first().waitFor()
   await page.keyboard.press('.')
   const sheet = page.getByRole('dialog', { name: t('sheet.title') })
@@ -103,7 +103,7 @@ async function chargeback(now, first) {
   await page.getByText(t('chargeback.state.open'), { exact: true }).first().waitFor()
   await inspect(page, `chargebacks, ${language}`, wrong)
   await page.goto(`/console/cases/${id}`)
-  await page.getByRole('heading', { level: 1 }).last().waitFor()
+  await page.getByRole('heading', { level: 1 }).waitFor()
   await page.getByText(/拒付|爭議|disputed with/i).first().waitFor()
   await inspect(page, `a case with a chargeback, ${language}`, wrong)
   await run.shot(page, `moves-chargeback-${language}`)

@@ -36,6 +36,7 @@ const walks = {
   customers: () => import('./customers.mjs'),
   search: () => import('./search.mjs'),
   dashboards: () => import('./dashboards.mjs'),
+  layouts: () => import('./layouts.mjs'),
   'day-supervisor': () => import('./day-supervisor.mjs'),
   parcels: () => import('./parcels.mjs'),
   'every-page': () => import('./every-page.mjs'),

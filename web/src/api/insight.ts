@@ -20,7 +20,7 @@ export interface Insight {
   periods: Day[]
   cases: { total: number; states: Count[]; series: { start: Day; count: number; states: Count[] }[] }
   reasons: Count[]
-  money: { total: Amount; count: number; series: { start: Day; total: Amount; count: number }[] }[]
+  money: { total: Amount; count: number; series: { start: Day; total: Amount; count: number; cases: number }[] }[]
   refund_time: Speed & { series: (Speed & { start: Day })[] }
   answers: Speed & { automatic: number; by: Count[]; series: (Speed & { start: Day; automatic: number })[] }
   products: {

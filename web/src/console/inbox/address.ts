@@ -1,7 +1,7 @@
 import type { LocationQuery } from 'vue-router'
 import type { Kind } from '@/api/types'
 import { kinds } from '../case/kinds'
-import { asQuery, unfiltered, sorts, tabNames, tabs, type Filter, type Tab } from './inbox'
+import { asQuery, marks, unfiltered, sorts, tabNames, tabs, type Filter, type Mark, type Tab } from './inbox'
 
 const one = <V extends string>(value: string, all: readonly V[]): V | undefined => all.find((known) => known === value)
 
@@ -10,6 +10,12 @@ export const parties = ['customer', 'seller', 'warehouse', 'carrier', 'system', 
 const allStates = new Set<string>(Object.values(tabs).flat())
 const day = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : '')
 const number = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? text : '')
+
+export const answerers = ['rule', 'staff', 'timer', 'automatic'] as const
+function mark(name: Mark, value: string): string {
+  if (name === 'answered_by') return one(value, answerers) ?? ''
+  return /_(from|to)$/.test(name) ? day(value) : number(value)
+}
 
 /** The filter of an address; what is not known there is left out. */
 export function fromQuery(query: LocationQuery): Filter {
@@ -26,6 +32,8 @@ export function fromQuery(query: LocationQuery): Filter {
     sku: text('sku'),
     overdue: text('overdue') === 'true',
     wrote: text('wrote') === 'true',
+    unread: text('unread') === 'true',
+    undated: text('undated') === 'true',
     waiting: one(text('waiting'), parties) ?? '',
     due: number(text('due')),
     opened_from: day(text('opened_from')),
@@ -39,6 +47,7 @@ export function fromQuery(query: LocationQuery): Filter {
       .join(','),
     sort: one(text('sort'), sorts) ?? 'newest',
     view: text('view'),
+    ...(Object.fromEntries(marks.map((name) => [name, mark(name, text(name))])) as Record<Mark, string>),
   }
 }
 

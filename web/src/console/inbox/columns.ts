@@ -1,5 +1,8 @@
 import { computed, ref } from 'vue'
 import { keep, kept } from '@/lib/keep'
+import type { sorts } from './inbox'
+
+type Sort = (typeof sorts)[number]
 
 /** What a table of cases can show, in its order; the number is always there. */
 export const columns = [
@@ -11,6 +14,7 @@ export const columns = [
   'reason',
   'waiting',
   'amount',
+  'messages',
   'deadline',
   'assignee',
   'order',
@@ -18,7 +22,7 @@ export const columns = [
   'updated',
 ] as const
 export type Column = (typeof columns)[number]
-const first: Column[] = ['customer', 'title', 'state', 'amount', 'deadline', 'assignee', 'updated']
+const first: Column[] = ['customer', 'title', 'state', 'amount', 'messages', 'deadline', 'assignee', 'updated']
 /** How wide each stands, in pixels. */
 export const widths: Record<Column, number> = {
   number: 140,
@@ -29,11 +33,24 @@ export const widths: Record<Column, number> = {
   reason: 150,
   waiting: 110,
   amount: 110,
+  messages: 130,
   deadline: 150,
   assignee: 120,
   order: 140,
   opened: 110,
   updated: 110,
+}
+
+/** The orders that a column stands for: the one it begins with, and the other way round. */
+export const orders: Partial<Record<Column, Sort[]>> = {
+  messages: ['waiting'],
+  deadline: ['deadline'],
+  opened: ['newest', 'oldest'],
+}
+/** The order after a press on the head of a column; from the last one back to the first of all. */
+export function turned(name: Column, now: Sort): Sort {
+  const all = orders[name] ?? []
+  return all[all.indexOf(now) + 1] ?? (all.length > 1 ? all[0]! : 'newest')
 }
 
 const chosen = ref<Column[]>(readChosen())

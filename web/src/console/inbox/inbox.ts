@@ -7,8 +7,26 @@ import { onLive, soon } from '../live'
 import { queries } from '../query'
 import { summaryOf } from '../words'
 
-export const sorts = ['newest', 'oldest', 'deadline'] as const
-export interface Filter {
+export const sorts = ['newest', 'oldest', 'deadline', 'waiting'] as const
+/** What narrows by what happened and by how long: days, hours and minor units as they stand in the address. */
+export const marks = [
+  'age_over',
+  'age_under',
+  'due_after',
+  'paid_from',
+  'paid_to',
+  'settled_from',
+  'settled_to',
+  'answered_from',
+  'answered_to',
+  'answered_by',
+  'took_least',
+  'took_most',
+  'returned_least',
+  'returned_most',
+] as const
+export type Mark = (typeof marks)[number]
+export interface Filter extends Record<Mark, string> {
   tab: Tab
   q: string
   reason: string
@@ -25,6 +43,10 @@ export interface Filter {
   overdue: boolean
   /** The customer waits for an answer to a message. */
   wrote: boolean
+  /** The customer wrote what nobody has read. */
+  unread: boolean
+  /** There is no deadline. */
+  undated: boolean
   /** Whose turn it is. */
   waiting: string
   /** Hours within which the deadline passes. */
@@ -54,6 +76,8 @@ export const unfiltered: Filter = {
   sku: '',
   overdue: false,
   wrote: false,
+  unread: false,
+  undated: false,
   waiting: '',
   due: '',
   opened_from: '',
@@ -64,6 +88,7 @@ export const unfiltered: Filter = {
   state: '',
   sort: 'newest',
   view: '',
+  ...(Object.fromEntries(marks.map((name) => [name, ''])) as Record<Mark, string>),
 }
 /** How many of the filters behind the button are set. */
 export const narrowed = (filter: Filter): number =>
@@ -76,11 +101,18 @@ export const narrowed = (filter: Filter): number =>
     filter.country,
     filter.sku,
     filter.overdue,
-    filter.wrote,
+    filter.wrote || filter.unread,
     filter.waiting,
-    filter.due,
+    filter.due || filter.due_after || filter.undated,
     filter.opened_from || filter.opened_to,
+    filter.paid_from || filter.paid_to,
+    filter.settled_from || filter.settled_to,
+    filter.answered_from || filter.answered_to,
+    filter.answered_by,
+    filter.age_over || filter.age_under,
+    filter.took_least || filter.took_most,
     filter.least || filter.most,
+    filter.returned_least || filter.returned_most,
     filter.currency,
   ].filter(Boolean).length
 
@@ -98,43 +130,10 @@ export const tabNames = Object.keys(tabs) as Tab[]
 const listed: Record<Tab, CaseState[]> = tabs
 
 /** What narrows the list besides the state. */
-const beside = ({
-  q,
-  reason,
-  kind,
-  assignee,
-  seller,
-  channel,
-  country,
-  sku,
-  overdue,
-  wrote,
-  waiting,
-  due,
-  opened_from,
-  opened_to,
-  least,
-  most,
-  currency,
-}: Filter): Record<string, string> => ({
-  q,
-  reason,
-  kind,
-  assignee,
-  seller,
-  channel,
-  country,
-  sku,
-  overdue: overdue ? 'true' : '',
-  wrote: wrote ? 'true' : '',
-  waiting,
-  due,
-  opened_from,
-  opened_to,
-  least,
-  most,
-  currency,
-})
+function beside(filter: Filter): Record<string, string> {
+  const { tab: _tab, state: _state, sort: _sort, view: _view, ...rest } = filter
+  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value === false ? '' : String(value)]))
+}
 /** The filter as the server takes it. */
 export function asQuery(filter: Filter): Record<string, string> {
   const sort = filter.sort === 'newest' ? '' : filter.sort
@@ -194,6 +193,9 @@ async function readTalk(id: string, number: string): Promise<void> {
   if (row) patchRow(row, true)
 }
 
+/** Whether messages decide which cases a list has, and in which order. */
+const byTalk = ({ wrote, unread, sort }: Filter) => wrote || unread || sort === 'waiting'
+
 /** The list of cases: pages of it, rows that follow what happens, and new ones that wait until they are asked for. */
 export function useInbox(filter: Ref<Filter>) {
   const key = computed(() => ['cases', asQuery(filter.value)])
@@ -237,11 +239,11 @@ export function useInbox(filter: Ref<Filter>) {
   let talked = new Set<string>()
   const flushTalk = soon(() => {
     const known = rows.value?.filter((row) => talked.has(row.id)) ?? []
-    const strangers = filter.value.wrote && known.length < talked.size
+    const strangers = byTalk(filter.value) && known.length < talked.size
     talked = new Set()
     if (strangers || known.length > alone) void peek().catch(quiet)
     else for (const row of known) void readTalk(row.id, row.number).catch(quiet)
-    if (filter.value.wrote) void counts.refetch()
+    if (byTalk(filter.value)) void counts.refetch()
   })
   let changed = new Map<string, number>()
   let everything = false

@@ -3489,7 +3489,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Cases, orders, customers and products that a text finds, a few of each
+         * Cases, orders, customers, products, and messages and notes, that a text finds, a few of each
          * @description Needs the permission case.read.
          */
         get: operations["get-search"];
@@ -4615,7 +4615,7 @@ export interface components {
             name?: string;
             password?: string;
             /** @enum {string} */
-            role?: "administrator" | "supervisor" | "agent" | "warehouse" | "seller" | "auditor";
+            role?: "administrator" | "supervisor" | "agent" | "warehouse" | "seller" | "auditor" | "privacy";
             seller?: string;
             /** @enum {string} */
             state?: "active" | "disabled";
@@ -4627,7 +4627,7 @@ export interface components {
             /** @description 12 to 128 characters, not one of the most common. */
             password: string;
             /** @enum {string} */
-            role: "administrator" | "supervisor" | "agent" | "warehouse" | "seller" | "auditor";
+            role: "administrator" | "supervisor" | "agent" | "warehouse" | "seller" | "auditor" | "privacy";
             /** @description For the role seller only. */
             seller?: string;
         };
@@ -4683,7 +4683,7 @@ export interface components {
             name: string;
             permissions: string[];
             /** @enum {string} */
-            role: "administrator" | "supervisor" | "agent" | "warehouse" | "seller" | "auditor";
+            role: "administrator" | "supervisor" | "agent" | "warehouse" | "seller" | "auditor" | "privacy";
             seller?: string;
             /** @enum {string} */
             state: "active" | "disabled";
@@ -5454,7 +5454,9 @@ export interface components {
         };
         CasesCustomerRef: {
             email?: string;
-            id: string;
+            /** @description As the others: missing without customer.read */
+            id?: string;
+            /** @description Shortened for who neither knows buyers nor packs */
             name: string;
             phone?: string;
         };
@@ -5933,6 +5935,7 @@ export interface components {
             /** @enum {string} */
             direction: "return" | "replacement" | "back" | "original";
             id: string;
+            /** @description Empty where the label would tell an address that is not yours to see */
             label_url: string;
             return_address: components["schemas"]["CasesAddressView"];
             scans: components["schemas"]["CasesScanView"][];
@@ -6683,7 +6686,15 @@ export interface components {
             total: components["schemas"]["MoneyAmount"];
         };
         InsightMoneyPeriod: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Cases of which they were
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Payouts
+             */
             count: number;
             start: string;
             total: components["schemas"]["MoneyAmount"];
@@ -8211,7 +8222,7 @@ export interface components {
             phases?: ("pre_ship" | "in_transit" | "after_receipt")[];
             /** @description Reasons it is asked for; none: all */
             reasons?: string[];
-            /** @description Why, for the customer, by language */
+            /** @description Why, for the customer, by language: zh-CN, zh-TW, en, ja, ko, es, fr, de, pt-BR, ru, ar. Who reads a language that is missing reads Chinese in the other characters, else English, else the first of this list that there is */
             says?: {
                 [key: string]: string;
             };
@@ -8266,6 +8277,7 @@ export interface components {
             kinds?: ("return_refund" | "refund_only" | "exchange" | "reship" | "price_protection" | "compensation")[];
             /** @description None: all */
             reasons?: string[];
+            /** @description In words, by language, as in conditions */
             says?: {
                 [key: string]: string;
             };
@@ -8416,6 +8428,7 @@ export interface components {
             percent?: number;
             phases?: ("pre_ship" | "in_transit" | "after_receipt")[];
             reasons?: string[];
+            /** @description In words, by language, as in conditions */
             says?: {
                 [key: string]: string;
             };
@@ -8545,7 +8558,7 @@ export interface components {
             on_top?: boolean;
             /** @description Reasons it stands for; none: those whose claim is fraud */
             reasons?: string[];
-            /** @description The promise in words, by language */
+            /** @description The promise in words, by language, as in conditions */
             says?: {
                 [key: string]: string;
             };
@@ -8578,7 +8591,7 @@ export interface components {
             choices?: string[];
             /** @description A fact of the law, such as use.opened, or a name of one's own */
             name: string;
-            /** @description The question, by language */
+            /** @description The question, by language, as in conditions */
             says?: {
                 [key: string]: string;
             };
@@ -9058,7 +9071,7 @@ export interface components {
             cite?: string[];
             code: string;
             rule?: string;
-            /** @description By language */
+            /** @description As the customer reads it, in every language of the portal */
             says: {
                 [key: string]: string;
             };
@@ -9870,6 +9883,8 @@ export interface components {
             cases?: components["schemas"]["SearchCaseHit"][];
             /** @description Missing where you may not see any. */
             customers?: components["schemas"]["SearchCustomerHit"][];
+            /** @description The newest of each case that has the words. Missing where you may not see any. */
+            messages?: components["schemas"]["SearchMessageHit"][];
             /** @description Missing where you may not see any. */
             orders?: components["schemas"]["SearchOrderHit"][];
             /** @description Missing where you may not see any. */
@@ -9891,12 +9906,38 @@ export interface components {
             name: string;
             phone?: string;
         };
+        SearchMessageHit: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "customer" | "shop";
+            case: string;
+            case_number: string;
+            customer_name?: string;
+            /** @description Of the message, or of the note's entry in the timeline */
+            id: string;
+            /** @description Who of the staff wrote it */
+            name?: string;
+            /** @description A note of staff, which customers do not see */
+            note: boolean;
+            /** @description The sentence with the words, in parts */
+            sentence: components["schemas"]["SearchPart"][];
+            /**
+             * Format: int64
+             * @description Of a message, its place in the conversation
+             */
+            seq?: number;
+        };
         SearchOrderHit: {
             id: string;
             number: string;
             /** Format: date-time */
             placed_at: string;
             title: string;
+        };
+        SearchPart: {
+            hit?: boolean;
+            text: string;
         };
         SearchProductHit: {
             /** @description Whether it is sold at present */
@@ -10022,11 +10063,11 @@ export interface components {
         };
         ShipmentActBody: {
             /**
-             * @description book: how it gets to the carrier; intercepted, intercept_refused: what the carrier said (staff)
+             * @description book: how it gets to the carrier; missed: a pick-up came to nothing (staff); intercepted, intercept_refused: what the carrier said (staff)
              * @enum {string}
              */
-            action: "book" | "cancel_booking" | "intercepted" | "intercept_refused";
-            /** @description Where the parcel is fetched, or who sends it */
+            action: "book" | "cancel_booking" | "missed" | "intercepted" | "intercept_refused";
+            /** @description Where the parcel is fetched, or who sends it; missing for a pick-up: where the last one of the parcel was to be */
             address?: components["schemas"]["ShipmentAddress"];
             /** @description Of the slot, or from whom to buy the label; empty: the shop's own */
             carrier?: string;
@@ -10060,6 +10101,8 @@ export interface components {
             region?: string;
         };
         ShipmentBookingView: {
+            /** @description It is known where the parcel is fetched: booking another pick-up needs no address */
+            addressed: boolean;
             carrier?: string;
             /** Format: date-time */
             from?: string;
@@ -10068,10 +10111,10 @@ export interface components {
             method: "drop_off" | "pick_up" | "self_ship";
             /** @description Slot or drop-off point */
             place?: string;
-            /** @description Why it was declined, or is not known */
+            /** @description Why it was declined or missed, or is not known */
             reason?: string;
             /** @enum {string} */
-            state: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "stuck";
+            state: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "missed" | "stuck";
             text: string;
             /** Format: date-time */
             to?: string;
@@ -10113,6 +10156,8 @@ export interface components {
             next: string;
         };
         ShipmentPickUpView: {
+            /** @description It is known where the parcel is fetched: booking another pick-up needs no address */
+            addressed: boolean;
             carrier?: string;
             case: components["schemas"]["ShipmentFoundCase"];
             /** Format: date-time */
@@ -10120,16 +10165,23 @@ export interface components {
             id: string;
             /** @enum {string} */
             method: "drop_off" | "pick_up" | "self_ship";
+            /** @description What is booked for the parcel instead */
+            now?: components["schemas"]["ShipmentBookingView"];
             /** @description Id of the parcel */
             parcel: string;
+            /**
+             * @description How far the parcel is: from handed_over on it was fetched, or went off otherwise
+             * @enum {string}
+             */
+            parcel_state: "planned" | "label_issued" | "pickup_booked" | "cancelled" | "handed_over" | "in_transit" | "refused" | "intercepted" | "lost" | "delivered" | "returned" | "received";
             /** @description Slot or drop-off point */
             place?: string;
-            /** @description Why it was declined, or is not known */
+            /** @description Why it was declined or missed, or is not known */
             reason?: string;
-            /** @description Where it is fetched; nothing where the customer's address is used as it is */
+            /** @description Where it is fetched */
             sender: components["schemas"]["ShipmentAddress"];
             /** @enum {string} */
-            state: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "stuck";
+            state: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "missed" | "stuck";
             text: string;
             /** Format: date-time */
             to?: string;
@@ -12442,6 +12494,38 @@ export interface operations {
                 cursor?: string;
                 /** @description Entries of a page at most. */
                 limit?: number;
+                /** @description Only cases whose customer wrote what nobody of the shop has read */
+                unread?: boolean;
+                /** @description Only what has its deadline after so many hours, or later */
+                due_after?: number;
+                /** @description Only what is not over and has no deadline */
+                undated?: boolean;
+                /** @description Only requests made so many hours ago, or longer */
+                age_over?: number;
+                /** @description Only requests made less than so many hours ago */
+                age_under?: number;
+                /** @description Only cases of which money went back on this day or later, in the shop's zone. The list is in the order in which it went back, newest or oldest first */
+                paid_from?: string;
+                /** @description On this day or earlier */
+                paid_to?: string;
+                /** @description Only cases of which all money is back with the customer since this day or later; in that order */
+                settled_from?: string;
+                /** @description Since this day or earlier */
+                settled_to?: string;
+                /** @description Only cases of which all money is back, so many hours after the request or later */
+                took_least?: number;
+                /** @description Within so many hours after the request */
+                took_most?: number;
+                /** @description Only cases first approved or refused on this day or later; in that order */
+                answered_from?: string;
+                /** @description On this day or earlier */
+                answered_to?: string;
+                /** @description Only cases whose first answer was given by a rule, a member of staff, or a deadline; automatic: by the first or last */
+                answered_by?: "rule" | "staff" | "timer" | "automatic";
+                /** @description Only cases of which at least this goes back to the customer, minor units, also where it is on its way */
+                returned_least?: number;
+                /** @description At most this */
+                returned_most?: number;
                 /** @description Only these states, separated by commas */
                 state?: string;
                 /** @description The beginning of a case, order or tracking number, or part of a name or title */
@@ -12479,8 +12563,8 @@ export interface operations {
                 least?: number;
                 /** @description Only cases worth at most this, minor units */
                 most?: number;
-                /** @description deadline: the most urgent first, without cases that have none */
-                sort?: "newest" | "oldest" | "deadline";
+                /** @description deadline: the most urgent first, without cases that have none; waiting: those whose customer waits longest for an answer to a message first, without the others */
+                sort?: "newest" | "oldest" | "deadline" | "waiting";
                 /** @description Count the cases of each state that match the rest of the filter, up to 1000 of each */
                 counts?: boolean;
             };
@@ -12649,6 +12733,16 @@ export interface operations {
     "get-cases-csv": {
         parameters: {
             query?: {
+                /** @description Only requests made so many hours ago, or longer */
+                age_over?: string;
+                /** @description Only requests made less than so many hours ago */
+                age_under?: string;
+                /** @description Only cases whose first answer was given by: rule, staff, timer, or automatic */
+                answered_by?: string;
+                /** @description Only cases first approved or refused on this day or later */
+                answered_from?: string;
+                /** @description On this day or earlier */
+                answered_to?: string;
                 /** @description An id, me, or none */
                 assignee?: string;
                 /** @description Only goods sold by this channel; - where none is known */
@@ -12661,6 +12755,8 @@ export interface operations {
                 customer?: string;
                 /** @description Only what has its deadline within so many hours */
                 due?: string;
+                /** @description Only what has its deadline after so many hours, or later */
+                due_after?: string;
                 /** @description Only this kind */
                 kind?: string;
                 /** @description At least so many minor units */
@@ -12673,16 +12769,36 @@ export interface operations {
                 opened_to?: string;
                 /** @description true: only what has missed its deadline */
                 overdue?: string;
+                /** @description Only cases of which money went back on this day or later */
+                paid_from?: string;
+                /** @description On this day or earlier */
+                paid_to?: string;
                 /** @description Search */
                 q?: string;
                 /** @description Only this reason */
                 reason?: string;
+                /** @description At least so many minor units go back */
+                returned_least?: string;
+                /** @description At most so many minor units go back */
+                returned_most?: string;
                 /** @description Only goods of this seller */
                 seller?: string;
+                /** @description Only cases of which all money is back since this day or later */
+                settled_from?: string;
+                /** @description Since this day or earlier */
+                settled_to?: string;
                 /** @description Only cases about this article */
                 sku?: string;
                 /** @description Only these states, separated by commas */
                 state?: string;
+                /** @description Only cases of which all money is back, so many hours after the request or later */
+                took_least?: string;
+                /** @description Within so many hours after the request */
+                took_most?: string;
+                /** @description true: only what is not over and has no deadline */
+                undated?: string;
+                /** @description true: only cases whose customer wrote what nobody of the shop has read */
+                unread?: string;
                 /** @description Only what waits for this party */
                 waiting?: string;
                 /** @description true: only cases whose customer waits for an answer to a message */
@@ -12744,6 +12860,16 @@ export interface operations {
     "get-cases-jsonl": {
         parameters: {
             query?: {
+                /** @description Only requests made so many hours ago, or longer */
+                age_over?: string;
+                /** @description Only requests made less than so many hours ago */
+                age_under?: string;
+                /** @description Only cases whose first answer was given by: rule, staff, timer, or automatic */
+                answered_by?: string;
+                /** @description Only cases first approved or refused on this day or later */
+                answered_from?: string;
+                /** @description On this day or earlier */
+                answered_to?: string;
                 /** @description An id, me, or none */
                 assignee?: string;
                 /** @description Only goods sold by this channel; - where none is known */
@@ -12756,6 +12882,8 @@ export interface operations {
                 customer?: string;
                 /** @description Only what has its deadline within so many hours */
                 due?: string;
+                /** @description Only what has its deadline after so many hours, or later */
+                due_after?: string;
                 /** @description Only this kind */
                 kind?: string;
                 /** @description At least so many minor units */
@@ -12768,16 +12896,36 @@ export interface operations {
                 opened_to?: string;
                 /** @description true: only what has missed its deadline */
                 overdue?: string;
+                /** @description Only cases of which money went back on this day or later */
+                paid_from?: string;
+                /** @description On this day or earlier */
+                paid_to?: string;
                 /** @description Search */
                 q?: string;
                 /** @description Only this reason */
                 reason?: string;
+                /** @description At least so many minor units go back */
+                returned_least?: string;
+                /** @description At most so many minor units go back */
+                returned_most?: string;
                 /** @description Only goods of this seller */
                 seller?: string;
+                /** @description Only cases of which all money is back since this day or later */
+                settled_from?: string;
+                /** @description Since this day or earlier */
+                settled_to?: string;
                 /** @description Only cases about this article */
                 sku?: string;
                 /** @description Only these states, separated by commas */
                 state?: string;
+                /** @description Only cases of which all money is back, so many hours after the request or later */
+                took_least?: string;
+                /** @description Within so many hours after the request */
+                took_most?: string;
+                /** @description true: only what is not over and has no deadline */
+                undated?: string;
+                /** @description true: only cases whose customer wrote what nobody of the shop has read */
+                unread?: string;
                 /** @description Only what waits for this party */
                 waiting?: string;
                 /** @description true: only cases whose customer waits for an answer to a message */
@@ -14391,7 +14539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: shipment.sent, shipment.slot_taken, shipment.no_wish, request.idempotency_conflict */
+            /** @description Conflict: shipment.sent, shipment.slot_taken, shipment.no_wish, shipment.early, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18931,6 +19079,38 @@ export interface operations {
                 cursor?: string;
                 /** @description Entries of a page at most. */
                 limit?: number;
+                /** @description Only cases whose customer wrote what nobody of the shop has read */
+                unread?: boolean;
+                /** @description Only what has its deadline after so many hours, or later */
+                due_after?: number;
+                /** @description Only what is not over and has no deadline */
+                undated?: boolean;
+                /** @description Only requests made so many hours ago, or longer */
+                age_over?: number;
+                /** @description Only requests made less than so many hours ago */
+                age_under?: number;
+                /** @description Only cases of which money went back on this day or later, in the shop's zone. The list is in the order in which it went back, newest or oldest first */
+                paid_from?: string;
+                /** @description On this day or earlier */
+                paid_to?: string;
+                /** @description Only cases of which all money is back with the customer since this day or later; in that order */
+                settled_from?: string;
+                /** @description Since this day or earlier */
+                settled_to?: string;
+                /** @description Only cases of which all money is back, so many hours after the request or later */
+                took_least?: number;
+                /** @description Within so many hours after the request */
+                took_most?: number;
+                /** @description Only cases first approved or refused on this day or later; in that order */
+                answered_from?: string;
+                /** @description On this day or earlier */
+                answered_to?: string;
+                /** @description Only cases whose first answer was given by a rule, a member of staff, or a deadline; automatic: by the first or last */
+                answered_by?: "rule" | "staff" | "timer" | "automatic";
+                /** @description Only cases of which at least this goes back to the customer, minor units, also where it is on its way */
+                returned_least?: number;
+                /** @description At most this */
+                returned_most?: number;
                 /** @description Only these states, separated by commas */
                 state?: string;
                 /** @description The beginning of a case, order or tracking number, or part of a name or title */
@@ -18968,8 +19148,8 @@ export interface operations {
                 least?: number;
                 /** @description Only cases worth at most this, minor units */
                 most?: number;
-                /** @description deadline: the most urgent first, without cases that have none */
-                sort?: "newest" | "oldest" | "deadline";
+                /** @description deadline: the most urgent first, without cases that have none; waiting: those whose customer waits longest for an answer to a message first, without the others */
+                sort?: "newest" | "oldest" | "deadline" | "waiting";
                 /** @description Count the cases of each state that match the rest of the filter, up to 1000 of each */
                 counts?: boolean;
             };
@@ -20218,7 +20398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: shipment.sent, shipment.slot_taken, shipment.no_wish, request.idempotency_conflict */
+            /** @description Conflict: shipment.sent, shipment.slot_taken, shipment.no_wish, shipment.early, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20868,7 +21048,10 @@ export interface operations {
     "post-my-charges-id-pay": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -20926,7 +21109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: charge.move, charge.overdue */
+            /** @description Conflict: charge.move, charge.overdue, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21449,7 +21632,10 @@ export interface operations {
     "post-my-photos": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21484,6 +21670,15 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22020,7 +22215,10 @@ export interface operations {
     "post-my-uploads": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22055,6 +22253,15 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22188,7 +22395,10 @@ export interface operations {
     "delete-my-uploads-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -22234,6 +22444,15 @@ export interface operations {
             };
             /** @description Not Found: evidence.no_upload */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22376,7 +22595,10 @@ export interface operations {
     "patch-my-uploads-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -22429,7 +22651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: evidence.offset */
+            /** @description Conflict: evidence.offset, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22548,7 +22770,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Entries of a page at most. */
                 limit?: number;
-                /** @description Start of an order number, or exactly a customer's name, e-mail or phone */
+                /** @description Start of an order number, or exactly a customer's name, e-mail or phone for who may see those */
                 q?: string;
                 /** @description Only contracts made this way; - for orders that name none */
                 channel?: string;
@@ -23370,7 +23592,10 @@ export interface operations {
     "post-photos": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -23405,6 +23630,15 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23536,7 +23770,7 @@ export interface operations {
                 /** @description In the shop's zone */
                 day: string;
                 /** @description Only bookings in this state */
-                state?: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "stuck";
+                state?: "requested" | "booked" | "declined" | "cancelling" | "cancelled" | "missed" | "stuck";
             };
             header?: {
                 /** @description Language of texts in the answer: zh-CN, zh-TW or en; customers' texts also in ja, ko, es, fr, de, pt-BR, ru and ar, where what is missing is English. */
@@ -26779,7 +27013,10 @@ export interface operations {
     "post-seal-keys": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26821,7 +27058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: seal.key_configured, seal.key_elsewhere, seal.many_keys */
+            /** @description Conflict: seal.key_configured, seal.key_elsewhere, seal.many_keys, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -27320,7 +27557,10 @@ export interface operations {
     "post-session-password": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -27355,8 +27595,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: account.locked, request.denied */
+            /** @description Forbidden: account.locked, account.demo, request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27865,7 +28114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: request.denied */
+            /** @description Forbidden: account.demo, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27924,7 +28173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: request.denied */
+            /** @description Forbidden: account.demo, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28222,6 +28471,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
                 /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
                 "If-Match"?: string;
             };
@@ -28266,6 +28517,15 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30061,7 +30321,10 @@ export interface operations {
     "post-staff": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30108,7 +30371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: account.taken */
+            /** @description Conflict: account.taken, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -30158,7 +30421,10 @@ export interface operations {
     "patch-staff-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -30198,7 +30464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: request.denied */
+            /** @description Forbidden: account.demo, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30216,7 +30482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: account.taken, account.last_administrator */
+            /** @description Conflict: account.taken, account.last_administrator, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -31062,7 +31328,10 @@ export interface operations {
     "post-uploads": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -31097,6 +31366,15 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31230,7 +31508,10 @@ export interface operations {
     "delete-uploads-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -31276,6 +31557,15 @@ export interface operations {
             };
             /** @description Not Found: evidence.no_upload */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31418,7 +31708,10 @@ export interface operations {
     "patch-uploads-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -31471,7 +31764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: evidence.offset */
+            /** @description Conflict: evidence.offset, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '@/api/talk'
-import { begins, join, newestOf } from './talk'
+import { Intent } from './intent'
+import { begins, join, newestOf, Seen } from './talk'
 
 const said = (seq: number, by: Message['by'], minute: number, text = ''): Message => ({
   id: `evt_${seq}`,
@@ -29,5 +30,18 @@ describe('a conversation', () => {
   it('knows the newest message of a side', () => {
     expect(newestOf([said(1, 'customer', 0), said(2, 'shop', 1)], 'customer')?.seq).toBe(1)
     expect(newestOf([said(2, 'shop', 1)], 'customer')).toBeUndefined()
+  })
+
+  it('sends again what got no answer under the same key, though it came up on the screen meanwhile', () => {
+    const [intent, seen] = [new Intent(), new Seen()]
+    const send = (what: { text: string }, last: number) => intent.keyFor({ ...what, seen: seen.of(what, last) })
+    const key = send({ text: 'On its way.' }, 3)
+    expect(send({ text: 'On its way.' }, 4)).toBe(key)
+    expect(seen.of({ text: 'On its way.' }, 4)).toBe(3)
+    expect(send({ text: 'Tomorrow.' }, 4)).not.toBe(key)
+    intent.done()
+    seen.done()
+    expect(send({ text: 'On its way.' }, 5)).not.toBe(key)
+    expect(seen.of({ text: 'On its way.' }, 6)).toBe(5)
   })
 })

@@ -24,6 +24,27 @@ export function begins(all: Message[], index: number): boolean {
 export const newestOf = (all: Message[], side: Message['by']): Message | undefined =>
   all.findLast((one) => one.by === side)
 
+/**
+ * How far the conversation was on the screen when a message was first sent. Sent
+ * again because no answer came, it is the same wish under the same key, also
+ * when the message itself has come up on the screen meanwhile.
+ */
+export class Seen {
+  #what = ''
+  #seen = 0
+
+  of(what: unknown, now: number): number {
+    const wish = JSON.stringify(what)
+    if (wish !== this.#what) [this.#what, this.#seen] = [wish, now]
+    return this.#seen
+  }
+
+  /** Forgets it after success: the same words are another message. */
+  done(): void {
+    this.#what = ''
+  }
+}
+
 interface Ways {
   read: (query: { before?: number; limit: number }, signal?: AbortSignal) => Promise<Thread>
   mark: (to: number) => Promise<unknown>

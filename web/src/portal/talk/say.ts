@@ -7,6 +7,7 @@ import { dropFiles } from '@/lib/files'
 import { Intent } from '@/lib/intent'
 import { keep, kept } from '@/lib/keep'
 import { Problem } from '@/lib/problem'
+import { Seen } from '@/lib/talk'
 import { announce } from '@/lib/toast'
 import { enqueue, waiting } from '../outbox'
 
@@ -21,17 +22,21 @@ export function useSaying(id: string, seen: () => number, sent: (one: Message) =
   const busy = ref(false)
   const problem = shallowRef<Problem>()
   const intent = new Intent()
+  const screen = new Seen()
   const ready = computed(() => text.value.trim() !== '' || files.value.length > 0)
-  const body = (): NewMessage => ({
-    ...(text.value.trim() ? { text: text.value.trim() } : {}),
-    ...(files.value.length ? { files: files.value.map((one) => one.id) } : {}),
-    language: lang.value,
-    seen: seen(),
-  })
+  function body(): NewMessage {
+    const what = {
+      ...(text.value.trim() ? { text: text.value.trim() } : {}),
+      ...(files.value.length ? { files: files.value.map((one) => one.id) } : {}),
+      language: lang.value,
+    }
+    return { ...what, seen: screen.of(what, seen()) }
+  }
   function clear(): void {
     text.value = ''
     files.value = []
     intent.done()
+    screen.done()
     void dropFiles(name)
   }
 

@@ -111,7 +111,7 @@ func TestNoColumnTellsOfAnErasedCustomer(t *testing.T) {
 			"cases_case.name", "cases_case.comment", "cases_term.value", "cases_address.address", "customer_customer.name", "customer_customer.email", "customer_customer.phone",
 			"customer_ref.ref", "customer_tier.reason", "order_address.address", "rating_rating.comment", "event_log.data", "event_log.actor_name",
 			"cases_case.detail", "cases_case.decision", "shipment_booking.address", "webhook_delivery.body",
-			"httpapi_key.answer", "inspection_grade.note", "shipment_parcel.address", "wallet_entry.reason", "settlement_chargeback.reason", "session_session.agent",
+			"search_said.term", "httpapi_key.answer", "inspection_grade.note", "shipment_parcel.address", "wallet_entry.reason", "settlement_chargeback.reason", "session_session.agent",
 		} {
 			if before[one] == "" {
 				t.Errorf("the customer has left nothing in %s", one)
@@ -238,4 +238,7 @@ func (w *world) argues(t *testing.T, p *party, orderID string, me credentials) {
 	act(staff, map[string]any{"action": "refuse", "reason_code": "other", "comment": "still no, Zyxmark"})
 	mine(map[string]any{"action": "withdraw"})
 	eventually(t, "the case is over", func() bool { return w.must(t, "GET", path, nil, staff).field("final") == "true" })
+	eventually(t, "what was written is found", func() bool {
+		return w.must(t, "GET", "/v1/search?q=Zyxmark+asks", nil, staff).field("messages.0.case") == id
+	})
 }

@@ -15,4 +15,18 @@ export interface SearchAnswer {
   orders?: { id: string; number: string; title: string; placed_at: Instant }[]
   customers?: { id: string; name: string; email?: string; phone?: string }[]
   products?: { sku: string; title: string; variant?: string; image_url?: string; price: Amount; active: boolean }[]
+  messages?: {
+    /** Of the message, or of the note's entry in the timeline. */
+    id: string
+    note: boolean
+    /** Of a message, its place in the conversation. */
+    seq?: number
+    by: 'customer' | 'shop'
+    name?: string
+    at: Instant
+    case: string
+    case_number: string
+    customer_name?: string
+    sentence: { text: string; hit?: boolean }[]
+  }[]
 }

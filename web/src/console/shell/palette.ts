@@ -5,7 +5,9 @@ import {
   Headset,
   Keyboard,
   Languages,
+  Lock,
   LogOut,
+  MessageSquare,
   Moon,
   ShieldCheck,
   ShoppingBag,
@@ -15,8 +17,9 @@ import {
 } from '@lucide/vue'
 import { computed, ref, shallowRef, watch, type Component } from 'vue'
 import { useRouter } from 'vue-router'
-import { chooseLanguage, languages, t } from '@/i18n'
+import { chooseLanguage, lang, languages, t } from '@/i18n'
 import { api } from '@/lib/client'
+import { day } from '@/lib/format'
 import { toggleTheme } from '@/lib/theme'
 import { undoLast } from '@/lib/toast'
 import { commandsHere } from '../commands'
@@ -28,9 +31,11 @@ import { stateWord } from '../words'
 export interface Found {
   key: string
   /** What it is one of; commands have no group. */
-  group?: 'cases' | 'orders' | 'customers' | 'products'
+  group?: 'cases' | 'orders' | 'customers' | 'products' | 'messages'
   label: string
   hint: string
+  /** The label in parts, some of which were looked for. */
+  parts?: { text: string; hit?: boolean }[]
   icon: Component
   run: () => void
   words?: string
@@ -72,6 +77,12 @@ export function near(wanted: string, text: string): boolean {
       const most = one.length >= 8 ? 2 : one.length >= 4 ? 1 : 0
       return words.some((word) => slips(one, word) <= most || slips(one, word.slice(0, one.length)) <= most)
     })
+}
+
+/** Who wrote a message, or a note. */
+function whose(one: { by: string; name?: string; customer_name?: string }): string {
+  if (one.by === 'customer') return one.customer_name || t('who.customer')
+  return one.name || t('who.key')
 }
 
 /** Everything the palette can do, and the cases, orders, customers and products that a text finds. */
@@ -167,7 +178,7 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
   ])
 
   async function search(q: string, signal: AbortSignal): Promise<void> {
-    const { cases = [], orders = [], customers = [], products = [] } = await api('GET /v1/search', { query: { q }, signal })
+    const { cases = [], orders = [], customers = [], products = [], messages = [] } = await api('GET /v1/search', { query: { q }, signal })
     hits.value = [
       ...cases.map((one) => ({
         key: one.id,
@@ -201,6 +212,15 @@ export function usePalette(open: { account: () => void; keys: () => void; mentio
         hint: one.sku,
         icon: Box,
         run: () => void router.push({ path: '/products', query: { q: one.sku } }),
+      })),
+      ...messages.map((one) => ({
+        key: one.id,
+        group: 'messages' as const,
+        label: one.sentence.map((part) => part.text).join(''),
+        parts: one.sentence,
+        hint: `${one.case_number} · ${whose(one)} · ${day(one.at, lang.value)}`,
+        icon: one.note ? Lock : MessageSquare,
+        run: () => void router.push({ path: `/cases/${one.case}`, query: { said: one.id, ...(one.seq ? { seq: one.seq } : {}) } }),
       })),
     ]
   }

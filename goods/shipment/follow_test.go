@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/platform/event"
 )
 
 func (x *box) state(caseID string) shipment.State { return x.of(caseID)[0].State }
@@ -211,9 +212,20 @@ func TestAWishToStopAParcelIsAskedAndAnswered(t *testing.T) {
 				if !asked || told.Asked.IsZero() || told.Answered.IsZero() != (test.wish == shipment.Requested) {
 					t.Errorf("asked %v at %v, answered at %v", asked, told.Asked, told.Answered)
 				}
+				times := shipment.Stop{Wish: told.Wish, Asked: told.Asked, Answered: told.Answered}
 				told.Asked, told.Answered = time.Time{}, time.Time{}
 				if diff := cmp.Diff(test.told, told); diff != "" {
 					t.Error(diff)
+				}
+				err := x.d.Write(t.Context(), func(tx *db.Tx) error {
+					_, err := event.Erase(t.Context(), tx, actor.Of("t1"), "parcel", p.ID, "the customer was erased")
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if after, _ := x.stop(got); after != times {
+					t.Errorf("when the words are erased: %+v, want %+v", after, times)
 				}
 			})
 		}

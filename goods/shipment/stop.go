@@ -43,7 +43,7 @@ func StopOf(ctx context.Context, tx *db.Tx, p Parcel) (stop Stop, wished bool, e
 				return Stop{}, false, err
 			}
 			stop.ByHand, stop.Why = news.ByHand, news.Why
-			if news.Wish != Requested {
+			if e.Type != (Wished{Wish: Requested}).Type() { // of an erased fact there is no more than its type
 				stop.Answered = e.At
 			} else if stop.Asked.IsZero() {
 				stop.Asked = e.At

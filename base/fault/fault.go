@@ -114,8 +114,16 @@ func (f *Fault) At(field, message, expected string) *Fault {
 	return f.AtField(Field{Field: field, Message: message, Expected: expected})
 }
 
-// AtField is At with all that is known about the field.
+// mostFields is how many wrong fields a refusal points at. Nobody reads more, and
+// who sends a million mistakes is not to have each of them written down.
+const mostFields = 100
+
+// AtField is At with all that is known about the field. Behind the first hundred
+// it changes nothing.
 func (f *Fault) AtField(field Field) *Fault {
+	if len(f.Fields) >= mostFields {
+		return f
+	}
 	c := f.clone()
 	c.Fields = append(c.Fields, field)
 	return c

@@ -90,3 +90,13 @@ func TestAllListsTheDeclaredByCode(t *testing.T) {
 		t.Error("a caller can change the list")
 	}
 }
+
+func TestARefusalPointsAtAHundredFieldsAtMost(t *testing.T) {
+	wrong := errFull
+	for range 1_000_000 {
+		wrong = wrong.At("body.texts", "is wrong", "something else")
+	}
+	if len(wrong.Fields) != 100 || len(errFull.Fields) != 0 {
+		t.Errorf("%d fields, and %d of the declared one", len(wrong.Fields), len(errFull.Fields))
+	}
+}

@@ -3,6 +3,7 @@ package reply_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -109,6 +110,19 @@ func TestATextThatCannotBeFilledInIsRefused(t *testing.T) {
 		d.do("ann", "POST", "/v1/replies/preview", map[string]any{"case": "c", "language": "en", "text": "{x}"}).Want(d, 422, "reply.invalid")
 		if got := d.do("ann", "POST", "/v1/replies/preview", map[string]any{"case": "c", "language": "en", "text": "{name}"}).Text("text"); got != "c en {name}" {
 			d.Error(got)
+		}
+	})
+}
+
+func TestAnEndlessTextIsRefusedAtOnce(t *testing.T) {
+	each(t, func(d *desk) {
+		began := time.Now()
+		body := draft("Endless", "endless", false, "en", strings.Repeat("{", 200_000), "de", strings.Repeat("{}", 2000))
+		if got := d.do("sel", "POST", "/v1/replies", body); got.Status != 422 || got.Code() != "reply.invalid" || len(got.Raw) > 50_000 {
+			d.Errorf("%d %s, %d bytes", got.Status, got.Code(), len(got.Raw))
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			d.Errorf("nobody else could write for %v", took)
 		}
 	})
 }

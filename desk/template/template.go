@@ -66,6 +66,9 @@ func check(subject, body string, variables []string) error {
 func Look(bad *fault.Fault, field, text string, most int, variables []string) *fault.Fault {
 	if n := utf8.RuneCountInString(text); strings.TrimSpace(text) == "" || n > most {
 		bad = bad.At(field, "is missing or too long", fmt.Sprintf("1 to %d characters", most))
+		if n > most {
+			return bad
+		}
 	}
 	for number, line := range strings.Split(text, "\n") {
 		for _, at := range brace.FindAllStringIndex(line, -1) {

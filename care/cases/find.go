@@ -41,6 +41,20 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers
 	return found, err
 }
 
+// OfOrders lists the newest of the cases about some orders that the actor may
+// see.
+func OfOrders(ctx context.Context, tx *db.Tx, by actor.Actor, orders []string, limit int) ([]Case, error) {
+	if len(orders) == 0 {
+		return nil, nil
+	}
+	values := make([]any, len(orders))
+	for i, one := range orders {
+		values[i] = one
+	}
+	found, _, err := page(ctx, tx, by, Filter{Limit: limit, found: &finding{few: true, parts: []part{{column: "order_id", values: values}}}})
+	return found, err
+}
+
 // Relearn makes the next names and titles of cases searchable as this version
 // of the program cuts and spells them. It tells where to go on; empty: all are.
 func Relearn(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error) {

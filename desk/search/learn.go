@@ -13,10 +13,6 @@ import (
 	"github.com/aftercare/aftercare/sales/product"
 )
 
-// version is that of cutting and spelling. A higher one has everything learned
-// anew, a piece at a time, while the program runs.
-const version = 1
-
 const (
 	learnKind  = "search.learn"
 	stepKind   = "search.step"
@@ -25,16 +21,19 @@ const (
 	pause      = 200 * time.Millisecond // between steps, so that nobody waits for them
 )
 
-// things are what is searched, and how a package learns its own anew.
+// things are what is searched, and how a package learns its own anew. The version
+// is that of cutting and spelling: a higher one has all of them learned anew, a
+// piece at a time, while the program runs.
 var things = []struct {
-	what string
-	next func(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error)
+	what    string
+	version int
+	next    func(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (string, error)
 }{
-	{"customers", customer.Relearn},
-	{"products", product.Relearn},
-	{"titles", cases.Relearn},
-	{"sales", cases.NoteSales},
-	{"articles", cases.NoteArticles},
+	{"customers", 2, customer.Relearn},
+	{"products", 1, product.Relearn},
+	{"titles", 1, cases.Relearn},
+	{"sales", 1, cases.NoteSales},
+	{"articles", 1, cases.NoteArticles},
 }
 
 // Jobs registers learning what an earlier version has stored: in steps, one
@@ -65,7 +64,7 @@ func Jobs(q *job.Queue) {
 // step learns the next things of a shop, and tells whether there may be more.
 func step(ctx context.Context, tx *db.Tx, shop string) (bool, error) {
 	for _, one := range things {
-		at, err := placeOf(ctx, tx, shop, one.what)
+		at, err := placeOf(ctx, tx, shop, one.what, one.version)
 		if err != nil {
 			return false, err
 		}
@@ -76,7 +75,7 @@ func step(ctx context.Context, tx *db.Tx, shop string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		return true, savePlace(ctx, tx, shop, one.what, place{next, next == ""})
+		return true, savePlace(ctx, tx, shop, one.what, one.version, place{next, next == ""})
 	}
 	return false, nil
 }

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -56,7 +57,7 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int
 		}
 	}
 	if sees {
-		found, err := cases.Find(ctx, tx, by, text, who, limit)
+		found, err := findCases(ctx, tx, by, text, who, limit)
 		if err != nil {
 			return f, err
 		}
@@ -69,6 +70,9 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int
 	}
 	if orders {
 		found, err := order.Find(ctx, tx, by, text, who, limit)
+		if whole := together(text); err == nil && len(found) == 0 && whole != text {
+			found, err = order.Find(ctx, tx, by, whole, who, limit)
+		}
 		if err != nil {
 			return f, err
 		}
@@ -82,4 +86,43 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int
 		f.Products = append(f.Products, found...)
 	}
 	return f, nil
+}
+
+// findCases lists cases that a text finds, as it is typed, else without blanks,
+// else by the end of their order's number.
+func findCases(ctx context.Context, tx *db.Tx, by actor.Actor, text string, who []string, limit int) ([]cases.Case, error) {
+	whole := together(text)
+	for _, typed := range slices.Compact([]string{text, whole}) {
+		found, err := cases.Find(ctx, tx, by, typed, who, limit)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	orders, err := order.Ending(ctx, tx, by, whole, limit)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(orders))
+	for i, o := range orders {
+		ids[i] = o.ID
+	}
+	return cases.OfOrders(ctx, tx, by, ids, limit)
+}
+
+// together is a number that was typed in groups, "SF 1234 5678", without the
+// blanks; any other text stays.
+func together(text string) string {
+	digits, groups := 0, strings.Fields(text)
+	for _, r := range text {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r != ' ' && r != '-' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z'):
+			return text
+		}
+	}
+	if digits < 4 || len(groups) < 2 {
+		return text
+	}
+	return strings.Join(groups, "")
 }

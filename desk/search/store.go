@@ -21,7 +21,7 @@ type place struct {
 	done  bool
 }
 
-func placeOf(ctx context.Context, tx *db.Tx, shop, what string) (p place, err error) {
+func placeOf(ctx context.Context, tx *db.Tx, shop, what string, version int) (p place, err error) {
 	err = tx.QueryRow(ctx, `
 		select after, done from search_learned where tenant = $1 and what = $2 and version = $3`, shop, what, version).Scan(&p.after, &p.done)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -30,7 +30,7 @@ func placeOf(ctx context.Context, tx *db.Tx, shop, what string) (p place, err er
 	return p, err
 }
 
-func savePlace(ctx context.Context, tx *db.Tx, shop, what string, p place) error {
+func savePlace(ctx context.Context, tx *db.Tx, shop, what string, version int, p place) error {
 	_, err := tx.Exec(ctx, `
 		insert into search_learned (tenant, what, version, after, done) values ($1, $2, $3, $4, $5)
 		on conflict (tenant, what) do update set version = excluded.version, after = excluded.after, done = excluded.done`,

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -65,7 +66,8 @@ func alike(r rune) []rune {
 
 // Within reports whether a text holds what is wanted but for slips: each word
 // is near to a word of the text or to the beginning of one, and a run of dense
-// characters, from three on, has at most one that is another.
+// characters, from three on, has at most one that is another; from four on it may
+// be two words that stand apart in the text.
 func Within(wanted, text string) bool {
 	words := split(Fold(text))
 	for _, word := range split(Fold(wanted)) {
@@ -94,6 +96,9 @@ func split(text string) (all []string) {
 
 func found(wanted string, words []string) bool {
 	a := []rune(wanted)
+	if Dense(a[0]) && parted(a, words) {
+		return true
+	}
 	for _, word := range words {
 		if strings.Contains(word, wanted) {
 			return true
@@ -108,6 +113,20 @@ func found(wanted string, words []string) bool {
 			continue
 		}
 		if Near(wanted, word) || len(b) > len(a) && Near(wanted, string(b[:len(a)])) {
+			return true
+		}
+	}
+	return false
+}
+
+// parted tells whether dense characters are two words that stand apart in a
+// text: people leave out what is between them.
+func parted(wanted []rune, words []string) bool {
+	has := func(part string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(word, part) })
+	}
+	for i := 2; i <= len(wanted)-2; i++ {
+		if has(string(wanted[:i])) && has(string(wanted[i:])) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -70,8 +71,15 @@ func Find(ctx context.Context, tx *db.Tx, tenant, text string, limit int) ([]Cus
 			contact = contactStart(text)
 		}
 		found, err := starting(ctx, tx, tenant, one, contact, limit)
-		if err != nil || len(found) > 0 {
+		if err != nil || len(found) > 0 && !isNumber(text) {
 			return found, err
+		}
+		if i > 0 {
+			continue
+		}
+		others, err := byContact(ctx, tx, tenant, text, limit)
+		if found = append(found, others...); err != nil || len(found) > 0 {
+			return distinct(found, limit), err
 		}
 	}
 	for _, one := range typed {
@@ -81,6 +89,28 @@ func Find(ctx context.Context, tx *db.Tx, tenant, text string, limit int) ([]Cus
 		}
 	}
 	return nil, nil
+}
+
+// byContact lists customers by another part of a contact than its beginning.
+func byContact(ctx context.Context, tx *db.Tx, tenant, text string, limit int) (all []Customer, err error) {
+	for _, typed := range contactTyped(text) {
+		found, err := starting(ctx, tx, tenant, typed, "", limit)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// distinct leaves out who was there before.
+func distinct(all []Customer, limit int) (each []Customer) {
+	for _, c := range all {
+		if len(each) < limit && !slices.ContainsFunc(each, func(o Customer) bool { return o.ID == c.ID }) {
+			each = append(each, c)
+		}
+	}
+	return each
 }
 
 // Sounding names customers whose name, or a later word of it, is spelt so in
@@ -173,7 +203,7 @@ func upsert(ctx context.Context, tx *db.Tx, tenant string, d Draft) (Customer, e
 		if err := update(ctx, tx, told); err != nil {
 			return Customer{}, err
 		}
-		if folded(told.Name) != folded(c.Name) {
+		if folded(told.Name) != folded(c.Name) || told.Email != c.Email || told.Phone != c.Phone {
 			if err := unlearn(ctx, tx, told); err != nil {
 				return Customer{}, err
 			}

@@ -12,10 +12,12 @@ import (
 
 const beyond = "\U0010FFFF" // sorts behind whatever follows a prefix
 
-// learn makes the later words of a name searchable, and how a Chinese name is
-// spelt; its beginning is already.
+// learn makes the later words of a name searchable, how a Chinese name is spelt,
+// and the parts of contacts; beginnings are already.
 func learn(ctx context.Context, tx *db.Tx, c Customer) error {
-	all := starts(c.Name)
+	all := append(starts(c.Name), contactStarts(c)...)
+	slices.Sort(all)
+	all = slices.Compact(all)
 	if len(all) == 0 {
 		return nil
 	}
@@ -55,9 +57,7 @@ func relearn(ctx context.Context, tx *db.Tx, tenant, after string, limit int) (l
 	all, err := db.List(ctx, tx, scan, `
 		select `+columns+` from customer_customer c where c.tenant = $1 and c.id > $2 order by c.id limit $3`, tenant, after, limit)
 	for _, c := range all {
-		if last = c.ID; strings.IndexFunc(c.Name, words.Dense) < 0 {
-			continue
-		}
+		last = c.ID
 		if err := learn(ctx, tx, c); err != nil {
 			return "", err
 		}

@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -35,6 +36,20 @@ func numbered(ctx context.Context, tx *db.Tx, by actor.Actor, start string, limi
 	return db.List(ctx, tx, scanSummary, `
 		select `+summaryColumns+` from (
 			select id from order_order where tenant = $1 and number >= $2 and number < $3 order by number limit $4
+		) k cross join order_order o
+		where o.tenant = $1 and o.id = k.id`+visible(by, arg)+`
+		order by o.placed_at + 0 desc, o.id desc limit `+arg(limit), args...)
+}
+
+// ending lists the orders whose number ends with a text of four characters or
+// more, the newest of many.
+func ending(ctx context.Context, tx *db.Tx, by actor.Actor, end string, limit int) ([]Summary, error) {
+	runes := []rune(end)
+	args := []any{by.Tenant, string(runes[len(runes)-shortestEnd:]), "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(end), mostNumbered}
+	arg := marks(&args)
+	return db.List(ctx, tx, scanSummary, `
+		select `+summaryColumns+` from (
+			select id from order_order where tenant = $1 and substr(number, length(number) - 3) = $2 and number like $3 escape '\' limit $4
 		) k cross join order_order o
 		where o.tenant = $1 and o.id = k.id`+visible(by, arg)+`
 		order by o.placed_at + 0 desc, o.id desc limit `+arg(limit), args...)

@@ -35,6 +35,18 @@ it('shares no key between faces', () => {
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
 })
 
+it('holds no key that nobody asks for', () => {
+  const files = import.meta.glob<string>(['../**/*.{ts,vue}', '!../**/*.test.ts', '!../api/openapi.d.ts'], { query: '?raw', import: 'default', eager: true })
+  const source = Object.values(files).join('\n')
+  const said = new Set(source.match(/(?<=['"`])[\w.-]+(?=['"`])/g))
+  const begun = [...new Set(source.match(/(?<=['"`])[\w.-]+[._](?=\$\{|['"`])/g))]
+  const ended = [...new Set(source.match(/(?<=\})[\w.]+(?=`)/g))]
+  const asked = (key: string) =>
+    said.has(key) ||
+    ended.some((end) => key.endsWith(end) && said.has(key.slice(0, -end.length))) || begun.some((start) => key.startsWith(start)) || key.split('.').some((_, n, parts) => n > 1 && said.has(parts.slice(0, n).join('.')))
+  expect(faces.flatMap((face) => Object.keys(read(face, 'en'))).filter((key) => !asked(key))).toEqual([])
+})
+
 describe('format', () => {
   it('takes the plural form of the language', () => {
     const message = { one: '{count} item', other: '{count} items' }

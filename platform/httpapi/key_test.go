@@ -238,6 +238,28 @@ func TestKeysAreForgottenAfterADay(t *testing.T) {
 	})
 }
 
+func TestErasingForgetsWhatOnlyTheAddressNames(t *testing.T) {
+	each(t, nil, func(t *testing.T, h http.Handler, d *db.DB, _ *box) {
+		put := func(name string) {
+			apitest.Do(t, h, "POST", "/v1/boxes", apitest.As(staff), apitest.Key("put-"+name), apitest.Body(`{"name":"`+name+`"}`)).Want(t, 201, "")
+		}
+		remove := func(name string) bool {
+			return apitest.Do(t, h, "DELETE", "/v1/boxes/"+name, apitest.As(staff), apitest.Key("del-"+name)).Header.Get("Idempotency-Replayed") != ""
+		}
+		for _, name := range []string{"anna", "bert"} {
+			put(name)
+			remove(name)
+		}
+		err := d.Write(t.Context(), func(tx *db.Tx) error { return httpapi.Erase(t.Context(), tx, staff.Tenant, []string{"anna"}) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if remove("anna") || !remove("bert") {
+			t.Error("an answer is kept under the address of somebody who was erased, or that of another is gone")
+		}
+	})
+}
+
 func TestKeyDoesNotLetAnybodyIn(t *testing.T) {
 	each(t, nil, func(t *testing.T, h http.Handler, _ *db.DB, _ *box) {
 		body := apitest.Body(`{"name":"a"}`)

@@ -12,11 +12,12 @@ export async function walk(browser, run) {
   const wrong = []
   const id = await openCase(run, run.buyers.pages)
   const { items } = await call(run, run.key, 'GET', `/v1/orders?q=${run.buyers.pages.number}`)
-  const { customer } = await call(run, run.key, 'GET', `/v1/orders/${items[0].id}`)
+  const order = await call(run, run.key, 'GET', `/v1/orders/${items[0].id}`)
+  const customer = order.customer?.id ?? order.customer_id
   const me = run.with(await signIn(browser, run, 'administrator'))
   const { page, t } = me
   const pages = {
-    messages: [`/cases/${id}`, (on) => on.locator('[data-talk]').getByText(t('chat.none'), { exact: true }).first()],
+    messages: [`/cases/${id}`, (on) => on.locator('[data-talk] p').first()],
     replies: ['/replies', (on) => on.getByText(t('reply.none'), { exact: true })],
     calendars: ['/calendars'],
     widget: ['/widget'],
@@ -25,7 +26,7 @@ export async function walk(browser, run) {
     carriers: ['/carriers'],
     pickups: ['/pickups'],
     stopped: ['/stopped'],
-    wallet: [`/customers/${customer.id}/wallet`],
+    wallet: [`/customers/${customer}/wallet`],
     audit: ['/audit?type=case.submitted'],
   }
   for (const [size, viewport] of Object.entries(sizes)) {
@@ -36,6 +37,7 @@ export async function walk(browser, run) {
         await page.getByRole('heading', { level: 1 }).waitFor()
         if (ready) await ready(page).waitFor()
         await settled(page)
+        if (name === 'messages') await page.locator('[data-talk]').scrollIntoViewIfNeeded()
         check((await page.getByRole('heading', { level: 1 }).count()) === 1, `${name} has one first heading`)
         await inspect(page, `${name} ${size}`, wrong)
         await run.shot(page, `layout-${name}-${size}`, false)
@@ -48,7 +50,6 @@ export async function walk(browser, run) {
 
 /** Nothing is on its way any more, and nothing has moved for two frames. */
 async function settled(page) {
-  await page.waitForLoadState('networkidle')
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
   let before = ''
   for (let same = 0; same < 2; ) {

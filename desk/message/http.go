@@ -85,8 +85,12 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, by actor.Actor, id strin
 	if err != nil {
 		return nil, err
 	}
+	open, err := reaches(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
 	mine := sideOf(by)
-	v := ThreadView{Items: []View{}, More: more, Last: t.Last, Read: t.Read[mine], Seen: t.Read[mine.other()], Language: c.Language, Open: c.Customer != ""}
+	v := ThreadView{Items: []View{}, More: more, Last: t.Last, Read: t.Read[mine], Seen: t.Read[mine.other()], Language: c.Language, Open: open}
 	if at := t.ReadAt[mine.other()]; !at.IsZero() {
 		v.SeenAt = &at
 	}

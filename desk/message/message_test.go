@@ -346,6 +346,23 @@ func TestARequestThatIsRepeatedWritesOnce(t *testing.T) {
 	})
 }
 
+func TestNobodyWritesToACustomerWhoWasErased(t *testing.T) {
+	each(t, func(d *desk) {
+		d.says("mei", "case_1", "my secret", 0)
+		if !d.thread("ann", "case_1").Open {
+			d.Fatal("there is somebody to write to")
+		}
+		d.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(context.WithoutCancel(d.Context()), `insert into customer_erased (tenant, customer, at) select tenant, customer, 1 from cases_case where id = $1`, "case_1")
+			return err
+		})
+		apitest.Do(d, d.h, "POST", d.path("ann", "case_1"), apitest.As(people["ann"]), apitest.Body(map[string]any{"text": "Dear Mei"})).Want(d, 409, "message.nobody")
+		if v := d.thread("ann", "case_1"); v.Open || v.Last != 1 || len(v.Items) != 1 {
+			d.Errorf("%+v", v)
+		}
+	})
+}
+
 func TestAnErasedConversationTellsNothing(t *testing.T) {
 	each(t, func(d *desk) {
 		d.says("mei", "case_1", "my secret", 0)

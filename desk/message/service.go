@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/care/evidence"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Service is the verbs of conversations.
@@ -66,7 +68,25 @@ func (s *Service) Write(ctx context.Context, tx *db.Tx, by actor.Actor, caseID s
 		t.Answered = max(t.Answered, in.Seen)
 	}
 	fact := Written{Case: c.ID, Seq: t.Last, By: mine, Language: in.Language, Text: in.Text, Files: in.Files, Reply: in.Reply}
-	return s.change(ctx, tx, by, c, t, fact)
+	m, err := s.change(ctx, tx, by, c, t, fact)
+	if err != nil {
+		return Message{}, err
+	}
+	// Last, because the case is held now: who erases its customer was before, or
+	// finds this message.
+	if there, err := reaches(ctx, tx, c); err != nil || !there {
+		return Message{}, cmp.Or(err, error(ErrNobody))
+	}
+	return m, nil
+}
+
+// reaches reports whether a case has a customer who could read a message.
+func reaches(ctx context.Context, tx *db.Tx, c cases.Case) (bool, error) {
+	if c.Customer == "" {
+		return false, nil
+	}
+	at, err := customer.ErasedAt(ctx, tx, c.Tenant, c.Customer)
+	return at.IsZero(), err
 }
 
 // room refuses what is too much at once, or altogether.

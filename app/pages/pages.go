@@ -232,6 +232,8 @@ func (p *Pages) front(w http.ResponseWriter, r *http.Request, lang string, statu
 		if framed {
 			shown = look.frame(shown)
 			policy = look.admit(policy)
+			// A page of payment that was opened from the frame leads back here: it has to find who opened it.
+			w.Header().Set("Cross-Origin-Opener-Policy", "unsafe-none")
 		}
 		if look.Style != "" {
 			policy += "; style-src 'self' " + digest([]byte(look.Style))

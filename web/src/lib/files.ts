@@ -49,6 +49,16 @@ export async function dropFile(key: string): Promise<void> {
   await run('readwrite', (store) => store.delete(key))
 }
 
+/** A file that was kept; undefined once it has arrived, or was taken away. */
+export const fileOf = (key: string) => run<KeptFile | undefined>('readonly', (store) => store.get(key))
+
+/** Does something with a file that no other tab does with it at the same time. */
+export async function alone<T>(key: string, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  // Pages that are not served over TLS have no locks.
+  if (!navigator.locks) return act()
+  return await navigator.locks.request(`aftercare.file.${key}`, { signal }, act)
+}
+
 /** The files of a group in the order they were chosen; those of last week are forgotten. */
 export async function filesOf(group: string): Promise<KeptFile[]> {
   if (!group) return []

@@ -63,6 +63,9 @@ export async function deliver(body: Blob, options: Resumable): Promise<Photo> {
   }
 }
 
+/** Why sending stops where it will go on another time; for any other reason the server is told to forget the file. */
+export const later = 'later'
+
 export interface Resumable extends Upload {
   from?: string | undefined
   begun?: (url: string) => void

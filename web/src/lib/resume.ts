@@ -1,7 +1,7 @@
 import { DefaultHttpStack, DetailedError, Upload as Tus, type HttpRequest } from 'tus-js-client'
 import type { Photo } from '@/api/types'
 import { Problem } from './problem'
-import type { Resumable } from './photo'
+import { later, type Resumable } from './photo'
 
 const piece = 4 * 1024 * 1024
 const patience = [0, 1000, 2000, 4000, 8000, 15_000, 30_000]
@@ -48,7 +48,7 @@ export async function resume(body: Blob, options: Resumable): Promise<Photo> {
       onSuccess: () => resolve(upload.url!),
     })
     options.signal?.addEventListener('abort', () => {
-      void upload.abort(true).catch(() => {})
+      void upload.abort(options.signal?.reason !== later).catch(() => {})
       reject(new DOMException('Aborted', 'AbortError'))
     })
     upload.start()

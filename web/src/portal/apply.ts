@@ -3,6 +3,7 @@ import type { Case, CaseRequest, Kind, Order, OrderLine, QuoteRequest, Reason, W
 import { lang, t, type Key } from '@/i18n'
 import { parseAmount, writeAmount } from '@/lib/amount'
 import { draftName, fromCase, keepDraft, readDraft, type DraftItem } from './draft'
+import { useShared } from './tabs'
 import { useWhereto } from '@/lib/whereto'
 import { needsReason, only, room, undelivered, wantable } from './kinds'
 
@@ -26,7 +27,7 @@ const lack = (line: number, what: Missing['what'], text: Key, values = {}): Miss
 })
 
 /** What the customer is filling in for one order: the draft, what is still missing, and the requests it makes. */
-export function useApplication(current: () => Order, kind: () => Kind, again?: Case) {
+export function useApplication(current: () => Order, kind: () => Kind, again?: Case, gone = () => {}) {
   const key = draftName(current().id, again?.id)
   const start = again && fromCase(again)
   const draft = reactive(readDraft(current(), key, start))
@@ -38,9 +39,16 @@ export function useApplication(current: () => Order, kind: () => Kind, again?: C
   const elsewhere = ref(false)
   const delivers = () => !again && (kind() === 'exchange' || kind() === 'reship')
   const typed = () => elsewhere.value || !current().ship_to
-  watch(draft, () => keepDraft(key, draft))
+  const shared = useShared(key, () => follow(current()), gone)
+  watch(draft, () => shared.write(() => keepDraft(key, draft)))
   // Read again, what was filled in may no longer fit: another return took a piece, a reason is gone.
   watch(current, (order) => Object.assign(draft, readDraft(order, key, start)))
+  /** Another tab went on: what it has taken away goes here as well. */
+  function follow(order: Order): void {
+    const now = readDraft(order, key)
+    for (const name of Object.keys(draft) as (keyof typeof draft)[]) if (!(name in now)) delete draft[name]
+    Object.assign(draft, now)
+  }
 
   const most = (line: OrderLine) => room(line, kind()) || 1
   const chosen: ComputedRef<Chosen[]> = computed(() =>

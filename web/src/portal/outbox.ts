@@ -47,14 +47,24 @@ let busy = false
 let timer = 0
 let attempt = 0
 
-function store(all: Waiting[]): void {
-  waiting.value = all
-  keep(name, all.length ? JSON.stringify(all) : '')
+/** Whether this browser keeps anything: else the list of this tab is all there is. */
+let keeps = true
+/** What waits now: another tab may have added to it. */
+const all = () => (keeps ? read() : waiting.value)
+
+function store(now: Waiting[]): void {
+  waiting.value = now
+  keep(name, now.length ? JSON.stringify(now) : '')
+  keeps = !now.length || kept(name) !== ''
 }
+const without = (key: string) => all().filter((other) => other.key !== key)
+window.addEventListener('storage', ({ key }) => {
+  if (key === `aftercare.${name}`) waiting.value = all()
+})
 
 /** Has a request sent as soon as there is a network. */
 export function enqueue(one: Waiting): void {
-  store([...waiting.value.filter((other) => other.draft !== one.draft), one])
+  store([...all().filter((other) => other.draft !== one.draft), one])
   later()
 }
 
@@ -86,10 +96,12 @@ export async function flush(): Promise<void> {
   clearTimeout(timer)
   if (busy || !navigator.onLine) return
   busy = true
+  let now: Waiting | undefined
   try {
-    for (const one of waiting.value) {
+    for (const one of all()) {
+      now = one
       const id = await send(one)
-      store(waiting.value.filter((other) => other.key !== one.key))
+      store(without(one.key))
       attempt = 0
       await settle(one.draft, one.order)
       toast(t('queue.sent'))
@@ -99,10 +111,10 @@ export async function flush(): Promise<void> {
     const problem = Problem.of(error)
     if (problem.unreachable || problem.status >= 500 || problem.status === 429) later()
     else if (problem.status !== 401) {
-      const [one] = waiting.value
-      if (one!.say?.body.text) keep(`talk.${one!.say.id}`, one!.say.body.text) // to be written otherwise
-      refused.value = { to: one!.say ? `/cases/${one!.say.id}` : `/return/${one!.order}`, text: problemText(problem) }
-      store(waiting.value.slice(1))
+      const { key, order, say } = now!
+      if (say?.body.text) keep(`talk.${say.id}`, say.body.text) // to be written otherwise
+      refused.value = { to: say ? `/cases/${say.id}` : `/return/${order}`, text: problemText(problem) }
+      store(without(key))
     }
   } finally {
     busy = false

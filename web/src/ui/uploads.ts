@@ -1,11 +1,11 @@
-import { computed, onMounted, onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
+import { computed, nextTick, onMounted, onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
 import type { EvidenceKind, Photo } from '@/api/types'
 import { t } from '@/i18n'
 import { problemText } from '@/i18n/problem'
-import { dropFile, filesOf, keepFile } from '@/lib/files'
+import { alone, dropFile, fileOf, filesOf, keepFile } from '@/lib/files'
 import { uuid } from '@/lib/intent'
 import { kindOf, refusal } from '@/lib/media-file'
-import { deliver, shrink } from '@/lib/photo'
+import { deliver, later, shrink } from '@/lib/photo'
 import { Problem } from '@/lib/problem'
 import { announce } from '@/lib/toast'
 
@@ -17,6 +17,8 @@ export interface Tile {
   name?: string
   /** Where the upload goes on. */
   from?: string | undefined
+  /** It was found in this browser: another tab may be sending it. */
+  kept?: boolean
   progress: number
   waiting?: boolean
   photo?: Photo
@@ -45,6 +47,9 @@ export function useUploads(photos: Ref<Photo[]>, sending: Ref<number>, failed: R
         if (tiles.some((tile) => tile.photo?.id === photo.id)) continue
         tiles.push({ key: photo.id, url: photo.url, kind: photo.kind ?? 'photo', progress: 1, photo })
       }
+      // Taken away in another tab.
+      const gone = tiles.filter(({ photo }) => photo && !now.some((one) => one.id === photo.id))
+      for (const tile of gone) tiles.splice(tiles.indexOf(tile), 1)
     },
     { immediate: true },
   )
@@ -61,6 +66,12 @@ export function useUploads(photos: Ref<Photo[]>, sending: Ref<number>, failed: R
   function count(): void {
     sending.value = tiles.filter((tile) => !tile.photo && !tile.problem).length
     failed.value = tiles.filter((tile) => tile.problem).length
+  }
+
+  function forget(key: string): void {
+    const index = tiles.findIndex((tile) => tile.key === key)
+    if (index >= 0) tiles.splice(index, 1)
+    count()
   }
 
   async function send(tile: Tile): Promise<void> {
@@ -86,12 +97,18 @@ export function useUploads(photos: Ref<Photo[]>, sending: Ref<number>, failed: R
           })
         },
       }
-      const photo = await deliver(tile.body!, options)
-      void dropFile(tile.key)
-      if (stop.signal.aborted) return
+      const photo = await alone(tile.key, stop.signal, async () => {
+        if (!tile.kept) return deliver(tile.body!, options)
+        const now = await fileOf(tile.key)
+        return now && deliver(now.body, { ...options, from: now.upload })
+      })
+      if (stop.signal.aborted) return // what has arrived is found again by its key
+      if (!photo) return forget(tile.key) // another tab has sent it: the draft tells
       change(tile.key, { photo, kind: photo.kind ?? tile.kind, progress: 1, waiting: false })
-      photos.value = [...photos.value, photo]
+      photos.value = [...photos.value.filter((other) => other.id !== photo.id), photo]
       announce(t('photo.added'))
+      await nextTick() // the draft has it
+      void dropFile(tile.key)
     } catch (error) {
       if (stop.signal.aborted) return
       const problem = Problem.of(error)
@@ -135,6 +152,7 @@ export function useUploads(photos: Ref<Photo[]>, sending: Ref<number>, failed: R
         body,
         name,
         from: upload,
+        kept: true,
         progress: 0,
       }
       tiles.push(tile)
@@ -153,7 +171,7 @@ export function useUploads(photos: Ref<Photo[]>, sending: Ref<number>, failed: R
   onScopeDispose(() => {
     sending.value = failed.value = 0
     for (const tile of tiles) {
-      tile.stop?.abort()
+      tile.stop?.abort(later)
       if (tile.url.startsWith('blob:')) URL.revokeObjectURL(tile.url)
     }
   })

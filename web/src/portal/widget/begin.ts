@@ -1,12 +1,17 @@
+import { lang } from '@/i18n'
 import { api, configureClient } from '@/lib/client'
 import { Intent } from '@/lib/intent'
 import { wear } from '@/lib/theme'
+import { toast } from '@/lib/toast'
+import { words } from '@/widget/words'
 import { away, base, head } from '../frame'
 import { match, push, replace, route } from '../nav'
 import { pages, signedOut } from '../router'
 import { forget, resume, session, signIn, signOut } from '../session'
+import { goBack, onBack } from './back'
 import { ask, elsewhere, on, own, say } from './host'
 import { about, keepsCookies, signedFor, signFor } from './token'
+import { saving } from './words'
 import WidgetHead from './WidgetHead.vue'
 
 const leaveSession = () =>
@@ -49,14 +54,19 @@ const again = () => location.replace(`${base}${route.path}?${own}`)
 /** Keeps away from the site around us whatever leaves the widget: it goes to a new tab, and files are downloaded. */
 function follow(event: MouseEvent): void {
   const link = (event.target as Element).closest?.<HTMLAnchorElement>('a[href]')
-  if (!link || link.download) return
+  if (!link) return
   const url = new URL(link.href)
   if (!/^https?:$/.test(url.protocol)) return
   const mine = url.origin === location.origin
   if (mine && url.pathname.startsWith('/v1/')) {
     // A new tab would not be signed in: its cookies are others.
-    link.download = url.pathname.split('/').pop() || 'file'
+    link.download ||= url.pathname.split('/').pop() || 'file'
     link.removeAttribute('target')
+    // Nobody tells whether the browser, or the app around it, lets a frame save files.
+    toast(saving[lang.value], {
+      label: words[lang.value]!.tab,
+      run: () => window.open(route.path, '_blank', 'noopener'),
+    })
     return
   }
   if (mine && (url.pathname === base || url.pathname.startsWith(`${base}/`))) return
@@ -78,6 +88,7 @@ async function renew(): Promise<void> {
 }
 
 function listen(): void {
+  onBack(again)
   on('open', async ({ order }) => {
     document.querySelector<HTMLElement>('#main h1, #main')?.focus({ preventScroll: true })
     const to = order && (await pageOf(order))
@@ -103,7 +114,8 @@ function listen(): void {
 export async function begin(): Promise<void> {
   const here = location.pathname.slice(base.length) || '/'
   if (window.parent === window) {
-    // A widget by itself is the portal.
+    // A widget by itself is the portal, or somebody who comes back from paying.
+    await goBack()
     location.replace(here)
     return new Promise(() => {})
   }

@@ -14,3 +14,18 @@ export const noCookies: Record<Lang, string> = {
   ru: 'Этот браузер не сохраняет вход внутри других сайтов. Продолжите в новой вкладке.',
   ar: 'هذا المتصفح لا يحتفظ بتسجيل الدخول داخل مواقع أخرى. تابع في علامة تبويب جديدة.',
 }
+
+/** Said when a file is saved from inside another site, which some browsers and apps do not allow. */
+export const saving: Record<Lang, string> = {
+  'zh-CN': '正在保存文件。没有反应？',
+  'zh-TW': '正在儲存檔案。沒有反應？',
+  en: 'Saving the file. Nothing happens?',
+  ja: 'ファイルを保存しています。保存されない場合は',
+  ko: '파일을 저장하는 중입니다. 저장되지 않나요?',
+  es: 'Guardando el archivo. ¿No pasa nada?',
+  fr: 'Enregistrement du fichier. Rien ne se passe ?',
+  de: 'Die Datei wird gespeichert. Nichts passiert?',
+  'pt-BR': 'Salvando o arquivo. Nada aconteceu?',
+  ru: 'Файл сохраняется. Ничего не происходит?',
+  ar: 'جارٍ حفظ الملف. لا يحدث شيء؟',
+}

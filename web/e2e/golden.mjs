@@ -8,8 +8,8 @@ import { dirname } from 'node:path'
 const tolerance = { px: 24, part: 0.12 }
 
 function layout(mask) {
-  // What differs from run to run: numbers of cases, days, amounts.
-  const plain = (text) => (mask ? text.replace(/\b[A-Z]-[A-Z0-9]+-\d+/g, '#').replace(/\d+/g, '#').replace(/#([-:/., ]#)+/g, '#') : text)
+  // What differs from run to run: numbers and ids of cases, days, amounts.
+  const plain = (text) => (mask ? text.replace(/\b[A-Z]-[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b[a-z]+_[a-z0-9]{20,}/g, '#').replace(/\d+([-:/., ]*\d+)*/g, '#') : text)
   const shown = 'h1, h2, a[href], button, input, select, textarea, [role=alert], [role=status]'
   const all = []
   for (const node of document.querySelectorAll(shown)) {

@@ -1,6 +1,6 @@
 // Where things stand on the pages that people work with all day: compared with
 // what is stored, at a desk and on a phone.
-import { call, check, desk, phone } from './browser.mjs'
+import { check, desk, phone } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { golden } from './golden.mjs'
 import { inspect } from './inspect.mjs'
@@ -11,11 +11,10 @@ const sizes = { desk, phone }
 export async function walk(browser, run) {
   const wrong = []
   const id = await openCase(run, run.buyers.pages)
-  const { items } = await call(run, run.key, 'GET', `/v1/orders?q=${run.buyers.pages.number}`)
-  const order = await call(run, run.key, 'GET', `/v1/orders/${items[0].id}`)
-  const customer = order.customer?.id ?? order.customer_id
   const me = run.with(await signIn(browser, run, 'administrator'))
   const { page, t } = me
+  await page.goto(`/console/cases/${id}`)
+  const wallet = await page.locator('aside a[href$="/wallet"]').first().getAttribute('href')
   const pages = {
     messages: [`/cases/${id}`, (on) => on.locator('[data-talk] p').first()],
     replies: ['/replies', (on) => on.getByText(t('reply.none'), { exact: true })],
@@ -26,7 +25,7 @@ export async function walk(browser, run) {
     carriers: ['/carriers'],
     pickups: ['/pickups'],
     stopped: ['/stopped'],
-    wallet: [`/customers/${customer}/wallet`],
+    wallet: [wallet.replace(/^.*\/console/, ''), (on) => on.getByText(t('wallet.none'), { exact: true }).first()],
     audit: ['/audit?type=case.submitted'],
   }
   for (const [size, viewport] of Object.entries(sizes)) {
@@ -62,7 +61,7 @@ async function settled(page) {
 }
 
 async function results({ page, t }, run, size, wrong) {
-  await page.goto('/console/orders')
+  await page.goto('/console/stopped')
   await page.getByRole('heading', { level: 1 }).waitFor()
   await settled(page)
   await page.keyboard.press('Control+KeyK')

@@ -48,6 +48,7 @@ const (
 	StaffManage     actor.Permission = "staff.manage"
 	KeyManage       actor.Permission = "key.manage"
 	PolicyRead      actor.Permission = "policy.read"
+	TermsRead       actor.Permission = "terms.read" // the policies that apply to what the reader sells, or to all
 	PolicyWrite     actor.Permission = "policy.write"
 	PolicyPublish   actor.Permission = "policy.publish"
 	RightsRead      actor.Permission = "rights.read" // the law, by country
@@ -88,7 +89,7 @@ var All = []actor.Permission{
 	OrderRead, OrderWrite, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, MessageWrite, ReplyManage, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, PolicyWrite, PolicyPublish, RightsRead, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, AccountManage, PrivacyRead, PrivacyErase, SealManage, SessionOwn, FactorOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, TermsRead, PolicyWrite, PolicyPublish, RightsRead, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, AccountManage, PrivacyRead, PrivacyErase, SealManage, SessionOwn, FactorOwn,
 }
 
 // table is what each role of staff may do.
@@ -98,13 +99,13 @@ var table = map[string][]actor.Permission{
 		OrderRead, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, MessageWrite, ReplyManage,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
-		JobRead, PolicyRead, PolicyWrite, RightsRead, ViewShare, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
+		JobRead, PolicyRead, TermsRead, PolicyWrite, RightsRead, ViewShare, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
 	},
 	Agent:     {OrderRead, CustomerRead, CaseRead, CaseOpen, CaseDecide, CaseNote, MessageWrite, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, MessageWrite, StockRead, ProductRead, ClearingRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
-	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, RightsRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
-	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, PolicyRead, RightsRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, MessageWrite, StockRead, ProductRead, ClearingRead, TermsRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
+	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, TermsRead, RightsRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
+	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, PolicyRead, TermsRead, RightsRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
 }
 
 // customers is what somebody who proved to own an order may do.
@@ -179,5 +180,8 @@ func Grantable(seller string) []actor.Permission {
 // scope asks a key's own list. A permission that keys may not hold is refused
 // even where a stored list names it.
 func scope(by actor.Actor, need actor.Permission) bool {
+	if need == TermsRead && by.Seller == "" && scope(by, PolicyRead) { // it was one permission once
+		return true
+	}
 	return slices.Contains(strings.Fields(by.Scopes), string(need)) && slices.Contains(Grantable(by.Seller), need)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/platform/seal/bundle"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Routes adds the seal and the evidence of a case, for staff and for customers.
@@ -31,7 +32,7 @@ func (s *Service) Routes(a *httpapi.API) {
 		httpapi.Read(a, httpapi.Op{Route: "GET " + who.path + "/seal", Need: who.need, Tag: who.tag, Faults: faults,
 			Summary: "Show how far a case is sealed, with a proof for every event"}, s.get)
 		httpapi.Stream(a, httpapi.Op{Route: "GET " + who.path + "/evidence.zip", Need: who.take, Tag: who.tag, Produces: "application/zip", Faults: faults,
-			Summary: "Take the evidence of a case as one file that verifies without the shop"}, s.file)
+			Summary: "Take the evidence of a case as one file that verifies without the shop; needs customer.read as well"}, s.file)
 		httpapi.Write(a, httpapi.Op{Route: "POST " + who.path + "/evidence", Need: who.take, Tag: who.tag, Status: http.StatusAccepted, Faults: faults,
 			Summary: "Have the evidence of a case made into one file, for cases with many files"}, s.ask)
 		httpapi.Read(a, httpapi.Op{Route: "GET " + who.path + "/evidence/{file}", Need: who.take, Tag: who.tag, Faults: []*fault.Fault{cases.ErrUnknown, ErrUnknown},
@@ -106,7 +107,7 @@ func (s *Service) get(ctx context.Context, tx *db.Tx, by actor.Actor, in *caseIn
 	}
 	v := SealView{Case: b.Case.Case, Log: b.Origin, Checkpoint: b.Checkpoint, Keys: b.Keys, Events: []SealEventView{}}
 	for _, e := range b.Events {
-		one := SealEventView{ID: e.ID, Type: e.Type, At: e.Time(), State: "waiting", Erased: by.Kind != actor.Customer && e.DataSalt == "", Proof: []string{}, Parts: partsView(e)}
+		one := SealEventView{ID: e.ID, Type: e.Type, At: e.Time(), State: "waiting", Erased: by.Kind != actor.Customer && customer.SightOf(by).Contacts() && e.DataSalt == "", Proof: []string{}, Parts: partsView(e)}
 		if one.Leaf, err = e.LeafHash(); err != nil {
 			return nil, err
 		}
@@ -138,8 +139,20 @@ func sealedEvent(ctx context.Context, tx *db.Tx, e bundle.Event, v *SealEventVie
 	return err
 }
 
+// mayTake refuses the evidence of a case, which is whole or proves nothing, to
+// who may not see all of it.
+func mayTake(by actor.Actor) error {
+	if !customer.SightOf(by).Contacts() {
+		return role.ErrDenied.With("permission", string(role.CustomerRead))
+	}
+	return nil
+}
+
 // file notes who took the evidence before the first byte of it is sent.
 func (s *Service) file(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	if err := mayTake(by); err != nil {
+		return err
+	}
 	b, err := s.Bundle(ctx, by, r.PathValue("id"))
 	if err != nil {
 		return err

@@ -35,6 +35,9 @@ func bundleView(f File) *bundleOut {
 type bundleOut struct{ Body BundleView }
 
 func (s *Service) ask(ctx context.Context, tx *db.Tx, by actor.Actor, in *caseIn) (*bundleOut, error) {
+	if err := mayTake(by); err != nil {
+		return nil, err
+	}
 	f, err := s.Ask(ctx, tx, by, in.ID)
 	if err != nil {
 		return nil, err
@@ -48,6 +51,9 @@ type bundleIn struct {
 }
 
 func (s *Service) made(ctx context.Context, tx *db.Tx, by actor.Actor, in *bundleIn) (*bundleOut, error) {
+	if err := mayTake(by); err != nil {
+		return nil, err
+	}
 	f, err := s.Made(ctx, tx, by, in.ID, in.File)
 	if err != nil {
 		return nil, err
@@ -56,6 +62,9 @@ func (s *Service) made(ctx context.Context, tx *db.Tx, by actor.Actor, in *bundl
 }
 
 func (s *Service) fetch(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
+	if err := mayTake(by); err != nil {
+		return err
+	}
 	var f File
 	err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
 		f, err = s.Made(ctx, tx, by, r.PathValue("id"), r.PathValue("file"))

@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/seal"
 	"github.com/aftercare/aftercare/platform/seal/bundle"
+	"github.com/aftercare/aftercare/sales/customer"
 )
 
 // Service has the questions about sealed cases.
@@ -81,14 +82,20 @@ func (s *Service) Collect(ctx context.Context, tx *db.Tx, by actor.Actor, caseID
 	}
 	origin, _, _ := strings.Cut(checkpoint.Note, "\n")
 	b.Case = bundle.Case{Format: bundle.Format, Origin: origin, Tenant: c.Tenant, Case: c.ID, Events: []bundle.Event{}}
+	texts := customer.ReaderFor(by)
 	for _, e := range all {
-		b.Events = append(b.Events, entry(by, e, proofs))
+		seen, err := texts.Text(ctx, tx, c.Tenant, c.Customer, e.Stored)
+		if err != nil {
+			return b, err
+		}
+		b.Events = append(b.Events, entry(by, e, seen == e.Stored, proofs))
 	}
 	return b, nil
 }
 
-// entry is one event as a reader gets it.
-func entry(by actor.Actor, e event.Sealed, proofs map[int64]seal.Proof) bundle.Event {
+// entry is one event as a reader gets it: without what it says where the reader
+// may see it in part only, for the seal is of the whole.
+func entry(by actor.Actor, e event.Sealed, whole bool, proofs map[int64]seal.Proof) bundle.Event {
 	who, data := e.Body()
 	v := bundle.Event{
 		Position: e.Event.Position, Kind: e.Kind, Tenant: e.Tenant, ID: e.ID, Stream: e.Stream, Subject: e.Subject, Version: e.Version, Type: e.Type,
@@ -99,10 +106,11 @@ func entry(by actor.Actor, e event.Sealed, proofs map[int64]seal.Proof) bundle.E
 		v.Proof = p.Hashes
 	}
 	showWho, showData := open(by, e)
+	showWho = showWho && (e.Actor != actor.Customer || customer.SightOf(by).Contacts())
 	if showWho {
 		v.WhoSalt, v.ActorID, v.ActorName = hex.EncodeToString(e.WhoSalt), e.ActorID, e.Name
 	}
-	if showData {
+	if showData && whole {
 		v.DataSalt, v.Data = hex.EncodeToString(e.DataSalt), e.Stored
 	}
 	return v

@@ -73,9 +73,9 @@ const tag = "policies"
 func (s *Service) Routes(a *httpapi.API) {
 	read, write, publish := role.PolicyRead, role.PolicyWrite, role.PolicyPublish
 	live := []*fault.Fault{ErrInvalid, ErrStale, ErrFloor, ErrTests, ErrParent, ErrFourEyes}
-	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies", Need: read, Tag: tag, Summary: "List policies: the live version of each, the newest where none is live"}, s.list)
-	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies/{id}", Need: read, Tag: tag, Summary: "Read a version of a policy", Faults: []*fault.Fault{ErrUnknown}}, s.get)
-	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies/{id}/versions", Need: read, Tag: tag, Summary: "List the versions of a policy, the newest first", Faults: []*fault.Fault{ErrUnknown}}, s.versions)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies", Need: role.TermsRead, Tag: tag, Summary: "List policies: the live version of each, the newest where none is live"}, s.list)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies/{id}", Need: role.TermsRead, Tag: tag, Summary: "Read a version of a policy", Faults: []*fault.Fault{ErrUnknown}}, s.get)
+	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies/{id}/versions", Need: role.TermsRead, Tag: tag, Summary: "List the versions of a policy, the newest first", Faults: []*fault.Fault{ErrUnknown}}, s.versions)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policies/{id}/diff", Need: read, Tag: tag, Summary: "List what differs between two versions", Faults: []*fault.Fault{ErrUnknown}}, s.diff)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policy-presets", Need: read, Tag: tag, Summary: "List what is usual on kinds of channels, to start a policy from"}, s.packs)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/policy-words", Need: read, Tag: tag, Summary: "List the names that expressions may use"}, s.words)
@@ -89,6 +89,9 @@ func (s *Service) Routes(a *httpapi.API) {
 
 func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struct{}) (*listOut, error) {
 	all, err := current(ctx, tx, by.Tenant)
+	if err == nil {
+		all, err = s.readable(ctx, tx, by, all)
+	}
 	out := &listOut{}
 	out.Body.Items = all
 	return out, err
@@ -99,7 +102,17 @@ func (s *Service) get(ctx context.Context, tx *db.Tx, by actor.Actor, in *getIn)
 	if errors.Is(err, ErrUnknown) && in.Version == 0 {
 		p, err = newest(ctx, tx, by.Tenant, in.ID)
 	}
-	return answer(p), err
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.readable(ctx, tx, by, []Policy{p})
+	if err == nil && len(shown) == 0 {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer(shown[0]), nil
 }
 
 // answer names the version to change: of a draft its revision.
@@ -112,6 +125,9 @@ func answer(p Policy) *policyOut {
 
 func (s *Service) versions(ctx context.Context, tx *db.Tx, by actor.Actor, in *idIn) (*listOut, error) {
 	all, err := versions(ctx, tx, by.Tenant, in.ID)
+	if err == nil {
+		all, err = s.readable(ctx, tx, by, all)
+	}
 	if err == nil && len(all) == 0 {
 		err = ErrUnknown
 	}

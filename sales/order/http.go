@@ -108,6 +108,11 @@ func answer(ctx context.Context, tx *db.Tx, by actor.Actor, o Order, lang string
 		return nil, err
 	}
 	v := View(o.Seen(by), lang)
+	if !customer.SightOf(by).Contacts() { // labels of payments name people
+		for i := range v.Tenders {
+			v.Tenders[i].Label = ""
+		}
+	}
 	if c.ID != "" {
 		v.Customer = customerView(c)
 	}

@@ -248,3 +248,10 @@ func list(arg func(any) string, values []string) string {
 	}
 	return strings.Join(marks, ", ")
 }
+
+func policiesOf(ctx context.Context, tx *db.Tx, tenant, seller string) ([]UsedPolicy, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (u UsedPolicy, err error) { return u, row.Scan(&u.ID, &u.Version) }, `
+		select distinct o.policy, o.policy_version from order_line l join order_order o on o.tenant = l.tenant and o.id = l.order_id
+		where l.tenant = $1 and l.seller = $2 and l.seller <> ''
+		order by o.policy_version desc, o.policy limit 500`, tenant, seller)
+}

@@ -173,7 +173,7 @@ const all: Place[] = [
     to: '/policies',
     label: 'nav.policies',
     icon: ScrollText,
-    need: ['policy.read'],
+    need: ['terms.read'],
     code: 'KeyP',
     words: 'rules guize zhengce',
     group: 'rules',

@@ -161,15 +161,15 @@ const routes: RouteRecordRaw[] = [
   },
   ...(
     [
-      ['/policies', 'policies', () => import('./policies/PoliciesPage.vue')],
-      ['/policies/:id', 'policy', () => import('./policies/PolicyPage.vue')],
-      ['/policies/:id/edit', 'policy-edit', () => import('./policies/EditPage.vue')],
+      ['/policies', 'policies', () => import('./policies/PoliciesPage.vue'), 'terms.read'],
+      ['/policies/:id', 'policy', () => import('./policies/PolicyPage.vue'), 'terms.read'],
+      ['/policies/:id/edit', 'policy-edit', () => import('./policies/EditPage.vue'), 'terms.read'],
       ['/policies/:id/compare', 'policy-compare', () => import('./policies/ComparePage.vue')],
       ['/backtests', 'backtests', () => import('./backtest/RunsPage.vue')],
       ['/backtests/:id', 'backtest', () => import('./backtest/RunPage.vue')],
       ['/what-if', 'what-if', () => import('./backtest/WhatIfPage.vue')],
-    ] as [string, string, () => Promise<Component>][]
-  ).map(([path, name, page]) => ({ path, name, component: withTexts(page), meta: { need: ['policy.read'] } })),
+    ] as [string, string, () => Promise<Component>, string?][]
+  ).map(([path, name, page, need = 'policy.read']) => ({ path, name, component: withTexts(page), meta: { need: [need] } })),
   { path: '/jobs', name: 'jobs', component: () => import('./jobs/JobsPage.vue'), meta: { need: ['job.read'] } },
   {
     path: '/rights',

@@ -81,6 +81,9 @@ func update(ctx context.Context, tx *db.Tx, r Reply) (bool, error) {
 		update reply_reply set owner = $1, title = $2, shortcut = $3, texts = $4, version = version + 1, by_name = $5, updated_at = $6
 		where tenant = $7 and id = $8 and version = $9`,
 		r.Owner, r.Title, r.Shortcut, texts, r.By, db.Millis(r.At), r.Tenant, r.ID, r.Version)
+	if db.IsUnique(err) { // somebody took the shortcut at the same moment
+		return false, ErrTaken.With("shortcut", r.Shortcut)
+	}
 	return n == 1, err
 }
 

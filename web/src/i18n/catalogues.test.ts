@@ -2,7 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { format, languages, type Catalogue } from '.'
 
 const files = import.meta.glob<{ default: Catalogue }>('./*.json', { eager: true })
-const faces = ['shared', 'portal', 'later', 'console', 'desk', 'inbox', 'insight', 'admin', 'audit', 'calendar', 'policy', 'rights', 'seal', 'check', 'warehouse', 'talk']
+const faces = [
+  'shared',
+  'portal',
+  'later',
+  'console',
+  'desk',
+  'inbox',
+  'insight',
+  'admin',
+  'audit',
+  'calendar',
+  'policy',
+  'rights',
+  'seal',
+  'check',
+  'warehouse',
+  'talk',
+]
 const read = (face: string, lang: string) => files[`./${face}.${lang}.json`]!.default
 
 const placeholders = (message: Catalogue[string]) => {
@@ -36,14 +53,20 @@ it('shares no key between faces', () => {
 })
 
 it('holds no key that nobody asks for', () => {
-  const files = import.meta.glob<string>(['../**/*.{ts,vue}', '!../**/*.test.ts', '!../api/openapi.d.ts'], { query: '?raw', import: 'default', eager: true })
+  const files = import.meta.glob<string>(['../**/*.{ts,vue}', '!../**/*.test.ts', '!../api/openapi.d.ts'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  })
   const source = Object.values(files).join('\n')
   const said = new Set(source.match(/(?<=['"`])[\w.-]+(?=['"`])/g))
   const begun = [...new Set(source.match(/(?<=['"`])[\w.-]+[._](?=\$\{|['"`])/g))]
   const ended = [...new Set(source.match(/(?<=\})[\w.]+(?=`)/g))]
   const asked = (key: string) =>
     said.has(key) ||
-    ended.some((end) => key.endsWith(end) && said.has(key.slice(0, -end.length))) || begun.some((start) => key.startsWith(start)) || key.split('.').some((_, n, parts) => n > 1 && said.has(parts.slice(0, n).join('.')))
+    ended.some((end) => key.endsWith(end) && said.has(key.slice(0, -end.length))) ||
+    begun.some((start) => key.startsWith(start)) ||
+    key.split('.').some((_, n, parts) => n > 1 && said.has(parts.slice(0, n).join('.')))
   expect(faces.flatMap((face) => Object.keys(read(face, 'en'))).filter((key) => !asked(key))).toEqual([])
 })
 

@@ -189,6 +189,17 @@ func TestListsByWhatHappenedFindWhatASimpleSearchFinds(t *testing.T) {
 	})
 }
 
+func TestAListOfWhatHasNeverHappenedIsEmpty(t *testing.T) {
+	eachList(t, func(t *testing.T, d *db.DB, _ []cases.Case) {
+		f := cases.Filter{Paid: cases.Span{From: "2026-03-01"}, Kind: "exchange", States: []cases.State{cases.Submitted}, Limit: 10, Sort: cases.Newest}
+		got, err := walked(t.Context(), d, actor.Actor{Tenant: "main", Kind: actor.Staff}, f)
+		if err != nil || len(got) > 0 {
+			t.Errorf("%v, %v", got, err)
+		}
+		countsOf(t, d, nil, actor.Actor{Tenant: "main", Kind: actor.Staff}, f)
+	})
+}
+
 // countsOf compares what badges say.
 func countsOf(t *testing.T, d *db.DB, all []life, by actor.Actor, f cases.Filter) {
 	t.Helper()

@@ -126,6 +126,10 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 	if err := p.happen(ctx, tx, by.Tenant, f, found); err != nil {
 		return nil, err
 	}
+	if p.driven != nil && len(p.streams) == 0 { // it has never happened
+		p.empty = true
+		return p, nil
+	}
 	perState := !f.Sort.apart() && p.driven == nil && p.choose(f, found)
 	p.filter(f, found, tx.Now)
 	if err := p.days(ctx, tx, by.Tenant, f, found); err != nil {
@@ -156,7 +160,6 @@ func plan(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (*listPlan, 
 		p.exact, p.few, p.streams = true, found.parts, nil
 		p.empty = len(p.few) == 0
 	}
-	p.empty = p.empty || len(p.few)+len(p.streams) == 0
 	return p, nil
 }
 

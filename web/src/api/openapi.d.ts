@@ -536,7 +536,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Take the evidence of a case as one file that verifies without the shop
+         * Take the evidence of a case as one file that verifies without the shop; needs customer.read as well
          * @description Needs the permission case.export.
          */
         get: operations["get-cases-id-evidence-zip"];
@@ -1900,7 +1900,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Take the evidence of a case as one file that verifies without the shop
+         * Take the evidence of a case as one file that verifies without the shop; needs customer.read as well
          * @description Needs the permission my.cases.
          */
         get: operations["get-my-cases-id-evidence-zip"];
@@ -2833,7 +2833,7 @@ export interface paths {
         };
         /**
          * List policies: the live version of each, the newest where none is live
-         * @description Needs the permission policy.read.
+         * @description Needs the permission terms.read.
          */
         get: operations["get-policies"];
         put?: never;
@@ -2893,7 +2893,7 @@ export interface paths {
         };
         /**
          * Read a version of a policy
-         * @description Needs the permission policy.read.
+         * @description Needs the permission terms.read.
          */
         get: operations["get-policies-id"];
         /**
@@ -2981,7 +2981,7 @@ export interface paths {
         };
         /**
          * List the versions of a policy, the newest first
-         * @description Needs the permission policy.read.
+         * @description Needs the permission terms.read.
          */
         get: operations["get-policies-id-versions"];
         put?: never;

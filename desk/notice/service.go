@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,6 +58,7 @@ const sendKind = "notice.send"
 var (
 	errUnknown = errors.New("no such message")
 	errNobody  = errors.New("the customer has no e-mail address")
+	errTelling = errors.New("another e-mail tells of this conversation at the moment")
 )
 
 // Events writes a message for each event that customers are told about.
@@ -153,6 +155,10 @@ func addressee(ctx context.Context, tx *db.Tx, c cases.Case) (customer.Customer,
 	return who, err
 }
 
+// longestTelling is how long an e-mail that should be out by now holds up the
+// next one of its conversation.
+const longestTelling = time.Hour
+
 type sendArgs struct {
 	Message string `json:"message"`
 }
@@ -177,6 +183,9 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 		if m.Template == talk {
 			if place, err = message.Unmailed(ctx, tx, m.Tenant, m.Case); err != nil || place == 0 {
 				return err
+			}
+			if before, err := waitsBefore(ctx, tx, m, tx.Now.Add(-s.Patience-longestTelling)); err != nil || before && j.Attempt < j.MaxAttempts {
+				return cmp.Or(err, errTelling) // it tells of this as well, or this is tried again
 			}
 		}
 		e, err = s.compose(ctx, tx, m)

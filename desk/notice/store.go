@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
+	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -43,6 +44,15 @@ func finish(ctx context.Context, tx *db.Tx, m Message, state State, why string) 
 	n, err := tx.Exec(ctx, `update notice_message set state = $1, error = $2 where tenant = $3 and id = $4 and state = $5`,
 		string(state), why, m.Tenant, m.ID, string(Waiting))
 	return n == 1, err
+}
+
+// waitsBefore tells whether an earlier e-mail about the conversation of the same
+// case, of a time not before since, is still to be sent.
+func waitsBefore(ctx context.Context, tx *db.Tx, m Message, since time.Time) (before bool, err error) {
+	err = tx.QueryRow(ctx, `
+		select count(*) > 0 from notice_message where tenant = $1 and case_id = $2 and template = $3 and state = $4 and id < $5 and at >= $6`,
+		m.Tenant, m.Case, m.Template, string(Waiting), m.ID, db.Millis(since)).Scan(&before)
+	return before, err
 }
 
 func idsOf(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]string, error) {

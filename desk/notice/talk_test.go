@@ -100,6 +100,29 @@ func TestWhatCouldNotBeMailedIsToldByTheNext(t *testing.T) {
 	})
 }
 
+func TestTwoMessagesAtOnceMakeOneEmail(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		c := s.open(s.order("SO-1", 89900, ann), "en")
+		s.later(0) // the request itself
+		s.tells(agent, c, "On its way.", 0)
+		s.tells(agent, c, "Tomorrow.", 0)
+		s.before = func() { // another worker, while the mail server thinks about the first
+			s.before = nil
+			s.work()
+		}
+		if got := s.later(time.Hour); len(got) != 1 || !strings.Contains(got[0].Text, "On its way.\n\nTomorrow.") {
+			t.Errorf("%d e-mails: %+v", len(got), got)
+		}
+		if got := s.later(time.Hour); len(got) != 0 {
+			t.Errorf("told again: %+v", got)
+		}
+		all, _ := s.messages(c)
+		if n := len(all); n != 2 || all[n-2][1] != "sent" || all[n-1][1] != "idle" {
+			t.Errorf("messages: %v", all)
+		}
+	})
+}
+
 func TestAMessageIsFilledInFromItsCase(t *testing.T) {
 	eachShop(t, func(s *shop) {
 		c := s.open(s.order("SO-1", 19900, ann), "en")

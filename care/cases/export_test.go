@@ -11,7 +11,16 @@ var Minimal = minimal
 
 // What lists are made of.
 var (
-	Insert = func(ctx context.Context, tx *db.Tx, c *Case) error { return insert(ctx, tx, c, &learned{}) }
+	Insert = func(ctx context.Context, tx *db.Tx, c *Case) error {
+		if err := insert(ctx, tx, c, &learned{}); err != nil || c.Customer == "" {
+			return err
+		}
+		if err := saveFresh(ctx, tx, c.Tenant, c.ID); err != nil {
+			return err
+		}
+		_, err := learnFresh(ctx, tx, c.Tenant, namesSize)
+		return err
+	}
 	Page   = page
 	Counts = counts
 )

@@ -25,7 +25,10 @@ type timerArgs struct {
 }
 
 // Jobs registers the deadlines of cases.
-func (s *Service) Jobs(q *job.Queue) { q.Handle(timerKind, s.expire) }
+func (s *Service) Jobs(q *job.Queue) {
+	q.Handle(timerKind, s.expire)
+	q.Handle(namesKind, s.learnNames)
+}
 
 // Events makes cases hear of their money: what was paid, what customers owed,
 // and what banks took back.

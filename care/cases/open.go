@@ -260,7 +260,7 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case)
 	if err := s.arm(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, c, &s.titles); err != nil {
+	if err := s.insert(ctx, tx, c); err != nil {
 		return err
 	}
 	if err := event.Append(ctx, tx, by, about(c), c.opened()); err != nil {
@@ -285,7 +285,7 @@ func (s *Service) provideFirst(ctx context.Context, tx *db.Tx, by actor.Actor, c
 	if err := s.arm(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, c, &s.titles); err != nil {
+	if err := s.insert(ctx, tx, c); err != nil {
 		return err
 	}
 	if err := event.Append(ctx, tx, by, about(c), c.opened()); err != nil {

@@ -271,14 +271,8 @@ func matching(ctx context.Context, tx *db.Tx, tenant string, few part) (n int, e
 	return n, err
 }
 
-// learn makes the name and the title of a new case searchable. Titles are mostly
-// known already, names of customers mostly not.
+// learn makes the title of a new case searchable, which is mostly known already.
 func learn(ctx context.Context, tx *db.Tx, c *Case, titles *learned) error {
-	if c.Customer != "" {
-		if err := remember(ctx, tx, c.Tenant, "name", c.Customer+" "+c.Name, pieces(c.Name)); err != nil {
-			return err
-		}
-	}
 	if titles.known(c.Tenant, c.Title) {
 		return nil
 	}

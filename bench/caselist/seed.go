@@ -25,6 +25,11 @@ var terms string
 //go:embed articles.sql
 var articles string
 
+// moments are when money went back and who answered when; as often as articles.
+//
+//go:embed moments.sql
+var moments string
+
 // epoch is the instant of the newest case: whole hours, so that a folder that
 // is used again fits its cases.
 var epoch = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
@@ -72,6 +77,9 @@ func seed(ctx context.Context, o options) error {
 		fmt.Printf("filled with %d cases in %.0f s\n", o.cases, time.Since(began).Seconds())
 	}
 	if err := execute(ctx, d, articles); err != nil {
+		return err
+	}
+	if err := execute(ctx, d, moments); err != nil {
 		return err
 	}
 	if o.database != "" {

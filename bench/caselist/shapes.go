@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/bench/child"
@@ -53,6 +54,19 @@ func articleID(r *rand.Rand) string {
 func (o options) week(r *rand.Rand) url.Values {
 	from := epoch.AddDate(0, 0, -7-r.IntN(350))
 	return q("opened_from", from.Format(time.DateOnly), "opened_to", from.AddDate(0, 0, 6).Format(time.DateOnly))
+}
+
+// happened is a week in which something happened.
+func (o options) happened(r *rand.Rand, what string, more ...string) url.Values {
+	v := o.week(r)
+	for _, end := range []string{"_from", "_to"} {
+		v.Set(what+end, v.Get("opened"+end))
+		v.Del("opened" + end)
+	}
+	for i := 0; i < len(more); i += 2 {
+		v.Set(more[i], more[i+1])
+	}
+	return v
 }
 
 func sellerID(r *rand.Rand) string { return "sel_" + strconv.Itoa(100+r.IntN(401)) }
@@ -102,6 +116,26 @@ func (o options) shapes() []shape {
 			return v
 		}},
 		{"customer waits for an answer", func(*rand.Rand) url.Values { return q("wrote", "true") }},
+		{"waits longest for an answer", func(*rand.Rand) url.Values { return q("sort", "waiting") }},
+		{"unread messages in a state", func(r *rand.Rand) url.Values { return q("unread", "true", "state", pick(r, states...)) }},
+		{"money went back in a week", func(r *rand.Rand) url.Values { return o.happened(r, "paid", "currency", "CNY") }},
+		{"money went back, any currency, oldest", func(r *rand.Rand) url.Values { return o.happened(r, "paid", "sort", "oldest") }},
+		{"money went back, a seller, a reason", func(r *rand.Rand) url.Values {
+			return o.happened(r, "paid", "currency", "CNY", "seller", sellerID(r), "reason", pick(r, reasons...))
+		}},
+		{"all money back in a week", func(r *rand.Rand) url.Values { return o.happened(r, "settled") }},
+		{"all money back, slowly, a channel", func(r *rand.Rand) url.Values {
+			return o.happened(r, "settled", "took_least", strconv.Itoa(24*(1+r.IntN(20))), "channel", pick(r, channels...))
+		}},
+		{"slow refunds of all times", func(r *rand.Rand) url.Values { return q("took_least", strconv.Itoa(24*(8+r.IntN(12)))) }},
+		{"answered by rules in a week", func(r *rand.Rand) url.Values { return o.happened(r, "answered", "answered_by", "automatic") }},
+		{"amount back in a span", func(r *rand.Rand) url.Values {
+			return q("returned_least", strconv.Itoa(20000+r.IntN(9000)), "returned_most", "29000", "currency", "CNY")
+		}},
+		{"money back, most urgent first", func(r *rand.Rand) url.Values { return o.happened(r, "paid", "sort", "deadline") }},
+		{"age and time to the deadline", func(*rand.Rand) url.Values {
+			return q("age_over", "24", "age_under", "720", "due_after", "24", "state", "submitted,inspecting")
+		}},
 		{"worth so much, due in two days", func(r *rand.Rand) url.Values {
 			return q("least", strconv.Itoa(20000+r.IntN(9000)), "due", "48", "currency", "CNY")
 		}},
@@ -150,6 +184,10 @@ func (o options) shapes() []shape {
 			return q("counts", "true", "limit", "1", "channel", pick(r, channels...), "country", pick(r, countries...))
 		}},
 		{"counts of an article", func(r *rand.Rand) url.Values { return q("counts", "true", "limit", "1", "sku", articleID(r)) }},
+		{"counts of money back in a week", func(r *rand.Rand) url.Values {
+			return o.happened(r, "paid", "counts", "true", "limit", "1", "currency", "CNY")
+		}},
+		{"counts of answers in a week", func(r *rand.Rand) url.Values { return o.happened(r, "answered", "counts", "true", "limit", "1") }},
 		{"counts of a search", func(r *rand.Rand) url.Values {
 			return q("counts", "true", "limit", "1", "q", pick(r, "晓雯", "耳机", "silva", "赵", "so-2026-1000", "不存在"))
 		}},
@@ -195,6 +233,9 @@ func measure(ctx context.Context, o options, s *child.Server) error {
 	}
 	fmt.Printf("%-38s %8s %8s %8s %7s %7s %s\n", "50 rows, one client, ms", "p50", "p99", "max", "rows", "short", "goes on")
 	for _, shape := range o.shapes() {
+		if !strings.Contains(shape.name, o.only) {
+			continue
+		}
 		var took []time.Duration
 		var slow time.Duration
 		var slowest string

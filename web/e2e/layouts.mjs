@@ -14,7 +14,7 @@ export async function walk(browser, run) {
   const me = run.with(await signIn(browser, run, 'administrator'))
   const { page, t } = me
   await page.goto(`/console/cases/${id}`)
-  const wallet = await page.locator('aside a[href$="/wallet"]').first().getAttribute('href')
+  const wallet = await page.locator('a[href*="/wallet"]').first().getAttribute('href')
   const pages = {
     messages: [`/cases/${id}`, (on) => on.locator('[data-talk] p').first()],
     replies: ['/replies', (on) => on.getByText(t('reply.none'), { exact: true })],

@@ -60,3 +60,15 @@ it('goes on with what an earlier visit left, and holds one request of a draft on
   expect(sent.at(-1)?.key).toBe('key-2')
   expect(kept('outbox')).toBe('')
 })
+
+it('loses nothing that another tab has queued', async () => {
+  answer = () => Promise.reject(new TypeError('no network'))
+  const outbox = await import('./outbox')
+  const theirs = { ...one, key: 'key-9', draft: 'draft.ord_9', order: 'ord_9' }
+  localStorage.setItem('aftercare.outbox', JSON.stringify([theirs]))
+  outbox.enqueue(one)
+  expect(JSON.parse(kept('outbox')).map((other: Waiting) => other.key)).toEqual(['key-9', 'key-1'])
+  localStorage.setItem('aftercare.outbox', JSON.stringify([one]))
+  window.dispatchEvent(new StorageEvent('storage', { key: 'aftercare.outbox' }))
+  expect(outbox.waiting.value.map((other) => other.key)).toEqual(['key-1'])
+})

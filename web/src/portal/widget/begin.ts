@@ -1,9 +1,6 @@
-import { lang } from '@/i18n'
 import { api, configureClient } from '@/lib/client'
 import { Intent } from '@/lib/intent'
 import { wear } from '@/lib/theme'
-import { toast } from '@/lib/toast'
-import { words } from '@/widget/words'
 import { away, base, head } from '../frame'
 import { match, push, replace, route } from '../nav'
 import { pages, signedOut } from '../router'
@@ -11,7 +8,7 @@ import { forget, resume, session, signIn, signOut } from '../session'
 import { goBack, onBack } from './back'
 import { ask, elsewhere, on, own, say } from './host'
 import { about, keepsCookies, signedFor, signFor } from './token'
-import { saving } from './words'
+import { save } from './save'
 import WidgetHead from './WidgetHead.vue'
 
 const leaveSession = () =>
@@ -60,13 +57,8 @@ function follow(event: MouseEvent): void {
   const mine = url.origin === location.origin
   if (mine && url.pathname.startsWith('/v1/')) {
     // A new tab would not be signed in: its cookies are others.
-    link.download ||= url.pathname.split('/').pop() || 'file'
-    link.removeAttribute('target')
-    // Nobody tells whether the browser, or the app around it, lets a frame save files.
-    toast(saving[lang.value], {
-      label: words[lang.value]!.tab,
-      run: () => window.open(route.path, '_blank', 'noopener'),
-    })
+    event.preventDefault()
+    void save(url, link.download || url.pathname.split('/').pop() || 'file')
     return
   }
   if (mine && (url.pathname === base || url.pathname.startsWith(`${base}/`))) return

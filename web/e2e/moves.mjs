@@ -111,9 +111,10 @@ async function chargeback(now, first) {
 
 async function balances(now) {
   const { page, run, t, wrong, language } = now
-  const { customer } = await api(now, 'GET', `/v1/cases/${now.id}`)
-  await page.goto(`/console/customers/${customer.id}/wallet`)
+  await page.goto(`/console/cases/${now.id}`)
+  await page.locator('a[href*="/wallet"]').first().click()
   await page.getByRole('heading', { name: t('wallet.title'), level: 1 }).waitFor()
+  await page.getByText(t('wallet.none'), { exact: true }).waitFor()
   await inspect(page, `a wallet, ${language}`, wrong)
   await sideways(page, narrow, desk, `a wallet, ${language}`, wrong)
   await run.shot(page, `moves-wallet-${language}`)

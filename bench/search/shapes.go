@@ -34,6 +34,10 @@ var (
 	last   = []rune("雯婷远敏辉燕华军芳丽强磊洋勇艳杰娟涛超霞平刚桂玲英玉萍红娥秀")
 )
 
+func syllable(r *rand.Rand) string {
+	return pick(r, "b", "c", "d", "f", "g", "l", "m", "n", "p") + pick(r, "a", "e", "i", "o", "u")
+}
+
 func any1(r *rand.Rand, of []rune) string { return string(of[r.IntN(len(of))]) }
 
 func (o options) shapes() []shape {
@@ -88,6 +92,30 @@ func (o options) shapes() []shape {
 		{"article number", func(r *rand.Rand) string { return "SKU-" + strconv.Itoa(r.IntN(20011)) }},
 		{"article number, its beginning", func(r *rand.Rand) string { return "sku-" + strconv.Itoa(1+r.IntN(99)) }},
 		{"article number with a slip", func(r *rand.Rand) string { return swapped(r, "SKU-"+strconv.Itoa(10000+r.IntN(10011))) }},
+		{"order number, its end", func(r *rand.Rand) string { return order(r)[8:] }},
+		{"order number, its last four", func(r *rand.Rand) string { return order(r)[12:] }},
+		{"phone in groups, without country", func(r *rand.Rand) string {
+			n := "13" + buyer(r)
+			return n[:3] + " " + n[3:7] + " " + n[7:]
+		}},
+		{"last four digits of a phone", func(r *rand.Rand) string { return buyer(r)[5:] }},
+		{"domain of an e-mail", func(*rand.Rand) string { return "example.com" }},
+		{"common word of messages", func(r *rand.Rand) string {
+			return pick(r, "运费", "refund", "退货退款", "parcel", "没有声音", "card")
+		}},
+		{"several words of messages", func(r *rand.Rand) string {
+			return pick(r, "refund card", "耳机 声音", "运费 发票", "kettle leaks handle", "parcel damaged", "优惠券 退回来")
+		}},
+		{"words of messages that never meet", func(r *rand.Rand) string {
+			return pick(r, "kettle courier", "运费 refund", "耳机 充电器 物流")
+		}},
+		{"rare word of messages", func(r *rand.Rand) string { return syllable(r) + syllable(r) + pick(r, "nors", "talv", "inke", "tdom") }},
+		{"rare word, its beginning", func(r *rand.Rand) string { return syllable(r) + syllable(r) }},
+		{"word of messages with a slip", func(r *rand.Rand) string { return pick(r, "refnud", "parecl", "replacemnet", "corier", "ktetle leaks") }},
+		{"Chinese sentence with a slip", func(r *rand.Rand) string {
+			return pick(r, "没有声因了", "包庄破损", "上门取见", "充电气少发")
+		}},
+		{"parcel number in messages", parcel},
 		{"nothing like it", func(r *rand.Rand) string {
 			return pick(r, "不存在的商品", "no such thing", "ZZ-99999999", "qvxwz", "不", "SO-1999-00000001", "nobody@nowhere.example")
 		}},
@@ -114,12 +142,12 @@ func measure(ctx context.Context, o options, s *child.Server) (met bool, err err
 		if err != nil {
 			return false, err
 		}
-		fmt.Printf("\n%-40s %8s %8s %8s %7s %7s %7s %8s\n", who.name+", 6 of each, ms", "p50", "p99", "max", "cases", "orders", "people", "articles")
+		fmt.Printf("\n%-40s %8s %8s %8s %7s %7s %7s %8s %8s\n", who.name+", 6 of each, ms", "p50", "p99", "max", "cases", "orders", "people", "articles", "messages")
 		for _, shape := range o.shapes() {
 			var took []time.Duration
-			var hits [4]int
+			var hits [5]int
 			for i := range o.times + 20 {
-				var found struct{ Cases, Orders, Customers, Products []struct{ ID string } }
+				var found struct{ Cases, Orders, Customers, Products, Messages []struct{ ID string } }
 				began := time.Now()
 				if err := s.Call(ctx, "GET", "/v1/search?q="+url.QueryEscape(shape.ask(r)), nil, &found); err != nil {
 					return false, fmt.Errorf("%s: %w", shape.name, err)
@@ -128,14 +156,14 @@ func measure(ctx context.Context, o options, s *child.Server) (met bool, err err
 					continue
 				}
 				took = append(took, time.Since(began))
-				for k, n := range []int{len(found.Cases), len(found.Orders), len(found.Customers), len(found.Products)} {
+				for k, n := range []int{len(found.Cases), len(found.Orders), len(found.Customers), len(found.Products), len(found.Messages)} {
 					hits[k] += n
 				}
 			}
 			all = append(all, took...)
 			n := float64(o.times)
 			line(shape.name, took)
-			fmt.Printf(" %7.1f %7.1f %7.1f %8.1f\n", float64(hits[0])/n, float64(hits[1])/n, float64(hits[2])/n, float64(hits[3])/n)
+			fmt.Printf(" %7.1f %7.1f %7.1f %8.1f %8.1f\n", float64(hits[0])/n, float64(hits[1])/n, float64(hits[2])/n, float64(hits[3])/n, float64(hits[4])/n)
 		}
 		line("all", all)
 		fmt.Println()

@@ -103,7 +103,11 @@ export function useUploads(photos: Ref<Photo[]>, sending: Ref<number>, failed: R
         return now && deliver(now.body, { ...options, from: now.upload })
       })
       if (stop.signal.aborted) return // what has arrived is found again by its key
-      if (!photo) return forget(tile.key) // another tab has sent it: the draft tells
+      // Another tab has sent it: the draft tells.
+      if (!photo || tiles.some((one) => one.key !== tile.key && one.photo?.id === photo.id)) {
+        void dropFile(tile.key)
+        return forget(tile.key)
+      }
       change(tile.key, { photo, kind: photo.kind ?? tile.kind, progress: 1, waiting: false })
       photos.value = [...photos.value.filter((other) => other.id !== photo.id), photo]
       announce(t('photo.added'))

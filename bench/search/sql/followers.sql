@@ -1,0 +1,1 @@
+update event_cursor set position = $1 where position < $1

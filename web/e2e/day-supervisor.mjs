@@ -113,7 +113,7 @@ async function many(now) {
 
 /** The list as it is narrowed, as a table and as one object a line. */
 async function takesOut(now, language) {
-  const { browser, run, wrong, ids } = now
+  const { browser, run, ids } = now
   const me = run.with(await signIn(browser, run, 'supervisor', { language, dark: language === 'zh-TW' }))
   const { page, t } = me
   await page.goto('/console/cases?state=await_return')

@@ -53,12 +53,12 @@ it('shares no key between faces', () => {
 })
 
 it('holds no key that nobody asks for', () => {
-  const files = import.meta.glob<string>(['../**/*.{ts,vue}', '!../**/*.test.ts', '!../api/openapi.d.ts'], {
+  const sources = import.meta.glob<string>(['../**/*.{ts,vue}', '!../**/*.test.ts', '!../api/openapi.d.ts'], {
     query: '?raw',
     import: 'default',
     eager: true,
   })
-  const source = Object.values(files).join('\n')
+  const source = Object.values(sources).join('\n')
   const said = new Set(source.match(/(?<=['"`])[\w.-]+(?=['"`])/g))
   const begun = [...new Set(source.match(/(?<=['"`])[\w.-]+[._](?=\$\{|['"`])/g))]
   const ended = [...new Set(source.match(/(?<=\})[\w.]+(?=`)/g))]

@@ -78,7 +78,7 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
       return true
     } catch (error) {
       problem.value = Problem.of(error)
-      if (/^shipment\.slot/.test(problem.value.code)) {
+      if (problem.value.code.startsWith('shipment.slot')) {
         form.slot = undefined
         void slots.load()
       }

@@ -106,6 +106,7 @@ func TestNoColumnTellsOfAnErasedCustomer(t *testing.T) {
 		w.run(t, "", "import", "orders", gone(t, "zyxmark@private.example"))
 		w.run(t, "", "import", "orders", gone(t, "zyxmark at private"), "--source", "second")
 		who := w.lives(t, database, p)
+		eventually(t, "the name was learned", func() bool { return w.told(t, database)["cases_term.value"] != "" })
 		before := w.told(t, database)
 		for _, one := range []string{
 			"cases_case.name", "cases_case.comment", "cases_term.value", "cases_address.address", "customer_customer.name", "customer_customer.email", "customer_customer.phone",

@@ -14,6 +14,9 @@ func ofCustomer(ctx context.Context, tx *db.Tx, tenant, customer string) ([]Case
 // forgetName removes what the customer wrote, where a replacement went, and the
 // name also from what is searched.
 func forgetName(ctx context.Context, tx *db.Tx, c Case) error {
+	if _, err := forgetFresh(ctx, tx, c.Tenant, c.ID); err != nil {
+		return err
+	}
 	for _, term := range append(pieces(c.Name), "") {
 		_, err := tx.Exec(ctx, `
 			delete from cases_term where tenant = $1 and term = $2 and field = 'name' and value = $3`, c.Tenant, term, c.Customer+" "+c.Name)

@@ -18,16 +18,30 @@ func saveFresh(ctx context.Context, tx *db.Tx, tenant, id string) error {
 // many. They are written in the order of their pieces, so that those of many
 // cases meet on few pages of the index.
 func learnFresh(ctx context.Context, tx *db.Tx, tenant string, limit int) (int, error) {
-	fresh, err := db.List(ctx, tx, func(row db.Scanner) (v [3]string, err error) { return v, row.Scan(&v[0], &v[1], &v[2]) }, `
-		select c.id, c.customer, c.name from cases_fresh f join cases_case c on c.tenant = f.tenant and c.id = f.case_id
-		where f.tenant = $1 order by f.case_id limit $2`, tenant, limit)
-	if err != nil || len(fresh) == 0 {
+	ids, err := db.List(ctx, tx, func(row db.Scanner) (id string, err error) { return id, row.Scan(&id) }, `
+		select case_id from cases_fresh where tenant = $1 order by case_id limit $2`, tenant, limit)
+	if err != nil {
 		return 0, err
 	}
+	var values [][2]string // customer and name
+	for _, id := range ids {
+		n, err := forgetFresh(ctx, tx, tenant, id)
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 { // somebody is erasing the customer
+			continue
+		}
+		var v [2]string
+		if err := tx.QueryRow(ctx, `select customer, name from cases_case where tenant = $1 and id = $2`, tenant, id).Scan(&v[0], &v[1]); err != nil {
+			return 0, err
+		}
+		values = append(values, v)
+	}
 	var rows [][2]string // a piece and the value that has it
-	for _, one := range fresh {
-		value := one[1] + " " + one[2]
-		for _, piece := range append(pieces(one[2]), "") { // "": a name without pieces is there as well
+	for _, one := range values {
+		value := one[0] + " " + one[1]
+		for _, piece := range append(pieces(one[1]), "") { // "": a name without pieces is there as well
 			rows = append(rows, [2]string{piece, value})
 		}
 	}
@@ -47,10 +61,11 @@ func learnFresh(ctx context.Context, tx *db.Tx, tenant string, limit int) (int, 
 		}
 		rows = rows[min(perStatement, len(rows)):]
 	}
-	for _, one := range fresh { // not "up to the last": one with a smaller id may have come meanwhile
-		if _, err := tx.Exec(ctx, `delete from cases_fresh where tenant = $1 and case_id = $2`, tenant, one[0]); err != nil {
-			return 0, err
-		}
-	}
-	return len(fresh), nil
+	return len(ids), nil
+}
+
+// forgetFresh ends the waiting of a case. Who erases a customer does it first:
+// then either the name was learned and is taken out, or it is not learned.
+func forgetFresh(ctx context.Context, tx *db.Tx, tenant, id string) (int64, error) {
+	return tx.Exec(ctx, `delete from cases_fresh where tenant = $1 and case_id = $2`, tenant, id)
 }

@@ -39,7 +39,9 @@ func TestNamesAreFoundAMomentLater(t *testing.T) {
 			t.Errorf("%d cases are found by the name, want 3", n)
 		}
 		var waiting int
-		s.stored(func(tx *db.Tx) error { return tx.QueryRow(t.Context(), `select count(*) from cases_fresh`).Scan(&waiting) })
+		s.stored(func(tx *db.Tx) error {
+			return tx.QueryRow(t.Context(), `select count(*) from cases_fresh`).Scan(&waiting)
+		})
 		if waiting != 0 {
 			t.Errorf("%d cases still wait to be learned", waiting)
 		}

@@ -73,3 +73,7 @@ export async function dropFiles(draft: string): Promise<void> {
   const all = (await run<KeptFile[]>('readonly', (store) => store.getAll())) ?? []
   for (const file of all) if (file.group === draft || file.group.startsWith(`${draft}#`)) await dropFile(file.key)
 }
+
+export async function dropEveryFile(): Promise<void> {
+  await run('readwrite', (store) => store.clear())
+}

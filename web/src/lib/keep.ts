@@ -18,3 +18,14 @@ export function keep(name: string, value: string): void {
     // Private windows refuse storage.
   }
 }
+
+/** The names under which something is kept. */
+export function keptNames(): string[] {
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length))
+  } catch {
+    return []
+  }
+}

@@ -37,6 +37,8 @@ export function forget(): void {
 }
 
 export async function signOut(): Promise<void> {
+  const { leave } = await import('./leave')
   await api('DELETE /v1/my/session')
+  await leave()
   forget()
 }

@@ -65,7 +65,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if err := server.Authorize(ctx, "case.read"); err != nil {
+	if err := server.Authorize(ctx, "case.read,customer.read"); err != nil {
 		_ = server.Stop()
 		return err
 	}

@@ -39,7 +39,7 @@ func nearly(ctx context.Context, tx *db.Tx, by actor.Actor, text string, known [
 			break
 		}
 		rows, err := db.List(ctx, tx, func(row db.Scanner) (v [2]string, err error) { return v, row.Scan(&v[0], &v[1]) }, `
-			select field, value from cases_term where tenant = $1 and term = $2 limit $3`, tenant, piece, mostTerms)
+			select field, value from cases_term where tenant = $1 and term = $2`+fieldsFor(names)+` limit $3`, tenant, piece, mostTerms)
 		if err != nil {
 			return f, err
 		}
@@ -84,7 +84,7 @@ func titlesMisspelt(ctx context.Context, tx *db.Tx, tenant, text string) (titles
 			break
 		}
 		var some []any
-		_, some, _, err = byTerms(ctx, tx, tenant, word, terms)
+		_, some, _, err = byTerms(ctx, tx, tenant, word, terms, false)
 		titles = append(titles, some...)
 	}
 	return titles[:min(nearValues, len(titles))], err

@@ -89,7 +89,7 @@ func search(ctx context.Context, tx *db.Tx, by actor.Actor, text string) (findin
 		if len(terms) == 0 {
 			return anywhere(needles, f.parts, who, names), nil
 		}
-		named, titled, many, err := byTerms(ctx, tx, tenant, one, terms)
+		named, titled, many, err := byTerms(ctx, tx, tenant, one, terms, names)
 		if err != nil || many {
 			return anywhere(needles, f.parts, who, names), err
 		}
@@ -201,8 +201,8 @@ func oneValue(row db.Scanner) (value any, err error) {
 
 // byTerms finds the customers and titles that have the wanted text. Without a
 // piece of it that is rare there are many.
-func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []string) (customers, titles []any, many bool, err error) {
-	rarest, least, err := rarestOf(ctx, tx, tenant, terms)
+func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []string, names bool) (customers, titles []any, many bool, err error) {
+	rarest, least, err := rarestOf(ctx, tx, tenant, terms, names)
 	if err != nil {
 		return nil, nil, false, err
 	}
@@ -227,16 +227,25 @@ func byTerms(ctx context.Context, tx *db.Tx, tenant, needle string, terms []stri
 			customers = append(customers, customer)
 		}
 		return none, err
-	}, `select field, value from cases_term where tenant = $1 and term = $2`, tenant, terms[rarest])
+	}, `select field, value from cases_term where tenant = $1 and term = $2`+fieldsFor(names), tenant, terms[rarest])
 	return customers, titles, len(customers)+len(titles) > mostValues, err
+}
+
+// fieldsFor narrows terms to what a reader finds by: who sees names shortened finds
+// nothing by them, and common names make no title common.
+func fieldsFor(names bool) string {
+	if names {
+		return ""
+	}
+	return ` and field > 'name'` // of name, sound and title
 }
 
 // rarestOf finds the piece that fewest names and titles have. A look at each is
 // short; only where none is rare are a few counted further.
-func rarestOf(ctx context.Context, tx *db.Tx, tenant string, terms []string) (rarest, least int, err error) {
+func rarestOf(ctx context.Context, tx *db.Tx, tenant string, terms []string, names bool) (rarest, least int, err error) {
 	count := func(term string, most int) (n int, err error) {
 		err = tx.QueryRow(ctx, `
-			select count(*) from (select 1 from cases_term where tenant = $1 and term = $2 limit $3) t`, tenant, term, most).Scan(&n)
+			select count(*) from (select 1 from cases_term where tenant = $1 and term = $2`+fieldsFor(names)+` limit $3) t`, tenant, term, most).Scan(&n)
 		return n, err
 	}
 	least = mostTerms + 1

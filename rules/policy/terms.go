@@ -4,17 +4,18 @@ import (
 	"context"
 	"slices"
 
+	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/sales/order"
 )
 
 // readable are those of some versions that the actor may read. Who works for a
-// seller reads what applies to the seller's goods, and nothing that was said
+// seller, or may read terms only, reads what applies to the seller's goods, and nothing that was said
 // about it among colleagues: the versions by which they were bought, and the one
 // that new orders get. A policy that stands on another is read with that one.
 func (s *Service) readable(ctx context.Context, tx *db.Tx, by actor.Actor, all []Policy) ([]Policy, error) {
-	if by.Seller == "" {
+	if by.Seller == "" && role.Allow(by, role.PolicyRead) == nil {
 		return all, nil
 	}
 	used, err := order.PoliciesOf(ctx, tx, by.Tenant, by.Seller)

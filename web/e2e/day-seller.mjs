@@ -5,15 +5,14 @@ import { open, signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
 
-const own = ['cases', 'insight', 'ratings', 'orders', 'clearing', 'stock', 'products', 'pickups', 'stopped', 'rights']
+const own = ['cases', 'insight', 'ratings', 'orders', 'clearing', 'stock', 'products', 'pickups', 'stopped', 'rights', 'policies']
 /** Of those, the ones that the seller asks for by address. */
-const refused = ['policies', 'payouts', 'customers', 'staff', 'audit', 'calendars']
+const refused = ['payouts', 'customers', 'staff', 'audit', 'calendars']
 const closed = [
   'payouts',
   'chargebacks',
   'charges',
   'customers',
-  'policies',
   'backtests',
   'calendars',
   'jobs',

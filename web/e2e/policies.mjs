@@ -103,6 +103,7 @@ async function expression({ page, t, run, wrong }) {
   await run.shot(page, 'policies-expression', false)
   await when.fill("item.category == 'clothing' && request.total > 0")
   await rule.getByLabel(t('policy.outcome'), { exact: true }).selectOption('review')
+  await rule.getByRole('combobox', { name: new RegExp(`^${t('policy.says_add')}`) }).last().selectOption('en')
   await rule.getByLabel('English', { exact: true }).last().fill('Clothing is looked at by a person')
   await page
     .getByRole('region', { name: t('policy.check'), exact: true })

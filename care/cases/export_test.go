@@ -18,7 +18,10 @@ var (
 		if err := saveFresh(ctx, tx, c.Tenant, c.ID); err != nil {
 			return err
 		}
-		_, err := learnFresh(ctx, tx, c.Tenant, namesSize)
+		return LearnNames(ctx, tx, c.Tenant)
+	}
+	LearnNames = func(ctx context.Context, tx *db.Tx, tenant string) error {
+		_, err := learnFresh(ctx, tx, tenant, namesSize)
 		return err
 	}
 	Page   = page

@@ -115,8 +115,19 @@ func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[
 		text += p.entries(q, by, nil)
 	}
 	text += " limit " + q.arg(2*mostFound) + ") c group by state"
-	all, read := map[State]int64{}, int64(0)
-	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+	all, read, err := tally(ctx, tx, text, q.args)
+	more := []State{}
+	if read >= 2*mostFound || p.until.ID != "" {
+		more = slices.Clone(States)
+	}
+	return all, more, err
+}
+
+// tally reads the cases of each state that match, and how many rows were looked
+// at for that.
+func tally(ctx context.Context, tx *db.Tx, text string, args []any) (all map[State]int64, read int64, err error) {
+	all = map[State]int64{}
+	_, err = db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
 		var state string
 		var n, matched int64
 		err = row.Scan(&state, &n, &matched)
@@ -125,10 +136,6 @@ func countFew(ctx context.Context, tx *db.Tx, by actor.Actor, p *listPlan) (map[
 			all[State(state)] = matched
 		}
 		return none, err
-	}, text, q.args...)
-	more := []State{}
-	if read >= 2*mostFound || p.until.ID != "" {
-		more = slices.Clone(States)
-	}
-	return all, more, err
+	}, text, args...)
+	return all, read, err
 }

@@ -161,17 +161,7 @@ func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, f 
 		text := p.moment(q, f, s, ", c.state as state")
 		parts = append(parts, fmt.Sprintf("select * from (%s limit %s) s%d", text, q.arg(MostCounted+1), i))
 	}
-	all, read := map[State]int64{}, int64(0)
-	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
-		var state string
-		var n, matched int64
-		err = row.Scan(&state, &n, &matched)
-		read += n
-		if matched > 0 {
-			all[State(state)] = matched
-		}
-		return none, err
-	}, "select state, count(*), count(case when "+p.residue(q)+" then 1 end) from ("+strings.Join(parts, " union all ")+") c group by state", q.args...)
+	all, read, err := tally(ctx, tx, "select state, count(*), count(case when "+p.residue(q)+" then 1 end) from ("+strings.Join(parts, " union all ")+") c group by state", q.args)
 	if read > MostCounted {
 		return all, slices.Clone(States), err
 	}

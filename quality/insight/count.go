@@ -31,6 +31,7 @@ type news struct {
 // names as they were then.
 type page struct {
 	position int64
+	size     int // events that it may have
 	events   []event.Event
 	news     *news
 	facts    *facts
@@ -45,10 +46,11 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, j job.Job) (p page, err e
 	if err := json.Unmarshal(j.Args, &step); err != nil {
 		return p, job.Dead(err)
 	}
+	p.size = step.after(j.Attempt)
 	if _, p.position, err = standOf(ctx, tx, j.Tenant); err != nil {
 		return p, err
 	}
-	if p.events, err = event.Page(ctx, tx, j.Tenant, p.position, counted, step.after(j.Attempt)); err != nil || j.Attempt >= patience {
+	if p.events, err = event.Page(ctx, tx, j.Tenant, p.position, counted, p.size); err != nil || j.Attempt >= patience {
 		return p, err
 	}
 	if p.news, err = read(p.events); err != nil {
@@ -67,41 +69,38 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, j job.Job, p page) error
 	if err != nil {
 		return err
 	}
-	switch {
-	case position != p.position: // somebody else has counted meanwhile
-	case len(p.events) == 0:
-	case p.facts == nil:
+	if position != p.position || len(p.events) == 0 { // somebody else has counted meanwhile, or there was nothing
+		return s.goOn(ctx, tx, j.Tenant, position, 0)
+	}
+	if p.facts == nil {
 		if err := s.setAside(ctx, tx, p.events[0]); err != nil {
 			return err
 		}
-		position = p.events[0].Position
-	default:
-		if err := s.countFacts(ctx, tx, j.Tenant, p.facts, p.news.answer, zone); err != nil {
-			return err
-		}
-		position = p.events[len(p.events)-1].Position
+		p.events = p.events[:1]
+	} else if err := s.countFacts(ctx, tx, j.Tenant, p.facts, p.news.answer, zone); err != nil {
+		return err
 	}
-	if position != p.position {
-		if err := savePosition(ctx, tx, j.Tenant, position); err != nil {
-			return err
-		}
+	position = p.events[len(p.events)-1].Position
+	if err := savePosition(ctx, tx, j.Tenant, position); err != nil {
+		return err
 	}
-	return s.goOn(ctx, tx, j, position, len(p.events))
+	full := 0
+	if len(p.events) == p.size {
+		full = p.size
+	}
+	return s.goOn(ctx, tx, j.Tenant, position, full)
 }
 
-// goOn has the next page counted: at once behind a full one, and after a pause
-// where events came after the page was read, which found this job on its way.
-func (s *Service) goOn(ctx context.Context, tx *db.Tx, j job.Job, position int64, read int) error {
-	var step stride
-	if err := json.Unmarshal(j.Args, &step); err != nil {
-		return job.Dead(err)
-	}
-	next := job.New{Tenant: j.Tenant, Kind: countKind, Key: j.Tenant}
-	if size := step.after(j.Attempt); read == size {
-		next.Args = longer(size)
+// goOn has the next page counted: at once and longer behind a full one, of so
+// many events; after a pause where events came after the page was read, which
+// found this job on its way.
+func (s *Service) goOn(ctx context.Context, tx *db.Tx, tenantID string, position int64, full int) error {
+	next := job.New{Tenant: tenantID, Kind: countKind, Key: tenantID}
+	if full > 0 {
+		next.Args = longer(full)
 		return s.Queue.Enqueue(ctx, tx, next)
 	}
-	waiting, err := event.Page(ctx, tx, j.Tenant, position, counted, 1)
+	waiting, err := event.Page(ctx, tx, tenantID, position, counted, 1)
 	if err != nil || len(waiting) == 0 {
 		return err
 	}

@@ -41,7 +41,7 @@ type Options struct {
 type DB struct {
 	engine  Engine
 	clock   func() time.Time
-	keys    func() [][]byte
+	keys    *keyring
 	pool    *sql.DB       // PostgreSQL
 	readers chan *session // SQLite
 	writer  *writer       // SQLite

@@ -37,7 +37,7 @@ func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s:%d/%s: %w", cfg.Host, cfg.Port, cfg.Database, err), pool.Close())
 	}
-	return &DB{engine: Postgres, clock: o.Clock, keys: o.Keys, pool: pool}, nil
+	return &DB{engine: Postgres, clock: o.Clock, keys: &keyring{ask: o.Keys}, pool: pool}, nil
 }
 
 // A write that lost against another is run again; each run sees the new state.

@@ -33,12 +33,12 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("database folder: %w", err)
 	}
-	d := &DB{engine: SQLite, clock: o.Clock, keys: o.Keys, path: path, readers: make(chan *session, o.Readers)}
+	d := &DB{engine: SQLite, clock: o.Clock, keys: &keyring{ask: o.Keys}, path: path, readers: make(chan *session, o.Readers)}
 	first, err := openSession(ctx, path, writerCache)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	d.writer = newWriter(first, d.Now, d.tell, o)
+	d.writer = newWriter(first, d.Now, d.tell, d.keys, o.Group)
 	for range o.Readers {
 		s, err := openSession(ctx, path, "pragma query_only = 1")
 		if err != nil {

@@ -1,14 +1,9 @@
 package db
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
-	"hash"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -16,7 +11,7 @@ import (
 type Tx struct {
 	Now    time.Time // the only clock of business code; UTC, whole milliseconds
 	engine Engine
-	keys   func() [][]byte
+	keys   *keyring
 	run    runner
 	after  []func()
 	notes  map[any]any
@@ -42,40 +37,6 @@ type Rows interface {
 
 // Engine tells which database the transaction runs on.
 func (tx *Tx) Engine() Engine { return tx.engine }
-
-// MAC authenticates a text with the installation's newest key: who can only
-// write to the database cannot make it.
-func (tx *Tx) MAC(text []byte) []byte { return mac(tx.keys()[0], text) }
-
-// Keys counts the keys that were used so far. MACWith authenticates with one of
-// them, 0 the newest: what was written under an older key is checked so.
-func (tx *Tx) Keys() int { return len(tx.keys()) }
-
-// MACWith is described at Keys. A key that is not there any more gives nothing.
-func (tx *Tx) MACWith(n int, text []byte) []byte {
-	keys := tx.keys()
-	if n >= len(keys) {
-		return nil
-	}
-	return mac(keys[n], text)
-}
-
-// macs are authenticators that are not in use, by key: to make one costs as much
-// as a short text does. There are as many keys as were used so far.
-var macs sync.Map // string of *sync.Pool
-
-func mac(key, text []byte) []byte {
-	found, ok := macs.Load(string(key))
-	if !ok {
-		found, _ = macs.LoadOrStore(string(key), &sync.Pool{New: func() any { return hmac.New(sha256.New, bytes.Clone(key)) }})
-	}
-	pool := found.(*sync.Pool)
-	h := pool.Get().(hash.Hash)
-	defer pool.Put(h)
-	h.Reset()
-	h.Write(text)
-	return h.Sum(nil)
-}
 
 // Note keeps what the caller has read, for as long as nothing but itself changes
 // it, and Noted gives it back: within this transaction, and never after a part of

@@ -19,7 +19,7 @@ type writer struct {
 	session *session
 	now     func() time.Time
 	tell    func(writes int, took time.Duration) // called after each commit
-	keys    func() [][]byte
+	keys    *keyring
 	group   int
 	queue   chan *request
 	stopped chan struct{}
@@ -45,8 +45,8 @@ const guardedGroups = 16
 
 var errClosed = errors.New("database is closed")
 
-func newWriter(s *session, now func() time.Time, tell func(int, time.Duration), o Options) *writer {
-	w := &writer{session: s, now: now, tell: tell, keys: o.Keys, group: o.Group, queue: make(chan *request, 4*o.Group), stopped: make(chan struct{})}
+func newWriter(s *session, now func() time.Time, tell func(int, time.Duration), keys *keyring, group int) *writer {
+	w := &writer{session: s, now: now, tell: tell, keys: keys, group: group, queue: make(chan *request, 4*group), stopped: make(chan struct{})}
 	go w.loop()
 	return w
 }

@@ -210,7 +210,7 @@ func (k *Keys) All(purpose string) [][]byte {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if len(k.order) == len(order) && k.order[0].id == order[0].id { // nobody has arranged them anew
+	if &k.order[0] == &order[0] { // nobody has arranged them anew, which may have dropped one
 		k.derived[purpose] = all
 	}
 	return all

@@ -38,7 +38,8 @@ async function returnForm(context, url, note) {
   const { page } = one
   const article = page.locator('main input[type=checkbox]:enabled').first()
   note('portal, return form: choose an article', await interact(one, () => article.click({ force: true })))
-  const why = page.locator('main select').first()
+  const why = page.locator('main [role=radiogroup] input[type=radio]').first()
+  await why.waitFor({ state: 'attached' })
   const answer = async () => {
     await why.focus()
     await page.keyboard.press('ArrowDown')

@@ -19,7 +19,7 @@ import (
 func open(t *testing.T, s *server, change func(*alipay.Options)) *alipay.Provider {
 	t.Helper()
 	o := alipay.Options{
-		AppID: app, PrivateKey: private(applicationKey), PublicKey: public(alipayKey), Endpoint: s.URL, Client: &http.Client{Timeout: 5 * time.Second},
+		AppID: app, PrivateKey: paytest.Private(applicationKey), PublicKey: paytest.Public(alipayKey), Endpoint: s.URL, Client: &http.Client{Timeout: 5 * time.Second},
 		Notice: func(_ context.Context, tenant, payout string, r settlement.Result) error {
 			s.Hear(paytest.Notice{Tenant: tenant, Key: payout, Result: r})
 			return nil
@@ -53,7 +53,7 @@ func TestTheAdapterKeepsTheContract(t *testing.T) {
 					key = forgerKey
 				}
 				refund, _ := s.ByKey(payout)
-				if err := p.Hook(t.Context(), "shop", s.message(refund, key, nil)); errors.Is(err, alipay.ErrSignature) {
+				if err := p.Hook(t.Context(), "shop", s.Message(refund, key, nil)); errors.Is(err, alipay.ErrSignature) {
 					return http.StatusUnauthorized
 				} else if err != nil {
 					return http.StatusInternalServerError
@@ -94,7 +94,7 @@ func TestCodesOfAlipay(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.code, func(t *testing.T) {
 			s := newServer(t)
-			s.subCode = test.code
+			s.Refuse = test.code
 			r := s.request("payout_1", money.Of(100, "CNY"), paytest.None)
 			got, err := open(t, s, nil).Refund(t.Context(), r)
 			if got.Outcome != test.want || (err == nil) != (test.want != "") {
@@ -151,8 +151,8 @@ func TestWrongSettingsAreNoAnswer(t *testing.T) {
 	r := s.request("payout_1", money.Of(100, "CNY"), paytest.None)
 	for name, change := range map[string]func(*alipay.Options){
 		"invalid-app-id":    func(o *alipay.Options) { o.AppID = "2021000000000002" },
-		"invalid-signature": func(o *alipay.Options) { o.PrivateKey = private(forgerKey) },
-		"signature of":      func(o *alipay.Options) { o.PublicKey = public(forgerKey) },
+		"invalid-signature": func(o *alipay.Options) { o.PrivateKey = paytest.Private(forgerKey) },
+		"signature of":      func(o *alipay.Options) { o.PublicKey = paytest.Public(forgerKey) },
 	} {
 		p := open(t, s, change)
 		if got, err := p.Refund(t.Context(), r); err == nil || !strings.Contains(err.Error(), name) {
@@ -201,7 +201,7 @@ func TestMessagesOfAlipay(t *testing.T) {
 				t.Fatal(err)
 			}
 			refund, _ := s.ByKey(r.Key)
-			body := s.message(refund, alipayKey, test.change)
+			body := s.Message(refund, alipayKey, test.change)
 			if err := p.Hook(t.Context(), "shop", body); errors.Is(err, alipay.ErrSignature) != test.wrong {
 				t.Errorf("%v", err)
 			}
@@ -217,12 +217,12 @@ func TestMessagesOfAlipay(t *testing.T) {
 }
 
 func TestOptionsAreChecked(t *testing.T) {
-	good := alipay.Options{AppID: app, PrivateKey: private(applicationKey), PublicKey: public(alipayKey)}
+	good := alipay.Options{AppID: app, PrivateKey: paytest.Private(applicationKey), PublicKey: paytest.Public(alipayKey)}
 	for name, change := range map[string]func(*alipay.Options){
 		"application id":    func(o *alipay.Options) { o.AppID = "shop" },
 		"private key":       func(o *alipay.Options) { o.PrivateKey = "geheim" },
 		"public key of":     func(o *alipay.Options) { o.PublicKey = "geheim" },
-		"application's own": func(o *alipay.Options) { o.PublicKey = public(applicationKey) },
+		"application's own": func(o *alipay.Options) { o.PublicKey = paytest.Public(applicationKey) },
 		"URL":               func(o *alipay.Options) { o.Endpoint = "gateway" },
 	} {
 		o := good

@@ -5,18 +5,17 @@ import (
 	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aftercare/aftercare/connect/alipay"
+	"github.com/aftercare/aftercare/connect/alipay/alipaytest"
 	"github.com/aftercare/aftercare/connect/paytest"
 	"github.com/aftercare/aftercare/connect/wechatpay"
 )
@@ -25,49 +24,17 @@ import (
 // and messages signed by the key that Alipay made for it.
 var byAlipay = protocol{
 	name: alipay.Name, kind: "alipay", forged: alipay.ErrSignature,
-	till: func(t *testing.T, n int) *till { return newTill(t, fmt.Sprintf("20210000000000%02d", n), "") },
+	till: func(n int) *till { return newTill(fmt.Sprintf("20210000000000%02d", n), "") },
 	account: func(a *till) (settings, secrets map[string]string) {
-		return map[string]string{"app_id": a.id, "public_key": public(a.theirs)}, map[string]string{"private_key": private(a.own)}
+		return map[string]string{"app_id": a.id, "public_key": paytest.Public(a.theirs)}, map[string]string{"private_key": paytest.Private(a.own)}
 	},
 	who: func(_ *http.Request, body []byte) string { return form(body).Get("app_id") },
 	genuine: func(a *till, _ *http.Request, body []byte) bool {
-		return signedBy(a.own, formText(form(body), "sign"), form(body).Get("sign"))
+		return a.application().Genuine(form(body))
 	},
-	answer: func(a *till, w http.ResponseWriter, _ *http.Request, body []byte) {
-		said := form(body)
-		var in struct {
-			OutTradeNo   string `json:"out_trade_no"`
-			OutRequestNo string `json:"out_request_no"`
-			Amount       string `json:"refund_amount"`
-		}
-		_ = json.Unmarshal([]byte(said.Get("biz_content")), &in)
-		node := map[string]string{"code": "10000", "msg": "Success", "trade_no": "T-" + in.OutTradeNo}
-		_, _, known := a.Payment(in.OutTradeNo)
-		switch method := said.Get("method"); {
-		case !known:
-			node = map[string]string{"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_NOT_EXIST", "sub_msg": "交易不存在"}
-		case method == "alipay.trade.refund":
-			made, fresh := a.Pay(paytest.Refund{Key: in.OutRequestNo, Payment: in.OutTradeNo, Amount: in.Amount, State: a.state()})
-			if node["fund_change"] = "N"; fresh && made.State == paytest.None {
-				node["fund_change"] = "Y"
-			}
-		default: // alipay.trade.fastpay.refund.query
-			if made, ok := a.ByKey(in.OutRequestNo); ok {
-				node["out_request_no"], node["refund_amount"] = made.Key, made.Amount
-				if made.State == paytest.None {
-					node["refund_status"] = "REFUND_SUCCESS"
-				}
-			}
-		}
-		raw, _ := json.Marshal(node)
-		_, _ = fmt.Fprintf(w, `{"%s_response":%s,"sign":"%s"}`, strings.ReplaceAll(said.Get("method"), ".", "_"), raw, signature(a.theirs, string(raw)))
-	},
+	answer: func(a *till, w http.ResponseWriter, r *http.Request, _ []byte) { a.application().ServeHTTP(w, r) },
 	message: func(a *till, payout string) (http.Header, []byte) {
-		said := url.Values{"app_id": {a.id}, "notify_type": {"trade_status_sync"}, "trade_status": {"TRADE_SUCCESS"}, "trade_no": {"T-1"},
-			"out_biz_no": {payout}, "gmt_refund": {"2026-03-02 10:00:00.123"}, "charset": {"utf-8"}}
-		said.Set("sign", signature(a.theirs, formText(said)))
-		said.Set("sign_type", "RSA2")
-		return nil, []byte(said.Encode())
+		return nil, a.application().Message(paytest.Refund{Key: payout}, a.theirs, nil)
 	},
 	hook: func(t *testing.T, opened any, shop string, _ http.Header, body []byte) error {
 		return opened.(*alipay.Provider).Hook(t.Context(), shop, body)
@@ -75,34 +42,25 @@ var byAlipay = protocol{
 	amount: func(minor int64) string { return fmt.Sprintf("%d.%02d", minor/100, minor%100) },
 }
 
+func (a *till) application() *alipaytest.Application {
+	return &alipaytest.Application{Books: a.Books, ID: a.id, Own: a.own, Theirs: a.theirs, Wait: a.undecide}
+}
+
 func form(body []byte) url.Values {
 	all, _ := url.ParseQuery(string(body))
 	return all
-}
-
-// formText is what is signed of a form: all that is said, in order, but the
-// signature itself.
-func formText(form url.Values, without ...string) string {
-	var all []string
-	for name, values := range form {
-		if !slices.Contains(without, name) && values[0] != "" {
-			all = append(all, name+"="+values[0])
-		}
-	}
-	slices.Sort(all)
-	return strings.Join(all, "&")
 }
 
 // byWeChatPay is WeChat Pay's third version: requests signed in a header by the
 // merchant, messages encrypted with the key that both share.
 var byWeChatPay = protocol{
 	name: wechatpay.Name, kind: "wechat", forged: wechatpay.ErrSignature,
-	till: func(t *testing.T, n int) *till {
-		return newTill(t, fmt.Sprintf("19000091%02d", n), fmt.Sprintf("0123456789abcdef0123456789abcd%02d", n))
+	till: func(n int) *till {
+		return newTill(fmt.Sprintf("19000091%02d", n), fmt.Sprintf("0123456789abcdef0123456789abcd%02d", n))
 	},
 	account: func(a *till) (settings, secrets map[string]string) {
-		return map[string]string{"mchid": a.id, "serial": serialOf(a), "public_key_id": "PUB_KEY_ID_" + a.id, "public_key": pemOf("PUBLIC KEY", public(a.theirs))},
-			map[string]string{"private_key": pemOf("PRIVATE KEY", private(a.own)), "api_v3_key": a.api}
+		return map[string]string{"mchid": a.id, "serial": serialOf(a), "public_key_id": "PUB_KEY_ID_" + a.id, "public_key": paytest.PEM("PUBLIC KEY", paytest.Public(a.theirs))},
+			map[string]string{"private_key": paytest.PEM("PRIVATE KEY", paytest.Private(a.own)), "api_v3_key": a.api}
 	},
 	who: func(r *http.Request, _ []byte) string {
 		if m := authorization.FindStringSubmatch(r.Header.Get("Authorization")); m != nil {
@@ -113,7 +71,7 @@ var byWeChatPay = protocol{
 	genuine: func(a *till, r *http.Request, body []byte) bool {
 		m := authorization.FindStringSubmatch(r.Header.Get("Authorization"))
 		text := r.Method + "\n" + r.URL.RequestURI() + "\n" + m[3] + "\n" + m[2] + "\n" + string(body) + "\n"
-		return m[4] == serialOf(a) && r.Header.Get("Wechatpay-Serial") == "PUB_KEY_ID_"+a.id && signedBy(a.own, text, m[5])
+		return m[4] == serialOf(a) && r.Header.Get("Wechatpay-Serial") == "PUB_KEY_ID_"+a.id && paytest.Signed(a.own, text, m[5])
 	},
 	answer: func(a *till, w http.ResponseWriter, r *http.Request, body []byte) {
 		reply := func(status int, v any) {
@@ -176,17 +134,12 @@ var authorization = regexp.MustCompile(`^WECHATPAY2-SHA256-RSA2048 mchid="(\d+)"
 
 func serialOf(a *till) string { return "1DDE55AD98ED71D6" + a.id }
 
-func pemOf(kind, text string) string {
-	raw, _ := base64.StdEncoding.DecodeString(text)
-	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: raw}))
-}
-
 func wechatSigned(h http.Header, a *till, body []byte) {
 	stamp := strconv.FormatInt(time.Now().Unix(), 10)
 	h.Set("Wechatpay-Timestamp", stamp)
 	h.Set("Wechatpay-Nonce", "nonce")
 	h.Set("Wechatpay-Serial", "PUB_KEY_ID_"+a.id)
-	h.Set("Wechatpay-Signature", signature(a.theirs, stamp+"\nnonce\n"+string(body)+"\n"))
+	h.Set("Wechatpay-Signature", paytest.Sign(a.theirs, stamp+"\nnonce\n"+string(body)+"\n"))
 	h.Set("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048")
 }
 

@@ -25,7 +25,7 @@ func signed(t *testing.T, tills int, test func(x *house, b *bank, tills []*till)
 			all := make([]*till, tills)
 			var wg sync.WaitGroup
 			for n := range all { // making keys is slow
-				wg.Go(func() { all[n] = p.till(t, n+1) })
+				wg.Go(func() { all[n] = p.till(n + 1) })
 			}
 			wg.Wait()
 			each(t, func(x *house) {

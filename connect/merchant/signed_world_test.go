@@ -2,12 +2,7 @@ package merchant_test
 
 import (
 	"bytes"
-	"crypto"
-	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -32,40 +27,8 @@ type till struct {
 	undecide bool            // refunds are taken and not decided
 }
 
-func newTill(t *testing.T, id, api string) *till {
-	t.Helper()
-	return &till{Books: paytest.NewBooks(), id: id, own: pair(t), theirs: pair(t), api: api}
-}
-
-func pair(t *testing.T) *rsa.PrivateKey {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func private(key *rsa.PrivateKey) string {
-	raw, _ := x509.MarshalPKCS8PrivateKey(key)
-	return base64.StdEncoding.EncodeToString(raw)
-}
-
-func public(key *rsa.PrivateKey) string {
-	raw, _ := x509.MarshalPKIXPublicKey(&key.PublicKey)
-	return base64.StdEncoding.EncodeToString(raw)
-}
-
-func signature(key *rsa.PrivateKey, text string) string {
-	sum := sha256.Sum256([]byte(text))
-	raw, _ := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
-	return base64.StdEncoding.EncodeToString(raw)
-}
-
-func signedBy(key *rsa.PrivateKey, text, signature string) bool {
-	raw, _ := base64.StdEncoding.DecodeString(signature)
-	sum := sha256.Sum256([]byte(text))
-	return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, sum[:], raw) == nil
+func newTill(id, api string) *till {
+	return &till{Books: paytest.NewBooks(), id: id, own: paytest.NewKey(), theirs: paytest.NewKey(), api: api}
 }
 
 // state is what becomes of a refund that the company takes now.
@@ -90,7 +53,7 @@ func (a *till) paidBack() map[string]string {
 type protocol struct {
 	name, kind string
 	forged     error
-	till       func(t *testing.T, n int) *till
+	till       func(n int) *till
 	account    func(a *till) (settings, secrets map[string]string)
 	answer     func(a *till, w http.ResponseWriter, r *http.Request, body []byte)
 	who        func(r *http.Request, body []byte) string // the account it says it is of

@@ -1,9 +1,10 @@
 // Package paytest holds what every payment adapter must do, as one table of
 // behaviours that each adapter runs against a local server of its provider.
 //
-// It owns the behaviours and the books that such servers keep. It does not own
-// the servers: they speak their provider's protocol and check its signatures,
-// and live in the tests of the adapter. An adapter that passes pays once per
+// It owns the behaviours, the books that such servers keep and signing. It does
+// not own the servers: they speak their provider's protocol and check its
+// signatures, and live in the tests of the adapter, or beside it (alipaytest)
+// where others need one. An adapter that passes pays once per
 // key whatever breaks, and never says that nothing was paid when it cannot know.
 package paytest
 

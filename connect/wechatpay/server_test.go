@@ -2,16 +2,11 @@ package wechatpay_test
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,25 +30,11 @@ const (
 )
 
 // The keys of the merchant, of WeChat Pay and of a forger.
-var merchantKey, wechatKey, forgerKey = newKey(), newKey(), newKey()
+var merchantKey, wechatKey, forgerKey = paytest.NewKey(), paytest.NewKey(), paytest.NewKey()
 
-func newKey() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return key
-}
+func private(key *rsa.PrivateKey) string { return paytest.PEM("PRIVATE KEY", paytest.Private(key)) }
 
-func private(key *rsa.PrivateKey) string {
-	raw, _ := x509.MarshalPKCS8PrivateKey(key)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}))
-}
-
-func public(key *rsa.PrivateKey) string {
-	raw, _ := x509.MarshalPKIXPublicKey(&key.PublicKey)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: raw}))
-}
+func public(key *rsa.PrivateKey) string { return paytest.PEM("PUBLIC KEY", paytest.Public(key)) }
 
 // server is a WeChat Pay of our own: it checks signatures, and signs with its key.
 type server struct {
@@ -104,9 +85,7 @@ func unauthorized(r *http.Request, body []byte) string {
 		return "the key that shall sign the answer"
 	}
 	text := r.Method + "\n" + r.URL.RequestURI() + "\n" + m[3] + "\n" + m[2] + "\n" + string(body) + "\n"
-	sum := sha256.Sum256([]byte(text))
-	raw, _ := base64.StdEncoding.DecodeString(m[5])
-	if err := rsa.VerifyPKCS1v15(&merchantKey.PublicKey, crypto.SHA256, sum[:], raw); err != nil {
+	if !paytest.Signed(merchantKey, text, m[5]) {
 		return "signature"
 	}
 	return ""
@@ -115,12 +94,10 @@ func unauthorized(r *http.Request, body []byte) string {
 // signed are the headers of a signed answer or message.
 func signed(h http.Header, body []byte, key *rsa.PrivateKey, at time.Time) {
 	stamp := strconv.FormatInt(at.Unix(), 10)
-	sum := sha256.Sum256([]byte(stamp + "\nnonce\n" + string(body) + "\n"))
-	raw, _ := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
 	h.Set("Wechatpay-Timestamp", stamp)
 	h.Set("Wechatpay-Nonce", "nonce")
 	h.Set("Wechatpay-Serial", publicID)
-	h.Set("Wechatpay-Signature", base64.StdEncoding.EncodeToString(raw))
+	h.Set("Wechatpay-Signature", paytest.Sign(key, stamp+"\nnonce\n"+string(body)+"\n"))
 	h.Set("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048")
 }
 

@@ -102,6 +102,8 @@ var facts = []fact{
 	{"notice.failed", "An e-mail to a customer could not be delivered for good.", notice.FailedFact{}},
 	{"notice.sent", "An e-mail to a customer was taken by the mail server.", notice.SentFact{}},
 	{"opening.changed", "A desk of the shop works at other times, or its deadlines count them otherwise; deadlines that run are as they were.", opening.Changed{}},
+	{"opening.seller_changed", "A seller's people answer at other times, or their deadlines count them otherwise; deadlines that run are as they were.", opening.SellerChanged{}},
+	{"opening.seller_returned", "A seller keeps the shop's calendar again.", opening.Returned{}},
 	{"order.imported", "An order came in.", order.Imported{}},
 	{"order.returned", "Units came back before Aftercare knew the order.", order.Returned{}},
 	{"order.sent", "Lines of an order left the shop or arrived.", order.Sent{}},

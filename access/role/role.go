@@ -51,8 +51,10 @@ const (
 	TermsRead       actor.Permission = "terms.read" // the policies that apply to what the reader sells, or to all
 	PolicyWrite     actor.Permission = "policy.write"
 	PolicyPublish   actor.Permission = "policy.publish"
-	RightsRead      actor.Permission = "rights.read" // the law, by country
-	ViewShare       actor.Permission = "view.share"  // lists of cases for all colleagues
+	RightsRead      actor.Permission = "rights.read"    // the law, by country
+	CalendarRead    actor.Permission = "calendar.read"  // when the shop's desks work; of a seller, the own
+	CalendarWrite   actor.Permission = "calendar.write" // change it; of a seller, the own within the shop's limits
+	ViewShare       actor.Permission = "view.share"     // lists of cases for all colleagues
 	EventRead       actor.Permission = "event.read"
 	AuditRead       actor.Permission = "audit.read" // who did what, with names
 	ShopManage      actor.Permission = "shop.manage"
@@ -89,7 +91,7 @@ var All = []actor.Permission{
 	OrderRead, OrderWrite, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, MessageWrite, ReplyManage, ParcelScan,
 	StockRead, ProductRead, ProductWrite,
 	PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, WalletUnlimited, ChargeRead, ChargeManage,
-	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, TermsRead, PolicyWrite, PolicyPublish, RightsRead, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, AccountManage, PrivacyRead, PrivacyErase, SealManage, SessionOwn, FactorOwn,
+	JobRead, JobManage, StaffManage, KeyManage, PolicyRead, TermsRead, PolicyWrite, PolicyPublish, RightsRead, CalendarRead, CalendarWrite, ViewShare, EventRead, AuditRead, ShopManage, InsightRead, WebhookManage, TemplateManage, AccountManage, PrivacyRead, PrivacyErase, SealManage, SessionOwn, FactorOwn,
 }
 
 // table is what each role of staff may do.
@@ -99,13 +101,13 @@ var table = map[string][]actor.Permission{
 		OrderRead, CustomerRead, CustomerTier, CaseRead, CaseOpen, CaseDecide, CaseReceive, CaseNote, CaseExport, MessageWrite, ReplyManage,
 		StockRead, ProductRead,
 		PayoutRead, PayoutManage, ClearingRead, WalletRead, WalletManage, ChargeRead, ChargeManage,
-		JobRead, PolicyRead, TermsRead, PolicyWrite, RightsRead, ViewShare, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
+		JobRead, PolicyRead, TermsRead, PolicyWrite, RightsRead, CalendarRead, ViewShare, EventRead, AuditRead, InsightRead, TemplateManage, SessionOwn, FactorOwn,
 	},
 	Agent:     {OrderRead, CustomerRead, CaseRead, CaseOpen, CaseDecide, CaseNote, MessageWrite, ProductRead, PayoutRead, WalletRead, ChargeRead, RightsRead, EventRead, SessionOwn, FactorOwn},
 	Warehouse: {CaseRead, CaseReceive, ParcelScan, StockRead, ProductRead, RightsRead, EventRead, SessionOwn, FactorOwn},
-	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, MessageWrite, StockRead, ProductRead, ClearingRead, TermsRead, RightsRead, EventRead, InsightRead, SessionOwn, FactorOwn},
-	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, TermsRead, RightsRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
-	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, PolicyRead, TermsRead, RightsRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
+	Seller:    {OrderRead, CaseRead, CaseDecide, CaseNote, MessageWrite, StockRead, ProductRead, ClearingRead, TermsRead, RightsRead, CalendarRead, CalendarWrite, EventRead, InsightRead, SessionOwn, FactorOwn},
+	Auditor:   {OrderRead, CustomerRead, CaseRead, CaseExport, StockRead, ProductRead, PayoutRead, ClearingRead, WalletRead, ChargeRead, JobRead, PolicyRead, TermsRead, RightsRead, CalendarRead, EventRead, AuditRead, InsightRead, SessionOwn, FactorOwn},
+	Privacy:   {OrderRead, CustomerRead, CaseRead, CaseExport, PolicyRead, TermsRead, RightsRead, CalendarRead, EventRead, AuditRead, PrivacyRead, PrivacyErase, SessionOwn, FactorOwn},
 }
 
 // customers is what somebody who proved to own an order may do.
@@ -177,10 +179,14 @@ func Grantable(seller string) []actor.Permission {
 	return slices.DeleteFunc(slices.Clone(from), func(p actor.Permission) bool { return slices.Contains(personal, p) })
 }
 
+// before are the permissions that were a part of another one once: keys of the
+// shop that hold that one hold them.
+var before = map[actor.Permission]actor.Permission{TermsRead: PolicyRead, CalendarRead: PolicyRead, CalendarWrite: ShopManage}
+
 // scope asks a key's own list. A permission that keys may not hold is refused
 // even where a stored list names it.
 func scope(by actor.Actor, need actor.Permission) bool {
-	if need == TermsRead && by.Seller == "" && scope(by, PolicyRead) { // it was one permission once
+	if once, split := before[need]; split && by.Seller == "" && scope(by, once) {
 		return true
 	}
 	return slices.Contains(strings.Fields(by.Scopes), string(need)) && slices.Contains(Grantable(by.Seller), need)

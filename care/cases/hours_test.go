@@ -118,7 +118,7 @@ func TestAPreviewNamesTheDeadlinesThatEndWhileClosed(t *testing.T) {
 		service := &opening.Service{Running: cases.Running}
 		var e opening.Effect
 		err := s.d.Read(t.Context(), func(tx *db.Tx) (err error) {
-			c, err := opening.Of(t.Context(), tx, "main", opening.AtService)
+			c, err := opening.Of(t.Context(), tx, "main", "", opening.AtService)
 			if err != nil {
 				return err
 			}

@@ -2,20 +2,22 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/rules/opening"
 )
 
-// keeping is the calendar of the shop by which a deadline of a case counts, if
-// any: those of customers have none, nor what the law wanted done before now.
+// keeping is the calendar by which a deadline of a case counts, if any: the
+// seller's for what the seller has to do, else the shop's. Those of customers
+// have none, nor what the law wanted done before now.
 func (s *Service) keeping(ctx context.Context, tx *db.Tx, c *Case, timer string) (own opening.Calendar, counts bool, err error) {
 	law := db.Time(c.Detail.RefundDue)
 	if s.Hours == nil || timer == "" || !law.IsZero() && !law.After(tx.Now) {
 		return own, false, nil
 	}
-	return s.Hours(ctx, tx, c.Tenant, timer)
+	return s.Hours(ctx, tx, c.Tenant, c.Seller, timer)
 }
 
 // pause keeps what is left of the running deadline until its state comes again:
@@ -63,17 +65,27 @@ func (s *Service) resumed(ctx context.Context, tx *db.Tx, c *Case, p Paused) (ti
 	return at, err
 }
 
-// Running are the deadlines that run now, of those named, the nearest first and
-// up to a limit, and how many there are of each.
-func Running(ctx context.Context, tx *db.Tx, tenant string, timers []string, limit int) ([]opening.Deadline, map[string]int64, error) {
-	counts := map[string]int64{}
-	for _, timer := range timers {
-		n, err := runningCount(ctx, tx, tenant, timer)
-		if err != nil {
-			return nil, nil, err
-		}
-		counts[timer] = n
+// Running are the deadlines of one kind that run now, of whom they are asked
+// for, the nearest first and up to a limit, and how many there are.
+func Running(ctx context.Context, tx *db.Tx, tenant string, of opening.Whose, timer string, limit int) ([]opening.Deadline, int64, error) {
+	if of.Seller != "" {
+		return runningOf(ctx, tx, tenant, timer, []string{of.Seller}, limit)
 	}
-	all, err := running(ctx, tx, tenant, timers, limit)
-	return all, counts, err
+	n, err := runningCount(ctx, tx, tenant, timer)
+	if err != nil {
+		return nil, 0, err
+	}
+	all, err := running(ctx, tx, tenant, []string{timer}, limit)
+	if err != nil || len(of.Except) == 0 {
+		return all, n, err
+	}
+	theirs, some, err := runningOf(ctx, tx, tenant, timer, of.Except, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	left := map[string]bool{}
+	for _, d := range theirs {
+		left[d.Case] = true
+	}
+	return slices.DeleteFunc(all, func(d opening.Deadline) bool { return left[d.Case] }), n - some, nil
 }

@@ -41,7 +41,7 @@ type Service struct {
 
 	// Hours is the calendar by which a deadline of the shop's own side counts,
 	// if it uses one; nil: hours of the clock.
-	Hours func(ctx context.Context, tx *db.Tx, tenant, timer string) (own opening.Calendar, counts bool, err error)
+	Hours func(ctx context.Context, tx *db.Tx, tenant, seller, timer string) (own opening.Calendar, counts bool, err error)
 
 	policies sync.Map // policyKey → policy.Policy; versions never change
 	titles   learned

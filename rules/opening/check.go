@@ -34,6 +34,7 @@ func (c Calendar) normal() (Calendar, error) {
 	c.checkWeek(bad)
 	c.Closures, c.Extra = slices.Clone(c.Closures), slices.Clone(c.Extra)
 	c.checkDays(bad)
+	bad.checkLimits(c.Sellers, c.Desk, c.Seller)
 	if len(bad.f.Fields) > 0 {
 		return c, bad.f
 	}

@@ -1,10 +1,12 @@
 package opening
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/access/role"
@@ -18,23 +20,25 @@ import (
 // Routes registers the calendars of a shop, and those that countries publish.
 func (s *Service) Routes(a *httpapi.API, store *db.DB) {
 	op := func(route, summary string, need actor.Permission, faults ...*fault.Fault) httpapi.Op {
-		return httpapi.Op{Route: route, Need: need, Tag: "Calendars", Summary: summary, Faults: faults}
+		return httpapi.Op{Route: route, Need: need, Tag: "Calendars", Summary: summary, Faults: append(faults, ErrSeller)}
 	}
-	httpapi.Read(a, op("GET /v1/shop/calendars", "The calendars of the shop's desks", role.PolicyRead), list)
-	httpapi.Read(a, op("GET /v1/shop/calendars/{desk}", "When a desk works", role.PolicyRead, ErrDesk), get)
-	httpapi.Write(a, op("PUT /v1/shop/calendars/{desk}", "Change when a desk works; deadlines that run keep their time", role.ShopManage, ErrInvalid, ErrStale, ErrDesk), save)
-	httpapi.Read(a, op("POST /v1/shop/calendars/{desk}/preview", "What a calendar would change; nothing is saved", role.ShopManage, ErrInvalid, ErrDesk), s.preview)
-	httpapi.Read(a, op("GET /v1/shop/calendars/{desk}/versions", "Who changed what, the newest first", role.PolicyRead, ErrDesk), history)
-	read := op("POST /v1/shop/calendars/{desk}/import", "What an .ics file holds; nothing is saved", role.ShopManage, ErrFile, ErrDesk)
+	httpapi.Read(a, op("GET /v1/shop/calendars", "The calendars of the shop's desks, or of a seller's", role.CalendarRead), list)
+	httpapi.Read(a, op("GET /v1/shop/calendars/{desk}", "When a desk works", role.CalendarRead, ErrDesk), get)
+	httpapi.Write(a, op("PUT /v1/shop/calendars/{desk}", "Change when a desk works; deadlines that run keep their time", role.CalendarWrite, ErrInvalid, ErrStale, ErrDesk, ErrLimit, ErrShopOnly), save)
+	httpapi.Write(a, op("DELETE /v1/shop/calendars/{desk}", "Make a seller keep the shop's calendar again, as one more version", role.CalendarWrite, ErrStale, ErrDesk, ErrShopOnly), giveUp)
+	httpapi.Read(a, op("POST /v1/shop/calendars/{desk}/preview", "What a calendar would change; nothing is saved", role.CalendarWrite, ErrInvalid, ErrDesk, ErrLimit, ErrShopOnly), s.preview)
+	httpapi.Read(a, op("GET /v1/shop/calendars/{desk}/versions", "Who changed what, the newest first", role.CalendarRead, ErrDesk), history)
+	read := op("POST /v1/shop/calendars/{desk}/import", "What an .ics file holds; nothing is saved", role.CalendarWrite, ErrFile, ErrDesk)
 	read.MaxBody = MaxFile*2 + 1<<10 // as text in JSON
 	httpapi.Read(a, read, readFile)
-	file := op("GET /v1/shop/calendars/{desk}/calendar.ics", "A desk's own closures and extra days as a file", role.PolicyRead, ErrDesk)
-	file.Produces = "text/calendar"
+	file := op("GET /v1/shop/calendars/{desk}/calendar.ics", "A desk's own closures and extra days as a file", role.CalendarRead, ErrDesk)
+	file.Produces, file.Query = "text/calendar", map[string]string{"seller": "The calendar of this seller; missing: the shop's"}
 	httpapi.Stream(a, file, func(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
 		return export(ctx, store, by, w, r)
 	})
-	httpapi.Read(a, op("GET /v1/public-calendars", "The countries whose working days are known", role.PolicyRead), countries)
-	httpapi.Read(a, op("GET /v1/public-calendars/{country}", "The published days of a country's year", role.PolicyRead, calendar.ErrUnknown, calendar.ErrYear), country)
+	httpapi.Read(a, op("GET /v1/shop/calendar-sellers", "The sellers with a calendar of their own, by name", role.CalendarRead), owners)
+	httpapi.Read(a, op("GET /v1/public-calendars", "The countries whose working days are known", role.CalendarRead), countries)
+	httpapi.Read(a, op("GET /v1/public-calendars/{country}", "The published days of a country's year", role.CalendarRead, calendar.ErrUnknown, calendar.ErrYear), country)
 }
 
 // Body is a calendar as it is written.
@@ -45,18 +49,39 @@ type Body struct {
 	Week     []Span    `json:"week" maxItems:"28" nullable:"false"`
 	Closures []Closure `json:"closures" maxItems:"200" nullable:"false"`
 	Extra    []Extra   `json:"extra" maxItems:"200" nullable:"false"`
+	Sellers  *Limits   `json:"sellers,omitempty" doc:"Of the shop's service only: how far sellers may go with calendars of their own. Missing: as it was"`
 }
 
 // View is the calendar of a desk.
 type View struct {
 	Desk    string   `json:"desk" enum:"service,warehouse"`
+	Seller  string   `json:"seller,omitempty" doc:"Whose calendar it is; missing: the shop's"`
+	Own     bool     `json:"own" doc:"False of a seller who keeps the shop's calendar, which then is shown"`
 	Version int64    `json:"version" doc:"0: never saved; then If-Match is *"`
 	Timers  []string `json:"timers" nullable:"false" doc:"The deadlines that count by it"`
+	Limits  *Limits  `json:"limits,omitempty" doc:"Of a seller: how far the seller's own people may go"`
 	Body
 }
 
-func view(c Calendar) View {
-	return View{c.Desk, c.Version, Timers(c.Desk), Body{c.Mode, c.Zone, c.Country, c.Week, c.Closures, c.Extra}}
+// view shows a calendar, with the limits of the shop where it is a seller's.
+func view(ctx context.Context, tx *db.Tx, shop string, c Calendar) (View, error) {
+	v := View{Desk: c.Desk, Seller: c.Seller, Own: c.Own || c.Seller == "", Version: c.Version, Timers: timersOf(c.Seller, c.Desk), Body: c.body()}
+	if c.Seller == "" {
+		return v, nil
+	}
+	shops, err := Of(ctx, tx, shop, "", c.Desk)
+	l := shops.limits()
+	v.Limits = &l
+	return v, err
+}
+
+func (c Calendar) body() Body {
+	b := Body{c.Mode, c.Zone, c.Country, c.Week, c.Closures, c.Extra, nil}
+	if c.Seller == "" && c.Desk == AtService {
+		l := c.limits()
+		b.Sellers = &l
+	}
+	return b
 }
 
 type listOut struct {
@@ -66,21 +91,53 @@ type listOut struct {
 	}
 }
 
-func list(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struct{}) (*listOut, error) {
+// Owner says whose calendar is meant.
+type Owner struct {
+	Seller string `query:"seller" maxLength:"100" doc:"The calendar of this seller; missing: the shop's, or the own of who works for a seller"`
+}
+
+// of is the seller whose calendar is meant; whoever works for one finds no other.
+func (o Owner) of(by actor.Actor) (string, error) {
+	seller := strings.TrimSpace(o.Seller)
+	if by.Seller != "" && seller != "" && seller != by.Seller || len(seller) > 400 {
+		return "", ErrSeller
+	}
+	return cmp.Or(seller, by.Seller), nil
+}
+
+func list(ctx context.Context, tx *db.Tx, by actor.Actor, in *Owner) (*listOut, error) {
+	seller, err := in.of(by)
+	if err != nil {
+		return nil, err
+	}
 	out := &listOut{}
-	for _, desk := range Desks {
-		c, err := Of(ctx, tx, by.Tenant, desk)
+	for _, desk := range desksOf(seller) {
+		c, err := Of(ctx, tx, by.Tenant, seller, desk)
 		if err != nil {
 			return nil, err
 		}
-		out.Body.Items = append(out.Body.Items, view(c))
+		v, err := view(ctx, tx, by.Tenant, c)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items = append(out.Body.Items, v)
 	}
 	return out, nil
 }
 
 // Which names a desk.
 type Which struct {
-	Desk string `path:"desk" maxLength:"40" doc:"service or warehouse"`
+	Desk string `path:"desk" maxLength:"40" doc:"service or warehouse; of a seller only service"`
+	Owner
+}
+
+// find reads the calendar that is meant.
+func (w Which) find(ctx context.Context, tx *db.Tx, by actor.Actor) (Calendar, error) {
+	seller, err := w.of(by)
+	if err != nil {
+		return Calendar{}, err
+	}
+	return Of(ctx, tx, by.Tenant, seller, w.Desk)
 }
 
 type viewOut struct {
@@ -88,15 +145,18 @@ type viewOut struct {
 	Body View
 }
 
-func answer(c Calendar, err error) (*viewOut, error) {
-	if err != nil {
-		return nil, err
+func answer(ctx context.Context, tx *db.Tx, by actor.Actor) func(c Calendar, err error) (*viewOut, error) {
+	return func(c Calendar, err error) (*viewOut, error) {
+		if err != nil {
+			return nil, err
+		}
+		v, err := view(ctx, tx, by.Tenant, c)
+		return &viewOut{httpapi.ETag(c.Version), v}, err
 	}
-	return &viewOut{httpapi.ETag(c.Version), view(c)}, nil
 }
 
 func get(ctx context.Context, tx *db.Tx, by actor.Actor, in *Which) (*viewOut, error) {
-	return answer(Of(ctx, tx, by.Tenant, in.Desk))
+	return answer(ctx, tx, by)(in.find(ctx, tx, by))
 }
 
 // Draft is a calendar that somebody writes.
@@ -105,9 +165,10 @@ type Draft struct {
 	Body Body
 }
 
-func (in *Draft) calendar(version int64) Calendar {
+func (in *Draft) calendar(by actor.Actor, version int64) (Calendar, error) {
+	seller, err := in.of(by)
 	b := in.Body
-	return Calendar{in.Desk, version, b.Mode, b.Zone, b.Country, b.Week, b.Closures, b.Extra}
+	return Calendar{Desk: in.Desk, Seller: seller, Version: version, Mode: b.Mode, Zone: b.Zone, Country: b.Country, Week: b.Week, Closures: b.Closures, Extra: b.Extra, Sellers: b.Sellers}, err
 }
 
 type saveIn struct {
@@ -120,7 +181,28 @@ func save(ctx context.Context, tx *db.Tx, by actor.Actor, in *saveIn) (*viewOut,
 	if err != nil {
 		return nil, err
 	}
-	return answer(Save(ctx, tx, by, in.calendar(version)))
+	c, err := in.calendar(by, version)
+	if err != nil {
+		return nil, err
+	}
+	return answer(ctx, tx, by)(Save(ctx, tx, by, c))
+}
+
+type giveUpIn struct {
+	httpapi.IfMatch
+	Which
+}
+
+func giveUp(ctx context.Context, tx *db.Tx, by actor.Actor, in *giveUpIn) (*viewOut, error) {
+	version, err := in.Version()
+	if err != nil {
+		return nil, err
+	}
+	seller, err := in.of(by)
+	if err != nil {
+		return nil, err
+	}
+	return answer(ctx, tx, by)(Return(ctx, tx, by, seller, in.Desk, version))
 }
 
 type effectOut struct {
@@ -132,7 +214,11 @@ type effectOut struct {
 }
 
 func (s *Service) preview(ctx context.Context, tx *db.Tx, by actor.Actor, in *Draft) (*effectOut, error) {
-	e, err := s.Preview(ctx, tx, by, in.calendar(0))
+	c, err := in.calendar(by, 0)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.Preview(ctx, tx, by, c)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +240,8 @@ type Change struct {
 		Kind string `json:"kind"`
 		Name string `json:"name,omitempty"`
 	} `json:"by"`
-	Parts    []string  `json:"parts" nullable:"false" doc:"What is not as before: mode, zone, country, week, closures, extra"`
+	Own      bool      `json:"own" doc:"False where from then on a seller kept the shop's calendar; the seller's is shown as it was"`
+	Parts    []string  `json:"parts" nullable:"false" doc:"What is not as before: mode, zone, country, week, closures, extra, sellers, own"`
 	Added    []Closure `json:"added" nullable:"false" doc:"Closures that came"`
 	Removed  []Closure `json:"removed" nullable:"false" doc:"Closures that went"`
 	Calendar Body      `json:"calendar" doc:"As it was from then on"`
@@ -170,7 +257,7 @@ type historyOut struct {
 const historyPage = 20
 
 func history(ctx context.Context, tx *db.Tx, by actor.Actor, in *historyIn) (*historyOut, error) {
-	first, err := Of(ctx, tx, by.Tenant, in.Desk)
+	first, err := in.find(ctx, tx, by)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +265,7 @@ func history(ctx context.Context, tx *db.Tx, by actor.Actor, in *historyIn) (*hi
 	if err != nil {
 		return nil, httpapi.ErrInvalid.At("query.cursor", "is not a cursor", "next of the last answer")
 	}
-	all, err := versions(ctx, tx, by.Tenant, first.Desk, before, historyPage+1)
+	all, err := versions(ctx, tx, by.Tenant, first.Seller, first.Desk, before, historyPage+1)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +280,7 @@ func history(ctx context.Context, tx *db.Tx, by actor.Actor, in *historyIn) (*hi
 		if i+1 < len(all) {
 			old = all[i+1].Calendar
 		}
-		c := Change{Version: v.Version, At: v.At, Parts: differ(old, v.Calendar), Added: without(v.Closures, old.Closures), Removed: without(old.Closures, v.Closures), Calendar: view(v.Calendar).Body}
+		c := Change{Version: v.Version, At: v.At, Own: !v.Shops, Parts: differ(old, v.Calendar), Added: without(v.Closures, old.Closures), Removed: without(old.Closures, v.Closures), Calendar: v.body()}
 		c.By.Kind, c.By.Name = v.Kind, v.Name
 		out.Body.Items = append(out.Body.Items, c)
 	}
@@ -210,7 +297,7 @@ type fileIn struct {
 type fileOut struct{ Body Read }
 
 func readFile(ctx context.Context, tx *db.Tx, by actor.Actor, in *fileIn) (*fileOut, error) {
-	c, err := Of(ctx, tx, by.Tenant, in.Desk)
+	c, err := in.find(ctx, tx, by)
 	if err != nil {
 		return nil, err
 	}
@@ -228,8 +315,9 @@ func readFile(ctx context.Context, tx *db.Tx, by actor.Actor, in *fileIn) (*file
 func export(ctx context.Context, store *db.DB, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
 	var c Calendar
 	var at time.Time
+	which := Which{r.PathValue("desk"), Owner{r.URL.Query().Get("seller")}}
 	err := store.Read(ctx, func(tx *db.Tx) (err error) {
-		c, err = Of(ctx, tx, by.Tenant, r.PathValue("desk"))
+		c, err = which.find(ctx, tx, by)
 		at = tx.Now
 		return err
 	})

@@ -1,5 +1,6 @@
-// Package opening keeps when a shop's own people work: the hours of each desk
-// in its week, its closures, and the extra days it works.
+// Package opening keeps when a shop's own people work, and those of its sellers
+// who answer: the hours of each desk in its week, its closures, and the extra
+// days it works.
 //
 // It owns these calendars, all their versions, and what a deadline of the
 // shop's own side becomes by them. It does not own the arithmetic of days (base
@@ -70,6 +71,8 @@ const (
 // shop starts with: the deadlines count hours of the clock.
 type Calendar struct {
 	Desk     string    `json:"-"`
+	Seller   string    `json:"-"` // whose it is; empty: the shop's
+	Own      bool      `json:"-"` // of a seller: not the shop's, which is kept without one
 	Version  int64     `json:"-"`
 	Mode     string    `json:"mode"`
 	Zone     string    `json:"zone"`
@@ -77,6 +80,8 @@ type Calendar struct {
 	Week     []Span    `json:"week"`
 	Closures []Closure `json:"closures"`
 	Extra    []Extra   `json:"extra"`
+	Sellers  *Limits   `json:"sellers,omitempty"` // of the shop's desk that answers; nil: the usual ones
+	Shops    bool      `json:"shops,omitempty"`   // from this version on the seller keeps the shop's calendar again
 }
 
 // Span is when the desk is open on one day of the week.
@@ -180,6 +185,7 @@ func differ(a, b Calendar) (parts []string) {
 	}{
 		{"mode", a.Mode == b.Mode}, {"zone", a.Zone == b.Zone}, {"country", a.Country == b.Country},
 		{"week", slices.Equal(a.Week, b.Week)}, {"closures", slices.Equal(a.Closures, b.Closures)}, {"extra", slices.Equal(a.Extra, b.Extra)},
+		{"sellers", a.limits() == b.limits()}, {"own", a.Shops == b.Shops},
 	} {
 		if !part.same {
 			parts = append(parts, part.name)

@@ -31,12 +31,13 @@ var (
 	another = actor.Actor{Tenant: "second", Kind: actor.Staff, ID: "stf_4", Name: "Li Na", Role: role.Administrator}
 )
 
+var schemas = []db.Schema{event.Schema, httpapi.Schema, tenant.Schema, policy.Schema, opening.Schema}
+
 const path = "/v1/shop/calendars/service"
 
 func each(t *testing.T, test func(t *testing.T, h http.Handler, d *db.DB)) {
 	t.Helper()
 	start := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC) // a Friday
-	schemas := []db.Schema{event.Schema, httpapi.Schema, tenant.Schema, policy.Schema, opening.Schema}
 	dbtest.EachAt(t, schemas, start, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		err := d.Write(t.Context(), func(tx *db.Tx) error {
 			for id, zone := range map[string]string{"main": "Asia/Shanghai", "second": "Europe/Berlin"} {
@@ -53,8 +54,8 @@ func each(t *testing.T, test func(t *testing.T, h http.Handler, d *db.DB)) {
 			t.Fatal(err)
 		}
 		a := apitest.New(d, role.Allow)
-		nothing := func(context.Context, *db.Tx, string, []string, int) ([]opening.Deadline, map[string]int64, error) {
-			return nil, map[string]int64{}, nil
+		nothing := func(context.Context, *db.Tx, string, opening.Whose, string, int) ([]opening.Deadline, int64, error) {
+			return nil, 0, nil
 		}
 		(&opening.Service{Running: nothing}).Routes(a, d)
 		test(t, a.Handler(), d)
@@ -240,7 +241,7 @@ func TestDeadlinesOfCustomersCountByNoCalendar(t *testing.T) {
 		do(t, h, admin, "PUT", path, "*", office(nil))
 		err := d.Read(t.Context(), func(tx *db.Tx) error {
 			for timer, want := range map[string]bool{"answer": true, "payout": true, "inspect": false, "ship_back": false, "reply": false, "offer": false, "escalate": false, "payment": false, "": false} {
-				if _, counts, err := opening.Keeping(t.Context(), tx, "main", timer); err != nil || counts != want {
+				if _, counts, err := opening.Keeping(t.Context(), tx, "main", "", timer); err != nil || counts != want {
 					t.Errorf("%s counts by a calendar: %v, %v", timer, counts, err)
 				}
 			}
@@ -255,7 +256,7 @@ func TestDeadlinesOfCustomersCountByNoCalendar(t *testing.T) {
 func TestTwoWhoSaveAtOnceDoNotOverwriteEachOther(t *testing.T) {
 	each(t, func(t *testing.T, h http.Handler, d *db.DB) {
 		err := d.Write(t.Context(), func(tx *db.Tx) error {
-			c, err := opening.Of(t.Context(), tx, "main", opening.AtService)
+			c, err := opening.Of(t.Context(), tx, "main", "", opening.AtService)
 			if err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/rules/policy"
@@ -15,9 +16,9 @@ import (
 
 // Service is the verbs of a shop's calendars.
 type Service struct {
-	// Running are the deadlines that run now, of those named, the nearest first
-	// and up to a limit, and how many there are of each.
-	Running func(ctx context.Context, tx *db.Tx, tenant string, timers []string, limit int) ([]Deadline, map[string]int64, error)
+	// Running are the deadlines of one kind that run now, of whom they are asked
+	// for, the nearest first and up to a limit, and how many there are.
+	Running func(ctx context.Context, tx *db.Tx, tenant string, of Whose, timer string, limit int) ([]Deadline, int64, error)
 }
 
 // Deadline is one that runs.
@@ -28,55 +29,92 @@ type Deadline struct {
 	At     time.Time `json:"at"`
 }
 
-// Of is the calendar of a desk; one that nobody ever saved has version 0.
-func Of(ctx context.Context, tx *db.Tx, shop, desk string) (Calendar, error) {
-	if !slices.Contains(Desks, desk) {
+// Of is the calendar of a desk; one that nobody ever saved has version 0. That
+// of a seller who has none of the own is the shop's, with the seller's version.
+func Of(ctx context.Context, tx *db.Tx, shop, seller, desk string) (Calendar, error) {
+	if !slices.Contains(desksOf(seller), desk) {
 		return Calendar{}, ErrDesk
 	}
-	c, err := stored(ctx, tx, shop, desk)
-	if err != nil || c.Version > 0 {
+	c, err := stored(ctx, tx, shop, seller, desk)
+	switch {
+	case err != nil || c.Own || seller == "" && c.Version > 0:
 		return c, err
+	case seller != "":
+		shops, err := Of(ctx, tx, shop, "", desk)
+		shops.Seller, shops.Version, shops.Sellers = seller, c.Version, nil
+		return shops, err
 	}
 	t, err := tenant.ByID(ctx, tx, shop)
 	return blank(desk, t.Zone), err
 }
 
-// Keeping is the calendar by which a deadline counts, and whether there is one:
-// deadlines of customers, and of desks whose calendar is not in use, count hours
-// of the clock.
-func Keeping(ctx context.Context, tx *db.Tx, shop, timer string) (c Calendar, counts bool, err error) {
+// Keeping is the calendar by which a deadline of a case counts, and whether
+// there is one: deadlines of customers, and of desks whose calendar is not in
+// use, count hours of the clock. What a seller has to do counts by the seller's
+// own calendar, where there is one.
+func Keeping(ctx context.Context, tx *db.Tx, shop, seller, timer string) (c Calendar, counts bool, err error) {
 	desk, own := governed[timer]
 	if !own {
 		return c, false, nil
 	}
-	c, err = stored(ctx, tx, shop, desk)
+	if seller != "" && ofSellers[timer] == desk {
+		if c, err = stored(ctx, tx, shop, seller, desk); err != nil || c.Own {
+			return c, c.Own && c.Mode != Clock, err
+		}
+	}
+	c, err = stored(ctx, tx, shop, "", desk)
 	return c, c.Version > 0 && c.Mode != Clock, err
 }
 
 // Save changes the calendar of a desk; c.Version is the one that was read, or 0
 // whichever it is. Deadlines that run keep their time. What is as it was makes
-// no version.
+// no version. Whoever works for a seller stays within what the shop allows.
 func Save(ctx context.Context, tx *db.Tx, by actor.Actor, c Calendar) (Calendar, error) {
-	now, err := Of(ctx, tx, by.Tenant, c.Desk)
+	now, c, err := prepare(ctx, tx, by, c)
 	if err != nil {
 		return now, err
 	}
 	if c.Version != 0 && c.Version != now.Version {
 		return now, ErrStale
 	}
-	if c, err = c.normal(); err != nil {
-		return c, err
-	}
 	c.Version = now.Version
 	parts := differ(now, c)
+	if c.Own && !now.Own {
+		parts = append([]string{"own"}, parts...)
+	}
 	if len(parts) == 0 && now.Version > 0 {
 		return now, nil
 	}
 	if err := put(ctx, tx, by, &c); err != nil {
 		return c, err
 	}
-	about := event.About{Stream: "opening", Subject: c.Desk, Version: c.Version}
-	return c, event.Append(ctx, tx, by, about, Changed{Desk: c.Desk, Parts: append([]string{}, parts...)})
+	parts = append([]string{}, parts...)
+	if c.Seller != "" {
+		return c, event.Append(ctx, tx, by, c.about(), SellerChanged{Desk: c.Desk, Seller: c.Seller, Parts: parts})
+	}
+	return c, event.Append(ctx, tx, by, c.about(), Changed{Desk: c.Desk, Parts: parts})
+}
+
+// prepare returns the calendar that is kept now, and the draft as it would be
+// stored, or why the actor may not write it.
+func prepare(ctx context.Context, tx *db.Tx, by actor.Actor, draft Calendar) (now, c Calendar, err error) {
+	if now, err = Of(ctx, tx, by.Tenant, draft.Seller, draft.Desk); err != nil {
+		return now, c, err
+	}
+	limits, err := mayWrite(ctx, tx, by, draft.Seller, draft.Desk)
+	if err != nil {
+		return now, c, err
+	}
+	if c, err = draft.normal(); err != nil {
+		return now, c, err
+	}
+	if c.Own, c.Shops = c.Seller != "", false; c.Sellers == nil {
+		c.Sellers = now.Sellers
+	}
+	if by.Seller != "" {
+		err = c.within(ctx, tx, by.Tenant, limits, now)
+	}
+	return now, c, err
 }
 
 // Effect is what a calendar would change.
@@ -108,32 +146,14 @@ const (
 )
 
 // Preview tells what saving a calendar would change, and changes nothing.
-func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, c Calendar) (e Effect, err error) {
-	now, err := Of(ctx, tx, by.Tenant, c.Desk)
+func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, draft Calendar) (e Effect, err error) {
+	now, c, err := prepare(ctx, tx, by, draft)
 	if err != nil {
-		return e, err
-	}
-	if c, err = c.normal(); err != nil {
 		return e, err
 	}
 	hours, err := c.Hours()
 	if err != nil {
 		return e, err
-	}
-	timers := Timers(c.Desk)
-	running, counts, err := s.Running(ctx, tx, by.Tenant, timers, maxCompared)
-	if err != nil {
-		return e, fmt.Errorf("running deadlines: %w", err)
-	}
-	shut := map[string]int64{}
-	e.Shut = []Deadline{}
-	for _, d := range running {
-		if hours.Open(d.At) {
-			continue
-		}
-		if shut[d.Timer]++; len(e.Shut) < maxShown {
-			e.Shut = append(e.Shut, d)
-		}
 	}
 	standard, err := policy.At(ctx, tx, by.Tenant, policy.Standard, 0)
 	if err != nil {
@@ -141,8 +161,13 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, c Cale
 	}
 	clock := standard.Rules.Clock()
 	long := map[string]int{"answer": clock.AnswerHours, "payout": clock.PayoutHours, "inspect": clock.InspectHours}
-	for _, timer := range timers {
-		e.Running = append(e.Running, Kept{timer, counts[timer], shut[timer]})
+	e.Shut = []Deadline{}
+	for _, timer := range timersOf(c.Seller, c.Desk) {
+		kept, err := s.kept(ctx, tx, by.Tenant, c, timer, hours, &e.Shut)
+		if err != nil {
+			return e, err
+		}
+		e.Running = append(e.Running, kept)
 		n := Next{Timer: timer, Hours: long[timer]}
 		if n.Before, err = now.due(tx.Now, n.Hours); err != nil {
 			return e, err
@@ -152,5 +177,30 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, c Cale
 		}
 		e.Next = append(e.Next, n)
 	}
+	slices.SortStableFunc(e.Shut, func(a, b Deadline) int { return a.At.Compare(b.At) })
+	e.Shut = e.Shut[:min(len(e.Shut), maxShown)]
 	return e, nil
+}
+
+// kept counts the running deadlines of one kind, and gathers those that end
+// while a calendar is closed.
+func (s *Service) kept(ctx context.Context, tx *db.Tx, shop string, c Calendar, timer string, hours *calendar.Hours, ends *[]Deadline) (k Kept, err error) {
+	of, err := c.of(ctx, tx, shop, timer)
+	if err != nil {
+		return k, err
+	}
+	running, n, err := s.Running(ctx, tx, shop, of, timer, maxCompared)
+	if err != nil {
+		return k, fmt.Errorf("running deadlines: %w", err)
+	}
+	k = Kept{Timer: timer, Count: n}
+	for _, d := range running {
+		if hours.Open(d.At) {
+			continue
+		}
+		if k.Shut++; k.Shut <= maxShown {
+			*ends = append(*ends, d)
+		}
+	}
+	return k, nil
 }

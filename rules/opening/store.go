@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -19,13 +20,14 @@ var files embed.FS
 // Schema is this package's tables.
 var Schema = db.Schema{Name: "opening", FS: files}
 
-// stored is the newest version of a desk's calendar; without one its version is 0.
-func stored(ctx context.Context, tx *db.Tx, tenant, desk string) (c Calendar, err error) {
-	c.Desk = desk
+// stored is the newest version of a desk's calendar; without one its version is
+// 0. Of a seller it is Own unless the shop's is kept.
+func stored(ctx context.Context, tx *db.Tx, tenant, seller, desk string) (c Calendar, err error) {
+	c.Desk, c.Seller = desk, seller
 	var body string
 	err = tx.QueryRow(ctx, `
-		select version, body from opening_calendar where tenant = $1 and desk = $2
-		order by version desc limit 1`, tenant, desk).Scan(&c.Version, &body)
+		select version, body from opening_hours where tenant = $1 and seller = $2 and desk = $3
+		order by version desc limit 1`, tenant, seller, desk).Scan(&c.Version, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, nil
 	}
@@ -37,8 +39,9 @@ func stored(ctx context.Context, tx *db.Tx, tenant, desk string) (c Calendar, er
 
 func (c *Calendar) read(body string) error {
 	if err := json.Unmarshal([]byte(body), c); err != nil {
-		return fmt.Errorf("the calendar of %s: %w", c.Desk, err)
+		return fmt.Errorf("the calendar of %s %s: %w", c.Desk, c.Seller, err)
 	}
+	c.Own = c.Seller != "" && !c.Shops
 	return nil
 }
 
@@ -49,9 +52,9 @@ func put(ctx context.Context, tx *db.Tx, by actor.Actor, c *Calendar) error {
 		return err
 	}
 	n, err := tx.Exec(ctx, `
-		insert into opening_calendar (tenant, desk, version, at, actor_kind, actor_id, actor_name, body) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		insert into opening_hours (tenant, seller, desk, version, at, actor_kind, actor_id, actor_name, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict do nothing`,
-		by.Tenant, c.Desk, c.Version+1, db.Millis(tx.Now), string(by.Kind), by.ID, by.Name, string(body))
+		by.Tenant, c.Seller, c.Desk, c.Version+1, db.Millis(tx.Now), string(by.Kind), by.ID, by.Name, string(body))
 	if err != nil {
 		return err
 	}
@@ -71,17 +74,35 @@ type Version struct {
 }
 
 // versions are the newest first, from before one; 0 is from the newest.
-func versions(ctx context.Context, tx *db.Tx, tenant, desk string, before int64, limit int) (all []Version, err error) {
+func versions(ctx context.Context, tx *db.Tx, tenant, seller, desk string, before int64, limit int) (all []Version, err error) {
 	rows, err := tx.Query(ctx, `
-		select version, at, actor_kind, actor_name, body from opening_calendar
-		where tenant = $1 and desk = $2 and (cast($3 as bigint) = 0 or version < cast($3 as bigint))
-		order by version desc limit $4`, tenant, desk, before, limit)
+		select version, at, actor_kind, actor_name, body from opening_hours
+		where tenant = $1 and seller = $2 and desk = $3 and (cast($4 as bigint) = 0 or version < cast($4 as bigint))
+		order by version desc limit $5`, tenant, seller, desk, before, limit)
 	if err != nil {
 		return nil, err
 	}
+	return readVersions(rows, seller, desk)
+}
+
+// since are the versions that counted at some time since an instant, the oldest
+// first.
+func since(ctx context.Context, tx *db.Tx, tenant, seller, desk string, at time.Time) (all []Version, err error) {
+	rows, err := tx.Query(ctx, `
+		select version, at, actor_kind, actor_name, body from opening_hours
+		where tenant = $1 and seller = $2 and desk = $3 and version >= (
+			select coalesce(max(o.version), 0) from opening_hours o where o.tenant = $1 and o.seller = $2 and o.desk = $3 and o.at < $4)
+		order by version`, tenant, seller, desk, db.Millis(at))
+	if err != nil {
+		return nil, err
+	}
+	return readVersions(rows, seller, desk)
+}
+
+func readVersions(rows db.Rows, seller, desk string) (all []Version, err error) {
 	defer rows.Close()
 	for rows.Next() {
-		v := Version{Calendar: Calendar{Desk: desk}}
+		v := Version{Calendar: Calendar{Desk: desk, Seller: seller}}
 		var at int64
 		var body string
 		if err := rows.Scan(&v.Version, &at, &v.Kind, &v.Name, &body); err != nil {
@@ -92,6 +113,36 @@ func versions(ctx context.Context, tx *db.Tx, tenant, desk string, before int64,
 			return nil, err
 		}
 		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// sellers are those who have a calendar of their own for a desk, by name, from
+// after one; limit 0: all.
+func sellers(ctx context.Context, tx *db.Tx, tenant, desk, after string, limit int) (all []string, err error) {
+	if limit == 0 {
+		limit = math.MaxInt32
+	}
+	rows, err := tx.Query(ctx, `
+		select seller, body from opening_hours h
+		where tenant = $1 and seller > $2 and desk = $3 and version = (
+			select max(o.version) from opening_hours o where o.tenant = h.tenant and o.seller = h.seller and o.desk = h.desk)
+		order by seller`, tenant, after, desk)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() && len(all) < limit {
+		c, body := Calendar{Desk: desk}, ""
+		if err := rows.Scan(&c.Seller, &body); err != nil {
+			return nil, err
+		}
+		if err := c.read(body); err != nil {
+			return nil, err
+		}
+		if c.Own {
+			all = append(all, c.Seller)
+		}
 	}
 	return all, rows.Err()
 }

@@ -27,7 +27,7 @@ type Case struct {
 	Wanted      []Wanted     `json:"wanted,omitempty" doc:"Units it is about; a compensation may have none" nullable:"false" maxItems:"1000"`
 	Liability   string       `json:"liability,omitempty" doc:"Who answers for it, instead of what the reasons say" enum:"seller,customer,carrier,platform"`
 	Deductions  []Deduction  `json:"deductions,omitempty" doc:"What is kept of the goods' money" nullable:"false" maxItems:"50"`
-	Insurance   *Insurance   `json:"insurance,omitempty" doc:"Insurance of the return freight"`
+	Insurance   *Insurance   `json:"insurance,omitempty" doc:"Insurance of the return freight; that of the order where missing"`
 	Upfront     int64        `json:"upfront,omitempty" doc:"What the customer paid for the way back, in minor units" minimum:"0"`
 	PointsSpent *PointsSpent `json:"points_spent,omitempty" doc:"Earned points that are not there any more"`
 	New         []NewItem    `json:"new,omitempty" doc:"exchange: what goes out" nullable:"false" maxItems:"1000"`

@@ -29,6 +29,9 @@ func Work(r Request, now time.Time) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	if x := o.Insurance; x != nil {
+		terms.Insurance = refund.Insurance{Payer: x.Payer, Table: x.Most, Direct: x.Direct}
+	}
 	a, sheet := Answer{Order: o.Number, Bears: []Bears{}, draft: r.Order}, refund.NewSheet(o)
 	for i, p := range r.Order.Returned {
 		past := refund.Past{Wanted: []refund.Wanted{{Line: p.Line, Quantity: p.Quantity}}, Amount: p.Amount}

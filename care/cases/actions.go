@@ -29,7 +29,7 @@ var offered = []offering{
 	{Confirm, true, nil},
 	{Convert, true, []string{"comment"}},
 	{Lose, false, []string{"comment"}},
-	{Liable, false, []string{"freight", "comment"}},
+	{Liable, false, []string{"freight", "freight_paid", "comment"}},
 	{Withdraw, true, []string{"comment"}},
 	{Reopen, false, []string{"comment", "freight", "amount"}},
 	{Keep, false, []string{"comment"}},

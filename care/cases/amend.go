@@ -47,7 +47,8 @@ func (s *Service) amend(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	}
 	r.Intercept = r.Intercept && at == policy.InTransit && !c.Detail.Inspected // what was stopped or arrived meanwhile cannot be
 	d := Detail{Amends: c.Detail.Amends + 1, Offers: c.Detail.Offers, Reopened: c.Detail.Reopened, Liability: c.Detail.Liability,
-		Inspected: c.Detail.Inspected, Rounds: c.Detail.Rounds, Known: c.Detail.Known, Kept: c.Detail.Kept, AskedAt: db.Millis(tx.Now), SentBack: c.Detail.SentBack, GotBack: c.Detail.GotBack}
+		Inspected: c.Detail.Inspected, Rounds: c.Detail.Rounds, Known: c.Detail.Known, Kept: c.Detail.Kept, AskedAt: db.Millis(tx.Now), SentBack: c.Detail.SentBack, GotBack: c.Detail.GotBack,
+		SelfSent: c.Detail.SelfSent, Upfront: c.Detail.Upfront}
 	fresh := *c
 	fresh.Kind, fresh.Phase, fresh.Comment, fresh.Items, fresh.Quantity, fresh.Detail = r.Kind, at, r.Comment, nil, 0, d
 	stake, err := s.claimGoods(ctx, tx, by, o, p.Rules, &fresh, r)

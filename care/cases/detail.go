@@ -17,8 +17,11 @@ type Detail struct {
 	Paid      bool          `json:"paid,omitempty"`      // all payouts so far succeeded
 	Amends    int           `json:"amends,omitempty"`    // how often the customer asked again
 	Liability string        `json:"liability,omitempty"` // who bears the freight, where it is not the reason's
+	SelfSent  []string      `json:"self_sent,omitempty"` // return parcels that went with another carrier's paper than our label
+	Upfront   int64         `json:"upfront,omitempty"`   // what the customer paid for the way back, as staff saw
 	Before    State         `json:"before,omitempty"`    // of the negotiation
 	Paused    []Paused      `json:"paused,omitempty"`
+	Losses    []Loss        `json:"losses,omitempty"` // that the inspection found, of the accepted goods
 	Offers    []Offer       `json:"offers,omitempty"`
 	Partial   int64         `json:"partial,omitempty"` // agreed amount; the goods are kept
 	Exchange  *Exchange     `json:"exchange,omitempty"`

@@ -86,11 +86,12 @@ func (m Moved) Type() string {
 
 // Graded announces the result of the inspection and the money reserved.
 type Graded struct {
-	Accepted int64 `json:"accepted"` // units that are paid for
-	Refused  int64 `json:"refused"`
-	Missing  int64 `json:"missing"`
-	Total    int64 `json:"total"` // minor units
-	Auto     bool  `json:"auto"`  // the deadline passed without an inspection
+	Accepted int64  `json:"accepted"` // units that are paid for
+	Refused  int64  `json:"refused"`
+	Missing  int64  `json:"missing"`
+	Total    int64  `json:"total"`            // minor units
+	Auto     bool   `json:"auto"`             // the deadline passed without an inspection
+	Losses   []Loss `json:"losses,omitempty"` // kept of the money of accepted goods
 }
 
 // Type names the fact.

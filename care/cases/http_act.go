@@ -1,10 +1,12 @@
 package cases
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/goods/inspection"
 	"github.com/aftercare/aftercare/goods/shipment"
 	"github.com/aftercare/aftercare/platform/httpapi"
@@ -33,6 +35,7 @@ type actionIn struct {
 	Text       string            `json:"text,omitempty" maxLength:"4000" doc:"note: for staff only"`
 	Mentions   []string          `json:"mentions,omitempty" maxItems:"20" doc:"note: ids of colleagues who are told of it"`
 	Items      []itemIn          `json:"items,omitempty" maxItems:"400" doc:"receive: line and quantity; grade: line, count, grade, disposition; amend: as in a request"`
+	Upfront    *int64            `json:"freight_paid,omitempty" minimum:"0" doc:"liability: what the customer paid for the way back, minor units; who bears it gives it back. Missing: as it was"`
 	AnswerIn
 	OfferIn
 	AgainKind
@@ -87,6 +90,9 @@ type itemIn struct {
 	Grade       string   `json:"grade,omitempty" enum:"A,B,C,D"`
 	Note        string   `json:"note,omitempty" maxLength:"2000"`
 	Photos      []string `json:"photos,omitempty" maxItems:"20"`
+	Loss        int64    `json:"loss,omitempty" minimum:"0" doc:"grade: kept of the money of these units because they are worth less or not complete, minor units; needs basis, and a note or photos"`
+	LossCode    string   `json:"loss_code,omitempty" enum:"diminished_value,missing_parts" doc:"grade: what the loss is; missing: diminished_value"`
+	Basis       string   `json:"basis,omitempty" enum:"contract,crd_14_2,bgb_357a,cn_no_reason_returns" doc:"grade: the legal basis of the loss"`
 	Disposition string   `json:"disposition,omitempty" enum:"restock,refurbish,liquidate,donate,recycle,vendor,return_to_customer"`
 }
 
@@ -100,7 +106,7 @@ var needed = map[Action]actor.Permission{
 
 func (b actionIn) input() Input {
 	in := Input{Action: b.Action, Comment: strings.TrimSpace(b.Comment), Reason: b.ReasonCode, Photos: b.Photos, Parcel: b.Parcel, Carrier: b.Carrier,
-		Tracking: b.Tracking, Address: b.Address, More: b.More, Assignee: b.Assignee, Facts: b.Facts}
+		Tracking: b.Tracking, Address: b.Address, More: b.More, Assignee: b.Assignee, Facts: b.Facts, Upfront: b.Upfront}
 	in.offer(b.OfferIn)
 	switch b.Action {
 	case Approve:
@@ -118,7 +124,10 @@ func (b actionIn) input() Input {
 			in.Received = append(in.Received, inspection.Received{Line: it.Line, Quantity: it.Quantity, Finding: it.Finding, SKU: it.SKU, Title: it.Title, Note: it.Note, Photos: it.Photos})
 		}
 	case Grade:
-		for _, it := range b.Items {
+		for i, it := range b.Items {
+			if it.Loss != 0 {
+				in.Losses = append(in.Losses, Loss{Line: it.Line, Code: cmp.Or(it.LossCode, refund.CodeDiminished), Amount: it.Loss, Basis: it.Basis, Item: i})
+			}
 			in.Grades = append(in.Grades, inspection.Grade{Line: it.Line, Count: it.Count, Grade: it.Grade, Reasons: it.Reasons, Note: it.Note, Photos: it.Photos,
 				Disposition: it.Disposition, Accepted: it.Disposition != inspection.Back})
 		}

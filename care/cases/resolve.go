@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -15,12 +16,20 @@ import (
 	"github.com/aftercare/aftercare/sales/order"
 )
 
-// terms are what the policy and the course of the case say about its money.
-func (c *Case) terms(r policy.Rules) refund.Terms {
-	return refund.Terms{
+// terms are what the policy, the order and the course of the case say about its
+// money. The label costs nobody anything where all parcels went without it.
+func (c *Case) terms(o order.Order, r policy.Rules) refund.Terms {
+	t := refund.Terms{
 		Freight: r.Freight(), LabelFee: r.LabelFee[c.Currency], Shipping: r.Shipping, FullShippingOnFullReturn: r.FullShipping,
-		Promotions: r.Promotions, Tender: r.Tender, Liability: c.Detail.Liability, Delivery: c.Detail.Delivery,
+		Promotions: r.Promotions, Tender: r.Tender, Liability: c.Detail.Liability, Delivery: c.Detail.Delivery, Upfront: c.Detail.Upfront,
 	}
+	if x := o.Insurance; x != nil {
+		t.Insurance = refund.Insurance{Payer: x.Payer, Table: x.Most, Direct: x.Direct, Actual: cmp.Or(c.Detail.Upfront, t.LabelFee)}
+	}
+	if n := len(c.Detail.SelfSent); n > 0 && n > c.Detail.Parcels+c.Detail.Rounds {
+		t.LabelFee, t.Insurance.Actual = 0, c.Detail.Upfront
+	}
+	return t
 }
 
 // fees are the restocking fees on the goods, none of them on the seller's fault
@@ -50,8 +59,8 @@ func paidFor(l order.Line, first, count int64) int64 {
 
 // claim is what the case wants of the order's money.
 func (c *Case) claim(o order.Order, r policy.Rules, units []refund.Run) refund.Claim {
-	all := refund.Claim{Kind: c.Kind, Terms: c.terms(r), Lower: c.Detail.Lower, Amount: c.Detail.Partial}
-	all.Terms.Deductions = c.fees(o, r, units)
+	all := refund.Claim{Kind: c.Kind, Terms: c.terms(o, r), Lower: c.Detail.Lower, Amount: c.Detail.Partial}
+	all.Terms.Deductions = append(c.fees(o, r, units), c.losses(units)...)
 	if c.Detail.Partial > 0 {
 		all.Kind = KindPartial
 	}

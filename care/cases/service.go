@@ -96,7 +96,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, in
 	case Receive:
 		return s.receive(ctx, tx, by, c, in)
 	case Grade:
-		return s.grade(ctx, tx, by, c, in.Grades)
+		return s.grade(ctx, tx, by, c, in.Grades, in.Losses)
 	case Ship:
 		return s.ship(ctx, tx, by, c, in)
 	case BackLog:
@@ -131,6 +131,7 @@ type Input struct {
 	Kind     string  // of an offer
 	Amount   int64   // of an offer or a reopening
 	Freight  string  // who shall bear it
+	Upfront  *int64  // liability: what the customer paid for the way back; nil: as it was
 	Request  Request // of an amendment
 	Assignee string
 	Parcel   string            // which, where there are several; empty: the first
@@ -140,7 +141,8 @@ type Input struct {
 	Tracking string
 	Received []inspection.Received
 	Grades   []inspection.Grade
-	Facts    Facts // of an answer
+	Losses   []Loss // of the grades, by their place
+	Facts    Facts  // of an answer
 }
 
 // enter puts the case in a state that next allowed, arms the deadline of it,

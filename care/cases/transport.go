@@ -111,7 +111,40 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, by actor.Actor, c *Ca
 	if in.Tracking != "" && c.Detail.SentBack == 0 { // a number of a carrier proves that they are sent
 		c.Detail.SentBack = db.Millis(tx.Now)
 	}
+	if in.Tracking != "" {
+		if err := s.sentBy(ctx, tx, c, p); err != nil {
+			return err
+		}
+	}
 	return s.enter(ctx, tx, by, c, to, Moved{Do: HandOver, From: c.State, To: to, Carrier: p.Carrier, Tracking: p.Tracking})
+}
+
+// sentBy notes whether a parcel went with our label or with the customer's own
+// carrier. A label that nobody used is not deducted: who paid a carrier does not
+// pay the way back twice.
+func (s *Service) sentBy(ctx context.Context, tx *db.Tx, c *Case, p shipment.Parcel) error {
+	own := p.Slip == "" && p.Tracking != p.Label
+	if own == slices.Contains(c.Detail.SelfSent, p.ID) {
+		return nil
+	}
+	if own {
+		c.Detail.SelfSent = append(c.Detail.SelfSent, p.ID)
+	} else {
+		c.Detail.SelfSent = without(c.Detail.SelfSent, []string{p.ID})
+	}
+	return s.promiseAnew(ctx, tx, c)
+}
+
+// promiseAnew works out what the case comes to after its course changed it, as
+// long as nothing was paid or agreed.
+func (s *Service) promiseAnew(ctx context.Context, tx *db.Tx, c *Case) error {
+	if c.Detail.Advance != nil || !c.awaitsMoney() {
+		return nil
+	}
+	if err := s.requote(ctx, tx, c); err != nil {
+		return err
+	}
+	return rewrite(ctx, tx, c)
 }
 
 // meanings are what a scan says to the case, by the way the parcel goes.

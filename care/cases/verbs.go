@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -110,7 +111,7 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	return s.enter(ctx, tx, by, c, to, Moved{Do: Receive, From: from, To: to})
 }
 
-func (s *Service) grade(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, grades []inspection.Grade) error {
+func (s *Service) grade(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, grades []inspection.Grade, losses []Loss) error {
 	if err := c.can(Grade, by.Kind); err != nil {
 		return err
 	}
@@ -140,7 +141,11 @@ func (s *Service) grade(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err != nil {
 		return err
 	}
-	return s.judge(ctx, tx, by, c, c.first(good), Graded{Missing: c.Quantity - graded - lost})
+	accepted := c.first(good)
+	if err := s.noteLosses(ctx, tx, c, accepted, losses, grades); err != nil {
+		return err
+	}
+	return s.judge(ctx, tx, by, c, accepted, Graded{Missing: c.Quantity - graded - lost, Losses: c.Detail.Losses})
 }
 
 // judge ends the inspection: what was accepted is provided for, or the case is
@@ -184,6 +189,16 @@ func (s *Service) liable(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case
 	}
 	if !slices.Contains(bearers, in.Freight) {
 		return ErrOffer.At("freight", "is not a party", strings.Join(bearers, ", "))
+	}
+	if in.Upfront != nil {
+		o, err := s.orderOf(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		if *in.Upfront < 0 || *in.Upfront > o.Paid() {
+			return ErrOffer.At("freight_paid", fmt.Sprintf("is %d", *in.Upfront), fmt.Sprintf("0 to %d minor units, what was paid for the order", o.Paid()))
+		}
+		c.Detail.Upfront = *in.Upfront
 	}
 	c.Detail.Liability = in.Freight
 	if err := s.requote(ctx, tx, c); err != nil {

@@ -72,6 +72,7 @@ type View struct {
 	Advance     *AdvanceView   `json:"advance,omitempty" doc:"Money that was paid before the goods were seen"`
 	Claim       *ClaimView     `json:"claim,omitempty" doc:"Of a compensation"`
 	Promised    []KeptView     `json:"promised,omitempty" doc:"Promises of the shop that came true in it, with the cases that pay them"`
+	FreightPaid *money.Amount  `json:"freight_paid,omitempty" doc:"What the customer paid for the way back, as staff saw"`
 	Liability   string         `json:"liability,omitempty" enum:"seller,customer,carrier,platform" doc:"Who bears the freight, where it is not the reason's"`
 	Reopening   *ReopeningView `json:"reopening,omitempty" doc:"A proposal that a second person has to agree to; staff only"`
 	Findings    []FindingView  `json:"findings,omitempty" doc:"What was in the parcels besides what was announced"`

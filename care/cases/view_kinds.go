@@ -114,7 +114,7 @@ func (c *Case) lookDetail(by actor.Actor, lang string, report inspection.Report,
 		a := c.money(n)
 		return &a
 	}
-	v.Phase, v.Liability = c.Phase, d.Liability
+	v.Phase, v.Liability, v.FreightPaid = c.Phase, d.Liability, some(d.Upfront)
 	for _, o := range d.Offers {
 		one := OfferView{ID: o.ID, Side: o.Side, At: o.At, ExpiresAt: o.ExpiresAt, Kind: o.Kind, Amount: some(o.Amount), Freight: o.Freight,
 			Comment: o.Comment, State: o.State, Mine: o.Side == sideOf(by)}

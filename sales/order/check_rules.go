@@ -47,6 +47,14 @@ func checkRules(d *Draft) *Problem {
 			return p
 		}
 	}
+	if x := d.Insurance; x != nil {
+		if x.Payer != "insurer" && x.Payer != "seller" && x.Payer != "platform" {
+			return &Problem{"freight_insurance.payer", "not insurer, seller or platform", x.Payer}
+		}
+		if x.Most < 1 || x.Most > MaxAmount {
+			return &Problem{"freight_insurance.most", "not an amount above 0", strconv.FormatInt(x.Most, 10)}
+		}
+	}
 	for i, t := range d.Shipping.Tiers {
 		if p := checkAmount(at("shipping.tiers", i, "from"), t.From); p != nil {
 			return p

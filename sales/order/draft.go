@@ -27,6 +27,7 @@ type Draft struct {
 	Tenders     []DraftTender   `json:"tenders,omitempty" doc:"How it was paid; the amounts add up to everything paid" nullable:"false" maxItems:"50"`
 	Coupons     []DraftCoupon   `json:"coupons,omitempty" doc:"Coupons that were used up; a single-use one is issued again when all it touched comes back" nullable:"false" maxItems:"100"`
 	Promotions  []Promotion     `json:"promotions,omitempty" doc:"Rules of the discounts above, for shops that price the kept goods again when a part comes back" nullable:"false" maxItems:"100"`
+	Insurance   *Insurance      `json:"freight_insurance,omitempty" doc:"Insurance of the way back (运费险) that came with the order"`
 	Sale
 	Returned []DraftReturn `json:"returned,omitempty" doc:"Units that came back before Aftercare knew the order" nullable:"false" maxItems:"1000"`
 }
@@ -103,6 +104,14 @@ type DraftReturn struct {
 	Quantity int64     `json:"quantity" doc:"Units that came back" minimum:"1"`
 	Amount   int64     `json:"amount" doc:"Money given back for them, in minor units" minimum:"0"`
 	At       time.Time `json:"at" doc:"When it was given back"`
+}
+
+// Insurance pays the way back where the customer has to: the smaller of what it
+// cost and Most, once for each unit.
+type Insurance struct {
+	Payer  string `json:"payer" doc:"Who pays" enum:"insurer,seller,platform"`
+	Most   int64  `json:"most" doc:"What is paid at most for the route and weight, in minor units" minimum:"1"`
+	Direct bool   `json:"direct,omitempty" doc:"Whether the carrier is paid at pick-up: the customer neither pays nor gets it"`
 }
 
 // Kinds of tender, in the order of the schema.

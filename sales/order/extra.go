@@ -11,11 +11,12 @@ type extra struct {
 	Coupons    []Coupon    `json:"coupons,omitempty"`
 	Promotions []Promotion `json:"promotions,omitempty"`
 	Follows    *Follows    `json:"follows,omitempty"`
+	Insurance  *Insurance  `json:"freight_insurance,omitempty"`
 	Sale
 }
 
 func extraOf(o *Order) extra {
-	x := extra{Coupons: o.Coupons, Promotions: o.Promotions, Sale: o.Sale}
+	x := extra{Coupons: o.Coupons, Promotions: o.Promotions, Insurance: o.Insurance, Sale: o.Sale}
 	if o.Follows != (Follows{}) {
 		x.Follows = &o.Follows
 	}
@@ -23,7 +24,7 @@ func extraOf(o *Order) extra {
 }
 
 func (x extra) empty() bool {
-	return len(x.Coupons) == 0 && len(x.Promotions) == 0 && x.Follows == nil && x.Sale == Sale{}
+	return len(x.Coupons) == 0 && len(x.Promotions) == 0 && x.Follows == nil && x.Insurance == nil && x.Sale == Sale{}
 }
 
 // read fills the order from its column.
@@ -35,7 +36,7 @@ func (o *Order) read(column string) error {
 	if err := json.Unmarshal([]byte(column), &x); err != nil {
 		return err
 	}
-	o.Coupons, o.Promotions, o.Sale = x.Coupons, x.Promotions, x.Sale
+	o.Coupons, o.Promotions, o.Insurance, o.Sale = x.Coupons, x.Promotions, x.Insurance, x.Sale
 	if x.Follows != nil {
 		o.Follows = *x.Follows
 	}

@@ -29,8 +29,9 @@ type Order struct {
 	Tenders     []Tender
 	Coupons     []Coupon
 	Promotions  []Promotion
-	Follows     Follows // what this order is the exchange of; zero for all others
-	Sale                // what the law asks about the purchase
+	Insurance   *Insurance // of the way back; nil for most
+	Follows     Follows    // what this order is the exchange of; zero for all others
+	Sale                   // what the law asks about the purchase
 }
 
 // Line is one article of an order in one quantity.

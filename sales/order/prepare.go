@@ -110,7 +110,7 @@ func build(d *Draft) Order {
 	o := Order{
 		ID: id.New("ord"), Source: d.Source, Number: d.Number, Currency: d.Currency, Country: d.Country, Zone: d.Zone,
 		PlacedAt: instant(&d.PlacedAt), DeliveredAt: instant(d.DeliveredAt), TaxIncluded: d.TaxIncluded, Version: 1,
-		Lines: make([]Line, len(d.Lines)), Promotions: d.Promotions, Sale: d.Sale,
+		Lines: make([]Line, len(d.Lines)), Promotions: d.Promotions, Insurance: d.Insurance, Sale: d.Sale,
 	}
 	for _, c := range d.Coupons {
 		o.Coupons = append(o.Coupons, Coupon(c))

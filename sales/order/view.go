@@ -28,6 +28,7 @@ type OrderView struct {
 	Lines       []LineView    `json:"lines" nullable:"false"`
 	Shipping    ShippingView  `json:"shipping"`
 	Tenders     []TenderView  `json:"tenders" nullable:"false"`
+	Insurance   *Insurance    `json:"freight_insurance,omitempty" doc:"Insurance of the way back"`
 	Sale
 }
 
@@ -110,7 +111,7 @@ func View(o Order, lang string) OrderView {
 	v := OrderView{
 		ID: o.ID, Source: o.Source, Number: o.Number, PlacedAt: o.PlacedAt, DeliveredAt: known(o.DeliveredAt), Zone: o.Zone, Country: o.Country,
 		Currency: o.Currency, TaxIncluded: o.TaxIncluded, Total: amount(o.Paid()), Paid: amount(o.Paid()), Policy: PolicyView{o.Policy, o.PolicyVer},
-		Lines: []LineView{}, Shipping: ShippingView{amount(o.Shipping.Paid)}, Tenders: []TenderView{}, Sale: o.Sale,
+		Lines: []LineView{}, Shipping: ShippingView{amount(o.Shipping.Paid)}, Tenders: []TenderView{}, Insurance: o.Insurance, Sale: o.Sale,
 	}
 	for _, l := range o.Lines {
 		line := LineView{

@@ -3105,7 +3105,7 @@ export interface paths {
         };
         /**
          * The countries whose working days are known
-         * @description Needs the permission policy.read.
+         * @description Needs the permission calendar.read.
          */
         get: operations["get-public-calendars"];
         put?: never;
@@ -3125,7 +3125,7 @@ export interface paths {
         };
         /**
          * The published days of a country's year
-         * @description Needs the permission policy.read.
+         * @description Needs the permission calendar.read.
          */
         get: operations["get-public-calendars-country"];
         put?: never;
@@ -3777,6 +3777,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shop/calendar-sellers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sellers with a calendar of their own, by name
+         * @description Needs the permission calendar.read.
+         */
+        get: operations["get-shop-calendar-sellers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shop/calendars": {
         parameters: {
             query?: never;
@@ -3785,8 +3805,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The calendars of the shop's desks
-         * @description Needs the permission policy.read.
+         * The calendars of the shop's desks, or of a seller's
+         * @description Needs the permission calendar.read.
          */
         get: operations["get-shop-calendars"];
         put?: never;
@@ -3806,16 +3826,20 @@ export interface paths {
         };
         /**
          * When a desk works
-         * @description Needs the permission policy.read.
+         * @description Needs the permission calendar.read.
          */
         get: operations["get-shop-calendars-desk"];
         /**
          * Change when a desk works; deadlines that run keep their time
-         * @description Needs the permission shop.manage.
+         * @description Needs the permission calendar.write.
          */
         put: operations["put-shop-calendars-desk"];
         post?: never;
-        delete?: never;
+        /**
+         * Make a seller keep the shop's calendar again, as one more version
+         * @description Needs the permission calendar.write.
+         */
+        delete: operations["delete-shop-calendars-desk"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3830,7 +3854,7 @@ export interface paths {
         };
         /**
          * A desk's own closures and extra days as a file
-         * @description Needs the permission policy.read.
+         * @description Needs the permission calendar.read.
          */
         get: operations["get-shop-calendars-desk-calendar-ics"];
         put?: never;
@@ -3852,7 +3876,7 @@ export interface paths {
         put?: never;
         /**
          * What an .ics file holds; nothing is saved
-         * @description Needs the permission shop.manage.
+         * @description Needs the permission calendar.write.
          */
         post: operations["post-shop-calendars-desk-import"];
         delete?: never;
@@ -3872,7 +3896,7 @@ export interface paths {
         put?: never;
         /**
          * What a calendar would change; nothing is saved
-         * @description Needs the permission shop.manage.
+         * @description Needs the permission calendar.write.
          */
         post: operations["post-shop-calendars-desk-preview"];
         delete?: never;
@@ -3890,7 +3914,7 @@ export interface paths {
         };
         /**
          * Who changed what, the newest first
-         * @description Needs the permission policy.read.
+         * @description Needs the permission calendar.read.
          */
         get: operations["get-shop-calendars-desk-versions"];
         put?: never;
@@ -5286,6 +5310,11 @@ export interface components {
              * @enum {string}
              */
             freight?: "seller" | "customer" | "carrier" | "platform";
+            /**
+             * Format: int64
+             * @description liability: what the customer paid for the way back, minor units; who bears it gives it back. Missing: as it was
+             */
+            freight_paid?: number;
             /** @description amend to refund_only of goods under way: the carrier shall bring them back */
             intercept?: boolean;
             /** @description receive: line and quantity; grade: line, count, grade, disposition; amend: as in a request */
@@ -5577,6 +5606,11 @@ export interface components {
         };
         CasesItemIn: {
             /**
+             * @description grade: the legal basis of the loss
+             * @enum {string}
+             */
+            basis?: "contract" | "crd_14_2" | "bgb_357a" | "cn_no_reason_returns";
+            /**
              * Format: int64
              * @description grade: units with this finding
              */
@@ -5595,6 +5629,16 @@ export interface components {
              * @description 0: an article that is not of the order
              */
             line: number;
+            /**
+             * Format: int64
+             * @description grade: kept of the money of these units because they are worth less or not complete, minor units; needs basis, and a note or photos
+             */
+            loss?: number;
+            /**
+             * @description grade: what the loss is; missing: diminished_value
+             * @enum {string}
+             */
+            loss_code?: "diminished_value" | "missing_parts";
             /**
              * Format: int64
              * @description amend: the lower price of one unit, minor units
@@ -6193,6 +6237,8 @@ export interface components {
             final: boolean;
             /** @description What was in the parcels besides what was announced */
             findings?: components["schemas"]["CasesFindingView"][];
+            /** @description What the customer paid for the way back, as staff saw */
+            freight_paid?: components["schemas"]["MoneyAmount"];
             id: string;
             items?: components["schemas"]["CasesItemView"][];
             kind: string;
@@ -7185,6 +7231,8 @@ export interface components {
              * @enum {string}
              */
             mode: "clock" | "wait" | "worked";
+            /** @description Of the shop's service only: how far sellers may go with calendars of their own. Missing: as it was */
+            sellers?: components["schemas"]["OpeningLimits"];
             week: components["schemas"]["OpeningSpan"][];
             /**
              * @description IANA zone of the desk
@@ -7200,7 +7248,9 @@ export interface components {
             by: components["schemas"]["OpeningChangeByStruct"];
             /** @description As it was from then on */
             calendar: components["schemas"]["OpeningBody"];
-            /** @description What is not as before: mode, zone, country, week, closures, extra */
+            /** @description False where from then on a seller kept the shop's calendar; the seller's is shown as it was */
+            own: boolean;
+            /** @description What is not as before: mode, zone, country, week, closures, extra, sellers, own */
             parts: string[];
             /** @description Closures that went */
             removed: components["schemas"]["OpeningClosure"][];
@@ -7317,6 +7367,25 @@ export interface components {
              */
             why: "hours" | "date" | "past" | "repeats" | "long" | "cancelled" | "many";
         };
+        OpeningLimits: {
+            /** @description Sellers change their calendar themselves; false: only the shop does */
+            own: boolean;
+            /**
+             * Format: int64
+             * @description Days of closures in a row, at most. Closures without an open day between them are one
+             */
+            row_days: number;
+            /**
+             * Format: int64
+             * @description Hours open in a usual week, at least
+             */
+            week_hours: number;
+            /**
+             * Format: int64
+             * @description Days of closures in a calendar year, at most; those that are over stay counted
+             */
+            year_days: number;
+        };
         OpeningListOutBody: {
             items: components["schemas"]["OpeningView"][];
             /** @description Always empty */
@@ -7340,6 +7409,10 @@ export interface components {
             hours: number;
             timer: string;
         };
+        OpeningOwnersOutBody: {
+            items: components["schemas"]["OpeningSellerName"][];
+            next: string;
+        };
         OpeningPublicDay: {
             date: string;
             /** @description In the country's own words; empty for a weekend day that is worked */
@@ -7357,6 +7430,9 @@ export interface components {
              * @description How many were not taken
              */
             left_out: number;
+        };
+        OpeningSellerName: {
+            seller: string;
         };
         OpeningSpan: {
             /**
@@ -7385,11 +7461,19 @@ export interface components {
             /** @enum {string} */
             desk: "service" | "warehouse";
             extra: components["schemas"]["OpeningExtra"][];
+            /** @description Of a seller: how far the seller's own people may go */
+            limits?: components["schemas"]["OpeningLimits"];
             /**
              * @description How the desk's deadlines count: hours of the clock; the same, but what falls due while closed waits for the end of the next open day; or open hours only
              * @enum {string}
              */
             mode: "clock" | "wait" | "worked";
+            /** @description False of a seller who keeps the shop's calendar, which then is shown */
+            own: boolean;
+            /** @description Whose calendar it is; missing: the shop's */
+            seller?: string;
+            /** @description Of the shop's service only: how far sellers may go with calendars of their own. Missing: as it was */
+            sellers?: components["schemas"]["OpeningLimits"];
             /** @description The deadlines that count by it */
             timers: string[];
             /**
@@ -7492,6 +7576,8 @@ export interface components {
             delivered_at?: string;
             /** @description Discounts on the order, shared over its lines */
             discounts?: components["schemas"]["OrderDraftDiscount"][];
+            /** @description Insurance of the way back (运费险) that came with the order */
+            freight_insurance?: components["schemas"]["OrderInsurance"];
             /** @description The articles; the first is line 1 */
             lines: components["schemas"]["OrderDraftLine"][];
             /** @description Bought on a marketplace */
@@ -7762,6 +7848,20 @@ export interface components {
             /** @description The provider's id of the payment */
             reference?: string;
         };
+        OrderInsurance: {
+            /** @description Whether the carrier is paid at pick-up: the customer neither pays nor gets it */
+            direct?: boolean;
+            /**
+             * Format: int64
+             * @description What is paid at most for the route and weight, in minor units
+             */
+            most: number;
+            /**
+             * @description Who pays
+             * @enum {string}
+             */
+            payer: "insurer" | "seller" | "platform";
+        };
         OrderLineDiscount: {
             /**
              * Format: int64
@@ -7989,6 +8089,8 @@ export interface components {
             customer?: components["schemas"]["OrderCustomerView"];
             /** Format: date-time */
             delivered_at?: string;
+            /** @description Insurance of the way back */
+            freight_insurance?: components["schemas"]["OrderInsurance"];
             id: string;
             lines: components["schemas"]["OrderLineView"][];
             /** @description Bought on a marketplace */
@@ -25547,6 +25649,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found: opening.seller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any problem. */
             default: {
                 headers: {
@@ -25593,6 +25704,15 @@ export interface operations {
             };
             /** @description Forbidden: request.denied */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.seller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28680,9 +28800,79 @@ export interface operations {
             };
         };
     };
+    "get-shop-calendar-sellers": {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningOwnersOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.seller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-shop-calendars": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The calendar of this seller; missing: the shop's, or the own of who works for a seller */
+                seller?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -28716,6 +28906,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found: opening.seller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any problem. */
             default: {
                 headers: {
@@ -28729,10 +28937,13 @@ export interface operations {
     };
     "get-shop-calendars-desk": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The calendar of this seller; missing: the shop's, or the own of who works for a seller */
+                seller?: string;
+            };
             header?: never;
             path: {
-                /** @description service or warehouse */
+                /** @description service or warehouse; of a seller only service */
                 desk: string;
             };
             cookie?: never;
@@ -28767,7 +28978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: opening.desk */
+            /** @description Not Found: opening.desk, opening.seller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -28798,7 +29009,10 @@ export interface operations {
     };
     "put-shop-calendars-desk": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The calendar of this seller; missing: the shop's, or the own of who works for a seller */
+                seller?: string;
+            };
             header?: {
                 /** @description Chosen by the client, fresh for each intent and kept for its retries. */
                 "Idempotency-Key"?: string;
@@ -28806,7 +29020,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description service or warehouse */
+                /** @description service or warehouse; of a seller only service */
                 desk: string;
             };
             cookie?: never;
@@ -28845,7 +29059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: request.denied */
+            /** @description Forbidden: opening.shop_only, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28854,7 +29068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: opening.desk */
+            /** @description Not Found: opening.desk, opening.seller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -28899,7 +29113,111 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: opening.invalid, request.invalid */
+            /** @description Unprocessable Entity: opening.invalid, opening.limit, request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: request.precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-shop-calendars-desk": {
+        parameters: {
+            query?: {
+                /** @description The calendar of this seller; missing: the shop's, or the own of who works for a seller */
+                seller?: string;
+            };
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+                /** @description Version the change is based on, as the ETag of the last answer: "7". * changes any version. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description service or warehouse; of a seller only service */
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: opening.shop_only, request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: opening.desk, opening.seller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: opening.stale */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -28930,7 +29248,10 @@ export interface operations {
     };
     "get-shop-calendars-desk-calendar-ics": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The calendar of this seller; missing: the shop's */
+                seller?: string;
+            };
             header?: never;
             path: {
                 desk: string;
@@ -28966,8 +29287,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: opening.desk */
+            /** @description Not Found: opening.desk, opening.seller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28988,10 +29318,13 @@ export interface operations {
     };
     "post-shop-calendars-desk-import": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The calendar of this seller; missing: the shop's, or the own of who works for a seller */
+                seller?: string;
+            };
             header?: never;
             path: {
-                /** @description service or warehouse */
+                /** @description service or warehouse; of a seller only service */
                 desk: string;
             };
             cookie?: never;
@@ -29038,7 +29371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: opening.desk */
+            /** @description Not Found: opening.desk, opening.seller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -29087,10 +29420,13 @@ export interface operations {
     };
     "post-shop-calendars-desk-preview": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The calendar of this seller; missing: the shop's, or the own of who works for a seller */
+                seller?: string;
+            };
             header?: never;
             path: {
-                /** @description service or warehouse */
+                /** @description service or warehouse; of a seller only service */
                 desk: string;
             };
             cookie?: never;
@@ -29128,7 +29464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: request.denied */
+            /** @description Forbidden: opening.shop_only, request.denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29137,7 +29473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: opening.desk */
+            /** @description Not Found: opening.desk, opening.seller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -29164,7 +29500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: opening.invalid, request.invalid */
+            /** @description Unprocessable Entity: opening.invalid, opening.limit, request.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -29187,11 +29523,13 @@ export interface operations {
     "get-shop-calendars-desk-versions": {
         parameters: {
             query?: {
+                /** @description The calendar of this seller; missing: the shop's, or the own of who works for a seller */
+                seller?: string;
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description service or warehouse */
+                /** @description service or warehouse; of a seller only service */
                 desk: string;
             };
             cookie?: never;
@@ -29225,7 +29563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: opening.desk */
+            /** @description Not Found: opening.desk, opening.seller */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -101,7 +101,7 @@ async function bars(now) {
   await rows(page).first().waitFor()
   const last = told.cases.series.at(-1).count
   check((await rows(page).count()) === last, `the bar says ${last}, the list has ${await rows(page).count()}`)
-  await page.getByLabel(t('filter.opened_from'), { exact: true }).waitFor()
+  await page.locator('[data-filter=opened_from]').waitFor()
   await inspect(page, `cases of a week ${language}`, wrong)
   await run.shot(page, `dashboards-cases-${language}`, false)
   await page.goBack()
@@ -134,7 +134,7 @@ async function exact(now) {
     await bar(question).click()
     await page.waitForURL(new RegExp(`${by}=`))
     await has(page, count, question)
-    await page.getByLabel(t(`filter.${by}`), { exact: true }).waitFor()
+    await page.locator(`[data-filter=${by}]`).waitFor()
     await inspect(page, `${question} of a week ${language}`, wrong)
     if (question === 'money') await run.shot(page, `dashboards-money-${language}`, false)
     if (question === 'money') await sideways(page, narrow, desk, `cases by money ${language}`, wrong)

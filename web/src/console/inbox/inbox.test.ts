@@ -62,7 +62,8 @@ it('the filter asks only for what was chosen', () => {
     sort: '',
   })
   expect(asQuery({ ...unfiltered, sort: 'deadline' })).toMatchObject({ state: '', overdue: '', sort: 'deadline' })
-  expect(narrowed({ ...unfiltered, q: 'a', assignee: 'me', overdue: true })).toBe(2)
+  expect(narrowed({ ...unfiltered, overdue: true })).toBe(true)
+  expect(narrowed({ ...unfiltered, sort: 'deadline', view: 'all' })).toBe(false)
 })
 
 it('the tabs add up the states, and say where there may be more', () => {

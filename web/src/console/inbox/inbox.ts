@@ -90,31 +90,11 @@ export const unfiltered: Filter = {
   view: '',
   ...(Object.fromEntries(marks.map((name) => [name, ''])) as Record<Mark, string>),
 }
-/** How many of the filters behind the button are set. */
-export const narrowed = (filter: Filter): number =>
-  [
-    filter.reason,
-    filter.kind,
-    filter.assignee,
-    filter.seller,
-    filter.channel,
-    filter.country,
-    filter.sku,
-    filter.overdue,
-    filter.wrote || filter.unread,
-    filter.waiting,
-    filter.due || filter.due_after || filter.undated,
-    filter.opened_from || filter.opened_to,
-    filter.paid_from || filter.paid_to,
-    filter.settled_from || filter.settled_to,
-    filter.answered_from || filter.answered_to,
-    filter.answered_by,
-    filter.age_over || filter.age_under,
-    filter.took_least || filter.took_most,
-    filter.least || filter.most,
-    filter.returned_least || filter.returned_most,
-    filter.currency,
-  ].filter(Boolean).length
+/** Whether the list is not the whole one; the order and the opened list narrow nothing. */
+export const narrowed = (filter: Filter): boolean =>
+  (Object.keys(unfiltered) as (keyof Filter)[]).some(
+    (name) => name !== 'sort' && name !== 'view' && filter[name] !== unfiltered[name],
+  )
 
 /** The tabs of the list: what one person works through at a time. */
 export const tabs = {

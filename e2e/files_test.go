@@ -14,3 +14,9 @@ func TestFilesSurviveABadNetworkAndAreSeenByStaff(t *testing.T) {
 		openShop(t, database).walk(t, "portal-files")
 	})
 }
+
+func TestADraftSurvivesAReloadWithoutNetworkAndTwoTabs(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "portal-weak")
+	})
+}

@@ -50,6 +50,8 @@ var buyers = map[string]buyer{
 	"files":       {"E2E-1024", "fei.le@example.com", "费乐", "zh-CN"},
 	"files_again": {"E2E-1025", "fan.yi@example.com", "范毅", "zh-CN"},
 	"widget":      {"E2E-1041", "wid.one@example.com", "Wendy One", "en"},
+	"weak":        {"E2E-1061", "ruo.wang@example.com", "若望", "zh-CN"},
+	"widget_pay":  {"E2E-1060", "wid.pay@example.com", "Wanda Pay", "en"},
 	"widget_two":  {"E2E-1042", "wid.two@example.com", "魏二", "zh-CN"},
 	"together":    {"E2E-1031", "meng.jie@example.com", "孟洁", "zh-CN"},
 	"inbox":       {"E2E-1032", "shen.li@example.com", "沈丽", "zh-CN"},

@@ -15,6 +15,17 @@ func TestThePortalIsAWidgetOnTheSitesOfTheShop(t *testing.T) {
 	})
 }
 
+func TestFilesAndPaymentsLeaveTheFrame(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		company := newTill(t)
+		s := openShop(t, database, "--stripe-endpoint", company.URL, "--stripe-key", goodKey, "--stripe-webhook-secret", hookSecret)
+		company.shop = s.url
+		s.run(t, "", "import", "products", writeFile(t, "products.jsonl", []byte(`{"sku":"POT","title":"茶壶","price":{"minor":15000,"currency":"CNY"},"tax":1726}`+"\n")))
+		s.wish["till"] = company.URL
+		s.walk(t, "widget-out")
+	})
+}
+
 // The headers that a browser sends decide: a page of the frame itself, the site
 // around it, and others.
 func TestAFrameIsSignedInForItsSiteAlone(t *testing.T) {

@@ -7,6 +7,7 @@ import { call, check, desk, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { codeFrom } from './portal.mjs'
+import { leaving, neverFramed } from './widget-out.mjs'
 
 const headphones = '声悦 X2 降噪耳机 SoundJoy X2'
 
@@ -30,6 +31,8 @@ async function site(portal) {
   }
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://site')
+    const frames = url.searchParams.getAll('of').map((one) => `<iframe src="${one}"></iframe>`).join('')
+    if (url.pathname === '/frames') files[url.pathname] = ['text/html', `<!doctype html><title>Frames</title>${frames}`]
     const [type, body] = files[url.pathname] ?? ['text/html', page(url.searchParams.get('lang') ?? 'en', url.pathname === '/own' ? 'data-launcher="#returns"' : '')]
     response.writeHead(200, {
       'Content-Type': `${type}; charset=utf-8`,
@@ -68,6 +71,21 @@ export async function walk(browser, run) {
     await run.step('a return inside the frame', () => wholeReturn(browser, run, wrong))
     await run.step('the site signs its customers in', () => tokens(browser, run))
     await run.step('a browser that keeps no cookie in frames', () => cookieless(browser, run, wrong))
+  } finally {
+    server.close()
+  }
+  check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+/** What leaves the frame, and what may never be in one. */
+export async function walkOut(browser, run) {
+  const server = await site(run.url)
+  run = Object.assign(run, { site: `http://silk.localhost:${server.address().port}` })
+  const wrong = []
+  try {
+    await call(run, run.key, 'PUT', '/v1/shop/widget', { origins: [run.site] }, { 'If-Match': '*' })
+    await run.step('what leaves the frame', () => leaving(visitor, lookUp, browser, run, wrong))
+    await run.step('other pages are never inside a site', () => neverFramed(browser, run))
   } finally {
     server.close()
   }

@@ -97,22 +97,23 @@ export function useUploads(photos: Ref<Photo[]>, sending: Ref<number>, failed: R
           })
         },
       }
-      const photo = await alone(tile.key, stop.signal, async () => {
-        if (!tile.kept) return deliver(tile.body!, options)
-        const now = await fileOf(tile.key)
-        return now && deliver(now.body, { ...options, from: now.upload })
+      // Nobody else sends it until the draft has what it became.
+      await alone(tile.key, stop.signal, async () => {
+        const now = tile.kept ? await fileOf(tile.key) : undefined
+        const photo = tile.kept
+          ? now && (await deliver(now.body, { ...options, from: now.upload }))
+          : await deliver(tile.body!, options)
+        if (stop.signal.aborted) return // what has arrived is found again by its key
+        // Another tab has sent it: the draft tells.
+        if (!photo || tiles.some((one) => one.key !== tile.key && one.photo?.id === photo.id)) forget(tile.key)
+        else {
+          change(tile.key, { photo, kind: photo.kind ?? tile.kind, progress: 1, waiting: false })
+          photos.value = [...photos.value.filter((other) => other.id !== photo.id), photo]
+          announce(t('photo.added'))
+          await nextTick() // the draft has it
+        }
+        await dropFile(tile.key)
       })
-      if (stop.signal.aborted) return // what has arrived is found again by its key
-      // Another tab has sent it: the draft tells.
-      if (!photo || tiles.some((one) => one.key !== tile.key && one.photo?.id === photo.id)) {
-        void dropFile(tile.key)
-        return forget(tile.key)
-      }
-      change(tile.key, { photo, kind: photo.kind ?? tile.kind, progress: 1, waiting: false })
-      photos.value = [...photos.value.filter((other) => other.id !== photo.id), photo]
-      announce(t('photo.added'))
-      await nextTick() // the draft has it
-      void dropFile(tile.key)
     } catch (error) {
       if (stop.signal.aborted) return
       const problem = Problem.of(error)

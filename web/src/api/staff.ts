@@ -191,7 +191,14 @@ export interface GradeInput {
   reasons?: GradeReason[]
   note?: string
   photos: string[]
+  loss?: number
+  loss_code?: LossCode
+  basis?: LossBasis
 }
+export const lossCodes = ['diminished_value', 'missing_parts'] as const
+export type LossCode = (typeof lossCodes)[number]
+export const lossBases = ['contract', 'crd_14_2', 'bgb_357a', 'cn_no_reason_returns'] as const
+export type LossBasis = (typeof lossBases)[number]
 export const findingKinds = ['wrong_item', 'swapped', 'extra'] as const
 export type FindingKind = (typeof findingKinds)[number]
 export interface ReceivedInput {
@@ -229,7 +236,7 @@ export type CaseActionBody =
   | { action: 'address'; address?: PostAddress }
   | { action: 'back_order' | 'convert' | 'lose' | 'keep_closed' | 'withdraw'; comment?: string }
   | { action: 'confirm' }
-  | { action: 'liability'; freight: Party; comment?: string }
+  | { action: 'liability'; freight: Party; freight_paid?: number; comment?: string }
   | { action: 'reopen'; comment?: string; freight?: Party; amount?: number }
   | { action: 'assign'; assignee?: string }
   | { action: 'note'; text: string; mentions?: string[] }

@@ -449,6 +449,8 @@ export interface Case {
   promised?: import('./customer').Promised[]
   /** Who bears the freight, where it is not the reason's. */
   liability?: Party
+  /** What the customer paid for the way back, as staff saw. */
+  freight_paid?: Amount
   findings?: Finding[]
   money: { quoted: QuotedMoney; reserved: Amount; paid: Amount; came_back?: Amount; payouts: Payout[] }
   timers: Timer[]

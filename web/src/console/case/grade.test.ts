@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StaffCase, StaffItem } from '@/api/staff'
-import { asBody, complete, firstFindings, join, lotsOf, split, ungraded, type Finding } from './grade'
+import { asBody, complete, firstFindings, join, lossTrouble, lotsOf, split, ungraded, type Finding } from './grade'
 
 const item = (changes: Partial<StaffItem>): StaffItem => ({
   line: 1,
@@ -64,5 +64,25 @@ describe('findings', () => {
     const found = graded(firstFindings(lots(item({ quantity: 1 }))))
     found[0]!.photos = [{ id: 'pho_1', url: '/x' }]
     expect(asBody(found)).toEqual([{ line: 1, count: 1, grade: 'A', disposition: 'restock', photos: ['pho_1'] }])
+  })
+})
+
+describe('a loss', () => {
+  const one = (more: Partial<Finding>): Finding => ({
+    key: 1, line: 1, count: 1, grade: 'C', disposition: 'liquidate', reasons: [], note: 'worn', photos: [], loss: '30', basis: 'contract', ...more,
+  })
+  it('needs an amount, a basis and what shows it', () => {
+    expect(lossTrouble(one({}), 'CNY')).toBe('')
+    expect(lossTrouble(one({ loss: 'much' }), 'CNY')).toBe('amount')
+    expect(lossTrouble(one({ basis: '' }), 'CNY')).toBe('basis')
+    expect(lossTrouble(one({ note: ' ' }), 'CNY')).toBe('note')
+    expect(lossTrouble(one({ loss: '' }), 'CNY')).toBe('')
+  })
+  it('is sent in minor units, and not of what is as new or goes back', () => {
+    expect(asBody([one({})], 'CNY')[0]).toMatchObject({ loss: 3000, basis: 'contract' })
+    expect(asBody([one({})], 'JPY')[0]).toMatchObject({ loss: 30 })
+    expect(asBody([one({ grade: 'A' })], 'CNY')[0]).not.toHaveProperty('loss')
+    expect(asBody([one({ disposition: 'return_to_customer' })], 'CNY')[0]).not.toHaveProperty('loss')
+    expect(asBody([one({})])[0]).not.toHaveProperty('loss')
   })
 })

@@ -1,5 +1,6 @@
-import type { Disposition, GradeInput, GradeReason, StaffCase } from '@/api/staff'
+import type { Disposition, GradeInput, GradeReason, LossBasis, LossCode, StaffCase } from '@/api/staff'
 import type { Grade, Photo } from '@/api/types'
+import { parseAmount } from '@/lib/amount'
 
 /** One line of the parcel as the warehouse works on it: all its runs together. */
 export interface Lot {
@@ -22,6 +23,10 @@ export interface Finding {
   reasons: GradeReason[]
   note: string
   photos: Photo[]
+  /** What is kept of the money, as it was written, and why. */
+  loss?: string
+  lossCode?: LossCode
+  basis?: LossBasis | ''
 }
 
 /** What usually happens to goods of a grade; a person can choose otherwise. */
@@ -98,7 +103,28 @@ export function toggled(reasons: GradeReason[], reason: GradeReason): GradeReaso
   return [...reasons.filter((one) => one !== 'as_new'), reason]
 }
 
-export const asBody = (findings: Finding[]): GradeInput[] =>
+/** What is kept for units that are refunded; 0: nothing, undefined: it is no amount. */
+export function lossMinor(one: Finding, currency: string): number | undefined {
+  if (!one.loss?.trim() || one.grade === 'A' || one.disposition === 'return_to_customer') return 0
+  return parseAmount(one.loss, currency)
+}
+
+/** What a loss still lacks: an amount, its legal basis, or what shows it. */
+export function lossTrouble(one: Finding, currency: string): '' | 'amount' | 'basis' | 'note' {
+  const minor = lossMinor(one, currency)
+  if (minor === undefined) return 'amount'
+  if (minor === 0) return ''
+  if (!one.basis) return 'basis'
+  return one.note.trim() || one.photos.length ? '' : 'note'
+}
+
+function lossBody(one: Finding, currency: string): Partial<GradeInput> {
+  const loss = currency ? lossMinor(one, currency) : 0
+  if (!loss || !one.basis) return {}
+  return { loss, basis: one.basis, ...(one.lossCode ? { loss_code: one.lossCode } : {}) }
+}
+
+export const asBody = (findings: Finding[], currency = ''): GradeInput[] =>
   findings.flatMap((one) =>
     one.grade === ''
       ? []
@@ -111,6 +137,7 @@ export const asBody = (findings: Finding[]): GradeInput[] =>
             ...(one.reasons.length ? { reasons: one.reasons } : {}),
             ...(one.note.trim() ? { note: one.note.trim() } : {}),
             photos: one.photos.map((photo) => photo.id),
+            ...lossBody(one, currency),
           },
         ],
   )

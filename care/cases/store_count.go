@@ -57,7 +57,7 @@ func countStates(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter, most 
 		return all, more, err
 	}
 	if p.driven != nil {
-		return countMoments(ctx, tx, by.Tenant, p, f)
+		return countMoments(ctx, tx, by.Tenant, p, most)
 	}
 	if len(p.few) > 0 || len(p.streams) == 1 && p.streams[0] == nil { // of one customer, or few: all that there are
 		return countFew(ctx, tx, by, p)

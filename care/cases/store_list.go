@@ -132,16 +132,18 @@ func page(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Pla
 	if err != nil || p.empty {
 		return nil, Place{}, err
 	}
-	if !p.exact && p.depth > 2*firstRead/len(p.streams) && f.reads == 0 {
-		all := p.depth
-		p.depth = firstRead/len(p.streams) + 1
-		found, next, err := p.read(ctx, tx, by, f)
-		if err != nil || len(found) == f.Limit || next.ID == "" {
-			return found, next, err
-		}
-		p.depth = all
+	if p.exact || p.depth <= 2*firstRead/len(p.streams) || f.reads > 0 {
+		return p.read(ctx, tx, by, f)
 	}
-	return p.read(ctx, tx, by, f)
+	all := p.depth
+	p.depth = firstRead/len(p.streams) + 1
+	found, next, err := p.read(ctx, tx, by, f)
+	if err != nil || len(found) == f.Limit || next.ID == "" {
+		return found, next, err
+	}
+	p.depth, f.After, f.Limit = all-p.depth, next, f.Limit-len(found)
+	more, next, err := p.read(ctx, tx, by, f)
+	return append(found, more...), next, err
 }
 
 func (p *listPlan) read(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) ([]Case, Place, error) {
@@ -188,22 +190,26 @@ func (p *listPlan) with(q *query, by actor.Actor, f Filter) {
 		all = append(all, fmt.Sprintf("select id, %s as at%s %s%s", at, p.columns(), part.rows(q, by.Tenant), f.behind(q, at)))
 	}
 	for i, s := range p.streams {
-		all = append(all, fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s), q.arg(p.depth), i))
+		all = append(all, fmt.Sprintf("select * from (%s limit %s) s%d", p.stream(q, by, f, s, true), q.arg(p.depth), i))
 	}
 	q.text = "with seen as (" + strings.Join(all, map[bool]string{true: " union ", false: " union all "}[len(p.few) > 0]) + ")"
 }
 
-// stream reads one stream in the list's order from where the page begins.
-func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream) string {
+// stream reads one stream in the list's order from where the page begins: with
+// what is checked of each row, or its places alone.
+func (p *listPlan) stream(q *query, by actor.Actor, f Filter, s stream, checked bool) string {
 	where := "tenant = " + q.once(&q.tenant, by.Tenant)
 	if p.driven != nil {
-		return p.moment(q, f, s, "")
+		return p.moment(q, f, s, checked)
 	}
 	for _, c := range slices.Concat(p.driver, s, p.span) {
 		where += " and " + c.write(q)
 	}
-	at, direction := f.Sort.column(), f.Sort.direction()
-	return fmt.Sprintf("select id, %s as at%s from cases_case where %s%s order by %s %s, id %s", at, p.columns(), where, f.behind(q, at), at, direction, direction)
+	at, direction, columns := f.Sort.column(), f.Sort.direction(), ""
+	if checked {
+		columns = p.columns()
+	}
+	return fmt.Sprintf("select id, %s as at%s from cases_case where %s%s order by %s %s, id %s", at, columns, where, f.behind(q, at), at, direction, direction)
 }
 
 // behind is the condition that a case belongs to the list and comes after the
@@ -222,23 +228,20 @@ func (f Filter) behind(q *query, at string) (text string) {
 
 // end finds the first place at which a stream was cut, if one was.
 func (p *listPlan) end(ctx context.Context, tx *db.Tx, by actor.Actor, f Filter) (first Place, err error) {
-	for _, s := range p.streams {
-		q := &query{}
-		text := p.stream(q, by, f, s)
-		cuts, err := db.List(ctx, tx, func(row db.Scanner) (at Place, err error) {
-			var ms int64
-			err = row.Scan(&at.ID, &ms)
-			at.At = db.Time(ms)
-			return at, err
-		}, "select id, at from ("+text+fmt.Sprintf(" limit 1 offset %s) s", q.arg(p.depth-1)), q.args...)
-		if err != nil {
-			return Place{}, err
-		}
-		if len(cuts) > 0 && (first.ID == "" || f.Sort.less(cuts[0], first)) {
-			first = cuts[0]
-		}
+	q := &query{}
+	var cuts []string
+	for i, s := range p.streams {
+		cuts = append(cuts, fmt.Sprintf("select id, at from (%s limit 1 offset %s) s%d", p.stream(q, by, f, s, false), q.arg(p.depth-1), i))
 	}
-	return first, nil
+	direction := f.Sort.direction()
+	text := fmt.Sprintf("select id, at from (%s) c order by at %s, id %s limit 1", strings.Join(cuts, " union all "), direction, direction)
+	_, err = db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var ms int64
+		err = row.Scan(&first.ID, &ms)
+		first.At = db.Time(ms)
+		return none, err
+	}, text, q.args...)
+	return first, err
 }
 
 func (o Order) column() string {

@@ -108,29 +108,41 @@ func (h happened) check(tenant string) cond {
 }
 
 // moment reads one label of the moments in their order, each case once: where
-// something happened twice, at the later time.
-func (p *listPlan) moment(q *query, f Filter, s stream, more string) string {
-	h := p.driven
-	text := "select m.case_id as id, m.at as at" + more
-	var joined bool
-	for _, column := range p.checked() {
-		if column == "took" {
-			text += ", m.took as took"
-			continue
+// something happened twice, at the later time. Places alone are those of all
+// moments, without a look at their cases.
+func (p *listPlan) moment(q *query, f Filter, s stream, checked bool) string {
+	text, from := "select m.case_id as id, m.at as at", " from cases_moment m"
+	where := p.ofLabel(q, s, checked)
+	if checked {
+		for _, column := range p.checked() {
+			if column == "took" {
+				text += ", m.took as took"
+				continue
+			}
+			text, from = text+", c."+column+" as "+column, " from cases_moment m cross join cases_case c"
 		}
-		text, joined = text+", c."+column+" as "+column, true
 	}
-	joined = joined || more != ""
-	text += " from cases_moment m"
-	if joined {
-		text += " cross join cases_case c"
+	if strings.HasSuffix(from, " c") {
+		where += " and c.tenant = m.tenant and c.id = m.case_id"
 	}
-	tenant := q.tenant
-	text += fmt.Sprintf(" where m.tenant = %s and m.what = %s and %s", tenant, q.arg(string(h.what)), s[0].write(q))
+	direction := f.Sort.direction()
+	if f.After.ID != "" {
+		sign := map[string]string{"desc": "<", "asc": ">"}[direction]
+		from := q.once(&q.from, db.Millis(f.After.At))
+		where += fmt.Sprintf(" and m.at %s= %s and (m.at %s %s or m.case_id %s %s)", sign, from, sign, from, sign, q.once(&q.after, f.After.ID))
+	}
+	return text + from + where + fmt.Sprintf(" order by m.at %s, m.case_id %s", direction, direction)
+}
+
+// ofLabel chooses the moments m of one label that are wished for; of those that
+// come again the last one only, if once.
+func (p *listPlan) ofLabel(q *query, s stream, once bool) string {
+	h := p.driven
+	text := fmt.Sprintf(" where m.tenant = %s and m.what = %s and %s", q.tenant, q.arg(string(h.what)), s[0].write(q))
 	for _, c := range h.conditions("m") {
 		text += " and " + c.write(q)
 	}
-	if h.what == Paid { // the only one that comes again
+	if once && h.what == Paid { // nothing else comes again
 		later := ""
 		if h.to > 0 {
 			later = " and n.at < " + q.arg(h.to)
@@ -138,32 +150,72 @@ func (p *listPlan) moment(q *query, f Filter, s stream, more string) string {
 		text += ` and not exists (select 1 from cases_moment n
 			where n.tenant = m.tenant and n.case_id = m.case_id and n.what = m.what and n.label = m.label and n.at > m.at` + later + ")"
 	}
-	if joined {
-		text += " and c.tenant = m.tenant and c.id = m.case_id"
-	}
-	direction := f.Sort.direction()
-	if f.After.ID != "" {
-		sign := map[string]string{"desc": "<", "asc": ">"}[direction]
-		from := q.once(&q.from, db.Millis(f.After.At))
-		text += fmt.Sprintf(" and m.at %s= %s and (m.at %s %s or m.case_id %s %s)", sign, from, sign, from, sign, q.once(&q.after, f.After.ID))
-	}
-	return text + fmt.Sprintf(" order by m.at %s, m.case_id %s", direction, direction)
+	return text
 }
 
-// countMoments tells how many cases of each state a list by moments has, as far
-// as badges show.
-func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, f Filter) (map[State]int64, []State, error) {
+// countMoments tells how many cases of each state a list by moments has. It looks
+// at the newest moments of all labels together; where the rows of their cases have
+// to be read, at as many as a list does for one page.
+func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, most int) (map[State]int64, []State, error) {
 	p.rest = slices.DeleteFunc(p.rest, func(c cond) bool { return c.column == "state" })
+	columns := slices.DeleteFunc(p.checked(), func(column string) bool { return column == "took" })
+	depth := max(most, MostCounted) + 1
+	if len(columns) > 0 {
+		depth = mostApart
+	}
+	reads := depth
+	if p.driven.what == Paid { // the later moments of a case are among those that are read
+		reads = 2 * depth
+	}
 	q := &query{}
 	q.once(&q.tenant, tenant)
-	var parts []string
+	var labels []string
 	for i, s := range p.streams {
-		text := p.moment(q, f, s, ", c.state as state")
-		parts = append(parts, fmt.Sprintf("select * from (%s limit %s) s%d", text, q.arg(MostCounted+1), i))
+		text := "select m.case_id as id, m.at as at, m.took as took, 1 as n from cases_moment m" + p.ofLabel(q, s, false) + " order by m.at desc, m.case_id desc"
+		labels = append(labels, fmt.Sprintf("select * from (%s limit %s) s%d", text, q.arg(reads), i))
 	}
-	all, read, err := tally(ctx, tx, "select state, count(*), count(case when "+p.residue(q)+" then 1 end) from ("+strings.Join(parts, " union all ")+") c group by state", q.args)
-	if read > MostCounted {
+	moments := "(" + strings.Join(labels, " union all ") + ") m"
+	if p.driven.what == Paid {
+		moments = "(select id, max(at) as at, max(took) as took, count(*) as n from " + moments + " group by id) m"
+	}
+	seen := fmt.Sprintf("select * from %s order by at desc, id desc limit %s", moments, q.arg(depth))
+	state := stateOf(q.tenant)
+	if len(columns) > 0 {
+		state = "state"
+		seen = "select m.*, c.state, c." + strings.Join(columns, ", c.") + " from (" + seen + ") m cross join cases_case c where c.tenant = " + q.tenant + " and c.id = m.id"
+	}
+	text := fmt.Sprintf(`
+		with seen as (%s)
+		select state, count(*), cast(sum(n) as bigint), count(case when matches = 1 then 1 end) from (
+			select n, matches, case when matches = 1 then %s else '' end as state from (
+				select seen.*, case when %s then 1 else 0 end as matches from seen
+			) m
+		) c group by state`, seen, state, p.residue(q))
+	all, cut := map[State]int64{}, [2]int64{}
+	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var state string
+		var cases, moments, matched int64
+		err = row.Scan(&state, &cases, &moments, &matched)
+		cut[0], cut[1] = cut[0]+cases, cut[1]+moments
+		if state != "" && matched > 0 { // "": a case that is not there
+			all[State(state)] = matched
+		}
+		return none, err
+	}, text, q.args...)
+	if cut[0] >= int64(depth) || cut[1] >= int64(reads) {
 		return all, slices.Clone(States), err
 	}
 	return all, []State{}, err
+}
+
+// stateOf is the state of the case of a moment m. Most cases are over or refused,
+// and their indexes tell that by the time of the request without the row, which
+// lies anywhere; ids are written so that no other index fits.
+func stateOf(tenant string) string {
+	text := "coalesce("
+	for _, s := range []State{Completed, Closed, Rejected} {
+		text += fmt.Sprintf("(select c.state from cases_case c where c.tenant = %s and c.state = '%s' and %s and c.opened_at = m.at - m.took and (c.id || '') = m.id), ",
+			tenant, s, strings.ReplaceAll(side(s, false).text, "state", "c.state"))
+	}
+	return text + "(select c.state from cases_case c where c.tenant = " + tenant + " and c.id = m.id), '')"
 }

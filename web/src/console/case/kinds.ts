@@ -25,6 +25,13 @@ export const sends = (found: Pick<StaffCase, 'kind'>): boolean => found.kind ===
 export const sumLabel = (kind: Kind): 'ledger.balance' | 'ledger.value' | 'approve.amount' =>
   kind === 'exchange' ? 'ledger.balance' : kind === 'reship' ? 'ledger.value' : 'approve.amount'
 
+/** What the sum of a case is called now: agreed, expected, or what was expected of a case that is over. */
+export function totalLabel(found: Pick<StaffCase, 'kind' | 'money' | 'final'>) {
+  if (sends(found)) return sumLabel(found.kind)
+  if (found.money.reserved.minor > 0) return 'ledger.total'
+  return found.final ? 'ledger.was_expected' : 'ledger.expected'
+}
+
 /** Whether a kind of request gives a reason for each article. */
 export const reasoned = (kind: Kind): boolean => kind !== 'price_protection' && kind !== 'compensation'
 

@@ -107,6 +107,11 @@ func (s *Service) ship(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, 
 	if err := s.enter(ctx, tx, by, c, to, fact); err != nil {
 		return err
 	}
+	if c.Kind == KindExchange {
+		if err := s.settleBenefits(ctx, tx, by, c); err != nil {
+			return err
+		}
+	}
 	return s.settleIfDone(ctx, tx, c)
 }
 

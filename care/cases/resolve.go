@@ -147,6 +147,11 @@ func (s *Service) provide(ctx context.Context, tx *db.Tx, by actor.Actor, c *Cas
 	if err := s.enter(ctx, tx, by, c, to, fact); err != nil {
 		return err
 	}
+	if c.Detail.Exchange == nil { // of an exchange with what goes out
+		if err := s.settleBenefits(ctx, tx, by, c); err != nil {
+			return err
+		}
+	}
 	return s.settleIfDone(ctx, tx, c)
 }
 

@@ -234,7 +234,8 @@ type QuoteView struct {
 	Total      money.Amount    `json:"total"`
 	Due        *money.Amount   `json:"due,omitempty" doc:"exchange: what the customer pays more"`
 	Tenders    []TenderView    `json:"tenders"`
-	Freight    string          `json:"freight" enum:"seller,customer"`
+	Freight    string          `json:"freight" enum:"seller,customer,carrier,platform"`
+	More       []string        `json:"more,omitempty" doc:"What becomes of points and coupons, and what was left out, in words"`
 }
 
 // LineQuoteView is the refund of one line's units.

@@ -228,5 +228,9 @@ func quoteView(lang string, q refund.Quote, title func(line int) string) QuoteVi
 	for _, t := range q.Tenders {
 		v.Tenders = append(v.Tenders, TenderView{t.ID, t.Kind, t.Label, amount(t.Goods + t.Shipping)})
 	}
+	for _, x := range q.Extra {
+		v.Tenders = append(v.Tenders, TenderView{x.Kind, x.Kind, "", amount(x.Amount)})
+	}
+	v.More = besides(lang, q)
 	return v
 }

@@ -5540,8 +5540,10 @@ export interface components {
             /** @description exchange: what the customer pays more */
             due?: components["schemas"]["MoneyAmount"];
             /** @enum {string} */
-            freight: "seller" | "customer";
+            freight: "seller" | "customer" | "carrier" | "platform";
             lines: components["schemas"]["CasesLineQuoteView"][];
+            /** @description What becomes of points and coupons, and what was left out, in words */
+            more?: string[];
             pay_within: string;
             /** Format: int64 */
             return_by_days: number;
@@ -6029,8 +6031,10 @@ export interface components {
             /** @description exchange: what the customer pays more */
             due?: components["schemas"]["MoneyAmount"];
             /** @enum {string} */
-            freight: "seller" | "customer";
+            freight: "seller" | "customer" | "carrier" | "platform";
             lines: components["schemas"]["CasesLineQuoteView"][];
+            /** @description What becomes of points and coupons, and what was left out, in words */
+            more?: string[];
             tenders: components["schemas"]["CasesTenderView"][];
             total: components["schemas"]["MoneyAmount"];
         };

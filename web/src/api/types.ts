@@ -136,6 +136,8 @@ export interface QuotedMoney {
   pay_within?: string
   return_by_days?: number
   freight: 'seller' | 'customer'
+  /** Points, coupons and what was left out, in words. */
+  more?: string[]
 }
 export interface Quote extends QuotedMoney {
   pay_within: string

@@ -111,13 +111,14 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 // questions ask for something of the first shop in the query.
 func questions(of map[string]string) map[string][]string {
 	return map[string][]string{
-		"GET /v1/cases":     {"?q=" + of["number"], "?q=" + of["tracking"], "?counts=true"},
-		"GET /v1/cases.csv": {"?q=" + of["number"]},
-		"GET /v1/orders":    {"?q=E2E-1001", "?q=lin.xiaowen"},
-		"GET /v1/parcels":   {"?tracking=" + of["tracking"]},
-		"GET /v1/live":      {"?case=" + of["cases"]},
-		"GET /v1/my/live":   {"?case=" + of["cases"]},
-		"GET /v1/sessions":  {"?all=true"},
+		"GET /v1/cases":          {"?q=" + of["number"], "?q=" + of["tracking"], "?counts=true"},
+		"GET /v1/cases.csv":      {"?q=" + of["number"]},
+		"GET /v1/orders":         {"?q=E2E-1001", "?q=lin.xiaowen"},
+		"GET /v1/parcels":        {"?tracking=" + of["tracking"]},
+		"GET /v1/live":           {"?case=" + of["cases"]},
+		"GET /v1/my/live":        {"?case=" + of["cases"]},
+		"GET /v1/sessions":       {"?all=true"},
+		"GET /v1/shop/calendars": {"?seller=sel_mugs"},
 	}
 }
 

@@ -117,8 +117,9 @@ func (c Calendar) about() event.About {
 }
 
 // within complains of what goes further than a seller may, and was not so
-// before: what the shop has granted stays.
-func (c Calendar) within(ctx context.Context, tx *db.Tx, shop string, l Limits, before Calendar) error {
+// before: what the shop has granted stays. Places are those of the draft, which
+// need not be in order.
+func (c Calendar) within(ctx context.Context, tx *db.Tx, shop string, l Limits, before, draft Calendar) error {
 	bad := &complaint{ErrLimit}
 	if open := c.weekly(); open < l.Week*60 && open < before.weekly() {
 		bad.that(true, "week", "week", "is open too little", fmt.Sprintf("at least %d hours a week", l.Week))
@@ -134,7 +135,8 @@ func (c Calendar) within(ctx context.Context, tx *db.Tx, shop string, l Limits, 
 		long := int(to.Sub(from)/(24*time.Hour)) + 1
 		granted := len(without(c.Closures[first:last+1], before.Closures)) == 0
 		if long > l.Row && !granted && c.Closures[last].To >= today {
-			bad.that(true, fmt.Sprintf("closures[%d].to", last), "row", "is too long after the last open day", fmt.Sprintf("up to %d days in a row", l.Row))
+			at := slices.IndexFunc(draft.Closures, func(x Closure) bool { return x.From == c.Closures[last].From })
+			bad.that(true, fmt.Sprintf("closures[%d].to", at), "row", "is too long after the last open day", fmt.Sprintf("up to %d days in a row", l.Row))
 		}
 	}
 	spent, err := spent(ctx, tx, shop, c.Seller, c.Desk, hours.Zone)

@@ -159,6 +159,10 @@ func TestTheShopDecidesHowFarASellerMayGo(t *testing.T) {
 		// 2027-03-01 is a Monday. Two weeks, then a weekend, then one more day are one closure.
 		refused("row", closed(off("2027-03-01", 15)))
 		refused("row", closed(off("2027-03-01", 12), off("2027-03-15", 1)))
+		jumbled := do(t, h, north, "PUT", path, "*", closed(off("2027-03-01", 15), off("2027-01-05", 1)))
+		if at(jumbled, "errors.0.field") != "body.closures[0].to" {
+			t.Errorf("not in order: %s", jumbled.Raw)
+		}
 		allowed(north, path, closed(off("2027-03-01", 14)))
 		allowed(north, path, closed(off("2027-03-01", 12), off("2027-03-16", 1)))
 		refused("year", closed(off("2027-03-01", 14), off("2027-06-01", 14), off("2027-09-01", 3)))

@@ -112,7 +112,7 @@ func prepare(ctx context.Context, tx *db.Tx, by actor.Actor, draft Calendar) (no
 		c.Sellers = now.Sellers
 	}
 	if by.Seller != "" {
-		err = c.within(ctx, tx, by.Tenant, limits, now)
+		err = c.within(ctx, tx, by.Tenant, limits, now, draft)
 	}
 	return now, c, err
 }

@@ -2,16 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/rules/policy"
 )
 
 func (p *program) caseCommand() *cobra.Command {
@@ -48,6 +47,9 @@ func (p *program) caseList() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 1 || limit > 100_000 {
 				return usage("--limit is %d: write a number from 1 to 100000", limit)
+			}
+			if kind, _ := cmd.Flags().GetString("kind"); kind != "" && !slices.Contains(policy.Kinds, kind) {
+				return usage("--kind is %q: write %s", kind, strings.Join(policy.Kinds, ", "))
 			}
 			r, err := p.remote(cmd)
 			if err != nil {
@@ -207,51 +209,16 @@ func (p *program) caseLog() *cobra.Command {
 	return cmd
 }
 
-// tellCase prints a case for people, or as it came for programs.
-func (p *program) tellCase(cmd *cobra.Command, v cases.View, raw []byte) error {
-	if wantsJSON(cmd) {
-		return printJSON(p.stdout, json.RawMessage(raw))
-	}
-	fmt.Fprintf(p.stdout, "%s  %s  %s  version %d\norder %s", v.Number, v.Kind, v.State, v.Version, v.Order.Number)
-	if v.Customer != nil {
-		fmt.Fprintf(p.stdout, ", %s %s", v.Customer.Name, v.Customer.Email)
-	}
-	fmt.Fprintf(p.stdout, "\n%s\n", v.Next.Text)
-	for _, t := range v.Timers {
-		fmt.Fprintf(p.stdout, "deadline %s: %s\n", t.Deadline.Local().Format("2006-01-02 15:04"), t.OnExpiry.Text)
-	}
-	rows := [][]string{}
-	for _, it := range v.Items {
-		rows = append(rows, []string{strconv.Itoa(it.Line), strconv.FormatInt(it.Quantity, 10), shortened(it.Title, 40), it.Reason.Text, it.State})
-	}
-	fmt.Fprintln(p.stdout)
-	if err := printTable(p.stdout, "no goods", []string{"LINE", "UNITS", "GOODS", "REASON", "STATE"}, rows); err != nil {
-		return err
-	}
-	fmt.Fprintf(p.stdout, "\npromised %s, reserved %s, paid %s\n", v.Money.Quoted.Total.Display(), v.Money.Reserved.Display(), v.Money.Paid.Display())
-	for _, a := range v.Actions {
-		text := "possible"
-		if a.Allowed && len(a.Fields) > 0 {
-			text += ", asks for " + strings.Join(a.Fields, ", ")
-		}
-		if a.Reason != nil {
-			text = "not now: " + a.Reason.Text
-		}
-		fmt.Fprintf(p.stdout, "  %-12s %s\n", a.Action, text)
-	}
-	return nil
-}
-
-func when(t *time.Time) string {
-	if t == nil {
-		return "–"
-	}
-	return t.Local().Format("2006-01-02 15:04")
-}
-
+// shortened cuts a text to so many cells of a terminal.
 func shortened(text string, n int) string {
-	if r := []rune(text); len(r) > n {
-		return string(r[:n-1]) + "…"
+	if cells(text) <= n {
+		return dash(text)
 	}
-	return dash(text)
+	room := n - 1
+	for i, r := range text {
+		if room -= cells(string(r)); room < 0 {
+			return text[:i] + "…"
+		}
+	}
+	return text
 }

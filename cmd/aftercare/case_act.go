@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/sales/order"
 )
@@ -49,7 +51,7 @@ so that somebody else's step in between is not overlooked.`,
 			var done cases.View
 			raw, err := r.ask(cmd.Context(), "POST", "/v1/cases/"+url.PathEscape(v.ID)+"/actions", body, &done, "If-Match", strconv.Quote(strconv.FormatInt(version, 10)))
 			if err != nil {
-				return err
+				return whyNot(err, v, args[1])
 			}
 			return p.tellCase(cmd, done, raw)
 		},
@@ -61,6 +63,20 @@ so that somebody else's step in between is not overlooked.`,
 	}
 	fieldFlags(cmd)
 	return cmd
+}
+
+// whyNot adds to a refusal what the case says about the action.
+func whyNot(err error, v cases.View, action string) error {
+	var f *fault.Fault
+	if !errors.As(err, &f) || f.Detail != "" {
+		return err
+	}
+	for _, a := range v.Actions {
+		if string(a.Action) == action && a.Reason != nil {
+			return f.Because(strings.TrimSuffix(a.Reason.Text, ".") + ".")
+		}
+	}
+	return err
 }
 
 func (p *program) caseOpen() *cobra.Command {

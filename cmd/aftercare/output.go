@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/width"
 )
 
 func jsonFlag(cmd *cobra.Command) {
@@ -32,12 +32,38 @@ func printTable(w io.Writer, none string, header []string, rows [][]string) erro
 		_, err := fmt.Fprintln(w, none)
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, strings.Join(header, "\t"))
-	for _, row := range rows {
-		fmt.Fprintln(t, strings.Join(row, "\t"))
+	all := append([][]string{header}, rows...)
+	wide := make([]int, len(header))
+	for _, row := range all {
+		for i, text := range row {
+			wide[i] = max(wide[i], cells(text))
+		}
 	}
-	return t.Flush()
+	var b strings.Builder
+	for _, row := range all {
+		line := ""
+		for i, text := range row {
+			line += text
+			if i < len(row)-1 {
+				line += strings.Repeat(" ", wide[i]-cells(text)+2)
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// cells is how wide a text is on a terminal, where Han characters take two
+// places.
+func cells(s string) (n int) {
+	for _, r := range s {
+		n++
+		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+			n++
+		}
+	}
+	return n
 }
 
 func dash(text string) string {

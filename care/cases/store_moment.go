@@ -155,7 +155,7 @@ func (p *listPlan) ofLabel(q *query, s stream, once bool) string {
 
 // countMoments tells how many cases of each state a list by moments has. It looks
 // at the newest moments of all labels together; where the rows of their cases have
-// to be read, at as many as a list does for one page.
+// to be read, at fewer.
 func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, most int) (map[State]int64, []State, error) {
 	p.rest = slices.DeleteFunc(p.rest, func(c cond) bool { return c.column == "state" })
 	columns := slices.DeleteFunc(p.checked(), func(column string) bool { return column == "took" })
@@ -163,9 +163,9 @@ func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, mo
 	if len(columns) > 0 {
 		depth = mostApart
 	}
-	reads := depth
-	if p.driven.what == Paid { // the later moments of a case are among those that are read
-		reads = 2 * depth
+	reads, cases := depth, "select * from %s order by at desc, id desc limit %s"
+	if p.driven.what == Paid { // comes again: the later moments of a case are among those that are read
+		reads, cases = depth+depth/4, "select id, max(at) as at, max(took) as took, count(*) as n from %s group by id limit %s"
 	}
 	q := &query{}
 	q.once(&q.tenant, tenant)
@@ -174,11 +174,7 @@ func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, mo
 		text := "select m.case_id as id, m.at as at, m.took as took, 1 as n from cases_moment m" + p.ofLabel(q, s, false) + " order by m.at desc, m.case_id desc"
 		labels = append(labels, fmt.Sprintf("select * from (%s limit %s) s%d", text, q.arg(reads), i))
 	}
-	moments := "(" + strings.Join(labels, " union all ") + ") m"
-	if p.driven.what == Paid {
-		moments = "(select id, max(at) as at, max(took) as took, count(*) as n from " + moments + " group by id) m"
-	}
-	seen := fmt.Sprintf("select * from %s order by at desc, id desc limit %s", moments, q.arg(depth))
+	seen := fmt.Sprintf(cases, "("+strings.Join(labels, " union all ")+") m", q.arg(reads))
 	state := stateOf(q.tenant)
 	if len(columns) > 0 {
 		state = "state"
@@ -198,7 +194,7 @@ func countMoments(ctx context.Context, tx *db.Tx, tenant string, p *listPlan, mo
 		err = row.Scan(&state, &cases, &moments, &matched)
 		cut[0], cut[1] = cut[0]+cases, cut[1]+moments
 		if state != "" && matched > 0 { // "": a case that is not there
-			all[State(state)] = matched
+			all[State(state)] = min(matched, int64(most))
 		}
 		return none, err
 	}, text, q.args...)

@@ -186,7 +186,10 @@ func (p *listPlan) reads(f Filter) int {
 	}
 	if f.reads == 0 && slices.ContainsFunc(p.rest, func(c cond) bool { return !slices.Contains(held, c.column) }) {
 		n = mostRead
-		if len(p.driver) > 0 || p.driven != nil {
+		switch {
+		case p.driven != nil:
+			n = mostJoined
+		case len(p.driver) > 0:
 			n = mostApart
 		}
 	}

@@ -96,6 +96,9 @@ func (c Case) claim(t refund.Terms, prefix string) (refund.Claim, []refund.Wante
 	if len(c.Wanted) == 0 && c.Kind != refund.Compensation {
 		return refund.Claim{}, nil, ErrRequest.At(prefix+"wanted", "is missing", "line and quantity of at least one unit")
 	}
+	if err := c.fits(prefix); err != nil {
+		return refund.Claim{}, nil, err
+	}
 	t.Liability, t.Upfront = c.Liability, c.Upfront
 	for _, d := range c.Deductions {
 		t.Deductions = append(t.Deductions, refund.Deduction(d))

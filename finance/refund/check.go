@@ -19,7 +19,9 @@ var (
 func (c Claim) check(o order.Order) error {
 	wrong := ErrTerms
 	one := func(field, got string, of ...string) {
-		if !slices.Contains(of, got) {
+		if got == "" && !slices.Contains(of, got) {
+			wrong = wrong.At(field, "is missing", strings.Join(of, ", "))
+		} else if !slices.Contains(of, got) {
 			wrong = wrong.At(field, "is not known: "+got, strings.Trim(strings.Join(of, ", "), ", "))
 		}
 	}

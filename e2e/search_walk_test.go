@@ -39,6 +39,7 @@ func TestEverybodySearchesByKeysAndFindsWhatIsTheirs(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		s := openShop(t, database)
 		s.withSeller(t)
+		s.wish["writer"] = s.server.key(t, "writer", "order.read", "case.read", "case.note", "message.write")
 		s.walk(t, "search")
 	})
 }

@@ -1,4 +1,4 @@
-// One text finds cases, orders, customers and products, by keys alone: in both ways
+// One text finds cases, orders, customers, products and what was written, by keys alone: in both ways
 // of writing Chinese, in pinyin and with slips; nobody finds what is not theirs;
 // nothing, something that failed, and no connection are told.
 import { call, check, desk, narrow, phone, texts } from './browser.mjs'
@@ -22,6 +22,7 @@ export async function walk(browser, run) {
     items: [{ line: 1, quantity: 1, reason: 'not_as_described' }],
     comment: 'The lid does not close',
   })
+  await writes(run, found, other)
   const now = { browser, run, wrong, found, other }
   for (const look of looks) await run.step(`finds in ${look.language}`, () => finds(now, look))
   await run.step('leads there by keys', () => leads(now))
@@ -30,6 +31,22 @@ export async function walk(browser, run) {
   await run.step('on the phone', () => small(now))
   await run.step('nothing, failed, and again', () => fails(now))
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
+}
+
+/** A conversation of several pages, with notes beside it, of the shop's case; a message in the seller's. */
+async function writes(run, found, other) {
+  const say = (id, text) => call(run, run.writer, 'POST', `/v1/cases/${id}/messages`, { text })
+  await say(found.id, '您好！左边的耳机没有声音，我们先付运费。谢谢。')
+  for (let n = 1; n <= 40; n++) await say(found.id, `Line ${n} of a long conversation`)
+  const { version } = await call(run, run.key, 'GET', `/v1/cases/${found.id}`)
+  await call(run, run.writer, 'POST', `/v1/cases/${found.id}/actions`, { action: 'note', text: 'Promised an answer by Friday, <b>no later</b>' }, { 'If-Match': `"${version}"` })
+  await say(other.id, 'The seller pays the freight of the mug')
+  for (let n = 0; n < 100; n++) {
+    const { messages } = await call(run, run.writer, 'GET', '/v1/search?q=freight')
+    if (messages.length) return
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  throw new Error('what was written is not found')
 }
 
 /** The palette of somebody: what it looks for, and what it then shows, by group. */
@@ -53,7 +70,7 @@ function paletteOf({ page, t }) {
     check((await answered).ok(), `${text} is answered`)
     await page.waitForFunction(() => !document.querySelector('[data-searching]'))
     return Object.fromEntries(
-      await Promise.all(['cases', 'orders', 'customers', 'products'].map(async (group) => [group, await options(group)])),
+      await Promise.all(['cases', 'orders', 'customers', 'products', 'messages'].map(async (group) => [group, await options(group)])),
     )
   }
   const open = async () => {
@@ -83,6 +100,9 @@ async function finds({ browser, run, wrong, found }, look) {
     ['SoundJyo', 'products', '声悦 X2'],
     ['SY-X2', 'products', 'SY-X2'],
     [number.replace('0', 'O'), 'orders', number],
+    ['运费', 'messages', '左边的耳机没有声音，我们先付运费。'],
+    ['沒有聲因', 'messages', '左边的耳机没有声音，我们先付运费。'],
+    ['fridya', 'messages', 'Promised an answer by Friday, <b>no later</b>'],
   ]) {
     const got = await palette.ask(text)
     if (!got[group].some((one) => one.includes(has)))
@@ -93,6 +113,10 @@ async function finds({ browser, run, wrong, found }, look) {
   await inspect(me.page, where, wrong)
   await sideways(me.page, narrow, desk, where, wrong)
   await run.shot(me.page, `search-${look.language}`, false)
+  await palette.ask('运费')
+  check((await palette.list.locator('mark').allTextContents()).includes('运费'), 'the words are marked')
+  await inspect(me.page, `${where} messages`, wrong)
+  await run.shot(me.page, `search-${look.language}-messages`, false)
   await palette.ask('声悦')
   await inspect(me.page, `${where} products`, wrong)
   await run.shot(me.page, `search-${look.language}-products`, false)
@@ -121,6 +145,15 @@ async function leads({ browser, run, found }) {
   await page.getByText(run.buyers.whole.number).first().waitFor()
   await go('SY-X2', 'SY-X2', /\/products\?q=SY-X2/)
   await page.getByRole('table').getByText('SY-X2').first().waitFor()
+  for (const [text, written] of [
+    ['左边的耳机', '左边的耳机没有声音'], // behind two pages of newer ones
+    ['friday', 'Promised an answer by Friday'],
+  ]) {
+    await go(text, written, /said=evt_/)
+    await page.locator('[data-led]').getByText(written).waitFor()
+    check(await page.evaluate(() => document.activeElement.hasAttribute('data-led')), `${text} has the keys`)
+    await run.shot(page, `search-led-${text === 'friday' ? 'note' : 'message'}`, false)
+  }
   await palette.open()
   await page.keyboard.press('Escape')
   await palette.field.waitFor({ state: 'hidden' })
@@ -154,6 +187,9 @@ async function seller({ browser, run, found, other, wrong }) {
     if (JSON.stringify(got).match(/E2E-1001|声悦|林晓雯/)) wrong.push(`the seller looks for ${text} and finds ${JSON.stringify(got)}`)
   }
   check((await palette.ask('TM-0001')).products.length === 1, 'the seller finds the own article')
+  const own = await palette.ask('freight')
+  check(own.messages.length === 1 && own.messages[0].includes(other.number), `the seller finds what was written: ${JSON.stringify(own)}`)
+  check(!(await palette.ask('conversation')).messages.length, 'the seller finds nothing of other cases')
   await run.shot(me.page, 'search-seller', false)
   await me.context.close()
 }

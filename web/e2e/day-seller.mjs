@@ -5,16 +5,15 @@ import { open, signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
 
-const own = ['cases', 'insight', 'ratings', 'orders', 'clearing', 'stock', 'products', 'pickups', 'stopped', 'rights', 'policies']
+const own = ['cases', 'insight', 'ratings', 'orders', 'clearing', 'stock', 'products', 'pickups', 'stopped', 'rights', 'policies', 'calendars']
 /** Of those, the ones that the seller asks for by address. */
-const refused = ['payouts', 'customers', 'staff', 'audit', 'calendars']
+const refused = ['payouts', 'customers', 'staff', 'audit', 'jobs']
 const closed = [
   'payouts',
   'chargebacks',
   'charges',
   'customers',
   'backtests',
-  'calendars',
   'jobs',
   'audit',
   'log',

@@ -31,9 +31,22 @@ export interface CalendarBody {
   week: Span[]
   closures: Closure[]
   extra: ExtraDay[]
+  /** Of the shop's service only: how far sellers may go. */
+  sellers?: CalendarLimits
+}
+export interface CalendarLimits {
+  own: boolean
+  row_days: number
+  year_days: number
+  week_hours: number
 }
 export interface DeskCalendar extends CalendarBody {
   desk: Desk
+  /** Whose it is; missing: the shop's. */
+  seller?: string
+  /** False of a seller who keeps the shop's calendar, which then is shown. */
+  own: boolean
+  limits?: CalendarLimits
   version: number
   timers: OwnTimer[]
 }
@@ -46,7 +59,8 @@ export interface CalendarChange {
   version: number
   at: Instant
   by: { kind: string; name?: string }
-  parts: ('mode' | 'zone' | 'country' | 'week' | 'closures' | 'extra')[]
+  own: boolean
+  parts: ('mode' | 'zone' | 'country' | 'week' | 'closures' | 'extra' | 'sellers' | 'own')[]
   added: Closure[]
   removed: Closure[]
 }
@@ -76,6 +90,8 @@ export interface CalendarRoutes {
   'GET /v1/shop/calendars': { answer: List<DeskCalendar> }
   'GET /v1/shop/calendars/{desk}': { answer: DeskCalendar }
   'PUT /v1/shop/calendars/{desk}': { body: CalendarBody; answer: DeskCalendar }
+  'DELETE /v1/shop/calendars/{desk}': { answer: DeskCalendar }
+  'GET /v1/shop/calendar-sellers': { answer: List<{ seller: string }> }
   'POST /v1/shop/calendars/{desk}/preview': { body: CalendarBody; answer: CalendarEffect }
   'GET /v1/shop/calendars/{desk}/versions': { answer: List<CalendarChange> }
   'POST /v1/shop/calendars/{desk}/import': { body: { content: string }; answer: CalendarFile }

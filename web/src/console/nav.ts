@@ -202,7 +202,7 @@ const all: Place[] = [
     to: '/calendars',
     label: 'nav.calendars',
     icon: Scale,
-    need: ['policy.read'],
+    need: ['calendar.read'],
     words: 'working days hours holidays closures rili gongzuori jiejiari tiaoxiu chunjie',
     group: 'rules',
   },

@@ -193,7 +193,7 @@ const routes: RouteRecordRaw[] = [
     path: '/calendars',
     name: 'calendars',
     component: withCalendars(() => import('./calendars/CalendarsPage.vue')),
-    meta: { need: ['policy.read'] },
+    meta: { need: ['calendar.read'] },
   },
   {
     path: '/staff',

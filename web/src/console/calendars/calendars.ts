@@ -1,8 +1,10 @@
-import type { CalendarBody, CalendarFile, Closure, DeskCalendar, ExtraDay } from '@/api/calendar'
+import type { CalendarBody, CalendarFile, CalendarLimits, Closure, DeskCalendar, ExtraDay } from '@/api/calendar'
 import { t, tOr } from '@/i18n'
 import type { Problem } from '@/lib/problem'
 
 export const calendarsKey = ['shop-calendars']
+/** The calendar of a seller; without one the shop's. */
+export const ofSeller = (seller: string | undefined): Record<string, string> => (seller ? { seller } : {})
 /** The largest file that is read. */
 export const maxFile = 256 * 1024
 
@@ -18,6 +20,7 @@ export interface CalendarForm {
   week: CalendarBody['week']
   closures: Closure[]
   extra: Required<ExtraDay>[]
+  sellers?: CalendarLimits
 }
 
 const whole = (one: ExtraDay): Required<ExtraDay> => ({
@@ -34,6 +37,7 @@ export const toForm = (from: CalendarBody): CalendarForm => ({
   week: from.week.map((span) => ({ ...span, to: shown(span.to) })),
   closures: from.closures.map((one) => ({ ...one })),
   extra: from.extra.map(whole),
+  ...(from.sellers ? { sellers: { ...from.sellers } } : {}),
 })
 
 export const toBody = (form: CalendarForm): CalendarBody => ({
@@ -43,6 +47,7 @@ export const toBody = (form: CalendarForm): CalendarBody => ({
   week: form.week.map((span) => ({ ...span, to: midnight(span.to) })),
   closures: form.closures.map((one) => ({ ...one })),
   extra: form.extra.map((one) => ({ ...one, to: one.from || one.to ? midnight(one.to) : '' })),
+  ...(form.sellers ? { sellers: { ...form.sellers } } : {}),
 })
 
 export const same = (form: CalendarForm, base: DeskCalendar): boolean =>

@@ -94,12 +94,17 @@ export async function walk(browser, run) {
     const done = page.waitForResponse((one) => /\/v1\/my\/uploads\/[^/]+$/.test(one.url()) && one.ok(), {
       timeout: 60_000,
     })
+    const offsets = []
+    page.on('request', (one) => one.method() === 'PATCH' && offsets.push(Number(one.headers()['upload-offset'])))
     await cdp.send('Network.emulateNetworkConditions', { ...gone, offline: false })
     await cdp.detach()
     await context.setOffline(false)
     const last = await done
     check((await last.headerValue('tus-resumable')) === '1.0.0', 'the answer is not of the protocol')
     await arrived()
+    // Not from the beginning: what had arrived before the connection broke is not sent again.
+    run.fact('resumed_at', offsets.join())
+    check(!offsets.includes(0), `the film goes on at ${offsets}`)
     await run.shot(page, 'files-arrived')
   })
   const id = await run.step('a request confirmed without a network is sent by itself', async () => {

@@ -22,7 +22,7 @@ var (
 	noStore     = []string{"no-store"}
 	noSniff     = []string{"nosniff"}
 	noReferrer  = []string{"same-origin"}
-	permissions = []string{"camera=(self), microphone=(), geolocation=(), payment=(), usb=()"}
+	permissions = []string{"camera=(self), microphone=(), geolocation=(self), payment=(), usb=()"}
 	sameOrigin  = []string{"same-origin"}
 	hsts        = []string{"max-age=31536000; includeSubDomains"}
 )

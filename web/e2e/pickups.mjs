@@ -283,5 +283,34 @@ async function elsewhere(all, n) {
     await page.getByText(t('method.open')).waitFor()
   }
   await looks(all, page, `the case in ${language}`)
+  if (n === 2) await nearby(all, me)
   await me.context.close()
+}
+
+/** Counters come by name until the customer asks for the nearest; a device that does not tell leaves the choice. */
+async function nearby(all, { page, t, context }) {
+  const counter = (name, latitude, longitude) =>
+    api(all, 'POST', '/v1/points', { name, address: `${name} 1 号`, city: '杭州', latitude, longitude })
+  await counter('上城柜台', 30.18, 120.12)
+  await counter('滨江柜台', 30.2042, 120.2105)
+  await press(page, t('method.choose'))
+  const dialog = page.getByRole('dialog', { name: t('method.title') })
+  await dialog.locator('label:has(input[value=drop_off])').click()
+  const first = dialog.getByRole('group', { name: t('method.points') }).getByRole('radio').nth(1)
+  await press(dialog, t('method.near'))
+  await dialog.getByText(t('method.nowhere')).waitFor()
+  check(!(await first.isChecked()), 'nothing is chosen for a customer whose place is not known')
+  await context.grantPermissions(['geolocation'])
+  await context.setGeolocation({ latitude: 30.2083, longitude: 120.2127 })
+  await press(dialog, t('method.near'))
+  await dialog.getByText(t('method.nearest'), { exact: true }).waitFor()
+  const label = dialog.locator('label', { has: page.getByText(t('method.nearest'), { exact: true }) })
+  check((await label.textContent()).includes('滨江柜台'), 'the counter around the corner is the nearest')
+  check((await label.textContent()).includes('490 m'), `it is told how far it is: ${await label.textContent()}`)
+  check(await first.isChecked(), 'the nearest is chosen')
+  await looks(all, page, 'the nearest counter')
+  await sideways(page, narrow, phone, 'the nearest counter', all.wrong)
+  await tell(dialog, t)
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByText('滨江柜台').first().waitFor()
 }

@@ -8,6 +8,7 @@ import { Problem } from '@/lib/problem'
 import { shopZone } from '@/lib/zone'
 import { parcels } from './beside'
 import { nextDays } from './parcels'
+import { whereAmI, type Place } from './where'
 
 type Act = Body<'POST /v1/my/cases/{id}/parcels/{parcel}/actions'>
 
@@ -31,7 +32,23 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
   const problem = shallowRef<Problem>()
   const intent = new Intent()
   const at = () => ({ id: found().id })
-  const points = useLoad((signal) => api('GET /v1/my/cases/{id}/points', { path: at(), signal }))
+  const here = shallowRef<Place>()
+  const points = useLoad((signal) =>
+    api('GET /v1/my/cases/{id}/points', { path: at(), query: { ...here.value }, signal }),
+  )
+  const seeking = ref(false)
+  const nowhere = ref(false)
+  /** Asks the device where it is, and for the points from there; the nearest is taken where none was. */
+  async function near(): Promise<void> {
+    if (seeking.value) return
+    seeking.value = true
+    here.value = await whereAmI()
+    nowhere.value = !here.value
+    if (here.value) await points.load()
+    const first = points.data.value?.items[0]
+    if (first?.metres !== undefined) form.place ||= first.id
+    seeking.value = false
+  }
   const slots = useLoad((signal) =>
     api('GET /v1/my/cases/{id}/slots', {
       path: at(),
@@ -91,6 +108,9 @@ export function useBooking(found: () => Case, parcel: () => ParcelDetail) {
     form,
     days,
     points,
+    near,
+    seeking,
+    nowhere,
     slots,
     gap,
     busy,

@@ -68,7 +68,7 @@ export function build(wishes: Wishes) {
   button.append(icon('M9 14 4 9l5-5M4 9h10.5a5.5 5.5 0 0 1 0 11H11'), label)
   button.hidden = !wishes.launcher
   const panel = make('dialog', '', { 'aria-label': label })
-  const frame = make('iframe', '', { title: label, allow: 'camera; clipboard-write', hidden: '' })
+  const frame = make('iframe', '', { title: label, allow: 'camera; geolocation; clipboard-write', hidden: '' })
   const wait = make('div', 'w')
   const turning = make('div', 'o', { role: 'status', 'aria-label': '…' })
   const trouble = make('p', 't', { role: 'alert' })

@@ -80,7 +80,8 @@ function together(id: string, graph: Graph): string | null {
   if (/plugin-vue/.test(id)) return 'base'
   const [shop, staff] = ['portal/main.ts', 'console/main.ts'] as const
   const first = { shop: needs(graph, shop).has(id), staff: needs(graph, staff).has(id) }
-  if (first.shop && first.staff) return 'base'
+  // What a page of the console shares with the portal's first page must not bring the portal's style with it.
+  if (first.shop && (first.staff || needs(graph, staff, true).has(id))) return 'base'
   if (first.shop || /portal\/parts\/PageTitle/.test(id)) return 'portal-base'
   if (needs(graph, shop, true).has(id)) return needs(graph, staff, true).has(id) ? 'both' : null
   if (first.staff) return 'console-base'

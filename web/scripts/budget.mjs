@@ -43,6 +43,21 @@ async function weigh(keys, kinds = ['js', 'css']) {
   return total
 }
 
+// A face must never be drawn with the other one's style, whatever page is opened.
+const styles = (keys) => new Set(keys.flatMap((key) => manifest[key].css ?? []))
+const [customers, staff] = Object.keys(faces)
+for (const [face, other] of [[customers, staff], [staff, customers]]) {
+  const own = styles([...closure(face)])
+  const foreign = [...styles([...closure(other)])].filter((css) => !own.has(css))
+  const reached = new Set(closure(face))
+  for (const key of reached) for (const next of manifest[key].dynamicImports ?? []) closure(next, reached)
+  for (const key of reached)
+    if ((manifest[key].css ?? []).some((css) => foreign.includes(css))) {
+      failed = true
+      console.log(`OVER  ${face} loads the style of ${other} with ${key}`)
+    }
+}
+
 const languages = new Set(Object.keys(manifest).filter(isLanguage))
 for (const [entry, limit] of Object.entries(faces)) {
   const first = closure(entry)

@@ -7,7 +7,7 @@ export const more: Language[] = [
   { code: 'es', name: 'Español' },
   { code: 'fr', name: 'Français' },
   { code: 'de', name: 'Deutsch' },
-  { code: 'pt-BR', name: 'Português (Brasil)' },
+  { code: 'pt-BR', name: 'Português' },
   { code: 'ru', name: 'Русский' },
   { code: 'ar', name: 'العربية' },
 ]

@@ -45,7 +45,7 @@ func (w *world) checkCase(m *ref, now cases.Case) {
 	})
 	version, state := int64(0), cases.State("")
 	for _, e := range history {
-		if e.Version == 0 || e.Type == "case.noted" || e.Version == 1 && version == 1 {
+		if e.Version == 0 || e.Type == "case.noted" || e.Type == "case.benefits" || e.Version == 1 && version == 1 {
 			continue
 		}
 		if e.Version != version+1 {

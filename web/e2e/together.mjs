@@ -124,11 +124,13 @@ async function mentioned({ li, wang, run, id, wrong }) {
 }
 
 async function takenBack({ li, wang }) {
+  // What was said of the note before is gone: there is one undo, that of this note.
+  const said = li.page.locator('p', { hasText: li.t('note.saved') })
+  await said.first().waitFor({ state: 'detached' })
   await note(li).fill('这条写错了')
   await li.page.keyboard.press('Control+Enter')
   await wang.page.getByText('这条写错了').waitFor()
-  const saved = li.page.locator('p', { hasText: li.t('note.saved') }).last()
-  await saved.getByRole('button', { name: li.t('undo.do'), exact: true }).click()
+  await said.last().getByRole('button', { name: li.t('undo.do'), exact: true }).click()
   await wang.page.getByText('这条写错了').waitFor({ state: 'detached' })
   await wang.page.getByText(wang.t('note.gone')).first().waitFor()
 }

@@ -9,7 +9,7 @@ const shirt = '云麦 长绒棉 T 恤 Cotton T-shirt'
 
 const list = (tab) => tab.getByRole('list', { name: shirt, exact: true })
 const eventually = async (what, test) => {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 150; i++) {
     if (await test()) return
     await new Promise((done) => setTimeout(done, 200))
   }
@@ -67,6 +67,8 @@ export async function walk(browser, run) {
       await list(tab).locator('svg[role=img]').waitFor({ state: 'detached' })
       await two(tab)
     }
+    for (const tab of [page, other])
+      await eventually('a picture is not drawn', () => list(tab).locator('img').evaluateAll((all) => all.every((one) => one.naturalWidth)))
     check(arrived === 1, `the photo was sent ${arrived} times`)
   })
   await run.step('what one tab writes the other has', async () => {

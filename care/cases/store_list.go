@@ -77,11 +77,11 @@ type Place struct {
 // A list looks at so many rows at most for one page. What many filters together
 // leave few of may fill less than a page then; Place says where to go on.
 const (
-	mostRead   = 1000   // rows that lie together, in the order of the list
-	mostApart  = 400    // rows that lie apart
-	mostJoined = 250    // the same, where an index of another table leads to each
-	mostHeld   = 10_000 // entries of an index that holds all that is asked
-	firstRead  = 300    // in a first attempt, which is enough where matches are many
+	mostRead   = 1000 // rows that lie together, in the order of the list
+	mostApart  = 400  // rows that lie apart
+	mostJoined = 250  // the same, where an index of another table leads to each
+	mostHeld   = 6000 // entries of an index that holds all that is asked
+	firstRead  = 300  // in a first attempt, which is enough where matches are many
 )
 
 // scanRow reads what lists show; quotes, terms and decisions stay unread, and of

@@ -4,6 +4,8 @@ import "testing"
 
 func TestAShopKeepsItsOwnWorkingHours(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
-		openShop(t, database).walk(t, "calendars")
+		s := openShop(t, database)
+		s.withSeller(t)
+		s.walk(t, "calendars")
 	})
 }

@@ -1,6 +1,6 @@
 // An administrator says when the shop's own people work: what is wrong is said at
 // its field, what saving changes is shown before, and a file is read and written.
-import { call, check, desk, narrow, texts } from './browser.mjs'
+import { call, check, desk, narrow, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
@@ -43,6 +43,8 @@ export async function walk(browser, run) {
     await run.step(`the calendars in ${look.language}`, () => looked(now))
     await me.context.close()
   }
+  await run.step('a seller has hours of its own', () => sellers(browser, run, wrong))
+  await run.step('the shop looks at a seller', () => shopLooks(browser, run, wrong))
   await run.step('others look, or do not', () => others(browser, run, wrong))
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
 }
@@ -139,7 +141,7 @@ async function files({ page, t, run, wrong }) {
 
 async function stale({ page, t, run, wrong }) {
   const now = await call(run, run.key, 'GET', '/v1/shop/calendars/service')
-  const { desk: _desk, version, timers: _timers, $schema: _schema, ...body } = now
+  const { desk: _desk, version, timers: _timers, own: _own, $schema: _schema, ...body } = now
   await call(run, run.key, 'PUT', '/v1/shop/calendars/service', { ...body, mode: 'wait' }, { 'If-Match': `"${version}"` })
   await page.getByRole('radio', { name: t('calendars.mode.clock') }).first().check()
   await press(page, t('calendars.look'))
@@ -166,6 +168,79 @@ async function looked({ page, t, run, wrong, language }) {
   await inspect(page, `what countries publish, ${language}`, wrong)
   await sideways(page, narrow, desk, `what countries publish, ${language}`, wrong)
   await run.shot(page, `calendars-public-${language}`, false)
+}
+
+async function sellers(browser, run, wrong) {
+  const asked = await call(run, run.key, 'GET', `/v1/cases/${await openCase(run, run.seller)}`)
+  const me = run.with(await signIn(browser, run, 'seller'))
+  const { page, t } = me
+  await page.goto('/console/calendars')
+  await page.getByText(t('calendars.keeps'), { exact: true }).waitFor()
+  await inspect(page, 'a seller without own hours', wrong)
+  await run.shot(page, 'calendars-seller-empty')
+  await page.getByRole('button', { name: t('calendars.begin'), exact: true }).press('Enter')
+  await page.getByText(t('calendars.begin_text')).waitFor()
+  await page.getByLabel(t('calendars.zone'), { exact: true }).fill('America/New_York')
+  await page.getByLabel(t('calendars.country'), { exact: true }).selectOption('US')
+  await press(page, t('calendars.add_closure'))
+  const added = panel(page, t('calendars.closures')).getByRole('listitem').last()
+  await added.getByLabel(t('calendars.name')).fill('Renovation')
+  await added.getByLabel(t('calendars.first')).fill('2031-03-03')
+  await added.getByLabel(t('calendars.last')).fill('2031-03-23')
+  await press(page, t('calendars.look'))
+  await page.getByText(t('calendars.bad.row')).waitFor()
+  await page.getByText(t('problem.opening.limit')).first().waitFor()
+  await inspect(page, 'further than the shop allows', wrong)
+  await run.shot(page, 'calendars-seller-limit')
+  await added.getByLabel(t('calendars.last')).fill('2031-03-14')
+  await press(page, t('calendars.look'))
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(t('calendars.later'), { exact: true }).waitFor()
+  await run.shot(page, 'calendars-seller-effect', false)
+  await dialog.getByRole('button', { name: t('act.save'), exact: true }).press('Enter')
+  await panel(page, t('calendars.history')).getByText(t('calendars.version', { version: 1 })).waitFor()
+  const kept = await call(run, run.key, 'GET', `/v1/cases/${asked.id}`)
+  check(kept.timers[0].deadline === asked.timers[0].deadline, 'a deadline of the seller that runs keeps its time')
+  const shops = await call(run, run.key, 'GET', '/v1/shop/calendars/service')
+  check(shops.version === 3 && shops.zone === 'Asia/Shanghai', 'the calendar of the shop is as it was')
+  await sideways(page, narrow, desk, 'the hours of a seller', wrong)
+  await me.context.close()
+
+  const small = run.with(await signIn(browser, run, 'seller', { language: 'zh-CN', dark: true, viewport: phone }))
+  await small.page.goto('/console/calendars')
+  await small.page.getByText(small.t('calendars.own_text')).waitFor()
+  await inspect(small.page, 'the hours of a seller on the phone, in the dark', wrong)
+  await run.shot(small.page, 'calendars-seller-phone')
+  await press(small.page, small.t('calendars.give_up'))
+  await run.shot(small.page, 'calendars-seller-back', false)
+  await press(small.page.getByRole('dialog'), small.t('calendars.give_up_do'))
+  await small.page.getByText(small.t('calendars.keeps'), { exact: true }).waitFor()
+  await small.context.close()
+}
+
+async function shopLooks(browser, run, wrong) {
+  const me = run.with(await signIn(browser, run, 'administrator', { language: 'zh-TW' }))
+  const { page, t } = me
+  await page.goto('/console/calendars?of=sellers')
+  await page.getByText(t('calendars.sellers_none'), { exact: true }).waitFor()
+  await inspect(page, 'no seller has own hours', wrong)
+  await run.shot(page, 'calendars-sellers')
+  await page.getByLabel(t('calendars.seller'), { exact: true }).fill('sel_mugs')
+  await page.getByLabel(t('calendars.seller'), { exact: true }).press('Enter')
+  await page.getByText(t('calendars.seller_keeps'), { exact: true }).waitFor()
+  const past = panel(page, t('calendars.history'))
+  await past.getByText(t('calendars.returned'), { exact: true }).waitFor()
+  await past.getByText(t('calendars.version', { version: 2 })).waitFor()
+  await inspect(page, 'a seller that the shop looks at', wrong)
+  await run.shot(page, 'calendars-seller-by-shop')
+  await press(page, t('calendars.begin'))
+  await press(page, t('calendars.look'))
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: t('act.save'), exact: true }).press('Enter')
+  await past.getByText(t('calendars.version', { version: 3 })).waitFor()
+  await press(page, t('calendars.sellers_all'))
+  await page.getByRole('button', { name: 'sel_mugs', exact: true }).waitFor()
+  await me.context.close()
 }
 
 async function others(browser, run, wrong) {

@@ -46,6 +46,7 @@ export async function walkLife(browser, run) {
   await run.step('what takes a right away is refused with its citation', () => life.refused(now))
   await run.step('it is reviewed and goes live', () => published(now))
   await run.step('a new order keeps it', () => life.frozen(now))
+  for (const language of ['en', 'de']) await run.step(`a customer reads it, ${language}`, () => life.told(browser, now, language))
   await run.step('another policy is retired', () => life.retired(now))
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
 }
@@ -104,7 +105,9 @@ async function expression({ page, t, run, wrong }) {
   await when.fill("item.category == 'clothing' && request.total > 0")
   await rule.getByLabel(t('policy.outcome'), { exact: true }).selectOption('review')
   await rule.getByRole('combobox', { name: new RegExp(`^${t('policy.says_add')}`) }).last().selectOption('en')
-  await rule.getByLabel('English', { exact: true }).last().fill('Clothing is looked at by a person')
+  await rule.getByLabel('English', { exact: true }).last().fill(life.words.en)
+  await rule.getByRole('combobox', { name: new RegExp(`^${t('policy.says_add')}`) }).last().selectOption('de')
+  await rule.getByLabel('Deutsch', { exact: true }).last().fill(life.words.de)
   await page
     .getByRole('region', { name: t('policy.check'), exact: true })
     .getByText('conditions')

@@ -1,7 +1,11 @@
 // What happens to a version after it is written: refused because it takes a
 // right away, read by somebody else, live, frozen into orders, retired.
-import { call, check } from './browser.mjs'
+import { call, check, person, texts } from './browser.mjs'
 import { inspect } from './inspect.mjs'
+import { fillReturn, lookUp } from './portal.mjs'
+
+/** What the shop says of clothing, in languages that customers read. */
+export const words = { en: 'Clothing is looked at by a person', de: 'Kleidung sieht sich ein Mensch an' }
 
 const press = (from, name) => from.getByRole('button', { name, exact: true }).first().click()
 const newest = (page) => page.locator('main li').first()
@@ -71,6 +75,35 @@ export async function frozen({ boss, run }) {
     tenders: [{ kind: 'alipay', provider: 'test', reference: `pay-pl-${Date.now()}`, amount: 89900 }],
   })
   check(order.policy?.version === live.version, `the order names ${JSON.stringify(order.policy)}, not ${live.version}`)
+}
+
+/** Words that the author wrote in a language reach the customers who read it, and nobody else. */
+export async function told(browser, { run, wrong }, language) {
+  const number = `PW-${language}-${Date.now()}`
+  const contact = `pw-${language}@example.com`
+  const title = '亚麻衬衫'
+  const day = new Date().toISOString()
+  await call(run, run.key, 'POST', '/v1/orders', {
+    number,
+    currency: 'CNY',
+    country: 'CN',
+    zone: 'Asia/Shanghai',
+    placed_at: day,
+    delivered_at: day,
+    customer: { name: 'Kim Weber', email: contact, language },
+    lines: [{ sku: 'YM-LS', title, category: 'clothing', quantity: 1, unit_price: 19900 }],
+    tenders: [{ kind: 'alipay', provider: 'test', reference: `pay-${number}`, amount: 19900 }],
+  })
+  const me = run.with(await person(browser, run, { language }))
+  const t = await texts(language)
+  await lookUp(me, run, t, { number, contact })
+  await fillReturn(me, run, t, [{ title, reason: 'no_longer_needed' }])
+  await me.page.getByText(words[language], { exact: true }).waitFor()
+  for (const [other, text] of Object.entries(words))
+    check(other === language || (await me.page.getByText(text).count()) === 0, `who reads ${language} is told in ${other}`)
+  await inspect(me.page, `what the shop says, ${language}`, wrong)
+  await run.shot(me.page, `policies-told-${language}`)
+  await me.context.close()
 }
 
 /** A policy of its own is read by the other, goes live and is retired with a reason. */

@@ -55,7 +55,10 @@ async function settings({ run, page, t, wrong, language, first }) {
     await files.nth(1).setInputFiles({ name: 'icon.png', mimeType: 'image/png', buffer: await square(page) })
     await page.getByRole('img', { name: t('brand.icon'), exact: true }).waitFor()
   }
+  // The pictures were saved with the same words.
+  const saved = page.waitForResponse((one) => one.request().method() === 'PUT' && one.url().endsWith('/v1/shop/brand'))
   await page.getByRole('button', { name: t('act.save'), exact: true }).click()
+  check((await saved).ok(), 'the look is saved')
   await page.getByText(t('brand.saved')).first().waitFor()
   await page.reload()
   check((await accent.inputValue()) === '#0a7d55', 'the colour is kept')

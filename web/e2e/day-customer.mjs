@@ -56,8 +56,6 @@ async function returned(browser, run, { language, who, viewport }, wrong) {
   })
   const id = await step('ask', async () => {
     await fillReturn(me, run, t, [{ title: shirts, reason: 'not_as_described', quantity: 2 }])
-    // Of several ways the one that is over first is named.
-    await page.getByText(t('apply.kind.fastest'), { exact: true }).waitFor()
     await looks('form')
     return send(me, run, t)
   })

@@ -69,7 +69,17 @@ describe('findings', () => {
 
 describe('a loss', () => {
   const one = (more: Partial<Finding>): Finding => ({
-    key: 1, line: 1, count: 1, grade: 'C', disposition: 'liquidate', reasons: [], note: 'worn', photos: [], loss: '30', basis: 'contract', ...more,
+    key: 1,
+    line: 1,
+    count: 1,
+    grade: 'C',
+    disposition: 'liquidate',
+    reasons: [],
+    note: 'worn',
+    photos: [],
+    loss: '30',
+    basis: 'contract',
+    ...more,
   })
   it('needs an amount, a basis and what shows it', () => {
     expect(lossTrouble(one({}), 'CNY')).toBe('')

@@ -48,11 +48,11 @@ const styles = (keys) => new Set(keys.flatMap((key) => manifest[key].css ?? []))
 const [customers, staff] = Object.keys(faces)
 for (const [face, other] of [[customers, staff], [staff, customers]]) {
   const own = styles([...closure(face)])
-  const foreign = [...styles([...closure(other)])].filter((css) => !own.has(css))
+  const foreign = new Set([...styles([...closure(other)])].filter((css) => !own.has(css)))
   const reached = new Set(closure(face))
   for (const key of reached) for (const next of manifest[key].dynamicImports ?? []) closure(next, reached)
   for (const key of reached)
-    if ((manifest[key].css ?? []).some((css) => foreign.includes(css))) {
+    if ((manifest[key].css ?? []).some((css) => foreign.has(css))) {
       failed = true
       console.log(`OVER  ${face} loads the style of ${other} with ${key}`)
     }

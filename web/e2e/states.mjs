@@ -24,6 +24,8 @@ const states = {
   unreachable: { act: (route) => route.abort('internetdisconnected'), shows: 'main [role=alert]:visible' },
 }
 
+const reading = (list) => list.filter(([route]) => !still.has(route))
+
 /** Goes to a page without reading the program again. */
 const turn = (page, path) =>
   page.evaluate((to) => {
@@ -51,7 +53,7 @@ async function through(me, run, face, state, list, wrong) {
     await run.shot(page, `states-${face}-${name.replace(/\W+/g, '-')}-${state}`, false)
   }
   await context.unroute(/\/(v1\/|healthz)/, hold, { behavior: 'ignoreErrors' })
-  const faults = me.faults.filter((one) => !/^500 /.test(one))
+  const faults = me.faults.filter((one) => !one.startsWith('500 '))
   wrong.push(...faults.map((one) => `${face} ${state}: ${one}`))
 }
 
@@ -63,7 +65,6 @@ export async function walk(browser, run) {
   // What the list showed when it was opened is still known; the list of another filter is not.
   const pages = console.map((route) => [route, `/console${fill(route, known)}${route === '/cases' ? '?kind=exchange' : ''}`])
   const own = paths('portal/router.ts').map((route) => [route, fill(route, known)])
-  const reading = (list) => list.filter(([route]) => !still.has(route))
   for (const state of Object.keys(states))
     await run.step(`console, ${state}`, async () => {
       const me = await signIn(browser, run, 'administrator', { dark: state === 'error' })

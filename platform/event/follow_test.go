@@ -187,7 +187,9 @@ func TestAttemptsSurviveARestart(t *testing.T) {
 				t.Errorf("parked %+v, %v", parked, err)
 			}
 		}
-		if n := tries.Load(); n > 10 {
+		// An attempt calls twice: with its batch, then alone. Each stop may cost the call that was
+		// under way; attempts that nobody remembered would come to 14.
+		if n := tries.Load(); n > 12 {
 			t.Errorf("%d tries for 5 attempts in 3 processes", n)
 		}
 	})

@@ -399,3 +399,15 @@ func (s *shop) buyerOf(o order.Order) actor.Actor {
 }
 
 func (s *shop) buyer2(number string, unit int64) actor.Actor { return s.buyerOf(s.order(number, unit)) }
+
+func TestAnAgreedReturnOfGoodsThatWereToBeStoppedHasALabel(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		o := s.sent("K9", policy.InTransit)
+		c := s.asked(s.buyer, cases.Request{Kind: cases.KindRefund, Order: o.ID, Items: item(2, "no_longer_needed"), Intercept: true})
+		c = s.act(s.agent, c, cases.Input{Action: cases.Propose, Kind: cases.KindReturn})
+		c = s.act(s.buyer, c, cases.Input{Action: cases.Accept})
+		if c.State != cases.AwaitReturn || c.Kind != cases.KindReturn || c.Timer != cases.TimerShipBack || c.Tracking == "" || c.Tracking == o.Lines[0].Tracking {
+			t.Errorf("%s of kind %s until %s with %q", c.State, c.Kind, c.Timer, c.Tracking)
+		}
+	})
+}

@@ -33,6 +33,7 @@ func (w *world) acted(m *ref, by actor.Actor, in cases.Input, now cases.Case) {
 			m.order.lowered = true
 		}
 		m.swap, m.left = nil, 0
+		m.stop = m.stop && m.kind == cases.KindRefund
 		m.grant(now)
 	case cases.Decline:
 		m.talkOver()

@@ -134,6 +134,9 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case
 		c.Kind = o.Kind
 	}
 	c.Detail.Exchange = nil // nothing is sent instead
+	if c.Kind != KindRefund {
+		c.Detail.Intercept = false // a return comes with the customer's own parcel, and needs a label
+	}
 	if o.Freight != "" {
 		c.Detail.Liability = o.Freight
 	}

@@ -24,6 +24,11 @@ func TestEveryPageServesEverybody(t *testing.T) {
 	openShop(t, "").walk(t, "every-page")
 }
 
+func TestEachPageSaysHowItStands(t *testing.T) {
+	openShop(t, "").walk(t, "states")
+	openEmptyShop(t, "").walk(t, "states-empty")
+}
+
 func TestTheDayOfASupervisor(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		openShop(t, database).walk(t, "day-supervisor")

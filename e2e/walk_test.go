@@ -41,6 +41,22 @@ func openShop(t *testing.T, database string, more ...string) *shop {
 	needBrowser(t)
 	s := &shop{server: installation(t, database), box: newMailbox(t)}
 	s.run(t, "", "import", "orders", writeOrders(t, buyers))
+	s.open(t, database, more...)
+	return s
+}
+
+// openEmptyShop is a shop of today: staff, and nothing else.
+func openEmptyShop(t *testing.T, database string) *shop {
+	t.Helper()
+	needBrowser(t)
+	s := &shop{server: installation(t, database), box: newMailbox(t)}
+	s.open(t, database)
+	return s
+}
+
+// open hires the staff and serves the shop.
+func (s *shop) open(t *testing.T, database string, more ...string) {
+	t.Helper()
 	people := map[string]any{}
 	for role, name := range map[string]string{"agent": "李静", "supervisor": "王敏", "warehouse": "赵强", "privacy": "周宁", "administrator": "孙丽"} {
 		people[role] = map[string]string{"email": s.staff(t, role, name), "password": password, "name": name}
@@ -64,7 +80,6 @@ func openShop(t *testing.T, database string, more ...string) *shop {
 		"url": s.url, "mail": s.box.serve(t), "out": out, "key": s.key, "photo": picture,
 		"buyers": buyers, "staff": people,
 	}
-	return s
 }
 
 // needBrowser fails where there is no browser: these walks are never skipped

@@ -43,6 +43,8 @@ const walks = {
   parcels: () => import('./parcels.mjs'),
   pickups: () => import('./pickups.mjs'),
   wallet: () => import('./wallet.mjs'),
+  states: () => import('./states.mjs'),
+  'states-empty': () => import('./states.mjs').then(({ walkEmpty }) => ({ walk: walkEmpty })),
   'every-page': () => import('./every-page.mjs'),
   calendars: () => import('./calendars.mjs'),
   'day-seller': () => import('./day-seller.mjs'),

@@ -135,3 +135,37 @@ func TestAPreviewTellsASellerOfItsOwnCasesOnly(t *testing.T) {
 		}
 	})
 }
+
+// As many sellers as a marketplace has are asked about: more than a statement of
+// either database can name.
+func TestAPreviewKnowsAnyNumberOfSellersWithCalendars(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		s.of("north", "N10")
+		s.of("south", "S10")
+		s.of("", "P10")
+		s.answers("south", opening.Worked)
+		s.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `
+				insert into opening_hours (tenant, seller, desk, version, at, actor_kind, actor_id, actor_name, body)
+				with recursive n (i) as (select 1 union all select i + 1 from n where i < 70000)
+				select 'main', 'many-' || n.i, h.desk, 1, h.at, h.actor_kind, h.actor_id, h.actor_name, h.body
+				from n, opening_hours h where h.tenant = 'main' and h.seller = 'south'`)
+			return err
+		})
+		err := s.d.Read(t.Context(), func(tx *db.Tx) error {
+			c, err := opening.Of(t.Context(), tx, "main", "", opening.AtService)
+			if err != nil {
+				return err
+			}
+			c.Mode, c.Closures = opening.Worked, []opening.Closure{{From: "2026-03-04", To: "2026-03-04", Name: "Inventory"}}
+			e, err := (&opening.Service{Running: cases.Running}).Preview(t.Context(), tx, s.agent, c)
+			if err == nil && (e.Running[0] != opening.Kept{Timer: cases.TimerAnswer, Count: 2, Shut: 2} || len(e.Shut) != 2) {
+				t.Errorf("without the one that has its own: %+v", e)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -65,27 +64,13 @@ func (s *Service) resumed(ctx context.Context, tx *db.Tx, c *Case, p Paused) (ti
 	return at, err
 }
 
-// Running are the deadlines of one kind that run now, of whom they are asked
-// for, the nearest first and up to a limit, and how many there are.
-func Running(ctx context.Context, tx *db.Tx, tenant string, of opening.Whose, timer string, limit int) ([]opening.Deadline, int64, error) {
-	if of.Seller != "" {
-		return runningOf(ctx, tx, tenant, timer, []string{of.Seller}, limit)
+// Running are the deadlines of one kind that run now, of a seller or of all, the
+// nearest first and up to a limit, and how many there are of each seller.
+func Running(ctx context.Context, tx *db.Tx, tenant, seller, timer string, limit int) ([]opening.Deadline, map[string]int64, error) {
+	by, err := runningCount(ctx, tx, tenant, seller, timer)
+	if err != nil || len(by) == 0 {
+		return nil, nil, err
 	}
-	n, err := runningCount(ctx, tx, tenant, timer)
-	if err != nil {
-		return nil, 0, err
-	}
-	all, err := running(ctx, tx, tenant, []string{timer}, limit)
-	if err != nil || len(of.Except) == 0 {
-		return all, n, err
-	}
-	theirs, some, err := runningOf(ctx, tx, tenant, timer, of.Except, limit)
-	if err != nil {
-		return nil, 0, err
-	}
-	left := map[string]bool{}
-	for _, d := range theirs {
-		left[d.Case] = true
-	}
-	return slices.DeleteFunc(all, func(d opening.Deadline) bool { return left[d.Case] }), n - some, nil
+	all, err := running(ctx, tx, tenant, seller, timer, limit)
+	return all, by, err
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
-	"github.com/aftercare/aftercare/rules/opening"
 	"github.com/aftercare/aftercare/sales/order"
 )
 
@@ -165,34 +164,4 @@ func openByOrder(ctx context.Context, tx *db.Tx, by actor.Actor) (map[string]int
 		all[id] = n
 	}
 	return all, rows.Err()
-}
-
-// runningOf are the running deadlines of one kind of some sellers' cases, the
-// nearest first, and how many there are.
-func runningOf(ctx context.Context, tx *db.Tx, tenant, timer string, sellers []string, limit int) (all []opening.Deadline, n int64, err error) {
-	args := []any{tenant, timer}
-	for _, seller := range sellers {
-		args = append(args, seller)
-	}
-	where := `
-		where tenant = $1 and timer = $2 and seller <> '' and seller in (` + db.Placeholders(3, len(sellers)) + `) and deadline > 0 and state not in ('completed', 'closed')`
-	if err := tx.QueryRow(ctx, `select count(*) from cases_case`+where, args...).Scan(&n); err != nil || n == 0 {
-		return nil, n, err
-	}
-	rows, err := tx.Query(ctx, `select id, number, timer, deadline from cases_case`+where+`
-		order by deadline, id limit `+db.Placeholders(3+len(sellers), 1), append(args, limit)...)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var d opening.Deadline
-		var at int64
-		if err := rows.Scan(&d.Case, &d.Number, &d.Timer, &at); err != nil {
-			return nil, 0, err
-		}
-		d.At = db.Time(at)
-		all = append(all, d)
-	}
-	return all, n, rows.Err()
 }

@@ -7,24 +7,38 @@ import (
 	"github.com/aftercare/aftercare/rules/opening"
 )
 
-// runningCount is how many deadlines of one kind run.
-func runningCount(ctx context.Context, tx *db.Tx, tenant, timer string) (n int64, err error) {
-	err = tx.QueryRow(ctx, `
-		select count(*) from cases_case
-		where tenant = $1 and timer = $2 and deadline > 0 and state not in ('completed', 'closed')`, tenant, timer).Scan(&n)
-	return n, err
+// runsOf are deadlines of one kind that run, of one seller or, where none is
+// named, of all.
+const runsOf = `
+		from cases_case
+		where tenant = $1 and timer = $2 and (cast($3 as text) = '' or seller = $3) and deadline > 0 and state not in ('completed', 'closed')`
+
+// runningCount is how many deadlines of one kind run, by seller.
+func runningCount(ctx context.Context, tx *db.Tx, tenant, seller, timer string) (map[string]int64, error) {
+	rows, err := tx.Query(ctx, `
+		select seller, count(*)`+runsOf+`
+		group by seller`, tenant, timer, seller)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	by := map[string]int64{}
+	for rows.Next() {
+		var one string
+		var n int64
+		if err := rows.Scan(&one, &n); err != nil {
+			return nil, err
+		}
+		by[one] = n
+	}
+	return by, rows.Err()
 }
 
 // running are the deadlines that run, the nearest first.
-func running(ctx context.Context, tx *db.Tx, tenant string, timers []string, limit int) (all []opening.Deadline, err error) {
-	args := []any{tenant}
-	for _, timer := range timers {
-		args = append(args, timer)
-	}
+func running(ctx context.Context, tx *db.Tx, tenant, seller, timer string, limit int) (all []opening.Deadline, err error) {
 	rows, err := tx.Query(ctx, `
-		select id, number, timer, deadline from cases_case
-		where tenant = $1 and timer in (`+db.Placeholders(2, len(timers))+`) and deadline > 0 and state not in ('completed', 'closed')
-		order by deadline, id limit `+db.Placeholders(2+len(timers), 1), append(args, limit)...)
+		select id, number, timer, deadline, seller`+runsOf+`
+		order by deadline, id limit $4`, tenant, timer, seller, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +46,7 @@ func running(ctx context.Context, tx *db.Tx, tenant string, timers []string, lim
 	for rows.Next() {
 		var d opening.Deadline
 		var at int64
-		if err := rows.Scan(&d.Case, &d.Number, &d.Timer, &at); err != nil {
+		if err := rows.Scan(&d.Case, &d.Number, &d.Timer, &at, &d.Seller); err != nil {
 			return nil, err
 		}
 		d.At = db.Time(at)

@@ -54,8 +54,8 @@ func each(t *testing.T, test func(t *testing.T, h http.Handler, d *db.DB)) {
 			t.Fatal(err)
 		}
 		a := apitest.New(d, role.Allow)
-		nothing := func(context.Context, *db.Tx, string, opening.Whose, string, int) ([]opening.Deadline, int64, error) {
-			return nil, 0, nil
+		nothing := func(context.Context, *db.Tx, string, string, string, int) ([]opening.Deadline, map[string]int64, error) {
+			return nil, nil, nil
 		}
 		(&opening.Service{Running: nothing}).Routes(a, d)
 		test(t, a.Handler(), d)

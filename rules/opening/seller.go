@@ -3,6 +3,7 @@ package opening
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -43,19 +44,13 @@ func (c Calendar) limits() Limits {
 	return *c.Sellers
 }
 
-// Whose says of whom deadlines are meant.
-type Whose struct {
-	Seller string   // only this seller's, where it is not empty
-	Except []string // else all but those of these sellers
-}
-
-// of are the deadlines of one kind that count by a calendar.
-func (c Calendar) of(ctx context.Context, tx *db.Tx, shop, timer string) (Whose, error) {
+// elsewhere are those of some sellers whose deadlines of a kind count by a
+// calendar of their own, and so not by this one.
+func (c Calendar) elsewhere(ctx context.Context, tx *db.Tx, shop, timer string, by map[string]int64) (map[string]bool, error) {
 	if c.Seller != "" || ofSellers[timer] != c.Desk {
-		return Whose{Seller: c.Seller}, nil
+		return nil, nil
 	}
-	own, err := sellers(ctx, tx, shop, c.Desk, "", 0)
-	return Whose{Except: own}, err
+	return withOwn(ctx, tx, shop, c.Desk, slices.Sorted(maps.Keys(by)))
 }
 
 // mayWrite refuses whoever works for a seller the calendars of others, and the

@@ -1,8 +1,11 @@
 package opening_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -305,6 +308,64 @@ func TestCalendarsFromBeforeSellersAreTheShops(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// Of 1203 sellers all but every third have a calendar of their own: those went
+// back to the shop's. One closure is named like the mark of that.
+func TestManySellersAreListedAndLeftOut(t *testing.T) {
+	each(t, func(t *testing.T, h http.Handler, d *db.DB) {
+		do(t, h, admin, "PUT", ofNorth, "*", closed(object{"from": "2026-12-01", "to": "2026-12-01", "name": `"shops":true`}))
+		write(t, d, func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `
+				insert into opening_hours (tenant, seller, desk, version, at, actor_kind, actor_id, actor_name, body)
+				with recursive n (i) as (select 1 union all select i + 1 from n where i < 1202)
+				select 'main', 's' || (1000 + n.i), h.desk, 1, h.at, h.actor_kind, h.actor_id, h.actor_name, h.body
+				from n, opening_hours h where h.tenant = 'main' and h.seller = 'north'`)
+			for n := 3; n <= 1202 && err == nil; n += 3 {
+				_, err = opening.Return(t.Context(), tx, admin, fmt.Sprint("s", 1000+n), opening.AtService, 0)
+			}
+			return err
+		})
+		var names []string
+		for cursor := "?cursor="; cursor != ""; {
+			got := do(t, h, admin, "GET", "/v1/shop/calendar-sellers"+cursor, "", nil)
+			for _, item := range got.At("items").([]any) {
+				names = append(names, item.(map[string]any)["seller"].(string))
+			}
+			if cursor = ""; at(got, "next") != "" {
+				cursor = "?cursor=" + at(got, "next")
+			}
+		}
+		if len(names) != 803 || names[0] != "north" || names[1] != "s1001" || names[3] != "s1004" || names[802] != "s2202" || !slices.IsSorted(names) {
+			t.Errorf("%d sellers: %q", len(names), names)
+		}
+
+		by, deadlines := map[string]int64{"": 7, "none": 1, "north": 100}, []opening.Deadline{{Case: "a", Timer: "answer"}}
+		for n := 1; n <= 1202; n++ {
+			by[fmt.Sprint("s", 1000+n)] = 2
+			deadlines = append(deadlines, opening.Deadline{Case: fmt.Sprint("c", n), Timer: "answer", Seller: fmt.Sprint("s", 1000+n)})
+		}
+		s := &opening.Service{Running: func(_ context.Context, _ *db.Tx, _, seller, timer string, _ int) ([]opening.Deadline, map[string]int64, error) {
+			return deadlines, by, nil
+		}}
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			c, err := opening.Of(t.Context(), tx, "main", "", opening.AtService)
+			if err != nil {
+				return err
+			}
+			e, err := s.Preview(t.Context(), tx, admin, c)
+			if want := (opening.Kept{Timer: "answer", Count: 7 + 1 + 400*2, Shut: 1 + 400}); err == nil && e.Running[0] != want {
+				t.Errorf("without those of 802 and of north: %+v, want %+v", e.Running[0], want)
+			}
+			if want := int64(7 + 1 + 100 + 1202*2); err == nil && e.Running[1].Count != want {
+				t.Errorf("money is the shop's: %+v, want %d", e.Running[1], want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 

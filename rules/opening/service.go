@@ -16,9 +16,10 @@ import (
 
 // Service is the verbs of a shop's calendars.
 type Service struct {
-	// Running are the deadlines of one kind that run now, of whom they are asked
-	// for, the nearest first and up to a limit, and how many there are.
-	Running func(ctx context.Context, tx *db.Tx, tenant string, of Whose, timer string, limit int) ([]Deadline, int64, error)
+	// Running are the deadlines of one kind that run now, of a seller or, where
+	// none is named, of all, the nearest first and up to a limit; and how many
+	// there are of each seller.
+	Running func(ctx context.Context, tx *db.Tx, tenant, seller, timer string, limit int) (nearest []Deadline, by map[string]int64, err error)
 }
 
 // Deadline is one that runs.
@@ -27,6 +28,7 @@ type Deadline struct {
 	Number string    `json:"number" doc:"Of the case"`
 	Timer  string    `json:"timer"`
 	At     time.Time `json:"at"`
+	Seller string    `json:"-"` // whose goods the case is about; empty: the shop's
 }
 
 // Of is the calendar of a desk; one that nobody ever saved has version 0. That
@@ -185,17 +187,22 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, draft 
 // kept counts the running deadlines of one kind, and gathers those that end
 // while a calendar is closed.
 func (s *Service) kept(ctx context.Context, tx *db.Tx, shop string, c Calendar, timer string, hours *calendar.Hours, ends *[]Deadline) (k Kept, err error) {
-	of, err := c.of(ctx, tx, shop, timer)
-	if err != nil {
-		return k, err
-	}
-	running, n, err := s.Running(ctx, tx, shop, of, timer, maxCompared)
+	running, by, err := s.Running(ctx, tx, shop, c.Seller, timer, maxCompared)
 	if err != nil {
 		return k, fmt.Errorf("running deadlines: %w", err)
 	}
-	k = Kept{Timer: timer, Count: n}
+	own, err := c.elsewhere(ctx, tx, shop, timer, by)
+	if err != nil {
+		return k, err
+	}
+	k = Kept{Timer: timer}
+	for seller, n := range by {
+		if !own[seller] {
+			k.Count += n
+		}
+	}
 	for _, d := range running {
-		if hours.Open(d.At) {
+		if own[d.Seller] || hours.Open(d.At) {
 			continue
 		}
 		if k.Shut++; k.Shut <= maxShown {

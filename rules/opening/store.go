@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
@@ -117,32 +117,44 @@ func readVersions(rows db.Rows, seller, desk string) (all []Version, err error) 
 	return all, rows.Err()
 }
 
+// ofOwn are the sellers with a calendar of their own for a desk: those whose
+// newest version does not give them back the shop's. A body is read as text, for
+// it may be long and this is all that is asked of it; in what people wrote the
+// quotes have a backslash before them.
+const ofOwn = `
+		select seller from opening_hours h
+		where tenant = $1 and desk = $2 and body not like '%"shops":true%' and version = (
+			select max(o.version) from opening_hours o where o.tenant = h.tenant and o.seller = h.seller and o.desk = h.desk)`
+
 // sellers are those who have a calendar of their own for a desk, by name, from
-// after one; limit 0: all.
-func sellers(ctx context.Context, tx *db.Tx, tenant, desk, after string, limit int) (all []string, err error) {
-	if limit == 0 {
-		limit = math.MaxInt32
-	}
-	rows, err := tx.Query(ctx, `
-		select seller, body from opening_hours h
-		where tenant = $1 and seller > $2 and desk = $3 and version = (
-			select max(o.version) from opening_hours o where o.tenant = h.tenant and o.seller = h.seller and o.desk = h.desk)
-		order by seller`, tenant, after, desk)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() && len(all) < limit {
-		c, body := Calendar{Desk: desk}, ""
-		if err := rows.Scan(&c.Seller, &body); err != nil {
+// after one.
+func sellers(ctx context.Context, tx *db.Tx, tenant, desk, after string, limit int) ([]string, error) {
+	return db.List(ctx, tx, name, ofOwn+` and seller > $3 and seller <> '' order by seller limit $4`, tenant, desk, after, limit)
+}
+
+// asked is how many sellers one statement names.
+const asked = 500
+
+// withOwn are those of some sellers who have a calendar of their own.
+func withOwn(ctx context.Context, tx *db.Tx, tenant, desk string, some []string) (map[string]bool, error) {
+	own := map[string]bool{}
+	for chunk := range slices.Chunk(some, asked) {
+		args := []any{tenant, desk}
+		for _, seller := range chunk {
+			args = append(args, seller)
+		}
+		all, err := db.List(ctx, tx, name, ofOwn+` and seller <> '' and seller in (`+db.Placeholders(3, len(chunk))+`)`, args...)
+		if err != nil {
 			return nil, err
 		}
-		if err := c.read(body); err != nil {
-			return nil, err
-		}
-		if c.Own {
-			all = append(all, c.Seller)
+		for _, seller := range all {
+			own[seller] = true
 		}
 	}
-	return all, rows.Err()
+	return own, nil
+}
+
+func name(row db.Scanner) (s string, err error) {
+	err = row.Scan(&s)
+	return s, err
 }

@@ -171,6 +171,8 @@ func measure(ctx context.Context, o options, server *child.Server) error {
 		{"12 months, kind, channel and market", "/v1/insight?grain=month&kind=exchange&channel=web&market=CN&from=" + back(360)},
 		{"12 months, one seller", "/v1/insight?grain=month&seller=seller-7&from=" + back(360)},
 		{"open now", "/v1/insight/open"},
+		{"open now, one kind", "/v1/insight/open?kind=return_refund"},
+		{"open now, kind, channel and market", "/v1/insight/open?kind=exchange&channel=web&market=CN"},
 		{"open now, one seller", "/v1/insight/open?seller=seller-7"},
 	}
 	fmt.Printf("%-40s %8s %8s %8s\n", "ms", "p50", "p90", "most")

@@ -88,6 +88,7 @@ func saveEntries(ctx context.Context, tx *db.Tx, tenant string, all []Entry) err
 }
 
 // saveOpen keeps a row for each case that is not over, and none for the others.
+// A row that stays as it is is not written: its indexes cost as much as it does.
 func saveOpen(ctx context.Context, tx *db.Tx, tenant string, known map[string]Entry, all []Entry) error {
 	var open []Entry
 	var over []string
@@ -103,7 +104,10 @@ func saveOpen(ctx context.Context, tx *db.Tx, tenant string, known map[string]En
 		args = append(args, tenant, e.Key, e.Open.State, e.Kind, e.Channel, e.Seller, e.Market, db.Millis(e.Open.OpenedAt), db.Millis(e.Open.Deadline))
 	}
 	if err := insert(ctx, tx, `insert into insight_open (tenant, id, state, kind, channel, seller, market, opened_at, deadline)`, 9,
-		`on conflict (tenant, id) do update set state = excluded.state, kind = excluded.kind, deadline = excluded.deadline`, args); err != nil {
+		`on conflict (tenant, id) do update set state = excluded.state, kind = excluded.kind, channel = excluded.channel, seller = excluded.seller,
+			market = excluded.market, deadline = excluded.deadline
+		where (insight_open.state, insight_open.kind, insight_open.channel, insight_open.seller, insight_open.market, insight_open.deadline) <>
+			(excluded.state, excluded.kind, excluded.channel, excluded.seller, excluded.market, excluded.deadline)`, args); err != nil {
 		return err
 	}
 	for some := range slices.Chunk(over, many) {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -149,55 +148,4 @@ func unitsOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, to s
 		select cast(coalesce(sum(returned), 0) as bigint) from insight_units
 		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku = ''`, args...).Scan(&returned)
 	return sold, returned, err
-}
-
-const hour = int64(time.Hour / time.Millisecond)
-
-// open counts open cases: all, by age and by the time that is left as far as
-// each limit reaches, and by state.
-type open struct {
-	total  int64
-	ages   []int64 // opened within a day, three, a week, a month
-	none   int64   // without a deadline
-	dues   []int64 // whose deadline has passed, or passes within a day, three
-	states []int64 // of the states asked for
-}
-
-// openOf counts the open cases of a filter. It reads each once and sorts none:
-// a shop may have hundreds of thousands.
-func openOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, states []string, now time.Time) (o open, err error) {
-	at := db.Millis(now)
-	var args []any
-	var b strings.Builder
-	var to []any
-	counted := func(list *[]int64, condition string, value any) {
-		args = append(args, value)
-		*list = append(*list, 0)
-		b.WriteString(", count(case when " + strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(args))) + " then 1 end)")
-	}
-	for _, hours := range []int64{24, 3 * 24, 7 * 24, 30 * 24} {
-		counted(&o.ages, "opened_at > ?", at-hours*hour)
-	}
-	for _, hours := range []int64{0, 24, 3 * 24} {
-		counted(&o.dues, "deadline > 0 and deadline <= ?", at+hours*hour)
-	}
-	for _, state := range states {
-		counted(&o.states, "state = ?", state)
-	}
-	args = append(args, tenant)
-	where := " where tenant = $" + strconv.Itoa(len(args))
-	narrow, args := f.where(args)
-	if f.Seller != "" {
-		args = append(args, f.Seller)
-		narrow += " and seller = $" + strconv.Itoa(len(args))
-	}
-	to = append(to, &o.total, &o.none)
-	for _, list := range [][]int64{o.ages, o.dues, o.states} {
-		for i := range list {
-			to = append(to, &list[i])
-		}
-	}
-	err = tx.QueryRow(ctx, `
-		select count(*), count(case when deadline = 0 then 1 end)`+b.String()+` from insight_open`+where+narrow, args...).Scan(to...)
-	return o, err
 }

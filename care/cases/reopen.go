@@ -82,14 +82,17 @@ func (s *Service) agree(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 		return s.save(ctx, tx, by, c, fact)
 	}
 	c.State, c.Detail.Paid = Resolving, false
-	more, err := s.change(ctx, tx, by, c, p)
+	more, moved, err := s.change(ctx, tx, by, c, p)
 	if err != nil {
 		return err
 	}
 	if err := s.arm(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := s.save(ctx, tx, by, c, fact); err != nil || more {
+	if err := s.save(ctx, tx, by, c, fact); err != nil {
+		return err
+	}
+	if err := s.moreBenefits(ctx, tx, by, c, moved); err != nil || more {
 		return err
 	}
 	c.Detail.Paid = true
@@ -110,43 +113,42 @@ func (s *Service) keepClosed(ctx context.Context, tx *db.Tx, by actor.Actor, c *
 
 // change pays what the second agreement adds: the difference that another
 // bearer of the freight makes, or an amount of goodwill. more tells whether
-// there is something to pay.
-func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, p Reopening) (more bool, err error) {
+// there is something to pay, moved what the other bearer moves.
+func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, p Reopening) (more bool, moved refund.Delta, err error) {
 	if p.Liability != "" {
 		if err := c.owesNothing(); err != nil {
-			return false, err
+			return false, moved, err
 		}
 		c.Detail.Liability = p.Liability
 	}
 	o, claim, err := s.asked(ctx, tx, c, c.accepted())
 	if err != nil {
-		return false, err
+		return false, moved, err
 	}
 	if p.Liability != "" {
-		d, err := s.Refund.Rebook(ctx, tx, by, o, c.ID, claim)
-		if err != nil {
-			return false, err
+		if moved, err = s.Refund.Rebook(ctx, tx, by, o, c.ID, claim); err != nil {
+			return false, moved, err
 		}
-		if d.Owed > 0 {
-			if err := s.askBack(ctx, tx, by, c, d.Owed); err != nil {
-				return false, err
+		if moved.Owed > 0 {
+			if err := s.askBack(ctx, tx, by, c, moved.Owed); err != nil {
+				return false, moved, err
 			}
 		}
-		c.Refunded += d.Pay
-		more = d.Pay > 0
+		c.Refunded += moved.Pay
+		more = moved.Pay > 0
 	}
 	if p.Amount > 0 {
 		if err := s.Refund.Reopen(ctx, tx, by, o, c.ID); err != nil && !errors.Is(err, refund.ErrNone) { // of one without money this is the first
-			return false, err
+			return false, moved, err
 		}
 		q, err := s.Refund.Reserve(ctx, tx, by, o, c.ID, runs(c.Items), refund.Claim{Kind: KindCompensate, Amount: p.Amount, Basis: refund.Goodwill})
 		if err != nil {
-			return false, err
+			return false, moved, err
 		}
 		c.Refunded += q.Total
 		more = more || q.Total > 0
 	}
-	return more, nil
+	return more, moved, nil
 }
 
 // accepted are the units that were paid for.

@@ -146,7 +146,8 @@ type Note struct {
 
 // Delta is what a changed liability moves.
 type Delta struct {
-	Pay   int64 `json:"pay"`   // reserved as a further payout
-	Owed  int64 `json:"owed"`  // the customer got more than is due now
-	Quote Quote `json:"quote"` // as it would be without what was paid before
+	Pay      int64 `json:"pay"`                // reserved as a further payout
+	Restored int64 `json:"restored,omitempty"` // points that come back with Pay, by count
+	Owed     int64 `json:"owed"`               // the customer got more than is due now
+	Quote    Quote `json:"quote"`              // as it would be without what was paid before
 }

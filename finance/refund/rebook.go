@@ -101,14 +101,16 @@ func (s *Service) anew(ctx context.Context, tx *db.Tx, by actor.Actor, o order.O
 		a.book.Parts = append(a.book.Parts, p)
 	}
 	p := settlement.Plan{Case: caseID, Order: o.ID, Currency: o.Currency}
+	d := Delta{Quote: q, Pay: total(pay)}
 	for _, part := range pay {
 		add(&r.Money, part.Tender, part.Amount)
-		if _, ok := tender(o, part.Tender); ok {
+		if t, ok := tender(o, part.Tender); ok {
+			d.Restored += pointsOf(t, a.tenders[t.ID]+part.Amount) - pointsOf(t, a.tenders[t.ID])
 			a.tenders[part.Tender] += part.Amount
 			a.refunded += part.Amount
 		}
 	}
-	d := Delta{Quote: q, Pay: total(pay), Owed: max(r.total()-q.Total, 0)}
+	d.Owed = max(r.total()-q.Total, 0)
 	r.Owed, r.Over = d.Owed, over
 	if len(pay) > 0 {
 		r.Turns++

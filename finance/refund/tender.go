@@ -118,8 +118,17 @@ func (w *work) usage() []int64 {
 	return used
 }
 
+// pointsOf is the count of points in the first of a tender's amount: of P points
+// worth A, in x of it ⌊P·x/A⌋.
+func pointsOf(t order.Tender, amount int64) int64 {
+	if t.Points == 0 {
+		return 0
+	}
+	return money.Part(t.Points, min(amount, t.Amount), t.Amount)
+}
+
 // shares lists what the tenders pay, and raises used by it. Points come back by
-// count: of P points worth A, the first x of the amount are ⌊P·x/A⌋.
+// count.
 func (w *work) shares(goods, shipping, used []int64) (all []TenderShare) {
 	for i, t := range w.o.Tenders {
 		n := goods[i] + shipping[i]
@@ -127,9 +136,7 @@ func (w *work) shares(goods, shipping, used []int64) (all []TenderShare) {
 			continue
 		}
 		s := TenderShare{ID: t.ID, Kind: t.Kind, Label: t.Label, Provider: t.Provider, Reference: t.Reference, Goods: goods[i], Shipping: shipping[i]}
-		if t.Points > 0 {
-			s.Points = money.Part(t.Points, used[i]+n, t.Amount) - money.Part(t.Points, used[i], t.Amount)
-		}
+		s.Points = pointsOf(t, used[i]+n) - pointsOf(t, used[i])
 		used[i] += n
 		all = append(all, s)
 	}

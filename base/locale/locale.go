@@ -84,14 +84,10 @@ func Direction(lang string) string {
 
 // Isolate keeps what is put into a text apart from the direction of the text:
 // names, amounts and Latin words inside Arabic. Figures alone need no marks, and
-// stay without, so that a code can be copied. A date stays on one line: broken,
-// its parts would be read in the wrong order.
+// stay without, so that a code can be copied.
 func Isolate(lang, value string) string {
 	if Direction(lang) == "ltr" || strings.Trim(value, "0123456789") == "" {
 		return value
-	}
-	if strings.Trim(value, "0123456789-: ") == "" {
-		value = strings.NewReplacer("-", "\u2011", " ", "\u00a0").Replace(value)
 	}
 	return "\u2068" + value + "\u2069"
 }
@@ -122,7 +118,8 @@ func Of(country string) string {
 	return ""
 }
 
-// Args are the values of a text's {placeholders}. "n" chooses the plural form.
+// Args are the values of a text's {placeholders}, which are written as Told does.
+// "n" chooses the plural form.
 type Args map[string]any
 
 type form map[string]string // CLDR plural category to text; "other" always exists
@@ -188,7 +185,7 @@ func Text(lang, key string, args Args) string {
 	}
 	pairs := make([]string, 0, 2*len(args))
 	for name, value := range args {
-		pairs = append(pairs, "{"+name+"}", Isolate(lang, fmt.Sprint(value)))
+		pairs = append(pairs, "{"+name+"}", Told(lang, value))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }

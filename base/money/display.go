@@ -8,9 +8,9 @@ var symbols = map[string]string{
 	"EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹", "THB": "฿", "VND": "₫", "BRL": "R$",
 }
 
-// Display writes the amount for a sentence that people read: "¥1,054.31",
-// "-€5.00", "CHF 12.50". It is the same in every language; pages that know the
-// reader's locale format amounts themselves.
+// Display writes the amount for the command line, where people and scripts read
+// it: "¥1,054.31", "-€5.00", "CHF 12.50", the same in every language. Sentences
+// for readers of a language have it from locale.Money.
 func (a Amount) Display() string {
 	number, sign := a.Decimal(), ""
 	if rest, negative := strings.CutPrefix(number, "-"); negative {

@@ -6,9 +6,23 @@ const ascii = (text: string) =>
     .replace(/[，,]/g, '.')
     .replace(/[^\d.]/g, '')
 
-/** How many digits a currency has behind the point: 2 for CNY, 0 for JPY. */
+/**
+ * The currencies of 0, 3 and 4 digits in ISO 4217, by which the server counts. A
+ * browser's own number of digits is another where people left off small coins
+ * (HUF, IDR, IQD), and not the same in every browser.
+ */
+const others = [
+  ' BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ',
+  '',
+  '',
+  ' BHD IQD JOD KWD LYD OMR TND ',
+  ' CLF UYW ',
+]
+
+/** How many digits a currency has behind the point: 2 for CNY, 0 for JPY; 2 also for what is none. */
 export function digitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  const found = others.findIndex((codes) => codes.includes(` ${currency} `))
+  return found < 0 ? 2 : found
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Amount, Instant } from '@/api/types'
+import { digitsOf } from './amount'
 
 const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>()
 function once<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
@@ -14,12 +15,13 @@ const apart = (part: Intl.NumberFormatPart) => (part.type === 'currency' ? `\u20
 
 /** Money in the reader's way of writing it, with the currency's own number of digits. */
 export function money(amount: Amount, lang: string, withCode = false): string {
-  const display = withCode ? 'code' : 'narrowSymbol'
+  const { currency } = amount
+  const currencyDisplay = withCode ? 'code' : 'narrowSymbol'
+  const digits = digitsOf(currency)
   const format = once(
-    `m|${lang}|${amount.currency}|${display}`,
-    () => new Intl.NumberFormat(lang, { style: 'currency', currency: amount.currency, currencyDisplay: display }),
+    `m|${lang}|${currency}|${currencyDisplay}`,
+    () => new Intl.NumberFormat(lang, { style: 'currency', currency, currencyDisplay, minimumFractionDigits: digits }),
   )
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   const value = amount.minor / 10 ** digits
   if (!lang.startsWith('ar')) return format.format(value)
   return format.formatToParts(value).map(apart).join('')

@@ -1,11 +1,7 @@
+import { digitsOf } from '@/lib/amount'
+
 /** Digits behind the point of a currency; 2 for what is no currency (the server says so). */
-export function digits(currency: string): number {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  } catch {
-    return 2
-  }
-}
+export const digits = digitsOf
 /** Minor units as people write them: 50000 CNY is 500.00. */
 export function written(minor: number | undefined, currency: string): string {
   return minor === undefined ? '' : (minor / 10 ** digits(currency)).toFixed(digits(currency))

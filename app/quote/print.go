@@ -41,7 +41,7 @@ func (t *sheet) head(indent int, text string) {
 }
 
 func (t *sheet) sum(indent int, text string, amount int64, note string) {
-	t.rows = append(t.rows, row{indent, text, money.Of(amount, t.currency).Display(), note})
+	t.rows = append(t.rows, row{indent, text, locale.Money(t.lang, money.Of(amount, t.currency)), note})
 }
 
 func (t *sheet) answer(a Answer) {
@@ -150,7 +150,7 @@ func (t *sheet) more(q refund.Quote) {
 		all = append(all, t.word("quote.freight", locale.Args{"who": t.word("bearer."+q.Freight, nil)}))
 	}
 	for _, n := range q.Notes {
-		all = append(all, t.word("note."+n.Code, locale.Args{"about": t.code(n.About), "amount": money.Of(n.Amount, t.currency).Display()}))
+		all = append(all, t.word("note."+n.Code, locale.Args{"about": t.code(n.About), "amount": money.Of(n.Amount, t.currency)}))
 	}
 	if len(all) == 0 {
 		return

@@ -68,10 +68,10 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, o order.Order, r policy.R
 	}
 	var grounds []Ground
 	if amount > 0 {
-		grounds = append(grounds, Ground{Code: "promise_holds", Args: locale.Args{"amount": money.Of(amount, c.Currency).Display()}, Basis: policy.ByPromise, Rule: promised.Rule, Says: promised.Says})
+		grounds = append(grounds, Ground{Code: "promise_holds", Args: locale.Args{"amount": money.Of(amount, c.Currency).String()}, Basis: policy.ByPromise, Rule: promised.Rule, Says: promised.Says})
 	}
 	if by != nil {
-		g := Ground{Code: "law_included", Args: locale.Args{"amount": money.Of(law, c.Currency).Display()}, Basis: policy.ByLaw, Rule: by.Rule, Cite: by.Cite}
+		g := Ground{Code: "law_included", Args: locale.Args{"amount": money.Of(law, c.Currency).String()}, Basis: policy.ByLaw, Rule: by.Rule, Cite: by.Cite}
 		if law > amount {
 			g.Code, amount = "law_larger", law
 		}
@@ -107,7 +107,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, o order.Order, r policy.R
 	limit := Ground{Code: "compensation_needs_person", Basis: policy.ByPolicy, Rule: promised.Rule}
 	k.Decision = Decision{Outcome: string(policy.Review), By: "rule", At: tx.Now, Fired: []string{promised.Rule}}
 	if promised.Auto > 0 && seen {
-		limit.Code, limit.Args = "above_limit", locale.Args{"limit": money.Of(promised.Auto, c.Currency).Display()}
+		limit.Code, limit.Args = "above_limit", locale.Args{"limit": money.Of(promised.Auto, c.Currency).String()}
 		if w.net() <= promised.Auto {
 			limit.Code, k.Decision.Outcome = "below_limit", string(policy.Approve)
 		}

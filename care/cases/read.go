@@ -336,7 +336,7 @@ func labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, parcel, lan
 		if err != nil {
 			return shipment.Label{}, err
 		}
-		l.Instructions = append(l.Instructions, locale.Text(lang, "label.until", locale.Args{"by": calendar.Date(c.Deadline, zone)}))
+		l.Instructions = append(l.Instructions, locale.Text(lang, "label.until", locale.Args{"by": locale.Day(calendar.Date(c.Deadline, zone))}))
 	}
 	l.Instructions = append(l.Instructions, locale.Text(lang, "label.scan", nil))
 	return l, nil

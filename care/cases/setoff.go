@@ -84,7 +84,7 @@ func (c *Case) setOffGrounds() []Ground {
 	if w == nil || w.SetOff == 0 {
 		return nil
 	}
-	g := Ground{Code: "set_off", Args: locale.Args{"amount": money.Of(w.SetOff, c.Currency).Display(), "case": w.PaidBy}, Basis: policy.ByPromise}
+	g := Ground{Code: "set_off", Args: locale.Args{"amount": money.Of(w.SetOff, c.Currency).String(), "case": w.PaidBy}, Basis: policy.ByPromise}
 	if w.For != "" {
 		g.Basis = policy.ByLaw
 	}

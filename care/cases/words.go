@@ -59,7 +59,7 @@ func summary(c Case, by actor.Actor, lang string) Summary {
 		Title: c.Title, Quantity: c.Quantity, Amount: money.Of(amount, c.Currency), Reason: reasonText(lang, c.Reason),
 		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, WaitingFor: c.waitsFor(), Assignee: c.Assignee, Version: c.Version,
 	}
-	if c.Timer != "" {
+	if c.Timer != "" || !c.Deadline.IsZero() && !c.State.Final() { // a missed one stays, for a person was called
 		s.Deadline = &c.Deadline
 	}
 	if s.Unread = c.talk.unreadBy(by.Kind == actor.Customer); by.Kind != actor.Customer {
@@ -91,19 +91,21 @@ func (c *Case) step(lang string, payoutProblem bool) NextView {
 		key += "_intercept"
 	case c.State == Submitted && len(c.Detail.Needs) > 0:
 		key += "_asked"
+	case c.late():
+		key += "_late"
 	case c.State == Negotiating && n.Who == "customer":
 		key += "_customer"
 	case c.State == Rejected && c.Detail.Arrived:
 		key += "_goods_here"
 	}
 	args := locale.Args{}
-	if c.Timer != "" {
+	if c.Timer != "" || c.late() {
 		zone, err := c.zone()
 		if err != nil {
 			zone = time.UTC
 		}
 		n.By = &c.Deadline
-		args["by"] = c.Deadline.In(zone).Format("2006-01-02 15:04")
+		args["by"] = c.Deadline.In(zone)
 	} else {
 		args["by"] = "—"
 	}
@@ -139,7 +141,7 @@ func (c *Case) waitsFor() string {
 func (c *Case) timers(lang string, now time.Time) []TimerView {
 	all := []TimerView{}
 	expiry := func(name string) Text {
-		if name == TimerAnswer && c.promised() {
+		if name == TimerAnswer && c.byPerson() {
 			name = TimerPayout // then a person is called
 		}
 		return Text{"timer." + name, locale.Text(lang, "timer."+name, nil)}
@@ -183,7 +185,7 @@ func timeline(lang string, by actor.Actor, events []event.Event, now time.Time) 
 		_ = json.Unmarshal(e.Data, &fact) // facts without these fields leave them empty
 		args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing, "name": fact.Name, "tracking": fact.Tracking}
 		if fact.Currency != "" {
-			args["amount"] = money.Of(fact.Amount, fact.Currency).Display()
+			args["amount"] = money.Of(fact.Amount, fact.Currency)
 		}
 		if fact.By != "" && locale.Has(key+"_"+fact.By) {
 			key += "_" + fact.By

@@ -29,7 +29,7 @@ func (s *Service) Colleague(ctx context.Context, l factor.Letter) error {
 	if err != nil {
 		return err
 	}
-	letter := write(l.To.Language, l.To.Name, "factor_"+l.What, locale.Args{"name": l.Name, "at": l.At.In(zone).Format("2006-01-02 15:04") + " (" + shop.Zone + ")"})
+	letter := write(l.To.Language, l.To.Name, "factor_"+l.What, locale.Args{"name": l.Name, "at": locale.Moment(l.To.Language, l.At.In(zone)) + " (" + shop.Zone + ")"})
 	letter.Shop = shop.Name
 	letter.Body = append(letter.Body, locale.Text(l.To.Language, "mail.factor_not_you", nil))
 	e, err := letter.envelope(fmt.Sprintf("factor-%s-%s-%d", l.What, l.To.Email, l.At.UnixMilli()), l.To.Email)

@@ -76,7 +76,7 @@ func values(c cases.Case, lang string) locale.Args {
 		grounds = append(grounds, comment)
 	}
 	return locale.Args{
-		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency).Display(),
+		"number": c.Number, "order": c.OrderNumber, "amount": money.Of(amount, c.Currency),
 		"grounds": strings.Join(grounds, locale.Text(lang, "list.separator", nil)), "next": c.Next(lang),
 	}
 }

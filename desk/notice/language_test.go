@@ -109,3 +109,44 @@ func TestEveryMessageCanBeReadAndReworded(t *testing.T) {
 		}
 	})
 }
+
+// What is paid and until when is written as the reader's language does, also where
+// the shop has words of its own.
+func TestAmountsAndDaysAreWrittenAsTheLanguageDoes(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		for i, tt := range []struct{ lang, amount, until string }{
+			{"zh-CN", "¥1,489.00", "2026年3月4日 10:00"},
+			{"en", "¥1,489.00", "Mar 4, 2026 10:00"},
+			{"de", "1.489,00\u00a0¥", "4. März 2026 10:00"},
+			{"fr", "1\u202f489,00\u00a0¥", "4 mars 2026 10:00"},
+			{"es", "1489,00\u00a0¥", "4 mar 2026 10:00"},
+			{"ru", "1\u00a0489,00\u00a0¥", "4 мар. 2026 г. 10:00"},
+			{"ar", "\u2068\u200f1,489.00\u00a0\u2066CN¥\u2069\u2069", "\u20684 مارس 2026 10:00\u2069"},
+		} {
+			s.clock.Set(monday)
+			c := s.open(s.order(fmt.Sprint("F", i), 149900, ann), tt.lang)
+			s.outbox = nil
+			s.follow(c)
+			s.work()
+			if len(s.outbox) != 1 {
+				s.Fatalf("%s: %d messages", tt.lang, len(s.outbox))
+			}
+			own := s.preview(c, tt.lang, "{amount} – {next}")
+			for _, text := range []string{s.outbox[0].Text, s.outbox[0].HTML, own} {
+				if !strings.Contains(text, tt.amount) || !strings.Contains(text, tt.until) {
+					s.Errorf("%s: neither %q nor %q in\n%+q", tt.lang, tt.amount, tt.until, text)
+				}
+			}
+		}
+	})
+}
+
+func (s *shop) preview(c cases.Case, lang, body string) (text string) {
+	s.Helper()
+	s.write(func(tx *db.Tx) error {
+		e, err := s.notices.Preview(s.Context(), tx, agent, c.ID, "review", lang, notice.Words{Subject: "S", Body: body})
+		text = e.Text
+		return err
+	})
+	return text
+}

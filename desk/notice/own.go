@@ -2,7 +2,6 @@ package notice
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -53,7 +52,7 @@ var variable = regexp.MustCompile(`\{(\w+)\}`)
 func fill(lang, text string, args locale.Args) string {
 	return variable.ReplaceAllStringFunc(text, func(found string) string {
 		if value, ok := args[found[1:len(found)-1]]; ok {
-			return locale.Isolate(lang, fmt.Sprint(value))
+			return locale.Told(lang, value)
 		}
 		return found
 	})

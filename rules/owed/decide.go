@@ -261,7 +261,7 @@ func (u *union) within() (bool, policy.Ground) {
 	if !listed {
 		return false, policy.Ground{Code: "currency_needs_person", Args: locale.Args{"currency": total.Currency}, Basis: policy.ByPolicy}
 	}
-	args := locale.Args{"limit": money.Of(limit, total.Currency).Display()}
+	args := locale.Args{"limit": money.Of(limit, total.Currency).String()}
 	if total.Minor > limit {
 		return false, policy.Ground{Code: "above_limit", Args: args, Basis: policy.ByPolicy}
 	}

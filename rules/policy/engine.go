@@ -248,7 +248,7 @@ func (x *judging) promise() {
 		out.Amount, out.Auto = money.Of(minor, currency), p.Auto[currency]
 		x.judge.Promises = append(x.judge.Promises, out)
 		x.judge.Fired = append(x.judge.Fired, out.Rule)
-		x.kept = append(x.kept, Ground{Code: "promise_holds", Args: map[string]any{"amount": out.Amount.Display()}, Basis: ByPromise, Rule: out.Rule, Says: p.Says})
+		x.kept = append(x.kept, Ground{Code: "promise_holds", Args: map[string]any{"amount": out.Amount.String()}, Basis: ByPromise, Rule: out.Rule, Says: p.Says})
 	}
 }
 

@@ -104,7 +104,7 @@ func (f *floor) onTop() {
 			}
 			if sum := d.OnTop(); sum > most {
 				f.add("compensation.statutory."+currency, "statutory", d, locale.Args{
-					"price": money.Of(price, currency).Display(), "amount": money.Of(sum, currency).Display(), "has": money.Of(most, currency).Display(),
+					"price": money.Of(price, currency), "amount": money.Of(sum, currency), "has": money.Of(most, currency),
 				})
 			}
 		}

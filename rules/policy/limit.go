@@ -23,7 +23,7 @@ func (x *judging) limited() {
 		return
 	}
 	j.Limit = limit
-	g := x.by(Ground{Code: "below_limit", Args: locale.Args{"limit": money.Of(limit, total.Currency).Display()}, Rule: rule})
+	g := x.by(Ground{Code: "below_limit", Args: locale.Args{"limit": money.Of(limit, total.Currency).String()}, Rule: rule})
 	j.Outcome = Approve
 	if total.Minor > limit {
 		j.Outcome, g.Code = Review, "above_limit"

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +31,8 @@ const (
 )
 
 // Ground is one reason for an outcome: a code and the facts that fill its
-// sentence. It is stored as data and worded in the reader's language.
+// sentence. It is stored as data and worded in the reader's language; its amounts
+// are stored as "500.00 CNY", its days as "2026-11-30".
 type Ground struct {
 	Code  string            `json:"code"`
 	Args  locale.Args       `json:"args,omitempty"`
@@ -56,7 +58,27 @@ func (g Ground) Text(lang string) string {
 	if said := locale.Choose(g.Says, lang); said != "" {
 		return said
 	}
-	return locale.Text(lang, "ground."+g.Code, g.Args)
+	return locale.Text(lang, "ground."+g.Code, g.facts())
+}
+
+// facts are the Args with what they name as amounts and days. Amounts that were
+// stored in words, as they were before there were forms of languages, stay so.
+func (g Ground) facts() locale.Args {
+	all := maps.Clone(g.Args)
+	for name, value := range all {
+		text, ok := value.(string)
+		switch {
+		case !ok:
+		case name == "until":
+			all[name] = locale.Day(text)
+		case name == "amount" || name == "limit":
+			number, currency, _ := strings.Cut(text, " ")
+			if amount, err := money.Parse(number, currency); err == nil {
+				all[name] = amount
+			}
+		}
+	}
+	return all
 }
 
 // Staff words the ground with its rule and citations.

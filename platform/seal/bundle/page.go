@@ -56,7 +56,7 @@ func (c Case) Lines(lang string) (lines []Line) {
 	t := func(key string) string { return locale.Text(lang, "bundle."+key, nil) }
 	gone := c.erased()
 	for _, e := range c.Events {
-		l := Line{At: e.Time().Format("2006-01-02 15:04:05 UTC"), Type: e.Type, Position: e.Position - 1, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
+		l := Line{At: locale.Moment(lang, e.Time()) + e.Time().Format(":05 UTC"), Type: e.Type, Position: e.Position - 1, Sealed: e.Proof != nil, Who: t("actor_" + kind(e.ActorKind))}
 		if e.ActorName != "" {
 			l.Who += " · " + e.ActorName
 		}
@@ -115,7 +115,7 @@ func words(e Event, lang string) (text, note string) {
 	_ = json.Unmarshal([]byte(e.Data), &fact) // facts without these fields leave them empty
 	args := locale.Args{"place": fact.Place, "accepted": fact.Accepted, "refused": fact.Refused, "missing": fact.Missing, "name": fact.Name, "tracking": fact.Tracking, "subject": fact.Subject, "amount": ""}
 	if len(fact.Currency) == 3 {
-		args["amount"] = money.Of(fact.Amount, fact.Currency).Display()
+		args["amount"] = money.Of(fact.Amount, fact.Currency)
 	}
 	notes := []string{fact.Comment, fact.Text}
 	if fact.Policy != "" && fact.Version > 0 {

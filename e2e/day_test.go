@@ -25,7 +25,10 @@ func TestEveryPageServesEverybody(t *testing.T) {
 }
 
 func TestEachPageSaysHowItStands(t *testing.T) {
-	openShop(t, "").walk(t, "states")
+	s := openShop(t, "")
+	for _, state := range []string{"loading", "error", "unreachable", "portal", "denied"} {
+		s.walk(t, "states-"+state)
+	}
 	openEmptyShop(t, "").walk(t, "states-empty")
 }
 

@@ -70,6 +70,11 @@ function needs(graph: Graph, root: string, later = false): Set<string> {
   return seen
 }
 
+// What the frames, and the pages that a customer comes to first, are drawn with:
+// parts that only other pages share are not worth their bytes before those.
+const firstSeen = ['portal/main.ts', 'console/main.ts', ...['Lookup', 'Orders', 'Order', 'Return', 'Case'].map((page) => `portal/pages/${page}Page.vue`)]
+const early = (id: string, graph: Graph) => firstSeen.some((root) => needs(graph, root).has(id))
+
 // Every file costs a way there and back, six at a time: what is needed together
 // travels together, and never what only the other face needs. Entries stay files
 // of their own.
@@ -123,10 +128,12 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             {
-              name: (id, graph) => (together(id, graph) === 'base' || (shared(id) && small(id, graph)) ? 'parts' : null),
+              name: (id, graph) =>
+                together(id, graph) === 'base' || (shared(id) && small(id, graph) && early(id, graph)) ? 'parts' : null,
               minShareCount: 3,
             },
             group('base'),
+            { name: (id, graph) => (shared(id) && small(id, graph) ? 'more-parts' : null), minShareCount: 3 },
             // Kept apart by who needs them, and so out of what follows.
             group('both', { entriesAware: true, entriesAwareMergeThreshold: 600 }),
             group('portal-base'),

@@ -9,7 +9,7 @@ import { actionOf } from './status'
 // before the case is shown, so that nothing moves when they arrive.
 
 /** A component that is read once, and drawn at once from then on. */
-function later<C extends Component>(load: () => Promise<{ default: C }>) {
+function early<C extends Component>(load: () => Promise<{ default: C }>) {
   const made = shallowRef<C>()
   const read = async () => {
     const texts = import('./laterTexts').then(({ readTexts }) => readTexts())
@@ -21,18 +21,19 @@ function later<C extends Component>(load: () => Promise<{ default: C }>) {
   return { read, view: view as unknown as C }
 }
 
-const offer = later(() => import('./parts/CaseOffer.vue'))
-const again = later(() => import('./parts/CaseAgain.vue'))
-const propose = later(() => import('./parts/OfferForm.vue'))
-const exchange = later(() => import('./parts/CaseExchange.vue'))
-const advance = later(() => import('./parts/CaseAdvance.vue'))
-const findings = later(() => import('./parts/CaseFindings.vue'))
-const rating = later(() => import('./parts/CaseRating.vue'))
-const photos = later(() => import('./parts/PhotoStrip.vue'))
-const method = later(() => import('./parts/ParcelMethod.vue'))
-const handOver = later(() => import('./parts/HandOver.vue'))
-const needs = later(withRights(() => import('./parts/CaseNeeds.vue')))
-const grounds = later(withRights(() => import('./parts/CaseGrounds.vue')))
+const offer = early(() => import('./parts/CaseOffer.vue'))
+const again = early(() => import('./parts/CaseAgain.vue'))
+const propose = early(() => import('./parts/OfferForm.vue'))
+const exchange = early(() => import('./parts/CaseExchange.vue'))
+const advance = early(() => import('./parts/CaseAdvance.vue'))
+const findings = early(() => import('./parts/CaseFindings.vue'))
+const rating = early(() => import('./parts/CaseRating.vue'))
+const parcels = early(() => import('./parts/CaseParcels.vue'))
+const photos = early(() => import('./parts/PhotoStrip.vue'))
+const method = early(() => import('./parts/ParcelMethod.vue'))
+const handOver = early(() => import('./parts/HandOver.vue'))
+const needs = early(withRights(() => import('./parts/CaseNeeds.vue')))
+const grounds = early(withRights(() => import('./parts/CaseGrounds.vue')))
 export const CaseNeeds = needs.view
 export const CaseGrounds = grounds.view
 export const CaseOffer = offer.view
@@ -42,12 +43,16 @@ export const CaseExchange = exchange.view
 export const CaseAdvance = advance.view
 export const CaseFindings = findings.view
 export const CaseRating = rating.view
+export const CaseParcels = parcels.view
 export const PhotoStrip = photos.view
 export const ParcelMethod = method.view
 export const HandOver = handOver.view
 
 /** The conversation comes together with its texts. */
 export { withTexts as withTalk } from './rights'
+
+/** Something is sent or can be: no part of what is paid without goods moving. */
+export const sends = (found: Case): boolean => !!found.parcels.length || !!actionOf(found, 'add_parcel')?.allowed
 
 /** It is over, and there is something to be satisfied with or not. */
 export const over = (found: Case): boolean => found.final && found.closed_as !== 'withdrawn'
@@ -68,6 +73,7 @@ export async function withParts(found: Case, signal?: AbortSignal): Promise<Case
     found.exchange && exchange,
     found.advance && advance,
     found.findings?.length && findings,
+    sends(found) && parcels,
     shows(found) && photos,
     may('hand_over') && handOver,
     may('hand_over') && found.parcels.some(unsent) && method,

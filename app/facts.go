@@ -77,6 +77,7 @@ var facts = []fact{
 	{"chargeback.closed", "A chargeback ended; payouts that waited are sent, or go to a person when it was lost.", settlement.ChargebackClosedFact{}},
 	{"case.dispute_closed", "The chargeback of a case's payment ended: won, withdrawn or lost.", cases.Disputed{}},
 	{"case.dispute_opened", "A bank takes back the payment of a case; its payouts wait.", cases.Disputed{}},
+	{"case.escalated", "Nobody answered in time what silence does not approve: a lower price that was not confirmed, a compensation, a promise. A person has to.", cases.Moved{}},
 	{"case.benefits", "The money of a case means something for points and coupons: points to give back and take back, coupons to issue again. Each event tells the difference to what the case told before, and the total: apply it once by case and turn, or set what you have to the total.", cases.Benefits{}},
 	{"case.money_returned", "Money that a case paid came back; a person has to pay it another way.", cases.MoneyBack{}},
 	{"chargeback.opened", "A bank takes a payment back; payouts to it wait.", settlement.ChargebackOpenedFact{}},

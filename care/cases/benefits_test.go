@@ -121,7 +121,7 @@ func TestPointsAreToldByDifferenceWhenACaseIsSettledAgain(t *testing.T) {
 			t.Fatalf("at first: %+v", first)
 		}
 		c = s.expect(again(c, cases.Input{Freight: "seller"}), cases.Completed, 10000)
-			all := told(c)
+		all := told(c)
 		if len(all) != 2 || all[1].Restored != 25 || all[1].Reversed != 0 || all[1].Turn != 2 || all[1].Total.Restored != 250 || all[1].Total.Reversed != 90 {
 			t.Fatalf("by difference: %+v", all)
 		}

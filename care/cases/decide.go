@@ -57,6 +57,7 @@ func (s *Service) verdict(ctx context.Context, tx *db.Tx, o order.Order, p polic
 		if q.Verified, err = lowerIsTrue(ctx, tx, o, c.Detail.Lower); err != nil {
 			return owed.Decision{}, err
 		}
+		c.Detail.Verified = q.Verified
 	}
 	if q.Customer, err = person(ctx, tx, &p, o, c); err != nil {
 		return owed.Decision{}, err

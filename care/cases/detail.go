@@ -28,7 +28,9 @@ type Detail struct {
 	Back      int64         `json:"back,omitempty"`     // a paid difference of an exchange that goes back
 	Accepted  []Item        `json:"accepted,omitempty"` // what passed the inspection, of an exchange or where it is not all
 	Advance   *Advance      `json:"advance,omitempty"`
-	Lower     map[int]int64 `json:"lower,omitempty"` // price protection: lower unit price by line
+	Lower     map[int]int64 `json:"lower,omitempty"`     // price protection: lower unit price by line
+	Verified  bool          `json:"verified,omitempty"`  // the catalogue had the lower price
+	ByPerson  bool          `json:"by_person,omitempty"` // nobody checked what is asked for: silence does not grant it
 	Claim     *Compensate   `json:"claim,omitempty"`
 	Reopening *Reopening    `json:"reopening,omitempty"`
 	Reopened  int           `json:"reopened,omitempty"`
@@ -147,6 +149,7 @@ var guards = map[Guard]func(c *Case) bool{
 	Refused:    func(c *Case) bool { return c.Detail.Before == Rejected },
 	Amendable:  func(c *Case) bool { return c.Detail.Amends < MaxAmends && !c.Detail.Arrived },
 	Questioned: func(c *Case) bool { return len(c.Detail.Needs) > 0 },
+	Unchecked:  (*Case).byPerson,
 	NotHere:    func(c *Case) bool { return !c.Detail.Arrived },
 	GoodsHere:  func(c *Case) bool { return c.Detail.Arrived },
 	OnTheirWay: func(c *Case) bool { return c.Detail.Intercept },

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 )
 
@@ -41,3 +42,6 @@ func Shown() (all []Action) {
 	}
 	return all
 }
+
+// InList is a case as a list shows it.
+func InList(c Case, by actor.Actor) Summary { return summary(c, by, "en") }

@@ -106,15 +106,7 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, j job.Job) error {
 	}
 	switch c.Timer {
 	case TimerAnswer:
-		if c.promised() {
-			return s.overdue(ctx, tx, by, &c)
-		}
-		if gone, err := s.priceless(ctx, tx, &c); err != nil {
-			return err
-		} else if gone {
-			return s.turnDown(ctx, tx, &c)
-		}
-		return s.approve(ctx, tx, by, &c, "")
+		return s.silent(ctx, tx, by, &c)
 	case TimerReply:
 		return s.unanswered(ctx, tx, by, &c)
 	case TimerOffer:

@@ -127,7 +127,7 @@ func (w *world) offered(m *ref, by actor.Actor, in cases.Input) {
 
 func (w *world) amended(m *ref, in cases.Input) {
 	m.stop = m.stop && !m.seen && m.kind == in.Request.Kind && m.order.phase == policy.InTransit
-	m.kind, m.want = in.Request.Kind, wantedUnits(in.Request.Items)
+	m.kind, m.want, m.basis = in.Request.Kind, wantedUnits(in.Request.Items), in.Request.Basis
 	m.held, m.swap = maps.Clone(m.want), nil
 	if !m.holds() {
 		m.held = nil

@@ -32,6 +32,7 @@ type ref struct {
 	count            string // of the parcels: empty, open, done
 	got              units
 	amends, boxes    int
+	basis            string // of a compensation
 	offers           int
 	side             string
 	offer            cases.Input

@@ -122,6 +122,10 @@ func (w *world) expired(m *ref, was []shipment.Parcel, now cases.Case) {
 			m.enter(cases.Rejected)
 			return
 		}
+		if m.unchecked() {
+			m.overdue()
+			return
+		}
 		m.grant(now)
 	case cases.TimerReply:
 		m.heard()
@@ -164,7 +168,19 @@ func (w *world) expired(m *ref, was []shipment.Parcel, now cases.Case) {
 	}
 }
 
-// heard is what news of money does.
+// unchecked tells whether money is asked for on the customer's word: the catalogue
+// has no article of these orders for less.
+func (m *ref) unchecked() bool {
+	switch m.kind {
+	case cases.KindCompensate:
+		return m.basis == "statutory" || !m.order.silent
+	case cases.KindProtection:
+		return !m.order.silent
+	}
+	return false
+}
+
+// heardOf is what news of money does.
 func (w *world) heardOf(m *ref, news, purpose string, amount int64, all bool, now cases.Case) {
 	switch {
 	case news == "payout.succeeded":

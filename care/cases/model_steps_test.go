@@ -129,7 +129,7 @@ func (w *world) opens() {
 		return
 	}
 	m := &ref{id: c.ID, order: o, kind: r.Kind, phase: o.phase, want: wantedUnits(r.Items), stop: r.Intercept, state: c.State, version: 1, armed: true,
-		asked: c.Decision.Outcome == "ask"}
+		asked: c.Decision.Outcome == "ask", basis: r.Basis}
 	if r.Kind == cases.KindExchange || r.Kind == cases.KindReship {
 		m.swap = &swap{}
 	}

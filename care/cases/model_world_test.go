@@ -43,6 +43,7 @@ type bought struct {
 	buyer    actor.Actor
 	phase    string
 	advance  int64 // limit of the policy
+	silent   bool  // the policy lets silence approve what nobody checked
 	lowered  bool  // money was paid for goods that were kept
 	swapped  bool  // a part of it pays for other goods
 	returned int64 // of advances, given back by the customer
@@ -78,6 +79,7 @@ func newWorld(s *shop, seed uint64, t *tally) *world {
 				{ID: "ask", When: "true", Then: policy.Then{Outcome: "ask", Needs: []policy.Question{{Name: "use.opened", Type: "bool"}}}},
 			}
 		},
+		func(r *policy.Rules) { r.Silence = policy.SilenceApproves },
 	} {
 		s.under(func(r *policy.Rules) {
 			r.Compensation = map[string]map[string]int64{"goodwill": {"CNY": 5000}, "statutory": {"CNY": 90000}}
@@ -114,10 +116,11 @@ func (w *world) buys() *bought {
 	gift := total / 5
 	card, other := fmt.Sprint("pi_", n, "_card"), fmt.Sprint("pi_", n, "_gift")
 	w.limits[card], w.limits[other] = total-gift, gift
-	w.rules = []int64{2, 3, 3, 4, 5}[w.dice.IntN(5)]
+	w.rules = []int64{2, 3, 3, 4, 5, 6}[w.dice.IntN(6)]
 	if w.rules == 3 {
 		b.advance = 100000
 	}
+	b.silent = w.rules == 6
 	w.write(func(tx *db.Tx) (err error) {
 		b.o, _, err = w.shop.orders.Put(w.t.Context(), tx, actor.Of("main"), order.Draft{
 			Source: "walk", Number: fmt.Sprint("W", n), Currency: "CNY", Country: "CN", PlacedAt: now.Add(-72 * time.Hour), TaxIncluded: true, Lines: lines,
@@ -135,7 +138,7 @@ func (w *world) buys() *bought {
 // follow takes up the order of what was sent in an exchange.
 func (w *world) follow(m *ref, now cases.Case) {
 	m.order.swapped = true
-	next := &bought{buyer: m.order.buyer, phase: policy.InTransit, advance: m.order.advance}
+	next := &bought{buyer: m.order.buyer, phase: policy.InTransit, advance: m.order.advance, silent: m.order.silent}
 	w.write(func(tx *db.Tx) (err error) {
 		next.o, err = order.ByID(w.t.Context(), tx, w.agent, now.Detail.Exchange.Order)
 		return err

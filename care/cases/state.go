@@ -77,6 +77,7 @@ const (
 	Refused     Guard = "from_refusal"
 	Amendable   Guard = "amendments_left"
 	Questioned  Guard = "questions_open"
+	Unchecked   Guard = "nobody_checked"
 	NotHere     Guard = "goods_not_here"
 	GoodsHere   Guard = "goods_here"
 	OnTheirWay  Guard = "outbound_parcel_on_its_way"
@@ -131,6 +132,7 @@ var Moves = []Move{
 	{Submitted, Propose, "", Negotiating, offerers},
 	{Submitted, Answer, Questioned, Submitted, customers}, // then it is decided anew
 	{Submitted, Expire, Questioned, Submitted, timers},    // then a person decides
+	{Submitted, Expire, Unchecked, Submitted, timers},     // a person is called
 	{Submitted, Withdraw, "", Closed, customers},
 	{Submitted, Liable, "", Submitted, people},
 

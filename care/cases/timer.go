@@ -12,7 +12,7 @@ import (
 
 // Names of deadlines, with the number that the model gives them.
 const (
-	TimerAnswer   = "answer"    // T1: then the request is approved
+	TimerAnswer   = "answer"    // T1: then the request is approved, or a person is called: see silence.go
 	TimerReply    = "reply"     // the customer answers questions: then a person decides without
 	TimerOffer    = "offer"     // T2: then the offer lapses
 	TimerShipBack = "ship_back" // T3: then the case is closed
@@ -95,6 +95,7 @@ func (s *Service) arm(ctx context.Context, tx *db.Tx, c *Case) error {
 	if err != nil {
 		return err
 	}
+	c.Detail.ByPerson = c.State == Submitted && c.overseen(&p)
 	if c.Timer, c.Deadline, err = s.due(ctx, tx, c, p.Rules.Clock()); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ var templates = map[string]string{
 	"case.delivered":         "delivered",
 	"case.completed":         "completed",
 	"case.expired":           "expired",
+	"case.escalated":         "late",
 	"case.withdrawn":         "withdrawn",
 	"case.graded":            "rejected", // only where nothing could be accepted
 	"case.offered":           "offered",  // only those of the shop

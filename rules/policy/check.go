@@ -94,6 +94,7 @@ func (r Rules) checkReasons(c *complaint) {
 	}
 	c.oneOf("shipping", r.Shipping, "none", "pro_rata", "difference")
 	c.optional("promotions", r.Promotions, "keep", "rebill")
+	c.optional("silence", r.Silence, SilenceCalls, SilenceApproves)
 	c.optional("tender", r.Tender, "component", "proportional", "order")
 }
 

@@ -94,6 +94,18 @@ func (r Rules) PriceProtection(from, now time.Time, zone *time.Location) bool {
 	return r.PriceProtectionDays > 0 && !from.IsZero() && !now.After(calendar.EndOfDay(from, r.PriceProtectionDays, zone))
 }
 
+// What silence may do to money that nobody checked.
+const (
+	SilenceCalls    = "call"
+	SilenceApproves = "approve"
+)
+
+// SilenceApproves reports whether money that nobody checked is approved when
+// nobody answers in time: by these rules, or by those under them.
+func (p *Policy) SilenceApproves() bool {
+	return p.Rules.Silence == SilenceApproves || p.engine != nil && p.engine.parent != nil && p.engine.parent.rules.Silence == SilenceApproves
+}
+
 // Fee is the restocking fee on goods of a value, rounded down: none where the
 // fault is the seller's or the reason is not of these rules.
 func (r Rules) Fee(goods int64, reason string) int64 {

@@ -76,7 +76,7 @@ type Rules struct {
 	LabelFee     map[string]int64    `json:"label_fee,omitempty" doc:"Cost of the return label, deducted where the customer pays the way back"`
 	Shipping     string              `json:"shipping" enum:"none,pro_rata,difference" doc:"Outbound shipping on a partial return"`
 	FullShipping bool                `json:"full_shipping" doc:"Give back outbound shipping when everything comes back"`
-	AnswerHours  int                 `json:"answer_hours" minimum:"1" maximum:"720" doc:"A request that nobody answered is approved after this time"`
+	AnswerHours  int                 `json:"answer_hours" minimum:"1" maximum:"720" doc:"A request that nobody answered is approved after this time; but see silence"`
 	ShipBackDays int                 `json:"ship_back_days" minimum:"1" maximum:"180" doc:"Days to hand over the parcel after approval"`
 	InspectHours int                 `json:"inspect_hours" minimum:"1" maximum:"1440" doc:"A delivered return that nobody inspected is refunded after this time"`
 	PayoutHours  int                 `json:"payout_hours" minimum:"1" maximum:"720" doc:"Money has to leave within this time"`
@@ -90,6 +90,7 @@ type Rules struct {
 	Keep                Keep                        `json:"returnless,omitzero" doc:"Goods that need not come back"`
 	Advance             Advance                     `json:"advance,omitzero" doc:"Money paid before the goods are seen"`
 	Exchange            Swap                        `json:"exchange,omitzero" doc:"Exchanges"`
+	Silence             string                      `json:"silence,omitempty" enum:"call,approve" doc:"What happens to a lower price that the catalogue does not confirm, and to a compensation, when nobody answered in time: a person is called and they wait (call, default), or they are approved up to their limits. A promise, and what the law is said to give, always wait; other requests are approved"`
 	PriceProtectionDays int                         `json:"price_protection_days,omitempty" minimum:"0" maximum:"365" doc:"Days after delivery, or after the purchase of what is not delivered, in which a lower price is paid back; 0: not offered"`
 	Compensation        map[string]map[string]int64 `json:"compensation,omitempty" doc:"Most that may be paid on top by basis (goodwill, promise, statutory) and currency, in minor units; a basis or currency that is not listed may not be paid" example:"{\"goodwill\":{\"CNY\":5000}}"`
 	Bulk                map[string]int64            `json:"bulk_limit,omitempty" doc:"Cases worth up to this amount may be approved together with others, in minor units by currency"`

@@ -97,7 +97,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	}
 	s.followers = event.NewFollowers(s.tail, event.FollowOptions{})
 	s.api = httpapi.New(httpapi.Options{
-		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Recall: s.gate.Recall, Allow: role.Allow, Version: apiVersion, Metrics: measure(metrics, s.reads),
+		DB: h.DB, Log: h.Log, Identify: s.gate.Identify, Recall: s.gate.Recall, Allow: role.Allow, Hold: s.hold, Version: apiVersion, Metrics: measure(metrics, s.reads),
 		TrustProxy: h.Config.TrustProxy, Origins: h.origins(), MACs: func(asked string) [][]byte { return h.Keys.MACs(keyPurpose, asked) },
 		Limits: httpapi.Limits{
 			Body: int64(h.Config.BodyLimit), Timeout: h.Config.RequestTimeout,
@@ -137,6 +137,11 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 	observeSeal(s.sealed, metrics)
 	s.handler = h.traced(s.api.Handler())
 	return s, nil
+}
+
+// hold keeps visitors of a demonstration from changing what they share.
+func (s *services) hold(ctx context.Context, by actor.Actor, need actor.Permission) error {
+	return s.accounts.Hold(ctx, by, need)
 }
 
 // capabilities makes the services, lower rooms first.

@@ -32,7 +32,7 @@ var (
 	ErrLast     = fault.New(fault.Conflict, "account.last_administrator", "The shop needs at least one active administrator.")
 	ErrWrong    = fault.New(fault.Unauthenticated, "account.wrong_credentials", "The e-mail address or the password is wrong.")
 	ErrLocked   = fault.New(fault.Denied, "account.locked", "Too many wrong passwords. Signing in is blocked for a while.")
-	ErrDemo     = fault.New(fault.Denied, "account.demo", "Sign-ins of a demonstration are shared, so nobody can change them or sign others out.")
+	ErrDemo     = fault.New(fault.Denied, "account.demo", "A demonstration is shared by all visitors, so nobody can change its sign-ins or how the shop is set up, erase anybody, or sign others out.")
 	ErrCrowd    = fault.New(fault.Limited, "account.too_many", "Too many wrong passwords from this network. Wait a moment.")
 )
 

@@ -66,6 +66,8 @@ type SignedIn struct {
 	ConfirmedUntil *time.Time `json:"confirmed_until,omitempty" doc:"The password or second factor was given once more (step-up) and counts until then."`
 	Shown          []string   `json:"shown" doc:"What this session was signed in with: password, totp, passkey, recovery."`
 	Half           bool       `json:"half" doc:"The role needs a second factor that this session has not seen; only setting one up, or showing it (step-up), is possible."`
+
+	Held []actor.Permission `json:"held,omitempty" doc:"Of a demonstration: what may be looked at with this sign-in, and not changed."`
 }
 
 // Device is one session in a list.
@@ -118,13 +120,14 @@ func (s *Service) signIn(ctx context.Context, by actor.Actor, in *signInRequest)
 	if err != nil {
 		return nil, err
 	}
-	return welcomed(signed, in.Secure), nil
+	return s.welcomed(signed, in.Secure), nil
 }
 
-func welcomed(signed Signed, secure bool) *signInAnswer {
+func (s *Service) welcomed(signed Signed, secure bool) *signInAnswer {
 	return &signInAnswer{
 		SetCookie: session.Cookie(signed.Session, signed.Token, secure),
-		Body:      SignedIn{Staff: shown(signed.Account), ExpiresAt: signed.Session.ExpiresAt, Shown: strings.Fields(signed.Session.Factors), Half: signed.Half},
+		Body: SignedIn{Staff: shown(signed.Account), ExpiresAt: signed.Session.ExpiresAt, Shown: strings.Fields(signed.Session.Factors), Half: signed.Half,
+			Held: s.held(signed.Account)},
 	}
 }
 
@@ -142,7 +145,7 @@ func (s *Service) whoAmI(ctx context.Context, tx *db.Tx, by actor.Actor, _ *stru
 	if a.Factors, err = factor.Ways(ctx, tx, by.Tenant, by.ID); err != nil {
 		return nil, err
 	}
-	out := &signedInAnswer{Body: SignedIn{Staff: shown(a), ExpiresAt: now.ExpiresAt, Shown: strings.Fields(now.Factors), Half: by.Half}}
+	out := &signedInAnswer{Body: SignedIn{Staff: shown(a), ExpiresAt: now.ExpiresAt, Shown: strings.Fields(now.Factors), Half: by.Half, Held: s.held(a)}}
 	if now.Fresh(tx.Now) {
 		until := now.ConfirmedAt.Add(session.Confirmed)
 		out.Body.ConfirmedUntil = &until

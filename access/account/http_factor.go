@@ -45,7 +45,7 @@ func (s *Service) second(ctx context.Context, by actor.Actor, in *secondRequest)
 	if err != nil {
 		return nil, err
 	}
-	return welcomed(signed, in.Secure), nil
+	return s.welcomed(signed, in.Secure), nil
 }
 
 type secondPasskeyRequest struct {
@@ -105,5 +105,5 @@ func (s *Service) byPasskey(ctx context.Context, by actor.Actor, in *passkeyRequ
 	if err != nil {
 		return nil, err
 	}
-	return welcomed(signed, in.Secure), nil
+	return s.welcomed(signed, in.Secure), nil
 }

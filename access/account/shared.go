@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 )
@@ -28,6 +29,30 @@ func (s *Service) spare(by actor.Actor, a Account, changed []string) error {
 		return nil
 	}
 	return ErrDemo
+}
+
+// held lists what a shared account may look at and not change.
+func (s *Service) held(a Account) []actor.Permission {
+	if !s.isShared(a.Email) {
+		return nil
+	}
+	return role.Setup(a.Role)
+}
+
+// Hold refuses with ErrDemo that somebody with a shared account changes how the
+// shop is set up: the next visitor shall find it as this one did. Where there are
+// no shared accounts it refuses nothing.
+func (s *Service) Hold(ctx context.Context, by actor.Actor, need actor.Permission) error {
+	if len(s.shared) == 0 || by.Kind != actor.Staff || !slices.Contains(role.Setup(by.Role), need) {
+		return nil
+	}
+	return s.store.Read(ctx, func(tx *db.Tx) error {
+		a, err := ByID(ctx, tx, by.Tenant, by.ID)
+		if err == nil && s.isShared(a.Email) {
+			err = ErrDemo.With("permission", string(need))
+		}
+		return err
+	})
 }
 
 // spareSessions refuses with ErrDemo to end sessions of others who use the same

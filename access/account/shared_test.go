@@ -2,9 +2,11 @@ package account_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,4 +117,68 @@ func TestEachRoleCanBeGiven(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What visitors share stays as it is: the whole table of roles, permissions and
+// sorts of routes, for sign-ins that everybody knows and for those of one person.
+func TestVisitorsLookAtTheSetUpAndLeaveItAsItIs(t *testing.T) {
+	each(t, func(w world) {
+		w.s.Share("shared-administrator@demo.example", "SHARED-supervisor@demo.example", "shared-agent@demo.example", "shared-privacy@demo.example")
+		a := w.held()
+		keyed := actor.Actor{Tenant: "blue", Kind: actor.Key, ID: "key_1", Scopes: string(role.ShopManage)}
+		for _, name := range []string{role.Administrator, role.Supervisor, role.Agent, role.Privacy} {
+			shared, own := w.must(blue, "shared-"+name+"@demo.example", name), w.must(blue, "own-"+name+"@demo.example", name)
+			for _, need := range role.All {
+				may, held := slices.Contains(role.Permissions(name), need), slices.Contains(role.Setup(name), need)
+				for _, c := range []struct {
+					who    string
+					by     actor.Actor
+					method string
+					want   int
+				}{
+					{"a shared sign-in", shared.Actor(""), "GET", pick(may, 204, 403)},
+					{"a shared sign-in", shared.Actor(""), "POST", pick(may && !held, 204, 403)},
+					{"a sign-in of one person", own.Actor(""), "POST", pick(may, 204, 403)},
+					{"a program", keyed, "POST", pick(need == role.ShopManage || need == role.CalendarWrite, 204, 403)},
+				} {
+					got, code := a(c.by, c.method, need)
+					if got != c.want || (code == "account.demo") != (got == 403 && may && c.by.Kind == actor.Staff) {
+						w.Errorf("%s %s as %s, %s: %d %s, want %d", c.method, need, name, c.who, got, code, c.want)
+					}
+				}
+			}
+		}
+		for _, need := range []actor.Permission{role.PrivacyErase, role.WebhookManage, role.KeyManage, role.StaffManage, role.ShopManage, role.AccountManage, role.PolicyPublish} {
+			if !slices.Contains(role.Setup(role.Administrator), need) {
+				w.Errorf("%s may wreck a demonstration", need)
+			}
+		}
+	})
+}
+
+func pick(one bool, a, b int) int {
+	if one {
+		return a
+	}
+	return b
+}
+
+// held has routes of each permission, to look and to change, and asks them.
+func (w world) held() func(by actor.Actor, method string, need actor.Permission) (int, string) {
+	who := actor.Actor{}
+	a := httpapi.New(httpapi.Options{DB: w.store, Allow: role.Allow, Hold: w.s.Hold,
+		Identify: func(context.Context, *db.Tx, *http.Request) (actor.Actor, error) { return who, nil }})
+	nothing := func(context.Context, *db.Tx, actor.Actor, *struct{}) (*struct{}, error) { return nil, nil }
+	for _, need := range role.All {
+		httpapi.Read(a, httpapi.Op{Route: "GET /v1/" + string(need), Need: need, Tag: "t", Summary: "Look"}, nothing)
+		httpapi.Write(a, httpapi.Op{Route: "POST /v1/" + string(need), Need: need, Tag: "t", Summary: "Change"}, nothing)
+	}
+	return func(by actor.Actor, method string, need actor.Permission) (int, string) {
+		who = by
+		answer := httptest.NewRecorder()
+		a.Handler().ServeHTTP(answer, httptest.NewRequest(method, "/v1/"+string(need), nil))
+		var problem struct{ Code string }
+		_ = json.Unmarshal(answer.Body.Bytes(), &problem)
+		return answer.Code, problem.Code
+	}
 }

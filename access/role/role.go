@@ -179,6 +179,20 @@ func Grantable(seller string) []actor.Permission {
 	return slices.DeleteFunc(slices.Clone(from), func(p actor.Permission) bool { return slices.Contains(personal, p) })
 }
 
+// setup permissions change what a shop is for everybody who works there: who may
+// sign in, what it is connected to, its law and its look, and who is forgotten.
+// The work itself, with cases, parcels, money and drafts, is not among them.
+var setup = []actor.Permission{
+	OrderWrite, ProductWrite, JobManage, StaffManage, KeyManage, PolicyPublish, CalendarWrite, ShopManage, WebhookManage, TemplateManage, AccountManage,
+	PrivacyErase, SealManage,
+}
+
+// Setup lists those of a role's permissions that change what the shop is for
+// everybody. Sign-ins that strangers share may look at it and leave it as it is.
+func Setup(role string) []actor.Permission {
+	return slices.DeleteFunc(slices.Clone(setup), func(p actor.Permission) bool { return !slices.Contains(table[role], p) })
+}
+
 // before are the permissions that were a part of another one once: keys of the
 // shop that hold that one hold them.
 var before = map[actor.Permission]actor.Permission{TermsRead: PolicyRead, CalendarRead: PolicyRead, CalendarWrite: ShopManage}

@@ -53,7 +53,10 @@ func (a *API) admit(ctx context.Context, x *exchange, r *http.Request) error {
 	if wait, ok := a.callers.take(x.caller()); !ok {
 		return ErrLimited.With("retry_after", seconds(wait))
 	}
-	return a.permit(by, x.route.op.Need)
+	if err := a.permit(by, x.route.op.Need); err != nil || a.o.Hold == nil || !x.route.keyed {
+		return err
+	}
+	return a.o.Hold(ctx, by, x.route.op.Need)
 }
 
 func (a *API) identify(ctx context.Context, r *http.Request) (by actor.Actor, err error) {

@@ -45,6 +45,9 @@ type Options struct {
 	Recall func(r *http.Request, now time.Time) (actor.Actor, bool)
 	// Allow refuses an actor who lacks a permission. It is not asked for Public.
 	Allow func(by actor.Actor, need actor.Permission) error
+	// Hold refuses, after Allow, that something is changed; it may be nil. A
+	// demonstration leaves what its visitors share as it is.
+	Hold func(ctx context.Context, by actor.Actor, need actor.Permission) error
 
 	// MACs authenticate what was asked with an idempotency key, as it is kept: by
 	// the key that is used now first, then by those before it. Without it a plain

@@ -4687,6 +4687,8 @@ export interface components {
             expires_at: string;
             /** @description The role needs a second factor that this session has not seen; only setting one up, or showing it (step-up), is possible. */
             half: boolean;
+            /** @description Of a demonstration: what may be looked at with this sign-in, and not changed. */
+            held?: string[];
             /** @description What this session was signed in with: password, totp, passkey, recovery. */
             shown: string[];
             staff: components["schemas"]["AccountStaff"];

@@ -58,6 +58,8 @@ export interface StaffSession {
   shown?: string[]
   /** The role needs a second factor that this session has not seen. */
   half?: boolean
+  /** Of a demonstration: what may be looked at and not changed. */
+  held?: string[]
 }
 export interface SignedInDevice {
   id: string

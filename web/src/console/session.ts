@@ -17,10 +17,15 @@ export const may = (permission: string): boolean => me.value?.permissions.includ
 /** The role needs a second factor that this session has not seen: nothing but that is possible. */
 export const half = ref(false)
 
+/** What this sign-in of a demonstration may look at and not change. */
+const keeps = shallowRef<string[]>([])
+export const held = (permission: string): boolean => keeps.value.includes(permission)
+
 function welcome(session: StaffSession): void {
   me.value = session.staff
   ownDrafts(session.staff.id)
   half.value = session.half ?? false
+  keeps.value = session.held ?? []
   asked.value = true
 }
 

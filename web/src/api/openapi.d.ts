@@ -8755,7 +8755,7 @@ export interface components {
             advance?: components["schemas"]["PolicyAdvance"];
             /**
              * Format: int64
-             * @description A request that nobody answered is approved after this time
+             * @description A request that nobody answered is approved after this time; but see silence
              */
             answer_hours: number;
             /** @description Refunds up to this amount are approved at once; a currency that is not listed always goes to a person */
@@ -8849,6 +8849,11 @@ export interface components {
              * @enum {string}
              */
             shipping: "none" | "pro_rata" | "difference";
+            /**
+             * @description What happens to a lower price that the catalogue does not confirm, and to a compensation, when nobody answered in time: a person is called and they wait (call, default), or they are approved up to their limits. A promise, and what the law is said to give, always wait; other requests are approved
+             * @enum {string}
+             */
+            silence?: "call" | "approve";
             /**
              * @description Which means of payment get money back: those that paid the unit (component, default), all in proportion, or in the order they are listed
              * @enum {string}

@@ -28,6 +28,7 @@ export interface RulesForm {
   kinds: Kind[]
   promotions: NonNullable<Rules['promotions']>
   tender: NonNullable<Rules['tender']>
+  silence: NonNullable<Rules['silence']>
   restocking_fee: number
   price_protection_days: number
   hold_days: number
@@ -106,6 +107,7 @@ const known = new Set<string>([
   'kinds',
   'promotions',
   'tender',
+  'silence',
   'restocking_fee',
   'returnless',
   'advance',
@@ -202,6 +204,7 @@ export function toForm(name: string, rules: Rules): RulesForm {
     kinds: [...(rules.kinds ?? [])],
     promotions: rules.promotions ?? 'keep',
     tender: rules.tender ?? 'component',
+    silence: rules.silence ?? 'call',
     restocking_fee: rules.restocking_fee ?? 0,
     price_protection_days: rules.price_protection_days ?? 0,
     hold_days: rules.exchange?.hold_days ?? 0,
@@ -282,6 +285,7 @@ export function toRules(form: RulesForm): Rules {
     ...(form.kinds.length ? { kinds: form.kinds } : {}),
     ...(form.promotions === 'keep' ? {} : { promotions: form.promotions }),
     ...(form.tender === 'component' ? {} : { tender: form.tender }),
+    ...(form.silence === 'call' ? {} : { silence: form.silence }),
     ...(form.restocking_fee ? { restocking_fee: form.restocking_fee } : {}),
     ...filled('returnless', { below: amounts('below') }),
     ...filled('advance', { max: amounts('advance'), after: form.after }),

@@ -30,6 +30,7 @@ const names: Record<string, Key> = {
   kinds: 'policies.kinds',
   promotions: 'policies.promotions',
   tender: 'policies.tender',
+  silence: 'policies.silence',
   restocking_fee: 'policies.restocking_fee',
   price_protection_days: 'policies.price_protection_days',
   returnless: 'policies.amount.below',
@@ -134,6 +135,7 @@ const texts: Record<string, (value: string) => string> = {
   reasons: reasonText,
   promotions: (one) => tOr(`policies.promotions.${one}`, one),
   tender: (one) => tOr(`policies.tender.${one}`, one),
+  silence: (one) => tOr(`policies.silence.${one}`, one),
   preset: (one) => tOr(`policies.preset.${one}`, one),
 }
 const isMoney = (parts: string[]): boolean =>

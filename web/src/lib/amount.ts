@@ -7,22 +7,17 @@ const ascii = (text: string) =>
     .replace(/[^\d.]/g, '')
 
 /**
- * The currencies of 0, 3 and 4 digits in ISO 4217, by which the server counts. A
- * browser's own number of digits is another where people left off small coins
- * (HUF, IDR, IQD), and not the same in every browser.
+ * The currencies that have not 2 digits in ISO 4217, by which the server counts,
+ * each with its number. A browser's own number is another where people left off
+ * small coins (HUF, IDR, IQD), and not the same in every browser.
  */
-const others = [
-  ' BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ',
-  '',
-  '',
-  ' BHD IQD JOD KWD LYD OMR TND ',
-  ' CLF UYW ',
-]
+const others =
+  'BHD3BIF0CLF4CLP0DJF0GNF0IQD3ISK0JOD3JPY0KMF0KRW0KWD3LYD3OMR3PYG0RWF0TND3UGX0UYI0UYW4VND0VUV0XAF0XOF0XPF0'
 
-/** How many digits a currency has behind the point: 2 for CNY, 0 for JPY; 2 also for what is none. */
+/** How many digits a currency, which has three letters, has behind the point: 2 for CNY, 0 for JPY. */
 export function digitsOf(currency: string): number {
-  const found = others.findIndex((codes) => codes.includes(` ${currency} `))
-  return found < 0 ? 2 : found
+  const found = others.indexOf(currency)
+  return found < 0 ? 2 : Number(others[found + 3])
 }
 
 /**

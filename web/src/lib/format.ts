@@ -1,37 +1,41 @@
 import type { Amount, Instant } from '@/api/types'
 import { digitsOf } from './amount'
 
-const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>()
-function once<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
-  const found = formats.get(key) as T | undefined
-  if (found) return found
-  const made = make()
-  formats.set(key, made)
-  return made
+const formats = new Map<string, object>()
+/** A format takes long to make, and is asked for again and again. */
+function once<T extends object, O extends object>(
+  Format: new (lang: string, options: O) => T,
+  lang: string,
+  options: NoInfer<O>,
+): T {
+  const key = Format.name + lang + JSON.stringify(options)
+  const found = (formats.get(key) as T | undefined) ?? new Format(lang, options)
+  formats.set(key, found)
+  return found
 }
 
-/** A sign such as CN¥ keeps its own direction among Arabic words. */
-const apart = (part: Intl.NumberFormatPart) => (part.type === 'currency' ? `\u2066${part.value}\u2069` : part.value)
-
-/** Money in the reader's way of writing it, with the currency's own number of digits. */
+/**
+ * Money in the reader's way of writing it, with the currency's own number of
+ * digits. A sign such as CN¥ keeps its own direction among Arabic words.
+ */
 export function money(amount: Amount, lang: string, withCode = false): string {
   const { currency } = amount
-  const currencyDisplay = withCode ? 'code' : 'narrowSymbol'
   const digits = digitsOf(currency)
-  const format = once(
-    `m|${lang}|${currency}|${currencyDisplay}`,
-    () => new Intl.NumberFormat(lang, { style: 'currency', currency, currencyDisplay, minimumFractionDigits: digits }),
-  )
-  const value = amount.minor / 10 ** digits
-  if (!lang.startsWith('ar')) return format.format(value)
-  return format.formatToParts(value).map(apart).join('')
+  const format = once(Intl.NumberFormat, lang, {
+    style: 'currency',
+    currency,
+    currencyDisplay: withCode ? 'code' : 'narrowSymbol',
+    minimumFractionDigits: digits,
+  })
+  return format
+    .formatToParts(amount.minor / 10 ** digits)
+    .map(({ type, value }) => (lang === 'ar' && type === 'currency' ? `\u2066${value}\u2069` : value))
+    .join('')
 }
 
 const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()
 
-function stamp(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return once(`d|${lang}|${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(lang, options))
-}
+const stamp = (lang: string, options: Intl.DateTimeFormatOptions) => once(Intl.DateTimeFormat, lang, options)
 
 /** "14:42" today, "11月21日 14:42" this year, with the year otherwise. */
 export function dateTime(at: Instant, lang: string, now = new Date()): string {
@@ -78,11 +82,7 @@ export function duration(seconds: number, lang: string): string {
   return parts
     .slice(first, first + 2)
     .filter(([n]) => n > 0)
-    .map(([n, unit]) =>
-      once(`u|${lang}|${unit}`, () => new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' })).format(
-        n,
-      ),
-    )
+    .map(([n, unit]) => once(Intl.NumberFormat, lang, { style: 'unit', unit, unitDisplay: 'long' }).format(n))
     .join(' ')
 }
 
@@ -93,7 +93,5 @@ export function list(items: string[], lang: string): string {
 
 /** A calendar day such as 2026-11-03, which is the same day in every zone. */
 export function dayOf(date: string, lang: string, now = new Date()): string {
-  const [year, month, dayNumber] = date.split('-').map(Number)
-  if (!year || !month || !dayNumber) return date
-  return day(new Date(year, month - 1, dayNumber, 12).toISOString(), lang, now)
+  return /^\d{4}-\d\d-\d\d$/.test(date) ? day(`${date}T12:00`, lang, now) : date
 }

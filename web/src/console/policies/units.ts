@@ -1,7 +1,7 @@
 import { digitsOf } from '@/lib/amount'
 
 /** Digits behind the point of a currency; 2 for what is no currency (the server says so). */
-export const digits = digitsOf
+export const digits = (currency: string): number => (currency.length === 3 ? digitsOf(currency) : 2)
 /** Minor units as people write them: 50000 CNY is 500.00. */
 export function written(minor: number | undefined, currency: string): string {
   return minor === undefined ? '' : (minor / 10 ** digits(currency)).toFixed(digits(currency))

@@ -7,7 +7,9 @@ import (
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/app/demo"
+	"github.com/aftercare/aftercare/desk/message"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/quality/rating"
 )
 
 // demo is what a demonstration tells everybody; nil everywhere else.
@@ -49,6 +51,7 @@ func (h *House) TellDemo(ctx context.Context, progress func(done, total int)) (e
 	}()
 	return demo.Tell(ctx, demo.Shop{
 		DB: past.DB, Clock: clock, Accounts: s.accounts, Orders: s.orders, Cases: s.cases, Evidence: s.photos, Products: past.Products(),
+		Messages: &message.Service{Files: s.photos}, Ratings: &rating.Service{Store: past.DB},
 		Settle: s.settle, Progress: progress,
 	}, today)
 }

@@ -20,7 +20,9 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/evidence"
+	"github.com/aftercare/aftercare/desk/message"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/quality/rating"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 	"github.com/aftercare/aftercare/sales/product"
@@ -65,6 +67,8 @@ type Shop struct {
 	Cases    *cases.Service
 	Evidence *evidence.Service
 	Products *product.Service
+	Messages *message.Service
+	Ratings  *rating.Service
 	// Settle does the jobs that are due at Clock and waits until every follower
 	// has seen what they did.
 	Settle   func(ctx context.Context) error

@@ -128,6 +128,9 @@ func (t *teller) tell(i int, s story) []step {
 	then(0, 11+float64(i%9), "ask", func(ctx context.Context) error {
 		return t.request(ctx, b, cases.Request{Comment: s.comment}, cases.Wanted{Line: 1, Quantity: s.units, Reason: s.reason}, &c)
 	})
+	for _, r := range talks[i] {
+		then(r.days, r.hour, "say", t.say(&c, r))
+	}
 	limit := slices.Index([]string{"asked", "by rule", "approved", "withdrawn", "expired", "by person", "sent", "arrived", "counted", "graded", "bad goods", "paid"}, s.way)
 	switch s.way {
 	case "asked", "by rule", "expired":
@@ -165,6 +168,9 @@ func (t *teller) tell(i int, s story) []step {
 			g.Grade, g.Disposition, g.Accepted, g.Note = "D", inspection.Back, false, "袖口有油渍，吊牌已剪。"
 		}
 		then(4, 10.5, "grade", act(role.Warehouse, cases.Input{Action: cases.Grade, Grades: []inspection.Grade{g}}))
+	}
+	if said, ok := scores[i]; ok {
+		then(9, 20, "rate", t.rate(&c, said))
 	}
 	return steps
 }

@@ -23,12 +23,12 @@ import (
 var actions = []cases.Action{
 	cases.Approve, cases.Refuse, cases.Propose, cases.Accept, cases.Decline, cases.Lapse, cases.Amend, cases.Withdraw, cases.HandOver,
 	cases.Deliver, cases.Miss, cases.Lose, cases.Receive, cases.Grade, cases.Ship, cases.BackLog, cases.Convert, cases.Collect, cases.Settle,
-	cases.Confirm, cases.Expire, cases.Reopen, cases.Keep, cases.AddParcel, cases.Liable, cases.Assign, cases.Note, cases.Readdress,
+	cases.Confirm, cases.Expire, cases.Escalate, cases.Reopen, cases.Keep, cases.AddParcel, cases.Liable, cases.Assign, cases.Note, cases.Readdress,
 }
 
 // untold are actions that nobody can ask for: scans, deadlines and money make
 // them.
-var untold = []cases.Action{cases.Lapse, cases.Deliver, cases.Miss, cases.Collect, cases.Settle, cases.Expire}
+var untold = []cases.Action{cases.Lapse, cases.Deliver, cases.Miss, cases.Collect, cases.Settle, cases.Expire, cases.Escalate}
 
 // everywhere is a case in each state, in some of more than one kind.
 func (t *tour) everywhere() (all []cases.Case) {

@@ -67,6 +67,9 @@ func questions(t *tour) {
 	t.do(t.agent, c, yes)
 	t.do(t.buyer, t.doubtful("M8"), opened("true"))
 	t.wait(t.doubtful("M9"), cases.Expire)
+	t.under(paying)
+	o := t.order("M2B", 89900)
+	t.wait(t.asked(t.buyerOf(o), cases.Request{Kind: cases.KindCompensate, Order: o.ID, Items: item(1, ""), Basis: "goodwill", Amount: 500}), cases.Escalate)
 	t.rules = 1
 }
 

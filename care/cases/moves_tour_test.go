@@ -33,7 +33,7 @@ type tour struct {
 // words are the names that events have for actions where these have two.
 var words = map[cases.Action]cases.Action{
 	"replaced": cases.Settle, "sent_back": cases.Ship, "replacement_delivered": cases.Deliver,
-	"reopen_proposed": cases.Reopen, "reopened": cases.Reopen, "unanswered": cases.Expire, "escalated": cases.Expire,
+	"reopen_proposed": cases.Reopen, "reopened": cases.Reopen, "unanswered": cases.Expire, "escalated": cases.Escalate,
 }
 
 // decided are what law and policy do by themselves.

@@ -56,7 +56,7 @@ func (s *Service) silent(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case
 // escalate calls a person: the case waits on as it is, past its deadline, which
 // lists go on showing.
 func (s *Service) escalate(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case) error {
-	to, err := c.next(Expire, by.Kind)
+	to, err := c.next(Escalate, by.Kind)
 	if err != nil {
 		return err
 	}

@@ -53,12 +53,13 @@ const (
 	Grade     Action = "grade"     // the warehouse judges
 	Ship      Action = "ship"      // a replacement, or refused goods back
 	BackLog   Action = "back_order"
-	Convert   Action = "convert" // an exchange into a refund
-	Collect   Action = "collect" // the customer paid the difference of an exchange
-	Settle    Action = "settle"  // all is paid and sent
-	Confirm   Action = "confirm" // the replacement is right
-	Expire    Action = "expire"  // nobody acted in time
-	Reopen    Action = "reopen"  // one proposes, another agrees
+	Convert   Action = "convert"  // an exchange into a refund
+	Collect   Action = "collect"  // the customer paid the difference of an exchange
+	Settle    Action = "settle"   // all is paid and sent
+	Confirm   Action = "confirm"  // the replacement is right
+	Expire    Action = "expire"   // nobody acted in time
+	Escalate  Action = "escalate" // nor answered what only a person may grant
+	Reopen    Action = "reopen"   // one proposes, another agrees
 	Keep      Action = "keep_closed"
 	AddParcel Action = "add_parcel"
 	Liable    Action = "liability" // who bears the freight
@@ -132,7 +133,7 @@ var Moves = []Move{
 	{Submitted, Propose, "", Negotiating, offerers},
 	{Submitted, Answer, Questioned, Submitted, customers}, // then it is decided anew
 	{Submitted, Expire, Questioned, Submitted, timers},    // then a person decides
-	{Submitted, Expire, Unchecked, Submitted, timers},     // a person is called
+	{Submitted, Escalate, Unchecked, Submitted, timers},   // a person is called
 	{Submitted, Withdraw, "", Closed, customers},
 	{Submitted, Liable, "", Submitted, people},
 

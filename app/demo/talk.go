@@ -33,7 +33,7 @@ var talks = map[int][]remark{
 		{0, 14.2, "", "好的，那能上门取件吗？我明天上午在家。"},
 	},
 	22: {
-		{0, 16, "", "二档噪音就超过 60 分贝了，可以先看视频吗？"},
+		{0, 16, "", "It is over 60 dB on level two already. Shall I send you a video first?"},
 	},
 	29: {
 		{0, 20, "", "可以换一个拉链吗？包我挺喜欢的。"},

@@ -67,3 +67,11 @@ it('clearing keeps the search and the order', () => {
     sort: 'oldest',
   })
 })
+
+it('does not take what no country and no amount is', () => {
+  const field = (name: string) => fieldsOf(unfiltered, known).find((one) => one.name === name)!
+  expect(field('country').set('g1')).toBeUndefined()
+  expect(field('country').set(' gb ')).toEqual({ country: 'GB' })
+  expect(field('country').set('-')).toEqual({ country: '-' })
+  expect(field('least').set('many')).toBeUndefined()
+})

@@ -111,7 +111,10 @@ export function fieldsOf(filter: Filter, known: Known): Field[] {
     value: filter[name],
     most,
     says: filter[name],
-    set: (value) => ({ [name]: name === 'country' ? value.trim().toUpperCase() : value.trim() }),
+    set(typed) {
+      const value = name === 'country' ? typed.trim().toUpperCase() : typed.trim()
+      return name === 'country' && !/^([A-Z]{2}|-)?$/.test(value) ? undefined : { [name]: value }
+    },
   })
   const ofHours = (name: string, from: keyof Filter, to: keyof Filter, usual: string[]): Told => {
     const now = pair(String(filter[from]), String(filter[to]))

@@ -1,6 +1,8 @@
 package quote
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,11 +79,36 @@ func (c Case) take(s *refund.Sheet, terms refund.Terms, prefix string) (refund.Q
 		return refund.Quote{}, nil, err
 	}
 	q, entries, err := s.Take(wanted, claim)
+	err = placed(err, prefix)
 	bears := []Bears{}
 	for _, e := range entries {
 		bears = append(bears, Bears{string(e.Account), e.Party, e.Code, e.Amount})
 	}
 	return q, bears, err
+}
+
+// places are the fields of a claim that a request names another way: those of
+// the terms are the whole request's, the others each case's own.
+var places = map[string]string{"spent.count": "points_spent.count", "spent.value": "points_spent.value", "spent.per": "points_spent.per", "send": "new_shipping"}
+
+var ofTerms = []string{"shipping", "promotions", "tender", "label_fee"}
+
+// placed points a refusal of the terms at the places of the request.
+func placed(err error, prefix string) error {
+	f, ok := err.(*fault.Fault)
+	if !ok || !errors.Is(err, refund.ErrTerms) {
+		return err
+	}
+	moved := *f
+	moved.Fields = slices.Clone(f.Fields)
+	for i, x := range moved.Fields {
+		if slices.Contains(ofTerms, x.Field) {
+			moved.Fields[i].Field = "terms." + x.Field
+			continue
+		}
+		moved.Fields[i].Field = prefix + cmp.Or(places[x.Field], x.Field)
+	}
+	return &moved
 }
 
 // claim is the case in the words of package refund.

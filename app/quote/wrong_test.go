@@ -63,13 +63,17 @@ func TestWrongQuestionsAreNamed(t *testing.T) {
 		{wanted, wanted + `,"kind":"compensation","amount":600,"basis":"goodwill","cap":500`, "refund.over_cap", ""},
 		{wanted, wanted + `,"kind":"compensation","amount":600`, "refund.terms", "basis"},
 		{wanted, wanted + `,"policy":"mine"`, "quote.invalid", "policy"},
-		{wanted, wanted + `,"terms":{"shipping":"half"}`, "refund.terms", "shipping"},
-		{wanted, wanted + `,"terms":{"tender":"random"}`, "refund.terms", "tender"},
+		{wanted, wanted + `,"terms":{"shipping":"half"}`, "refund.terms", "terms.shipping"},
+		{wanted, wanted + `,"terms":{"tender":"random"}`, "refund.terms", "terms.tender"},
+		{wanted, wanted + `,"terms":{"promotions":"half"}`, "refund.terms", "terms.promotions"},
+		{wanted, wanted + `,"terms":{"label_fee":-1}`, "refund.terms", "terms.label_fee"},
+		{wanted, wanted + `,"past":[{` + wanted + `,"liability":"nobody"}]`, "refund.terms", "past[0].liability"},
+		{wanted, wanted + `,"past":[{` + wanted + `}],"terms":{"tender":"random"}`, "refund.terms", "terms.tender"},
 		{wanted, wanted + `,"liability":"nobody"`, "refund.terms", "liability"},
 		{wanted, wanted + `,"deductions":[{"code":"revenge","amount":1,"basis":"contract"}]`, "refund.terms", "deductions.code"},
 		{wanted, wanted + `,"deductions":[{"code":"restocking_fee","amount":1,"basis":""}]`, "refund.terms", "deductions.basis"},
 		{wanted, wanted + `,"insurance":{"payer":"bank","table":1}`, "refund.terms", "insurance.payer"},
-		{wanted, wanted + `,"points_spent":{"count":1,"value":1,"per":0}`, "refund.terms", "spent.per"},
+		{wanted, wanted + `,"points_spent":{"count":1,"value":1,"per":0}`, "refund.terms", "points_spent.per"},
 	}
 	for _, tt := range tests {
 		text := strings.Replace(good, tt.from, tt.to, 1)

@@ -138,7 +138,7 @@ func (s *Service) post(ctx context.Context, tx *db.Tx, by actor.Actor, in *postI
 	}
 	c, err := s.Act(ctx, tx, by, in.ID, seen, in.Body.input())
 	if err != nil {
-		return nil, err
+		return nil, because(ctx, tx, by, in.ID, in.Body.Action, in.Language(), err)
 	}
 	return s.answer(ctx, tx, by, c, in.Language(), in.Prefer)
 }

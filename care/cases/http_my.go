@@ -137,7 +137,7 @@ func (s *Service) myPost(ctx context.Context, tx *db.Tx, by actor.Actor, in *myP
 	do.Request = b.Again.request(b.Comment, b.Amount)
 	c, err := s.Act(ctx, tx, by, in.ID, seen, do)
 	if err != nil {
-		return nil, err
+		return nil, because(ctx, tx, by, in.ID, b.Action, in.Language(), err)
 	}
 	return s.answer(ctx, tx, by, c, in.Language(), in.Prefer)
 }

@@ -96,8 +96,12 @@ func (d *Paper) Write(w io.Writer) error {
 	return d.p.pdf.Output(w)
 }
 
+// codes stand for the signs of money that the fonts lack: an amount must not lose
+// its currency.
+var codes = strings.NewReplacer("฿", "THB\u00a0", "֏", "AMD\u00a0", "؋", "AFN\u00a0", "⃀", "KGS\u00a0", "৳", "BDT\u00a0", "៛", "KHR\u00a0")
+
 func (d *Paper) drawable(text string) string {
-	text = norm.NFC.String(strings.ToValidUTF8(text, "\ufffd"))
+	text = codes.Replace(norm.NFC.String(strings.ToValidUTF8(text, "\ufffd")))
 	return strings.Map(func(r rune) rune {
 		if r = visible(r); r < 0 || r == ' ' || d.p.ruler.glyph(r).ok {
 			return r

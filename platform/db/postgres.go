@@ -30,6 +30,8 @@ func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
 	set("client_connection_check_interval", "2000")
 	// A process that froze inside a transaction must not keep its locks.
 	set("idle_in_transaction_session_timeout", "20000")
+	// Compiling a question takes longer than answering ours, also the largest.
+	set("jit", "off")
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(o.Conns)
 	pool.SetMaxIdleConns(o.Conns)

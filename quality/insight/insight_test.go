@@ -177,6 +177,32 @@ func TestFiltersDivideTheWhole(t *testing.T) {
 	})
 }
 
+// What is sold has no kind: of the articles of a kind all sales are told.
+func TestArticlesOfAKindTellAllThatWasSold(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		s.live(rand.New(rand.NewPCG(6, 4)), 20)
+		for _, f := range []insight.Filter{{}, {Kind: "return_refund"}, {Kind: "return_refund", Seller: "north"}, {Kind: "return_refund", Seller: "north", Channel: "web"}} {
+			q := wide
+			q.Filter = f
+			a := s.ask(admin, q)
+			if len(a.Products.Items) == 0 || a.Products.Returned == 0 {
+				s.Errorf("%+v: no article was asked back", f)
+			}
+			for _, p := range a.Products.Items {
+				var sold int64
+				s.read(func(tx *db.Tx) error {
+					return tx.QueryRow(s.Context(), `
+						select cast(coalesce(sum(l.quantity), 0) as bigint) from order_line l join order_order o on o.tenant = l.tenant and o.id = l.order_id
+						where l.sku = $1 and $2 in ('', l.seller) and $3 in ('', o.channel)`, p.SKU, f.Seller, f.Channel).Scan(&sold)
+				})
+				if p.Sold != sold {
+					s.Errorf("%+v: %d of %s were sold, told are %d", f, sold, p.SKU, p.Sold)
+				}
+			}
+		}
+	})
+}
+
 func TestCountingAnewGivesTheSame(t *testing.T) {
 	eachShop(t, func(s *shop) {
 		s.live(rand.New(rand.NewPCG(5, 5)), 20)

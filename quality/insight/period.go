@@ -60,6 +60,16 @@ func (g Grain) end(start string) string {
 	return g.next(t).AddDate(0, 0, -1).Format(dayForm)
 }
 
+// months lists the first days of months from one to another.
+func months(from, to string) (all []string) {
+	at, err := time.Parse(dayForm, from)
+	for all = []string{from}; err == nil && all[len(all)-1] < to; {
+		at = Month.next(at)
+		all = append(all, at.Format(dayForm))
+	}
+	return all
+}
+
 // periods lists the first days of all periods that a query touches. Both ends
 // are widened to whole periods.
 func (q Query) periods() (all []string, err error) {

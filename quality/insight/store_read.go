@@ -103,29 +103,52 @@ type product struct {
 func productsOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, to string, limit int) ([]product, error) {
 	narrow, args := f.at([]any{tenant, from, to})
 	args = append(args, limit)
-	all, err := db.List(ctx, tx, func(row db.Scanner) (p product, err error) { return p, row.Scan(&p.sku, &p.returned) }, `
-		select sku, cast(sum(returned) as bigint) from insight_units
+	all, err := db.List(ctx, tx, func(row db.Scanner) (p product, err error) { return p, row.Scan(&p.sku, &p.returned, &p.sold) }, `
+		select sku, cast(sum(returned) as bigint), cast(sum(sold) as bigint) from insight_units
 		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku <> ''
 		group by sku having sum(returned) > 0 order by sum(returned) desc, sku limit $`+strconv.Itoa(len(args)), args...)
-	if err != nil || len(all) == 0 {
+	if err != nil || len(all) == 0 || f.Kind == "" {
 		return all, err
 	}
-	narrow, args = f.anyKind().at([]any{tenant, from, to})
-	marks := db.Placeholders(len(args)+1, len(all))
-	for _, p := range all {
-		args = append(args, p.sku)
+	return all, soldOf(ctx, tx, tenant, f.anyKind(), from, to, all)
+}
+
+// soldOf tells how many units of some articles were sold.
+func soldOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, to string, all []product) error {
+	places := map[string]int{}
+	skus := make([]string, len(all))
+	for i, p := range all {
+		places[p.sku], skus[i] = i, p.sku
 	}
-	sold, err := db.List(ctx, tx, func(row db.Scanner) (p product, err error) { return p, row.Scan(&p.sku, &p.sold) }, `
-		select sku, cast(sum(sold) as bigint) from insight_units
-		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku in (`+marks+`) group by sku`, args...)
-	for _, s := range sold {
-		for i := range all {
-			if all[i].sku == s.sku {
-				all[i].sold = s.sold
-			}
-		}
+	narrow, args := f.at([]any{tenant})
+	inMonths, ofSKUs := rowsOf(&args, months(from, to)), rowsOf(&args, skus)
+	_, err := db.List(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var sku string
+		var sold int64
+		err = row.Scan(&sku, &sold)
+		all[places[sku]].sold = sold
+		return none, err
+	}, `
+		select s.column1, cast(coalesce((select sum((`+unitsIn("sold", narrow, "s.column1")+`)) from (values `+inMonths+`) m), 0) as bigint)
+		from (values `+ofSKUs+`) s`, args...)
+	return err
+}
+
+// unitsIn is a question for the units of an article in the month m. Each month
+// is looked up by itself: a stretch of months would be read with the units of all
+// articles, and PostgreSQL reads it so where it is given a list of months.
+func unitsIn(column, narrow, sku string) string {
+	return `select sum(` + column + `) from insight_units where tenant = $1` + narrow + ` and month = m.column1 and sku = ` + sku
+}
+
+// rowsOf writes texts as the rows of a table of values.
+func rowsOf(args *[]any, all []string) string {
+	rows := make([]string, len(all))
+	for i, one := range all {
+		*args = append(*args, one)
+		rows[i] = "($" + strconv.Itoa(len(*args)) + ")"
 	}
-	return all, err
+	return strings.Join(rows, ", ")
 }
 
 // anyKind is the filter of what is sold: it has no kind.
@@ -136,16 +159,16 @@ func (f Filter) anyKind() Filter {
 
 // unitsOf adds up all units sold and asked back of some months.
 func unitsOf(ctx context.Context, tx *db.Tx, tenant string, f Filter, from, to string) (sold, returned int64, err error) {
-	narrow, args := f.anyKind().at([]any{tenant, from, to})
-	err = tx.QueryRow(ctx, `
-		select cast(coalesce(sum(sold), 0) as bigint), cast(coalesce(sum(returned), 0) as bigint) from insight_units
-		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku = ''`, args...).Scan(&sold, &returned)
-	if err != nil || f.Kind == "" {
-		return sold, returned, err
+	add := func(column string, f Filter) (n int64, err error) {
+		narrow, args := f.at([]any{tenant})
+		inMonths := rowsOf(&args, months(from, to))
+		err = tx.QueryRow(ctx, `
+			select cast(coalesce(sum((`+unitsIn(column, narrow, "''")+`)), 0) as bigint) from (values `+inMonths+`) m`, args...).Scan(&n)
+		return n, err
 	}
-	narrow, args = f.at([]any{tenant, from, to})
-	err = tx.QueryRow(ctx, `
-		select cast(coalesce(sum(returned), 0) as bigint) from insight_units
-		where tenant = $1 and month >= $2 and month <= $3`+narrow+` and sku = ''`, args...).Scan(&returned)
+	if sold, err = add("sold", f.anyKind()); err != nil {
+		return 0, 0, err
+	}
+	returned, err = add("returned", f)
 	return sold, returned, err
 }

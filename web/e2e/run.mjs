@@ -51,6 +51,7 @@ const walks = {
   'states-empty': () => import('./states.mjs').then(({ walkEmpty }) => ({ walk: walkEmpty })),
   'every-page': () => import('./every-page.mjs'),
   zoom: () => import('./zoom.mjs'),
+  'zoom-portal': () => import('./zoom.mjs').then(({ walkPortal }) => ({ walk: walkPortal })),
   calendars: () => import('./calendars.mjs'),
   demo: () => import('./demo.mjs'),
   'day-seller': () => import('./day-seller.mjs'),

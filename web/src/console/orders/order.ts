@@ -24,6 +24,16 @@ export function useCasesOf(number: Ref<string | undefined>) {
   return computed(() => found.data.value?.items.filter((one) => one.order_number === number.value) ?? [])
 }
 
+/** The newest cases of a customer, on whichever order. */
+export function useCasesOfCustomer(id: Ref<string | undefined>) {
+  const found = useQuery({
+    queryKey: computed(() => ['cases-of-customer', id.value]),
+    queryFn: ({ signal }) => api('GET /v1/cases', { query: { customer: id.value, limit: 20 }, signal }),
+    enabled: computed(() => !!id.value && may('case.read')),
+  })
+  return computed(() => found.data.value?.items ?? [])
+}
+
 /** The reasons that an order's policy offers; the usual ones where the reader may not see policies. */
 export function useReasons(policy: Ref<{ id: string; version: number } | undefined>) {
   const rules = useQuery({

@@ -20,3 +20,9 @@ func TestADraftSurvivesAReloadWithoutNetworkAndTwoTabs(t *testing.T) {
 		openShop(t, database).walk(t, "portal-weak")
 	})
 }
+
+func TestAFilmGoesOnFromThePieceThatWasStored(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		openShop(t, database).walk(t, "portal-resume")
+	})
+}

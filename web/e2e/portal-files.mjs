@@ -5,39 +5,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, check, person, texts } from './browser.mjs'
 import { open, signIn } from './console.mjs'
+import { film } from './film.mjs'
 import { inspect } from './inspect.mjs'
 import { fillReturn, lookUp, send } from './portal.mjs'
 
 const shirt = '云麦 长绒棉 T 恤 Cotton T-shirt'
 const document = '%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n'
-
-/** Has the browser record a second of film. */
-async function film(page, path) {
-  const bytes = await page.evaluate(async () => {
-    const canvas = Object.assign(window.document.createElement('canvas'), { width: 640, height: 360 })
-    const pen = canvas.getContext('2d')
-    const stream = canvas.captureStream(30)
-    const recorder = new MediaRecorder(stream, { mimeType: 'video/webm', videoBitsPerSecond: 8_000_000 })
-    const parts = []
-    recorder.ondataavailable = (event) => parts.push(event.data)
-    const ended = new Promise((done) => (recorder.onstop = done))
-    recorder.start(200)
-    for (let i = 0; i < 45; i++) {
-      pen.fillStyle = `hsl(${i * 8} 70% 50%)`
-      pen.fillRect(0, 0, 640, 360)
-      for (let k = 0; k < 400; k++) {
-        pen.fillStyle = `rgb(${(k * i) % 255} ${(k * 7) % 255} ${(i * 5) % 255})`
-        pen.fillRect((k * 37 + i * 11) % 640, (k * 53 + i * 7) % 360, 14, 14)
-      }
-      await new Promise((done) => setTimeout(done, 33))
-    }
-    recorder.stop()
-    await ended
-    return [...new Uint8Array(await new Blob(parts).arrayBuffer())]
-  })
-  writeFileSync(path, Uint8Array.from(bytes))
-  return bytes.length
-}
 
 export async function walk(browser, run) {
   const wrong = []

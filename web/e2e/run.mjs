@@ -30,6 +30,7 @@ const walks = {
   'portal-taps': () => import('./portal-taps.mjs'),
   'portal-files': () => import('./portal-files.mjs'),
   'portal-weak': () => import('./portal-weak.mjs'),
+  'portal-resume': () => import('./portal-resume.mjs'),
   ratings: () => import('./ratings.mjs'),
   messages: () => import('./messages.mjs'),
   policies: () => import('./policies.mjs'),

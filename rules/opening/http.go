@@ -99,6 +99,9 @@ type Owner struct {
 // of is the seller whose calendar is meant; whoever works for one finds no other.
 func (o Owner) of(by actor.Actor) (string, error) {
 	seller := strings.TrimSpace(o.Seller)
+	if seller == "" && o.Seller != "" { // a name that was lost on the way is not the shop
+		return "", ErrSeller
+	}
 	if by.Seller != "" && seller != "" && seller != by.Seller || len(seller) > 400 {
 		return "", ErrSeller
 	}

@@ -127,6 +127,8 @@ func TestWhoeverWorksForASellerHasNoCalendarButItsOwn(t *testing.T) {
 			{admin, "GET", "/v1/shop/calendars/warehouse?seller=north", 404, "opening.desk"},
 			{north, "PUT", "/v1/shop/calendars/warehouse", 404, "opening.desk"},
 			{admin, "DELETE", path, 404, "opening.seller"},
+			{admin, "PUT", path + "?seller=%20", 404, "opening.seller"}, // not the shop's
+			{admin, "GET", path + "?seller=%20", 404, "opening.seller"},
 			{north, "DELETE", path, 200, ""},
 			{another, "GET", ofNorth, 200, ""},
 		} {

@@ -23,6 +23,7 @@ const goal = 50 * time.Millisecond
 
 type options struct {
 	binary, database, data string
+	only                   string
 	cases, times           int
 }
 
@@ -31,6 +32,7 @@ func main() {
 	flag.StringVar(&o.binary, "binary", "bin/aftercare", "program to measure")
 	flag.StringVar(&o.database, "database", "", "postgres://… of an empty database; SQLite when empty")
 	flag.StringVar(&o.data, "data", "", "folder that is kept and used again when it has cases; a temporary one when empty")
+	flag.StringVar(&o.only, "only", "", "measure only shapes whose name has this in it")
 	flag.IntVar(&o.cases, "cases", 1_000_000, "cases in the shop")
 	flag.IntVar(&o.times, "times", 200, "searches of each shape")
 	flag.Parse()

@@ -13,6 +13,16 @@ import (
 // in a whole number, and some in names and titles; the cases of some customers
 // are listed then as well. It gives what lists show of a case.
 func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers []string, limit int) ([]Case, error) {
+	return find(ctx, tx, by, text, limit, func() (finding, error) { return nearly(ctx, tx, by, text, customers) })
+}
+
+// FindNumber is Find for a text that is a number: slips are forgiven in numbers
+// alone.
+func FindNumber(ctx context.Context, tx *db.Tx, by actor.Actor, number string, limit int) ([]Case, error) {
+	return find(ctx, tx, by, number, limit, func() (finding, error) { return nearNumber(ctx, tx, by, number) })
+}
+
+func find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int, near func() (finding, error)) ([]Case, error) {
 	wish := Filter{Query: text, Limit: limit}
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
@@ -32,11 +42,11 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, customers
 			return found, err
 		}
 	}
-	near, err := nearly(ctx, tx, by, text, customers)
-	if err != nil || len(near.parts) == 0 {
+	meant, err := near()
+	if err != nil || len(meant.parts) == 0 {
 		return nil, err
 	}
-	wish.found = &near
+	wish.found = &meant
 	found, _, err = page(ctx, tx, by, wish)
 	return found, err
 }

@@ -21,20 +21,19 @@ const (
 // words but for slips, and the given customers. It is not asked of texts that
 // find something.
 func nearly(ctx context.Context, tx *db.Tx, by actor.Actor, text string, known []string) (finding, error) {
-	tenant, names := by.Tenant, customer.SightOf(by).Addresses()
-	f := finding{few: true}
-	ids, err := bySlips(ctx, tx, tenant, cut.Slips(text))
-	if err != nil || len(ids) > 0 {
-		f.parts = []part{{column: "id", values: ids}}
+	f, err := nearNumber(ctx, tx, by, text)
+	if err != nil || len(f.parts) > 0 {
 		return f, err
 	}
+	tenant, names := by.Tenant, customer.SightOf(by).Addresses()
 	seen := map[string]bool{}
 	var customers, titles []any
 	for _, one := range known[:min(nearValues, len(known))] {
 		customers = append(customers, one)
 	}
-	wanted := cut.Simple(text)
-	for i, piece := range cut.Apart(wanted) {
+	simple := cut.Simple(text)
+	wanted := cut.Want(simple)
+	for i, piece := range cut.Apart(simple) {
 		if i == nearPieces || len(seen) >= nearValues {
 			break
 		}
@@ -48,7 +47,7 @@ func nearly(ctx context.Context, tx *db.Tx, by actor.Actor, text string, known [
 			if row[0] == "name" {
 				who, name, _ = strings.Cut(row[1], " ")
 			}
-			if len(seen) >= nearValues || seen[row[1]] || row[0] == sound || who != "" && !names || !cut.Within(wanted, cut.Simple(name)) {
+			if len(seen) >= nearValues || seen[row[1]] || row[0] == sound || who != "" && !names || !wanted.Within(cut.Simple(name)) {
 				continue
 			}
 			seen[row[1]] = true
@@ -73,6 +72,16 @@ func nearly(ctx context.Context, tx *db.Tx, by actor.Actor, text string, known [
 		f.parts = append(f.parts, part{column: "title", values: titles})
 	}
 	return f, nil
+}
+
+// nearNumber finds the cases of a number that was typed with one slip.
+func nearNumber(ctx context.Context, tx *db.Tx, by actor.Actor, number string) (finding, error) {
+	f := finding{few: true}
+	ids, err := bySlips(ctx, tx, by.Tenant, cut.Slips(number))
+	if len(ids) > 0 {
+		f.parts = []part{{column: "id", values: ids}}
+	}
+	return f, err
 }
 
 // titlesMisspelt finds titles by pinyin with a slip.

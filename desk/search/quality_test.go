@@ -47,6 +47,7 @@ var asked = []struct {
 	{"TB-8812 0045", map[string]string{"orders": "TB-88120045", "cases": "TB-88120045"}},
 	{"8812 0046", map[string]string{"orders": "TB-88120046", "cases": "TB-88120046"}},
 	{"TB-88120054", map[string]string{"orders": "TB-88120045", "cases": "TB-88120045"}},
+	{"TB-8812 0054", map[string]string{"orders": "TB-88120045", "cases": "TB-88120045"}},
 	{"S0-2026-20008815", map[string]string{"orders": "SO-2026-20008815"}},
 	{"SO-2026-99999999", map[string]string{"orders": "", "cases": "", "customers": "", "products": ""}},
 	// phones

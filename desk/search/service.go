@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -88,15 +87,17 @@ func Find(ctx context.Context, tx *db.Tx, by actor.Actor, text string, limit int
 	return f, nil
 }
 
-// findCases lists cases that a text finds, as it is typed, else without blanks,
-// else by the end of their order's number.
+// findCases lists cases that a text finds, as it is typed, else as a number
+// without blanks, else by the end of their order's number. A number without its
+// blanks is no name or title that was misspelt: that was looked for before.
 func findCases(ctx context.Context, tx *db.Tx, by actor.Actor, text string, who []string, limit int) ([]cases.Case, error) {
 	whole := together(text)
-	for _, typed := range slices.Compact([]string{text, whole}) {
-		found, err := cases.Find(ctx, tx, by, typed, who, limit)
-		if err != nil || len(found) > 0 {
-			return found, err
-		}
+	found, err := cases.Find(ctx, tx, by, text, who, limit)
+	if err == nil && len(found) == 0 && whole != text {
+		found, err = cases.FindNumber(ctx, tx, by, whole, limit)
+	}
+	if err != nil || len(found) > 0 {
+		return found, err
 	}
 	orders, err := order.Ending(ctx, tx, by, whole, limit)
 	if err != nil {

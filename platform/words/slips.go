@@ -1,6 +1,7 @@
 package words
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,11 +13,11 @@ const mostSlips = 600
 // Slips lists the numbers that somebody may have meant who typed this one with
 // one slip: neighbours that changed places, a character too many, a digit or a
 // letter that is wrong, and a digit that is missing. It is for numbers and
-// codes, of which an index knows each exactly; texts without a digit and those
-// of fewer than five characters have none.
+// codes, of which an index knows each exactly; texts without a digit, those of
+// fewer than five characters and those of several words have none.
 func Slips(number string) []string {
 	runes := []rune(strings.ToUpper(strings.TrimSpace(number)))
-	if len(runes) < 5 || len(runes) > 40 || strings.IndexFunc(number, unicode.IsDigit) < 0 {
+	if len(runes) < 5 || len(runes) > 40 || strings.IndexFunc(number, unicode.IsDigit) < 0 || slices.ContainsFunc(runes, unicode.IsSpace) {
 		return nil
 	}
 	seen := map[string]bool{string(runes): true}
@@ -64,18 +65,63 @@ func alike(r rune) []rune {
 	return all
 }
 
+// Wanted is a text that many others are held against, cut once.
+type Wanted []wish
+
+type wish struct {
+	text  string
+	runes []rune
+	signs uint64
+}
+
+// Want cuts a text that others are held against.
+func Want(text string) (w Wanted) {
+	for _, word := range split(Fold(text)) {
+		w = append(w, wish{word, []rune(word), signsOf(word)})
+	}
+	return w
+}
+
 // Within reports whether a text holds what is wanted but for slips: each word
 // is near to a word of the text or to the beginning of one, and a run of dense
 // characters, from three on, has at most one that is another; from four on it may
 // be two words that stand apart in the text.
-func Within(wanted, text string) bool {
+func (w Wanted) Within(text string) bool {
+	signs := signsOf(text)
+	for _, one := range w {
+		if bits.OnesCount64(one.signs&^signs) > forgiven(len(one.runes)) {
+			return false // most texts end here: looking at their signs costs little
+		}
+	}
 	words := split(Fold(text))
-	for _, word := range split(Fold(wanted)) {
-		if !found(word, words) {
+	for _, one := range w {
+		if !one.found(words) {
 			return false
 		}
 	}
 	return true
+}
+
+// Within reports whether a text holds what is wanted but for slips: see Wanted.
+func Within(wanted, text string) bool { return Want(wanted).Within(text) }
+
+// signsOf tells which letters and digits of ASCII a text has, once folded. Each
+// slip takes one of them away at most.
+func signsOf(text string) (signs uint64) {
+	for _, r := range text {
+		switch {
+		case r >= '！' && r <= '～':
+			r -= '！' - '!'
+		case r >= '⺀': // no sign from here on becomes one of ASCII
+			continue
+		}
+		if r = unicode.ToLower(r); r >= 'a' && r <= 'z' {
+			signs |= 1 << (r - 'a')
+		} else if r >= '0' && r <= '9' {
+			signs |= 1 << (26 + r - '0')
+		}
+	}
+	return signs
 }
 
 // split cuts a folded text where blanks are, and where scripts change.
@@ -94,17 +140,17 @@ func split(text string) (all []string) {
 	return all
 }
 
-func found(wanted string, words []string) bool {
-	a := []rune(wanted)
-	if Dense(a[0]) && parted(a, words) {
+func (w wish) found(words []string) bool {
+	a, dense := w.runes, Dense(w.runes[0])
+	if dense && parted(a, words) {
 		return true
 	}
 	for _, word := range words {
-		if strings.Contains(word, wanted) {
+		if strings.Contains(word, w.text) {
 			return true
 		}
 		b := []rune(word)
-		if Dense(a[0]) {
+		if dense {
 			for i := 0; len(a) >= 3 && i+len(a) <= len(b); i++ {
 				if slips(a, b[i:i+len(a)]) <= 1 {
 					return true
@@ -112,7 +158,7 @@ func found(wanted string, words []string) bool {
 			}
 			continue
 		}
-		if Near(wanted, word) || len(b) > len(a) && Near(wanted, string(b[:len(a)])) {
+		if near(a, b) || len(b) > len(a) && near(a, b[:len(a)]) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestANumberIsFoundInSpiteOfOneSlip(t *testing.T) {
 			t.Errorf("%s does not find %s among %d", typed, want, len(words.Slips(typed)))
 		}
 	}
-	for _, typed := range []string{"1024", "headphones", "耳机", ""} {
+	for _, typed := range []string{"1024", "headphones", "耳机", "", "Mini 12345", "1024 1042"} {
 		if all := words.Slips(typed); len(all) > 0 {
 			t.Errorf("%q is no number but finds %v", typed, all[:1])
 		}
@@ -42,6 +43,44 @@ func TestATextHoldsWordsInSpiteOfSlips(t *testing.T) {
 	} {
 		if got := words.Within(test.wanted, test.text); got != test.want {
 			t.Errorf("%q within %q: %v", test.wanted, test.text, got)
+		}
+	}
+}
+
+// slipped is a word with as many slips as are forgiven.
+func slipped(r *rand.Rand, word []rune) []rune {
+	for range map[bool]int{true: 2, false: 1}[len(word) >= 8] {
+		i := r.IntN(len(word) - 1)
+		switch r.IntN(4) {
+		case 0:
+			word[i], word[i+1] = word[i+1], word[i]
+		case 1:
+			word = slices.Delete(word, i, i+1)
+		case 2:
+			word = slices.Insert(word, i, 'q')
+		default:
+			word[i] = '7'
+		}
+	}
+	return word
+}
+
+func TestEveryForgivenSlipIsForgiven(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	signs := []rune("aAbBcdeéßİｋＫ０1２34")
+	for range 20_000 {
+		word := make([]rune, 5+r.IntN(8))
+		for i := range word {
+			word[i] = signs[r.IntN(len(signs))]
+		}
+		text := "声悦 X2 " + string(word) + " Headphones"
+		folded := []rune(words.Fold(string(word)))
+		wanted := slipped(r, slices.Clone(folded))
+		if !words.Near(string(wanted), string(folded)) { // a letter fewer may be a slip fewer
+			continue
+		}
+		if !words.Within("headphones "+string(wanted), text) {
+			t.Fatalf("%q is not within %q", string(wanted), text)
 		}
 	}
 }

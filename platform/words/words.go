@@ -7,6 +7,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -25,9 +26,15 @@ func Fold(text string) string {
 	}, text)), " ")
 }
 
+// firstDense is the first character of a dense script.
+const firstDense = '\u1100'
+
 // Dense reports whether a character is a syllable or a word by itself: two of
 // them are as rare as a word.
 func Dense(r rune) bool {
+	if r < firstDense {
+		return false
+	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
@@ -73,24 +80,37 @@ func Starts(text string) []string {
 // letter too many, missing, wrong, or two that have changed places. Short words
 // stand for themselves; of four letters or more one slip is forgiven, of eight
 // or more two.
-func Near(wanted, word string) bool {
-	a, b := []rune(wanted), []rune(word)
-	most := 0
-	if len(a) >= 4 {
-		most = 1
-	}
-	if len(a) >= 8 {
-		most = 2
-	}
+func Near(wanted, word string) bool { return near([]rune(wanted), []rune(word)) }
+
+func near(a, b []rune) bool {
+	most := forgiven(len(a))
 	if len(a)-len(b) > most || len(b)-len(a) > most {
 		return false
+	}
+	if most == 0 {
+		return slices.Equal(a, b)
 	}
 	return slips(a, b) <= most
 }
 
+// forgiven is how many slips a word of so many letters may have.
+func forgiven(letters int) int {
+	switch {
+	case letters < 4:
+		return 0
+	case letters < 8:
+		return 1
+	}
+	return 2
+}
+
 // slips counts them, swaps of neighbours as one (optimal string alignment).
 func slips(a, b []rune) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	var short [3][24]int // words are, and nothing has to be made for them
+	before, last, row := short[0][:], short[1][:], short[2][:]
+	if len(b)+1 > len(row) {
+		before, last, row = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	}
 	for j := range last {
 		last[j] = j
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/words"
@@ -39,22 +40,23 @@ func near(ctx context.Context, tx *db.Tx, tenant, name string, limit int) (found
 // it exactly come first.
 func holding(ctx context.Context, tx *db.Tx, tenant string, starts []string, wanted string, limit int) ([]Customer, error) {
 	var exact, slipped []Customer
-	seen := map[string]bool{}
+	seen, want, number := map[string]bool{}, words.Want(wanted), numbered(wanted)
 	for _, start := range starts {
 		some, err := starting(ctx, tx, tenant, start, "", mostShared)
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range some {
-			name := searched(c.Name)
-			switch {
-			case seen[c.ID]:
-			case hasAll(name, wanted):
-				exact = append(exact, c)
-			case words.Within(wanted, name):
-				slipped = append(slipped, c)
+			if seen[c.ID] || number && strings.IndexFunc(c.Name, unicode.IsDigit) < 0 {
+				continue
 			}
 			seen[c.ID] = true
+			switch name := searched(c.Name); {
+			case hasAll(name, wanted):
+				exact = append(exact, c)
+			case want.Within(name):
+				slipped = append(slipped, c)
+			}
 		}
 		if len(exact)+len(slipped) >= limit {
 			break
@@ -62,6 +64,23 @@ func holding(ctx context.Context, tx *db.Tx, tenant string, starts []string, wan
 	}
 	all := append(exact, slipped...)
 	return all[:min(limit, len(all))], nil
+}
+
+// numbered reports whether a word has more digits than slips are forgiven: no
+// name without a digit has it.
+func numbered(wanted string) bool {
+	for word := range strings.FieldsSeq(wanted) {
+		digits := 0
+		for _, r := range word {
+			if unicode.IsDigit(r) {
+				digits++
+			}
+		}
+		if digits > 2 {
+			return true
+		}
+	}
+	return false
 }
 
 // searched is a name as it is compared: with its simplified form and its pinyin.

@@ -59,12 +59,13 @@ func holding(ctx context.Context, tx *db.Tx, by actor.Actor, wanted string, limi
 
 // nearly lists articles that have each word but for slips.
 func nearly(ctx context.Context, tx *db.Tx, by actor.Actor, wanted string, limit int) (found []Product, err error) {
+	want := words.Want(wanted)
 	if by.Seller != "" {
-		return choose(ctx, tx, by, nil, limit, func(text string) bool { return words.Within(wanted, text) })
+		return choose(ctx, tx, by, nil, limit, want.Within)
 	}
 	pieces := words.Apart(wanted)
 	for _, piece := range pieces[:min(nearPieces, len(pieces))] {
-		found, err = choose(ctx, tx, by, []string{piece}, limit, func(text string) bool { return words.Within(wanted, text) })
+		found, err = choose(ctx, tx, by, []string{piece}, limit, want.Within)
 		if err != nil || len(found) > 0 {
 			return found, err
 		}

@@ -23,6 +23,9 @@ func TestADraftSurvivesAReloadWithoutNetworkAndTwoTabs(t *testing.T) {
 
 func TestAFilmGoesOnFromThePieceThatWasStored(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
-		openShop(t, database).walk(t, "portal-resume")
+		s := openShop(t, database)
+		s.walk(t, "portal-resume")
+		s.wish["publisher"] = s.server.key(t, "publisher", "policy.read", "policy.publish")
+		s.walk(t, "portal-promised")
 	})
 }

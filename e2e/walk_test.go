@@ -192,9 +192,10 @@ func TestStaffReadTheLawAndAnswerWhatDecides(t *testing.T) {
 
 func TestAdministratorsSeeFiguresAndConnectPrograms(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
-		s := openShop(t, database)
+		s := openShop(t, database, "--webhook-allow", "127.0.0.0/8")
 		s.walk(t, "insight")
 		s.walk(t, "webhooks")
+		s.walk(t, "webhook-again")
 	})
 }
 

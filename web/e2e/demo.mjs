@@ -189,7 +189,7 @@ async function routes(me, run) {
 /** Words and answers of a case may be tried; a draft of a policy too. */
 async function tried(me, run) {
   const { page, t } = me
-  const { items } = await (await page.request.get('/v1/cases?state=review')).json()
+  const { items } = await (await page.request.get('/v1/cases?state=submitted')).json()
   check(items.length > 0, 'no case waits for somebody')
   await page.goto(`/console/cases/${items[0].id}`)
   await page.getByRole('button', { name: t('do.approve'), exact: true }).waitFor()

@@ -76,7 +76,7 @@ all)
 	export AFTERCARE_TEST_BINARY=$PWD/bin/aftercare
 	export CI=true # a missing tool is a failure, not a skipped test
 	step "Go tests on both databases, and the browser"
-	go test -timeout 45m ./...
+	go test -timeout 70m ./...
 	;;
 *)
 	echo "unknown mode $mode" >&2

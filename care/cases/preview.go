@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"time"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/finance/refund"
@@ -17,7 +18,8 @@ type Promise struct {
 	Quote    refund.Quote
 	Decision owed.Decision
 	Rules    policy.Rules
-	Advance  bool // the money is sent as soon as the carrier has the parcel
+	Advance  bool      // the money is sent as soon as the carrier has the parcel
+	AnswerBy time.Time // until when a person answers at the latest; zero where none has to, or where silence is no answer
 }
 
 // Preview computes what a request would give now, without changing anything.
@@ -44,7 +46,22 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Requ
 	}
 	c.Quoted = q.Total
 	early, err := s.trusted(ctx, tx, o, &p, &c)
-	return o, Promise{q, d, p.Rules, early}, err
+	if err != nil {
+		return o, Promise{}, err
+	}
+	at, err := s.answerBy(ctx, tx, o, &p, &c, d)
+	return o, Promise{q, d, p.Rules, early, at}, err
+}
+
+// answerBy is the deadline that the request would have if it were sent now and
+// a person had to answer it.
+func (s *Service) answerBy(ctx context.Context, tx *db.Tx, o order.Order, p *policy.Policy, c *Case, d owed.Decision) (time.Time, error) {
+	if d.Outcome != policy.Review || c.overseen(p) {
+		return time.Time{}, nil
+	}
+	c.State, c.Terms, c.Detail.RefundDue = Submitted, Terms{o.Zone}, db.Millis(d.RefundDue)
+	_, at, err := s.due(ctx, tx, c, p.Rules.Clock())
+	return at, err
 }
 
 func (s *Service) preview(ctx context.Context, tx *db.Tx, o order.Order, rules policy.Rules, c *Case, r Request) (refund.Quote, error) {

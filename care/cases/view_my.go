@@ -118,6 +118,7 @@ type OfferDecision struct {
 	Outcome   string       `json:"outcome" enum:"approve,review,refuse,ask"`
 	Grounds   []GroundView `json:"grounds"`
 	Needs     []NeedView   `json:"needs,omitempty" doc:"What would be asked before a decision"`
+	AnswerBy  *time.Time   `json:"answer_by,omitempty" doc:"Until when a person answers at the latest, if the request is sent now; missing where none has to, or where silence is no answer"`
 	Until     *time.Time   `json:"until,omitempty" doc:"Last moment for the request: the better of law and policy"`
 	Freight   string       `json:"freight,omitempty" enum:"seller,customer" doc:"Who pays the way back, where goods come back"`
 	RefundDue *time.Time   `json:"refund_due,omitempty" doc:"By when the law wants the money paid, where it says so"`
@@ -218,7 +219,7 @@ func estimate(o order.Order, by actor.Actor, p Promise, lang string) Estimate {
 	return Estimate{
 		QuoteView: quoteView(lang, p.Quote, title),
 		Decision: OfferDecision{Outcome: string(p.Decision.Outcome), Grounds: groundViews(lang, by, p.Decision.Grounds), Needs: asked.needViews(lang, by),
-			Until: some(p.Decision.Until), Freight: p.Decision.Freight, RefundDue: some(p.Decision.RefundDue), Packs: packs(p.Decision.Laws), Promised: promised},
+			AnswerBy: some(p.AnswerBy), Until: some(p.Decision.Until), Freight: p.Decision.Freight, RefundDue: some(p.Decision.RefundDue), Packs: packs(p.Decision.Laws), Promised: promised},
 		PayWithin:    payWithin(p, lang),
 		ReturnByDays: p.Rules.ShipBackDays,
 	}

@@ -5874,6 +5874,11 @@ export interface components {
         };
         CasesOfferDecision: {
             /**
+             * Format: date-time
+             * @description Until when a person answers at the latest, if the request is sent now; missing where none has to, or where silence is no answer
+             */
+            answer_by?: string;
+            /**
              * @description Who pays the way back, where goods come back
              * @enum {string}
              */

@@ -15,7 +15,7 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 run: build ## start with a demo shop in var/demo and print its address and sign-ins
-	@mkdir -p var && ./bin/aftercare serve --demo --data var/demo
+	@mkdir -p var && ./bin/aftercare serve --demo --demo-setup --data var/demo
 
 build: web font ## bin/aftercare, one file with everything in it
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/aftercare ./cmd/aftercare

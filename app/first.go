@@ -75,6 +75,9 @@ func (h *House) Staff(queue *job.Queue, deliver func(ctx context.Context, l fact
 		for _, one := range told.Staff {
 			accounts.Share(one.Email)
 		}
+		if h.Config.DemoSetup {
+			accounts.LetSetUp()
+		}
 	}
 	return accounts, factors
 }

@@ -22,6 +22,7 @@ type Service struct {
 	passwords *secret.Passwords
 	factors   *factor.Service
 	shared    []string // e-mails whose password everybody is told
+	setUp     bool     // whether those may set the shop up too
 }
 
 // NewService makes the service on an open store. factors is told how to find

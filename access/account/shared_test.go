@@ -156,6 +156,22 @@ func TestVisitorsLookAtTheSetUpAndLeaveItAsItIs(t *testing.T) {
 	})
 }
 
+// Whoever started a demonstration for herself tries all of it; the sign-ins stay.
+func TestADemonstrationOfOnesOwnIsSetUpByItsSignIns(t *testing.T) {
+	each(t, func(w world) {
+		w.s.Share("shared@demo.example")
+		shared := w.must(blue, "shared@demo.example", role.Administrator)
+		w.s.LetSetUp()
+		if got, code := w.held()(shared.Actor(""), "POST", role.WebhookManage); got != http.StatusNoContent {
+			w.Errorf("a webhook: %d %s", got, code)
+		}
+		name := "Me"
+		if _, err := w.update(blue, shared.ID, account.Change{Name: &name}); !errors.Is(err, account.ErrDemo) {
+			w.Errorf("the name of the sign-in: %v, want %v", err, account.ErrDemo)
+		}
+	})
+}
+
 func pick(one bool, a, b int) int {
 	if one {
 		return a

@@ -100,7 +100,8 @@ type Config struct {
 
 	RightsPacks string `key:"rights_packs" doc:"Folders with packs of law of your own, or corrected ones (docs/guides/rights-packs.md), separated by commas."`
 
-	Demo bool `key:"demo" default:"false" doc:"Fill an empty database with a demo shop and show its sign-ins on the sign-in page. Never for real customers."`
+	Demo      bool `key:"demo" default:"false" doc:"Fill an empty database with a demo shop and show its sign-ins on the sign-in page. Never for real customers."`
+	DemoSetup bool `key:"demo_setup" default:"false" doc:"Those sign-ins may also change how the demo shop is set up: staff, keys, webhooks, policies, look. For a demonstration of one's own; not where strangers sign in."`
 
 	from     map[string]string
 	warnings []string

@@ -61,7 +61,7 @@ func (s *shop) open(t *testing.T, database string, more ...string) {
 	for role, name := range map[string]string{"agent": "李静", "supervisor": "王敏", "warehouse": "赵强", "privacy": "周宁", "administrator": "孙丽"} {
 		people[role] = map[string]string{"email": s.staff(t, role, name), "password": password, "name": name}
 	}
-	s.key = s.server.key(t, "walk", "order.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "shop.manage", "order.write", "policy.read", "policy.write")
+	s.key = s.server.key(t, "walk", "order.read", "customer.read", "case.read", "case.open", "case.decide", "case.receive", "parcel.scan", "payout.read", "shop.manage", "order.write", "policy.read", "policy.write")
 	s.start(t, append([]string{"--mail", "smtp://" + s.box.address + "?tls=none", "--mail-from", "Dolphin <noreply@shop.example>"}, more...)...)
 	s.returnAddress(t, bearer(s.key))
 	engine := "sqlite"

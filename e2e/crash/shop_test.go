@@ -80,6 +80,7 @@ func (w *world) shop(t *testing.T, dir string) {
 	}
 	rules := policy.Default()
 	rules.PriceProtectionDays, rules.Advance.Max = 30, map[string]int64{"CNY": advanceLimit}
+	rules.Silence = policy.SilenceApproves // deadlines of every kind do what they say, and a killed server must not do it twice
 	if _, err := c.write(t.Context(), "PUT", "/v1/policies/standard", "*", map[string]any{"name": "Standard", "rules": rules}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -98,6 +98,7 @@ export function readDraft(order: Order, key = order.id, start?: Draft): Draft {
 
 export function keepDraft(key: string, draft: Draft): void {
   keep(name(key), JSON.stringify(draft))
+  dispatchEvent(new Event('aftercare:queued'))
 }
 
 export function dropDraft(key: string): void {

@@ -91,7 +91,9 @@ export async function walkPortal(browser, run) {
       if (proof) await me.context.addCookies(proof)
       else await lookUp(me, run, me.t, run.buyers.pages)
       proof ??= await me.context.cookies()
+      // An answer that was asked for before the page was there is used up, and not what is shown next.
       await me.page.goto('/orders')
+      await me.page.getByText(run.buyers.pages.number).first().waitFor()
       await turn(me.page, '/nowhere')
       await through(me, run, 'portal', state, reading(own), wrong)
       await me.context.close()

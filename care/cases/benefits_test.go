@@ -27,31 +27,12 @@ func TestPointsAndCouponsAreToldWithTheMoney(t *testing.T) {
 			return err
 		})
 		s.buyer.Tenant, s.buyer.Kind, s.buyer.ID = "main", "customer", o.Customer
-		told := func(c cases.Case) (all []cases.Benefits) {
-			t.Helper()
-			if err := s.d.Read(t.Context(), func(tx *db.Tx) error {
-				events, err := event.History(t.Context(), tx, "main", "case", c.ID)
-				for _, e := range events {
-					if e.Type == "case.benefits" {
-						var b cases.Benefits
-						if err := json.Unmarshal(e.Data, &b); err != nil {
-							return err
-						}
-						all = append(all, b)
-					}
-				}
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
-			return all
-		}
 		back := func() cases.Case {
 			return s.act(s.agent, s.act(s.agent, s.open(s.buyer, o, 1, "wrong_size"), received(1)), graded(1, 0))
 		}
 		first := back()
 		second := back()
-		a, b := told(first), told(second)
+		a, b := s.toldOf(first), s.toldOf(second)
 		if len(a) != 1 || len(b) != 1 {
 			t.Fatalf("told %v and %v, want once each", a, b)
 		}
@@ -87,25 +68,6 @@ func TestPointsAreToldByDifferenceWhenACaseIsSettledAgain(t *testing.T) {
 			return err
 		})
 		s.buyer.Tenant, s.buyer.Kind, s.buyer.ID = "main", "customer", o.Customer
-		told := func(c cases.Case) (all []cases.Benefits) {
-			t.Helper()
-			if err := s.d.Read(t.Context(), func(tx *db.Tx) error {
-				events, err := event.History(t.Context(), tx, "main", "case", c.ID)
-				for _, e := range events {
-					if e.Type == "case.benefits" {
-						var b cases.Benefits
-						if err := json.Unmarshal(e.Data, &b); err != nil {
-							return err
-						}
-						all = append(all, b)
-					}
-				}
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
-			return all
-		}
 		again := func(c cases.Case, in cases.Input) cases.Case {
 			t.Helper()
 			in.Action, in.Comment = cases.Reopen, "looked at again"
@@ -116,19 +78,40 @@ func TestPointsAreToldByDifferenceWhenACaseIsSettledAgain(t *testing.T) {
 		c := s.act(s.agent, s.act(s.agent, s.open(s.buyer, o, 1, "wrong_size"), received(1)), graded(1, 0))
 		s.work()
 		c = s.expect(s.reload(c), cases.Completed, 9000) // less the label, of the card's money and the points'
-		first := told(c)
+		first := s.toldOf(c)
 		if len(first) != 1 || first[0].Restored != 225 || first[0].Reversed != 90 || first[0].Turn != 1 || first[0].Total.Restored != 225 || first[0].Total.Reversed != 90 {
 			t.Fatalf("at first: %+v", first)
 		}
 		c = s.expect(again(c, cases.Input{Freight: "seller"}), cases.Completed, 10000)
-		all := told(c)
+		all := s.toldOf(c)
 		if len(all) != 2 || all[1].Restored != 25 || all[1].Reversed != 0 || all[1].Turn != 2 || all[1].Total.Restored != 250 || all[1].Total.Reversed != 90 {
 			t.Fatalf("by difference: %+v", all)
 		}
 		c = again(c, cases.Input{Freight: "customer"}) // what is too much is asked back as money
 		c = again(c, cases.Input{Amount: 300})         // goodwill is no money of the points
-		if all = told(c); len(all) != 2 {
+		if all = s.toldOf(c); len(all) != 2 {
 			t.Errorf("of money that is asked back, and of goodwill: %+v", all)
 		}
 	})
+}
+
+// toldOf is what a case told of points and coupons, in order.
+func (s *shop) toldOf(c cases.Case) (all []cases.Benefits) {
+	s.t.Helper()
+	if err := s.d.Read(s.t.Context(), func(tx *db.Tx) error {
+		events, err := event.History(s.t.Context(), tx, "main", "case", c.ID)
+		for _, e := range events {
+			if e.Type == "case.benefits" {
+				var b cases.Benefits
+				if err := json.Unmarshal(e.Data, &b); err != nil {
+					return err
+				}
+				all = append(all, b)
+			}
+		}
+		return err
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	return all
 }

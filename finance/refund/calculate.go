@@ -81,21 +81,16 @@ func (w *work) reckon() error {
 // sound checks what the order promised when its ledger was frozen, because the
 // arithmetic would otherwise lose money silently.
 func sound(o order.Order) error {
-	row := func(what string, paid int64, tenders []int64) error {
-		for _, t := range tenders {
-			paid -= t
-		}
-		if paid != 0 || len(tenders) != len(o.Tenders) {
-			return fmt.Errorf("order %s: the tenders of %s do not add up to what was paid", o.ID, what)
-		}
-		return nil
-	}
-	for _, l := range o.Lines {
-		if err := row(fmt.Sprint("line ", l.No), l.Ledger.Paid, l.Ledger.Tenders); err != nil {
-			return err
+	wrong := func(paid int64, tenders []int64) bool { return paid != sum(tenders) || len(tenders) != len(o.Tenders) }
+	for i := range o.Lines {
+		if g := &o.Lines[i].Ledger; wrong(g.Paid, g.Tenders) {
+			return fmt.Errorf("order %s: the tenders of line %d do not add up to what was paid", o.ID, o.Lines[i].No)
 		}
 	}
-	return row("shipping", o.Shipping.Paid, o.Shipping.Tenders)
+	if wrong(o.Shipping.Paid, o.Shipping.Tenders) {
+		return fmt.Errorf("order %s: the tenders of shipping do not add up to what was paid", o.ID)
+	}
+	return nil
 }
 
 func byUnit(a, b Run) int {

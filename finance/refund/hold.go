@@ -29,6 +29,12 @@ type holds []hold
 
 func (all holds) sort() { slices.SortFunc(all, func(a, b hold) int { return byUnit(a.Run, b.Run) }) }
 
+// place is where a run stands among the holds, or would stand.
+func (all holds) place(r Run) int {
+	at, _ := slices.BinarySearchFunc(all, r, func(h hold, r Run) int { return byUnit(h.Run, r) })
+	return at
+}
+
 // paid are the units that were paid back, but for those of a case. Units whose
 // money the customer owes stay with the customer and are not among them.
 func (all holds) paid(but string) (runs []Run) {
@@ -83,9 +89,9 @@ func (all holds) free(o order.Order) map[int]int64 {
 // gaps are the runs of a line between its claims, lowest first.
 func (all holds) gaps(l order.Line) (gaps []Run) {
 	at := int64(1)
-	for _, c := range all {
+	for _, c := range all[all.place(Run{Line: l.No}):] {
 		if c.Line != l.No {
-			continue
+			break
 		}
 		if c.First > at {
 			gaps = append(gaps, Run{Line: l.No, First: at, Count: c.First - at})

@@ -420,3 +420,30 @@ func parallel(n int, f func(i int)) {
 	}
 	wg.Wait()
 }
+
+// What a past return costs does not depend on how long the order is: an order of
+// four times as many lines, each of which came back, is four times the work.
+// Allocations are counted, not time.
+func TestPastReturnsAreWorkByTheReturn(t *testing.T) {
+	each(t, func(t *testing.T, k desk) {
+		work := func(n int) float64 {
+			articles, past := make([]article, n), make([]refund.Past, n)
+			for i := range n {
+				articles[i] = article{quantity: 1, price: 1000}
+				past[i] = refund.Past{Wanted: []refund.Wanted{want(i+1, 1)}, Amount: 1000}
+			}
+			o := basket{articles: articles, shipping: order.Shipping{List: 600}}.order()
+			run := 0
+			return testing.AllocsPerRun(1, func() {
+				o.ID, run = "ord_"+strconv.Itoa(n)+"_"+strconv.Itoa(run), run+1
+				if err := k.past(o, past...); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+		few, many := work(100), work(400)
+		if many > 5*few {
+			t.Errorf("400 of 400 lines take %.0f allocations, 100 of 100 lines %.0f", many, few)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package refund
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -28,6 +29,9 @@ func (s *Service) PastReturn(ctx context.Context, tx *db.Tx, by actor.Actor, o o
 	if err != nil {
 		return nil, err
 	}
+	if err := sound(o); err != nil {
+		return nil, err
+	}
 	var runs []Run
 	for _, p := range past {
 		fresh, err := a.past(o, all, p)
@@ -35,9 +39,8 @@ func (s *Service) PastReturn(ctx context.Context, tx *db.Tx, by actor.Actor, o o
 			return nil, err
 		}
 		for _, r := range fresh {
-			all = append(all, hold{r, imported, Paid})
+			all = slices.Insert(all, all.place(r), hold{r, imported, Paid})
 		}
-		all.sort()
 		runs = append(runs, fresh...)
 	}
 	if err := insert(ctx, tx, o, imported, Paid, runs); err != nil {
@@ -71,19 +74,8 @@ func (a *account) past(o order.Order, all holds, p Past) (runs []Run, err error)
 			return nil, err
 		}
 	}
-	quote, err := Calculate(o, a.before(all, ""), runs, Claim{})
-	if err != nil {
-		return nil, err
-	}
-	goods := make([]int64, len(o.Tenders))
-	for i, t := range o.Tenders {
-		for _, share := range quote.Tenders {
-			if share.ID == t.ID {
-				goods[i] = share.Goods
-			}
-		}
-	}
-	rest := p.Amount - a.spread(o, min(p.Amount, quote.Total), goods)
+	goods := a.goods(o, runs)
+	rest := p.Amount - a.spread(o, min(p.Amount, sum(goods)), goods)
 	if len(runs) > 0 && rest > 0 {
 		n := min(rest, o.Shipping.Paid-a.shipping)
 		n = a.spread(o, n, between(a.shipping, a.shipping+n, o.Shipping.Tenders))
@@ -92,4 +84,16 @@ func (a *account) past(o order.Order, all holds, p Past) (runs []Run, err error)
 	}
 	a.spread(o, rest, a.room(o))
 	return runs, a.check(o)
+}
+
+// goods is the units' own money as it fell on the tenders, up to what is left of
+// them. Nobody knows why they came back, so no terms say anything, and the rest of
+// the order, which may be long, need not be looked at for each return.
+func (a *account) goods(o order.Order, runs []Run) []int64 {
+	w := work{o: o, before: a.before(nil, ""), goods: make([]int64, len(o.Tenders)), shipping: make([]int64, len(o.Tenders))}
+	for _, r := range runs {
+		w.add(r)
+	}
+	w.limit()
+	return w.goods
 }

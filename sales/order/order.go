@@ -112,11 +112,15 @@ func (o Order) Paid() int64 {
 	return sum
 }
 
-// Line finds a line by its number.
+// Line finds a line by its number. Lines are in their order, so of a whole order
+// it stands at its place; who sees some lines only has fewer.
 func (o Order) Line(no int) (Line, bool) {
-	for _, l := range o.Lines {
-		if l.No == no {
-			return l, true
+	if no >= 1 && no <= len(o.Lines) && o.Lines[no-1].No == no {
+		return o.Lines[no-1], true
+	}
+	for i := range o.Lines {
+		if o.Lines[i].No == no {
+			return o.Lines[i], true
 		}
 	}
 	return Line{}, false

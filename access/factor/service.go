@@ -81,11 +81,6 @@ func Required(ctx context.Context, tx *db.Tx, tenant, roleName string) (bool, er
 	return required(ctx, tx, tenant, roleName)
 }
 
-// Roles lists those that must have a second factor.
-func Roles(ctx context.Context, tx *db.Tx, tenant string) ([]string, error) {
-	return roles(ctx, tx, tenant)
-}
-
 // Require says which roles must have a second factor. Whoever has none is held
 // at the place where it is set up, from the next request on. It fails with
 // ErrRoles, in a demonstration with ErrDemo, and with session.ErrStepUp.

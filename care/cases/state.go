@@ -253,21 +253,3 @@ func (c *Case) missing(do Action, by actor.Kind) Guard {
 	}
 	return ""
 }
-
-// Diagram draws the moves as a Mermaid state diagram.
-func Diagram() string {
-	out := "stateDiagram-v2\n  [*] --> submitted: submit\n"
-	for _, m := range Moves {
-		out += "  " + string(m.From) + " --> " + string(m.To) + ": " + string(m.Do)
-		if m.When != "" {
-			out += " [" + string(m.When) + "]"
-		}
-		out += "\n"
-	}
-	for _, s := range States {
-		if s.Final() {
-			out += "  " + string(s) + " --> [*]\n"
-		}
-	}
-	return out
-}

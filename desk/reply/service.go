@@ -69,11 +69,6 @@ func (r Reply) fits(words string) int {
 	return 0
 }
 
-// ByID reads a text that the actor may use; any other is ErrUnknown.
-func ByID(ctx context.Context, tx *db.Tx, by actor.Actor, id string) (Reply, error) {
-	return byID(ctx, tx, by, id)
-}
-
 func (d Draft) check() (Draft, error) {
 	d.Title, d.Shortcut = strings.TrimSpace(d.Title), strings.ToLower(strings.TrimSpace(d.Shortcut))
 	bad := ErrInvalid

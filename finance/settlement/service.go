@@ -46,11 +46,6 @@ func ByID(ctx context.Context, tx *db.Tx, tenant, id string) (Payout, error) {
 	return byID(ctx, tx, tenant, id)
 }
 
-// ByOrder lists the payouts of an order by time, purpose and tender.
-func ByOrder(ctx context.Context, tx *db.Tx, tenant, order string) ([]Payout, error) {
-	return byOrder(ctx, tx, tenant, order)
-}
-
 // ByCase lists the payouts of a case by time, purpose and tender.
 func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, error) {
 	return byCase(ctx, tx, tenant, caseID)

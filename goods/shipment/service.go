@@ -240,11 +240,6 @@ func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Parcel, erro
 	return p, err
 }
 
-// ByID returns a parcel without its scans, or ErrUnknown.
-func ByID(ctx context.Context, tx *db.Tx, tenant, id string) (Parcel, error) {
-	return byID(ctx, tx, tenant, id)
-}
-
 // Of returns all parcels of a case with their scans, oldest first.
 func Of(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, error) {
 	found, err := all(ctx, tx, tenant, caseID)

@@ -45,15 +45,6 @@ func from(ctx context.Context) *exchange {
 	return x
 }
 
-// RequestID is the identifier that the client, the log and problems share;
-// empty outside a request.
-func RequestID(ctx context.Context) string {
-	if x := from(ctx); x != nil {
-		return x.id
-	}
-	return ""
-}
-
 // Told notes that the answer tells of n more things, for whoever measures. Lists
 // with items are counted without it.
 func Told(ctx context.Context, n int) {

@@ -55,9 +55,6 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
-// Register adds a collector that a package keeps itself.
-func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
-
 // HTTP counts an answer. The route is the pattern ("/v1/cases/{id}"), never the
 // path: paths are without number.
 func (m *Metrics) HTTP(route, method string, status int, took time.Duration) {

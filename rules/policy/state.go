@@ -46,16 +46,6 @@ func next(from State, action string) (State, error) {
 	return Moves[i].To, nil
 }
 
-// Actions lists what can be done with a version in a state.
-func Actions(from State) (all []string) {
-	for _, m := range Moves {
-		if m.From == from {
-			all = append(all, m.Action)
-		}
-	}
-	return all
-}
-
 // spans reads out of the steps of a version when it was live and is no more. A
 // version from before steps were kept has one span.
 func spans(version int64, from, to time.Time, steps []Step) (all []Span) {

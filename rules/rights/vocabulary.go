@@ -134,21 +134,6 @@ func (w *words) walk(t reflect.Type, prefix string, path []int) {
 	}
 }
 
-// Word describes a fact that a pack may name.
-type Word struct{ Name, Kind, Doc string }
-
-// Words lists the facts that packs may name, in the order of Facts.
-func Words() []Word {
-	names := [...]string{"text", "yes or no", "whole number", "date"}
-	var all []Word
-	for _, w := range vocabulary.all {
-		if w.name != "id" {
-			all = append(all, Word{w.name, names[w.kind], w.doc})
-		}
-	}
-	return all
-}
-
 // table is every fact of one question, by its place in the vocabulary.
 type table [maxWords]value
 

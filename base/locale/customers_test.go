@@ -11,9 +11,9 @@ import (
 
 // staffOnly are the beginnings of keys whose texts no customer reads: the rules
 // of a shop, what they break, the reckoning for the books, why an action of staff
-// waits, and messages to staff.
+// waits, what happens next as others are told of it, and messages to staff.
 var staffOnly = []string{
-	"policy_", "floor.", "quote.", "note.", "bearer.", "blocked.", "mail.factor_", "mail.mention.",
+	"policy_", "floor.", "quote.", "note.", "bearer.", "blocked.", "told_next.", "mail.factor_", "mail.mention.",
 }
 
 // readToo are exceptions: customers read them where they choose what goes back.

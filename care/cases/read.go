@@ -52,7 +52,7 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, l
 		return View{}, err
 	}
 	c.lookTrouble(by, v.Money.Payouts, &v)
-	v.Next = c.step(lang, problem)
+	v.Next = c.step(lang, by.Kind, problem)
 	v.Needs, v.Answers, v.RefundDue = c.needViews(lang, by), c.answers(lang), some(db.Time(c.Detail.RefundDue))
 	c.lookDetail(by, lang, report, &v)
 	if err := lookFiles(ctx, tx, c, &v); err != nil {

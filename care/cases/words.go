@@ -68,8 +68,8 @@ func summary(c Case, by actor.Actor, lang string) Summary {
 	return s
 }
 
-// step says what happens now, to whom it is said.
-func (c *Case) step(lang string, payoutProblem bool) NextView {
+// step says what happens now: to the customer as "you", to everybody else of the customer.
+func (c *Case) step(lang string, by actor.Kind, payoutProblem bool) NextView {
 	key := "next." + string(c.State)
 	n := NextView{Who: c.waitsFor()}
 	x := c.Detail.Exchange
@@ -98,6 +98,9 @@ func (c *Case) step(lang string, payoutProblem bool) NextView {
 	case c.State == Rejected && c.Detail.Arrived:
 		key += "_goods_here"
 	}
+	if told := "told_" + key; by != actor.Customer && locale.Has(told) {
+		key = told
+	}
 	args := locale.Args{}
 	if c.Timer != "" || c.late() {
 		zone, err := c.zone()
@@ -114,7 +117,7 @@ func (c *Case) step(lang string, payoutProblem bool) NextView {
 }
 
 // Next says what happens now, in the words of the case's page.
-func (c Case) Next(lang string) string { return c.step(lang, false).Text }
+func (c Case) Next(lang string) string { return c.step(lang, actor.Customer, false).Text }
 
 // waitsFor is whose turn it is.
 func (c *Case) waitsFor() string {

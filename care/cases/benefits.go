@@ -83,15 +83,12 @@ func (s *Service) announceBenefits(ctx context.Context, tx *db.Tx, by actor.Acto
 // announced is how often the case told of points and coupons, and what that
 // comes to: the log knows it, also of cases from before totals were told.
 func announced(ctx context.Context, tx *db.Tx, c *Case) (turns int, sum BenefitsOwed, err error) {
-	all, err := event.History(ctx, tx, c.Tenant, "case", c.ID)
+	all, err := event.History(ctx, tx, c.Tenant, "case", c.ID, Benefits{}.Type())
 	if err != nil {
 		return 0, sum, err
 	}
 	sum.Coupons = []string{}
 	for _, e := range all {
-		if e.Type != (Benefits{}).Type() {
-			continue
-		}
 		var b Benefits
 		if err := json.Unmarshal(e.Data, &b); err != nil {
 			return 0, sum, err

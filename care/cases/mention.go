@@ -58,7 +58,7 @@ func (s *Service) TakeBack(ctx context.Context, tx *db.Tx, by actor.Actor, id, n
 	if err != nil {
 		return Case{}, err
 	}
-	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID)
+	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID, Noted{}.Type(), NoteTakenBack{}.Type())
 	if err != nil {
 		return Case{}, err
 	}
@@ -91,10 +91,13 @@ func takenBack(events []event.Event) map[string]bool {
 // lookNotes adds to the entries of notes who was told, and takes the words of
 // those away that were taken back.
 func lookNotes(by actor.Actor, events []event.Event, all []TimelineView, now time.Time) {
-	gone := takenBack(events)
+	gone, places := takenBack(events), make(map[string]int, len(all))
+	for i := range all {
+		places[all[i].ID] = i
+	}
 	for _, e := range events {
-		at := slices.IndexFunc(all, func(v TimelineView) bool { return v.ID == e.ID })
-		if at < 0 || e.Type != (Noted{}).Type() {
+		at, shown := places[e.ID]
+		if !shown || e.Type != (Noted{}).Type() {
 			continue
 		}
 		if gone[e.ID] {
@@ -118,7 +121,7 @@ type NoteText struct {
 
 // NoteOf reads a remark by its event; ErrNoteUnknown where it was taken back.
 func NoteOf(ctx context.Context, tx *db.Tx, c Case, id string) (NoteText, error) {
-	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID)
+	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID, Noted{}.Type(), NoteTakenBack{}.Type())
 	if err != nil {
 		return NoteText{}, err
 	}

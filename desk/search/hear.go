@@ -140,7 +140,7 @@ func sellers(ctx context.Context, tx *db.Tx, tenant string, events []event.Event
 }
 
 func takenBack(ctx context.Context, tx *db.Tx, e event.Event, note string, tell func(text string, place int64)) error {
-	all, err := event.History(ctx, tx, e.Tenant, e.Stream, e.Subject)
+	all, err := event.History(ctx, tx, e.Tenant, e.Stream, e.Subject, cases.Noted{}.Type())
 	if err != nil {
 		return err
 	}
@@ -166,15 +166,15 @@ func Forget(ctx context.Context, tx *db.Tx, tenant string, ids []string) error {
 	if err != nil {
 		return err
 	}
-	types, gone := []string{message.Written{}.Type(), cases.Noted{}.Type()}, wordPlaces{}
+	gone := wordPlaces{}
 	for _, c := range found {
 		for _, stream := range []string{"message", "case"} {
-			all, err := event.History(ctx, tx, tenant, stream, c.ID)
+			all, err := event.History(ctx, tx, tenant, stream, c.ID, message.Written{}.Type(), cases.Noted{}.Type())
 			if err != nil {
 				return err
 			}
 			for _, e := range all {
-				if s, err := saidIn(e); err == nil && slices.Contains(types, e.Type) {
+				if s, err := saidIn(e); err == nil {
 					gone.add(tenant, c.Seller, s.Text, e.Position)
 				}
 			}

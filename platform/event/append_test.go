@@ -3,6 +3,7 @@ package event_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/aftercare/aftercare/platform/db"
@@ -57,6 +58,42 @@ func TestAnUndonePartLeavesNoGapAndNoFalseEnd(t *testing.T) {
 			last := int64(0)
 			if err := d.Read(ctx, func(tx *db.Tx) (err error) { last, err = event.Last(ctx, tx); return err }); err != nil || last != 6 {
 				t.Errorf("last position is %d, want 6 (%v)", last, err)
+			}
+		}
+	})
+}
+
+func TestAHistoryOfSomeTypesIsThoseOnly(t *testing.T) {
+	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		tell := func(tx *db.Tx, subject string, version int64, fact event.Fact) error {
+			return event.Append(ctx, tx, by, event.About{Stream: "case", Subject: subject, Version: version}, fact)
+		}
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			return errors.Join(tell(tx, "a", 1, moved{}), tell(tx, "a", 2, noted{}), tell(tx, "b", 1, noted{}), tell(tx, "a", 3, moved{}), tell(tx, "a", 4, fat{}))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct {
+			types []string
+			want  []int64
+		}{
+			{nil, []int64{1, 2, 3, 4}},
+			{[]string{noted{}.Type()}, []int64{2}},
+			{[]string{noted{}.Type(), moved{}.Type()}, []int64{1, 2, 3, 4}},
+			{[]string{"case.closed"}, nil},
+		} {
+			var got []int64
+			err := d.Read(ctx, func(tx *db.Tx) error {
+				all, err := event.History(ctx, tx, "main", "case", "a", test.types...)
+				for _, e := range all {
+					got = append(got, e.Version)
+				}
+				return err
+			})
+			if err != nil || !slices.Equal(got, test.want) {
+				t.Errorf("%v: versions %v, want %v (%v)", test.types, got, test.want, err)
 			}
 		}
 	})

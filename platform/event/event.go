@@ -64,9 +64,10 @@ func Append(ctx context.Context, tx *db.Tx, by actor.Actor, about About, fact Fa
 	return nil
 }
 
-// History returns the events of one thing, oldest first.
-func History(ctx context.Context, tx *db.Tx, tenant, stream, subject string) ([]Event, error) {
-	return history(ctx, tx, tenant, stream, subject)
+// History returns the events of one thing, oldest first: those of some types, or
+// all where none is named. Whoever wants few of a long history names them.
+func History(ctx context.Context, tx *db.Tx, tenant, stream, subject string, types ...string) ([]Event, error) {
+	return history(ctx, tx, tenant, stream, subject, types)
 }
 
 // Page reads a tenant's events behind a position in the log's order: the feed

@@ -92,11 +92,18 @@ func scan(row db.Scanner) (Event, error) {
 	return e, err
 }
 
-func history(ctx context.Context, tx *db.Tx, tenant, stream, subject string) ([]Event, error) {
+func history(ctx context.Context, tx *db.Tx, tenant, stream, subject string, types []string) ([]Event, error) {
+	args, only := []any{tenant, stream, subject}, ""
+	if len(types) > 0 {
+		only = ` and type in (` + db.Placeholders(len(args)+1, len(types)) + `)`
+		for _, t := range types {
+			args = append(args, t)
+		}
+	}
 	return db.List(ctx, tx, scan, `
 		select `+columns+`
-		from event_log where tenant = $1 and stream = $2 and subject = $3
-		order by seq`, tenant, stream, subject)
+		from event_log where tenant = $1 and stream = $2 and subject = $3`+only+`
+		order by seq`, args...)
 }
 
 func page(ctx context.Context, tx *db.Tx, tenant string, after int64, types []string, limit int) ([]Event, error) {

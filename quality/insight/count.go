@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -165,7 +166,7 @@ func (n *news) once(to []string, id string) []string {
 // firstAnswer finds the first approval or refusal of a case in its history: a
 // case keeps only its last.
 func firstAnswer(ctx context.Context, tx *db.Tx, c cases.Case) (first, error) {
-	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID)
+	events, err := event.History(ctx, tx, c.Tenant, "case", c.ID, answers...)
 	if err != nil {
 		return first{}, err
 	}
@@ -177,8 +178,11 @@ func firstAnswer(ctx context.Context, tx *db.Tx, c cases.Case) (first, error) {
 	return first{}, nil
 }
 
+// answers are the events by which a case is approved or refused.
+var answers = []string{"case.approved", "case.rejected"}
+
 func answerOf(e event.Event) (answer first, found bool, err error) {
-	if e.Type != "case.approved" && e.Type != "case.rejected" {
+	if !slices.Contains(answers, e.Type) {
 		return first{}, false, nil
 	}
 	var d cases.Decided

@@ -10,17 +10,16 @@ import (
 )
 
 // staffOnly are the beginnings of keys whose texts no customer reads: the rules
-// of a shop, what they break, the reckoning for the books, why an action of staff
-// waits, what happens next as others are told of it, and messages to staff.
+// of a shop, what they break, the reckoning for the books, why an action that
+// only staff have waits, what happens next as others are told of it, and messages
+// to staff.
 var staffOnly = []string{
-	"policy_", "floor.", "quote.", "note.", "bearer.", "blocked.", "told_next.", "mail.factor_", "mail.mention.",
+	"policy_", "floor.", "quote.", "note.", "bearer.", "told_next.", "mail.factor_", "mail.mention.",
+	"blocked.not_proposed", "blocked.not_received", "blocked.received", "blocked.role", "blocked.second_person",
 }
 
-// readToo are exceptions: customers read them where they choose what goes back.
-var readToo = []string{"blocked.units_taken"}
-
 func customersRead(key string) bool {
-	return slices.Contains(readToo, key) || !slices.ContainsFunc(staffOnly, func(p string) bool { return strings.HasPrefix(key, p) })
+	return !slices.ContainsFunc(staffOnly, func(p string) bool { return strings.HasPrefix(key, p) })
 }
 
 func TestWhatCustomersReadExistsInEveryLanguage(t *testing.T) {

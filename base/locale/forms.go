@@ -120,6 +120,20 @@ func dayOf(lang string, t time.Time) string {
 // Moment writes the day and the clock of t's own zone.
 func Moment(lang string, t time.Time) string { return dayOf(lang, t) + t.Format(" 15:04") }
 
+// Abroad is a moment that may be read by another clock than the one it is told
+// by: it names the zone, as pages do.
+type Abroad struct{ time.Time }
+
+func (a Abroad) in(lang string) string {
+	_, offset := a.Zone()
+	minutes := offset / 60
+	zone := fmt.Sprintf("GMT%+d", minutes/60)
+	if rest := max(minutes, -minutes) % 60; rest != 0 {
+		zone += fmt.Sprintf(":%02d", rest)
+	}
+	return Moment(lang, a.Time) + " " + zone
+}
+
 // Told writes a value for a text in a language: amounts, days and moments as the
 // language does, all else as it is; and apart from the direction of the text.
 func Told(lang string, value any) string {
@@ -128,6 +142,8 @@ func Told(lang string, value any) string {
 		return Isolate(lang, Money(lang, v))
 	case Day:
 		return Isolate(lang, v.In(lang))
+	case Abroad:
+		return Isolate(lang, v.in(lang))
 	case time.Time:
 		return Isolate(lang, Moment(lang, v))
 	}

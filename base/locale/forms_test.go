@@ -85,6 +85,8 @@ func TestValuesOfATextAreWrittenInItsLanguage(t *testing.T) {
 		{"ru", "ground.within_window", until, "30 нояб. 2026 г."},
 		{"ru", "ground.within_window", until, "2026-11-30:"}, // a title is no day, whatever it looks like
 		{"ja", "next.inspecting", by, "2026年3月9日 23:59"},
+		{"de", "next.inspecting", Args{"by": Abroad{by["by"].(time.Time)}}, "9. März 2026 23:59 GMT+8"},
+		{"de", "next.inspecting", Args{"by": Abroad{time.Date(2026, 3, 9, 8, 0, 0, 0, time.FixedZone("", -12600))}}, " 08:00 GMT-3:30"},
 		{"ar", "next.inspecting", by, "\u20689 مارس 2026 23:59\u2069"},
 	} {
 		if got := Text(tt.lang, tt.key, tt.args); !strings.Contains(got, tt.want) {

@@ -210,8 +210,12 @@ func Has(key string) bool {
 }
 
 // Country names a country for readers of a language, from its ISO 3166-1
-// alpha-2 code. What is no such code comes back as it is.
+// alpha-2 code; a state of it, as in US-NY, follows as it is written. What is no
+// such code comes back as it is.
 func Country(lang, code string) string {
+	if country, state, ok := strings.Cut(code, "-"); ok && len(country) == 2 {
+		return Country(lang, country) + " (" + state + ")"
+	}
 	region, err := language.ParseRegion(code)
 	if err != nil || len(code) != 2 {
 		return code

@@ -108,6 +108,7 @@ type Item struct {
 // those of the policy's version, which never changes.
 type Terms struct {
 	Zone string `json:"zone,omitempty"` // the customer's, in which days are counted
+	Away bool   `json:"away,omitempty"` // it is not the shop's: a clock that is told names its zone
 }
 
 // Ground is one reason for a decision, of law, policy or promise; stored as data

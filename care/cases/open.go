@@ -50,8 +50,13 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by actor.Actor, r Request
 	c := Case{
 		ID: id.New("case"), Tenant: by.Tenant, Number: "R-" + strings.ToUpper(id.Readable(8)), Kind: r.Kind, State: Submitted,
 		Phase: phaseOf(o, r.Items), Order: o.ID, OrderNumber: o.Number, Customer: o.Customer, Currency: o.Currency,
-		Language: r.Language, Comment: r.Comment, Policy: p.ID, PolicyVer: p.Version, OpenedAt: tx.Now, Terms: Terms{o.Zone},
+		Language: r.Language, Comment: r.Comment, Policy: p.ID, PolicyVer: p.Version, OpenedAt: tx.Now, Terms: Terms{Zone: o.Zone},
 	}
+	shop, err := tenant.ByID(ctx, tx, by.Tenant)
+	if err != nil {
+		return Case{}, err
+	}
+	c.Terms.Away = shop.Zone != o.Zone
 	if o.Customer != "" {
 		who, err := customer.ByID(ctx, tx, by.Tenant, o.Customer)
 		if err != nil {

@@ -59,7 +59,7 @@ func (s *Service) answerBy(ctx context.Context, tx *db.Tx, o order.Order, p *pol
 	if d.Outcome != policy.Review || c.overseen(p) {
 		return time.Time{}, nil
 	}
-	c.State, c.Terms, c.Detail.RefundDue = Submitted, Terms{o.Zone}, db.Millis(d.RefundDue)
+	c.State, c.Terms, c.Detail.RefundDue = Submitted, Terms{Zone: o.Zone}, db.Millis(d.RefundDue)
 	_, at, err := s.due(ctx, tx, c, p.Rules.Clock())
 	return at, err
 }

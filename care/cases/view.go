@@ -296,6 +296,8 @@ type NextView struct {
 	Who  string     `json:"who" enum:"customer,seller,warehouse,carrier,system,nobody"`
 	Text string     `json:"text"`
 	By   *time.Time `json:"by,omitempty"`
+	// Clock is how Text tells By, in the customer's zone: a page can write there what the reader's own clock shows.
+	Clock string `json:"clock,omitempty" doc:"The part of the text that tells 'by', to be written by the reader's own clock"`
 }
 
 // TimelineView is one thing that happened.

@@ -96,7 +96,7 @@ func (c *Case) step(lang string, by actor.Kind, payoutProblem bool) NextView {
 	case c.State == Negotiating && n.Who == "customer":
 		key += "_customer"
 	case c.State == Rejected && c.Detail.Arrived:
-		key += "_goods_here"
+		key, n.Who = key+"_goods_here", "seller"
 	}
 	if told := "told_" + key; by != actor.Customer && locale.Has(told) {
 		key = told
@@ -109,10 +109,16 @@ func (c *Case) step(lang string, by actor.Kind, payoutProblem bool) NextView {
 		}
 		n.By = &c.Deadline
 		args["by"] = c.Deadline.In(zone)
+		if c.Terms.Away {
+			args["by"] = locale.Abroad{Time: c.Deadline.In(zone)}
+		}
 	} else {
 		args["by"] = "—"
 	}
 	n.Text = locale.Text(lang, key, args)
+	if told := locale.Told(lang, args["by"]); n.By != nil && strings.Contains(n.Text, told) {
+		n.Clock = told
+	}
 	return n
 }
 
@@ -158,8 +164,12 @@ func (c *Case) timers(lang string, now time.Time) []TimerView {
 	return all
 }
 
-// staffOnly are events that customers do not see.
-var staffOnly = []string{"case.noted", "case.note_taken_back", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "payout.failed", "payout.submitted", "case.review_needed"}
+// staffOnly are events that customers do not see: what colleagues say to each
+// other, and steps of shelves and books that another line says in their words.
+var staffOnly = []string{
+	"case.noted", "case.note_taken_back", "case.overdue", "case.assigned", "case.reopen_proposed", "case.keep_closed", "case.review_needed",
+	"payout.failed", "payout.submitted", "payout.reserved", "payout.manual", "unit.received", "unit.graded", "stock.moved", "clearing.booked",
+}
 
 func timeline(lang string, by actor.Actor, events []event.Event, now time.Time) []TimelineView {
 	all := []TimelineView{}
@@ -192,6 +202,9 @@ func timeline(lang string, by actor.Actor, events []event.Event, now time.Time) 
 		}
 		if fact.By != "" && locale.Has(key+"_"+fact.By) {
 			key += "_" + fact.By
+		}
+		if e.Type == "case.graded" && fact.Accepted > 0 && fact.Refused+fact.Missing == 0 {
+			key += "_well"
 		}
 		v.Text = strings.TrimSpace(locale.Text(lang, key, args))
 		v.Note = fact.Comment

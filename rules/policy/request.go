@@ -58,12 +58,12 @@ func (g Ground) Text(lang string) string {
 	if said := locale.Choose(g.Says, lang); said != "" {
 		return said
 	}
-	return locale.Text(lang, "ground."+g.Code, g.facts())
+	return locale.Text(lang, "ground."+g.Code, g.facts(lang))
 }
 
-// facts are the Args with what they name as amounts and days. Amounts that were
+// facts are the Args with what they name as amounts, days and countries. Amounts that were
 // stored in words, as they were before there were forms of languages, stay so.
-func (g Ground) facts() locale.Args {
+func (g Ground) facts(lang string) locale.Args {
 	all := maps.Clone(g.Args)
 	for name, value := range all {
 		text, ok := value.(string)
@@ -71,6 +71,8 @@ func (g Ground) facts() locale.Args {
 		case !ok:
 		case name == "until":
 			all[name] = locale.Day(text)
+		case name == "country":
+			all[name] = locale.Country(lang, text)
 		case name == "amount" || name == "limit":
 			number, currency, _ := strings.Cut(text, " ")
 			if amount, err := money.Parse(number, currency); err == nil {

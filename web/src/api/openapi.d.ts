@@ -5868,6 +5868,8 @@ export interface components {
         CasesNextView: {
             /** Format: date-time */
             by?: string;
+            /** @description The part of the text that tells 'by', to be written by the reader's own clock */
+            clock?: string;
             text: string;
             /** @enum {string} */
             who: "customer" | "seller" | "warehouse" | "carrier" | "system" | "nobody";

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +28,9 @@ PostgreSQL, whichever it came from. It holds the master key: keep it safe.`,
 		Example: "  aftercare backup /backup/aftercare-$(date +%F).tar.zst --data /var/lib/aftercare",
 		Args:    exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !strings.HasSuffix(args[0], ".zst") && !strings.HasSuffix(args[0], ".gz") {
+				return usage("%s: write a name that ends in .tar.zst or .tar.gz", args[0])
+			}
 			return p.with(cmd, func(ctx context.Context, h *app.House) error {
 				m := p.meter("backup")
 				defer m.end()
@@ -59,6 +64,9 @@ rows of a PostgreSQL database are replaced in one transaction. Stop the server f
   aftercare restore b.tar.zst --check`,
 		Args: exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := os.Stat(args[0]); err != nil {
+				return usage("%s cannot be read: %s", args[0], reason(err))
+			}
 			m := p.meter("restore")
 			defer m.end()
 			if check {

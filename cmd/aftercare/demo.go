@@ -20,7 +20,7 @@ the same and shows the sign-ins on the sign-in page. Not for a shop with real cu
 		Example: "  aftercare demo --data /tmp/shop",
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd, func(ctx context.Context, h *app.House) error {
+			return p.begin(cmd, func(ctx context.Context, h *app.House) error {
 				if err := p.tellDemo(ctx, h); err != nil {
 					return err
 				}

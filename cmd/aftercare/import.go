@@ -68,7 +68,7 @@ negative lines are past returns). "auto" looks at the file.
 			if err != nil {
 				return err
 			}
-			return p.with(cmd, func(ctx context.Context, h *app.House) error {
+			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
 				if _, err := h.Found(ctx); err != nil {
 					return err
 				}

@@ -43,7 +43,7 @@ func (p *program) keyCreate() *cobra.Command {
 			if days < 0 {
 				return usage("--days is %d: write 0 for ever, or a number of days", days)
 			}
-			return p.with(cmd, func(ctx context.Context, h *app.House) error {
+			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
 				n.Name = args[0]
 				for _, s := range scopes {
 					n.Scopes = append(n.Scopes, actor.Permission(s))

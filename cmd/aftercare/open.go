@@ -2,9 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -66,8 +71,50 @@ func (p *program) open(cmd *cobra.Command) (*app.House, error) {
 	return h, err
 }
 
-// with opens the installation, calls fn and closes it.
+// with opens the installation, calls fn and closes it. A folder without one is
+// refused: it is mistyped far more often than meant, and an empty backup or "no
+// such member of staff" would not say so.
 func (p *program) with(cmd *cobra.Command, fn func(ctx context.Context, h *app.House) error) error {
+	missing, err := p.missing(cmd)
+	if err != nil {
+		return err
+	}
+	if missing != "" {
+		return usage("there is no installation in %s: name its folder with --data or AFTERCARE_DATA (\"aftercare serve\" begins one)", missing)
+	}
+	return p.begin(cmd, fn)
+}
+
+// beginHere is with for commands that may come before the first start; it says
+// where it begins an installation.
+func (p *program) beginHere(cmd *cobra.Command, fn func(ctx context.Context, h *app.House) error) error {
+	missing, err := p.missing(cmd)
+	if err != nil {
+		return err
+	}
+	if missing != "" {
+		fmt.Fprintf(p.stderr, "a new installation begins in %s; --data or AFTERCARE_DATA name another folder\n", missing)
+	}
+	return p.begin(cmd, fn)
+}
+
+// missing names the data folder if no database is in it; with PostgreSQL it
+// never does.
+func (p *program) missing(cmd *cobra.Command) (string, error) {
+	cfg, err := p.settings(cmd)
+	if err != nil {
+		return "", err
+	}
+	if file, ok := strings.CutPrefix(cfg.DatabaseURL(), "sqlite:"); ok {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return filepath.Dir(file), nil
+		}
+	}
+	return "", nil
+}
+
+// begin opens the installation, new or not, calls fn and closes it.
+func (p *program) begin(cmd *cobra.Command, fn func(ctx context.Context, h *app.House) error) error {
 	h, err := p.open(cmd)
 	if err != nil {
 		return err

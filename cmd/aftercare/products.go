@@ -45,7 +45,7 @@ importing the same again changes nothing, so an import that broke off is run aga
 					return usage("%s is not a file", path)
 				}
 			}
-			return p.with(cmd, func(ctx context.Context, h *app.House) error {
+			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
 				if _, err := h.Found(ctx); err != nil {
 					return err
 				}

@@ -179,6 +179,13 @@ func exactly(names ...string) cobra.PositionalArgs {
 		if len(names) > 0 {
 			want = strings.Join(names, " ")
 		}
-		return usage("%s takes %s, not %d arguments (\"%s --help\" shows examples)", cmd.CommandPath(), want, len(args), cmd.CommandPath())
+		got := fmt.Sprintf("%d arguments were", len(args))
+		switch len(args) {
+		case 0:
+			got = "none was"
+		case 1:
+			got = fmt.Sprintf("%q was", args[0])
+		}
+		return usage("%s takes %s; %s given (\"%s --help\" shows examples)", cmd.CommandPath(), want, got, cmd.CommandPath())
 	}
 }

@@ -52,6 +52,10 @@ func TestAMistakeIsOneLineWithWhatToDo(t *testing.T) {
 	if err := os.WriteFile(notOrders, []byte("a,b\n1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	taken, typo := filepath.Join(t.TempDir(), "b.tar.gz"), filepath.Join(t.TempDir(), "typo")
+	if err := os.WriteFile(taken, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	in := func(args ...string) []string { return append(args, "--data", data) }
 	tests := []struct {
 		args   []string
@@ -86,9 +90,14 @@ func TestAMistakeIsOneLineWithWhatToDo(t *testing.T) {
 		{in("import", "orders", "/none.jsonl"), statusUsage, "cannot be read: no such file or directory"},
 		{in("import", "orders", notOrders), statusUsage, "no known format"},
 		{in("import", "orders", notOrders, "--format", "xml"), statusUsage, "aftercare, olist, onlineretail"},
-		{in("backup", data), statusFailed, "exists already"},
+		{in("backup", taken), statusFailed, "exists already"},
+		{in("backup", "b.zip"), statusUsage, "ends in .tar.zst or .tar.gz"},
+		{[]string{"backup", "b.tar.zst", "--data", typo}, statusUsage, "there is no installation in " + typo},
+		{[]string{"user", "password", "a@b.example", "--data", typo}, statusUsage, "there is no installation"},
+		{[]string{"verify"}, statusUsage, "takes FILE; none was given"},
+		{[]string{"verify", "/none.zip"}, statusUsage, "cannot be read"},
 		{in("backup", "/none/b.tar.zst"), statusFailed, "no such file"},
-		{in("restore", "/none.tar.zst"), statusFailed, "no such file"},
+		{in("restore", "/none.tar.zst"), statusUsage, "cannot be read: no such file"},
 		{in("restore", notOrders), statusFailed, "not a backup of Aftercare"},
 		{[]string{"restore", notOrders, "--check"}, statusFailed, "not a backup of Aftercare"},
 		{[]string{"docs", "everything"}, statusUsage, "unknown command"},
@@ -111,10 +120,16 @@ func TestAMistakeIsOneLineWithWhatToDo(t *testing.T) {
 			}
 		})
 	}
+	if _, err := os.Stat(typo); err == nil {
+		t.Errorf("a mistyped folder was made into an installation")
+	}
 }
 
 func TestStaffAreManagedFromTheCommandLine(t *testing.T) {
 	data := t.TempDir()
+	if r := aftercare(t, "", "user", "create", "first@shop.example", "--role", "agent", "--data", filepath.Join(data, "new")); r.status != 0 || !strings.Contains(r.stderr, "a new installation begins in "+data) {
+		t.Errorf("nothing says where the installation is: %+v", r)
+	}
 	out := must(t, "user", "create", "li.na@shop.example", "--name", "李娜", "--role", "agent", "--data", data)
 	if !regexp.MustCompile(`password, shown only now: \S{16,}`).MatchString(out) {
 		t.Errorf("no password: %s", out)

@@ -113,7 +113,7 @@ func (p *program) migrateCommand() *cobra.Command {
 		Example: "  aftercare migrate --database postgres://aftercare:…@db/aftercare",
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd, func(_ context.Context, h *app.House) error {
+			return p.begin(cmd, func(_ context.Context, h *app.House) error {
 				_, err := fmt.Fprintf(p.stdout, "the tables on %s are up to date\n", h.DB.Engine())
 				return err
 			})

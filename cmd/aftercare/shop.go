@@ -71,7 +71,7 @@ func (p *program) shopSet() *cobra.Command {
 		Example: `  aftercare shop set --name "海豚优选" --return-name 退货仓 --return-line 江南大道1号 --return-city 杭州 --return-country CN --return-phone "+86 571 88880000"`,
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd, func(ctx context.Context, h *app.House) error {
+			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
 				if _, err := h.Found(ctx); err != nil {
 					return err
 				}

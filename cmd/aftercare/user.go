@@ -38,7 +38,7 @@ func (p *program) userCreate() *cobra.Command {
 		Example: "  aftercare user create li.na@shop.example --name 李娜 --role agent\n  pass show shop/li | aftercare user create li.na@shop.example --password-stdin",
 		Args:    exactly("EMAIL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.with(cmd, func(ctx context.Context, h *app.House) error {
+			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
 				n.Email = args[0]
 				if n.Name == "" {
 					n.Name, _, _ = strings.Cut(n.Email, "@")

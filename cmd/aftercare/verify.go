@@ -24,7 +24,7 @@ own key. Ends with 1 if anything is false.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := os.Open(args[0])
 			if err != nil {
-				return err
+				return usage("%s cannot be read: %s", args[0], reason(err))
 			}
 			defer f.Close() //nolint:errcheck // it was only read
 			about, err := f.Stat()

@@ -71,6 +71,7 @@ var inside = map[string][]string{
 	"sales/order":          {"sales/customer", "sales/product", "sales/seller"},
 	"finance/wallet":       {"finance/settlement"},
 	"finance/refund":       {"finance/clearing", "finance/settlement", "finance/wallet"},
+	"desk/alert":           {"desk/notice"},
 	"desk/template":        {"desk/notice"},
 	"desk/notice":          {"desk/message"},
 	"desk/search":          {"desk/message"},

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"github.com/aftercare/aftercare/desk/alert"
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/desk/presence"
@@ -26,5 +27,19 @@ func (h *House) desk(s *services) {
 	told.Jobs(s.queue)
 	types, react := told.Events()
 	s.followers.FollowFromNow("mentions", types, react)
+	h.alert(s)
 	h.talk(s)
+}
+
+// alert calls people to what waits past its time.
+func (h *House) alert(s *services) {
+	calls := &alert.Service{Store: h.DB, Queue: s.queue}
+	if h.Config.MailURL() != "" {
+		calls.Send = s.notices.Call
+	}
+	alert.Routes(s.api)
+	calls.Jobs(s.queue)
+	if types, react := calls.Events(); react != nil {
+		s.followers.FollowFromNow("alerts", types, react)
+	}
 }

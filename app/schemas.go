@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/care/record"
 	"github.com/aftercare/aftercare/connect/merchant"
 	"github.com/aftercare/aftercare/connect/webhook"
+	"github.com/aftercare/aftercare/desk/alert"
 	"github.com/aftercare/aftercare/desk/brand"
 	"github.com/aftercare/aftercare/desk/mention"
 	"github.com/aftercare/aftercare/desk/message"
@@ -88,6 +89,7 @@ func Schemas() []db.Schema {
 		presence.Schema,
 		search.Schema,
 		mention.Schema,
+		alert.Schema,
 		message.Schema,
 		reply.Schema,
 		privacy.Schema,

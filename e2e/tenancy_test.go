@@ -30,6 +30,7 @@ func bodies(of map[string]string) (own, foreign map[string]any) {
 			"POST /v1/replies":                                  map[string]any{"title": "Own", "shortcut": "own", "texts": map[string]string{"en": "Hello {name}"}},
 			"PUT /v1/replies/{id}":                              map[string]any{"title": "Own", "shortcut": "taken", "texts": map[string]string{"en": "Hello"}},
 			"PUT /v1/mentions/choice":                           map[string]any{"email": true},
+			"PUT /v1/alerts/choice":                             map[string]any{"email": true},
 			"POST /v1/jobs/{id}/actions":                        map[string]any{"action": "run"},
 			"POST /v1/my/cases/{id}/actions":                    map[string]any{"action": "withdraw"},
 			"POST /v1/cases/{id}/parcels":                       map[string]any{"direction": "return"},

@@ -141,6 +141,11 @@ func Colleagues(ctx context.Context, tx *db.Tx, by actor.Actor, active bool, aft
 	return colleagues(ctx, tx, by.Tenant, by.Seller, active, after, limit)
 }
 
+// Holding lists who has a role and can sign in.
+func Holding(ctx context.Context, tx *db.Tx, tenant, role string) ([]Account, error) {
+	return holding(ctx, tx, tenant, role)
+}
+
 // Bootstrap makes the first administrator of a tenant that has no staff, with a
 // random password that is shown once. It does nothing where there is staff.
 func (s *Service) Bootstrap(ctx context.Context, tenant, email, language string) (password string, created bool, err error) {

@@ -142,6 +142,11 @@ func colleagues(ctx context.Context, tx *db.Tx, tenant, seller string, active bo
 		order by id desc limit `+last, append(args, limit)...)
 }
 
+func holding(ctx context.Context, tx *db.Tx, tenant, role string) ([]Account, error) {
+	return db.List(ctx, tx, scan, `
+		select `+columns+` from account_staff where tenant = $1 and role = $2 and state = $3 order by id`, tenant, role, string(Active))
+}
+
 // names finds who is behind ids, for lists.
 func names(ctx context.Context, tx *db.Tx, tenant string, ids map[string]string) error {
 	for id := range ids {

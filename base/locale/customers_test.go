@@ -14,7 +14,7 @@ import (
 // only staff have waits, what happens next as others are told of it, and messages
 // to staff.
 var staffOnly = []string{
-	"policy_", "floor.", "quote.", "note.", "bearer.", "told_next.", "mail.factor_", "mail.mention.",
+	"policy_", "floor.", "quote.", "note.", "bearer.", "told_next.", "mail.factor_", "mail.mention.", "mail.escalated.",
 	"blocked.not_proposed", "blocked.not_received", "blocked.received", "blocked.role", "blocked.second_person",
 }
 

@@ -68,3 +68,7 @@ func (s *Service) escalate(ctx context.Context, tx *db.Tx, by actor.Actor, c *Ca
 func (c *Case) late() bool {
 	return c.State == Submitted && c.Timer == "" && !c.Deadline.IsZero()
 }
+
+// Called tells whether a person was called to the case, because its time is over,
+// and nothing has happened since.
+func (c Case) Called() bool { return c.Timer == "" && !c.Deadline.IsZero() && !c.State.Final() }

@@ -59,7 +59,7 @@ func summary(c Case, by actor.Actor, lang string) Summary {
 		Title: c.Title, Quantity: c.Quantity, Amount: money.Of(amount, c.Currency), Reason: reasonText(lang, c.Reason),
 		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, WaitingFor: c.waitsFor(), Assignee: c.Assignee, Version: c.Version,
 	}
-	if c.Timer != "" || !c.Deadline.IsZero() && !c.State.Final() { // a missed one stays, for a person was called
+	if c.Timer != "" || c.Called() { // a missed one stays
 		s.Deadline = &c.Deadline
 	}
 	if s.Unread = c.talk.unreadBy(by.Kind == actor.Customer); by.Kind != actor.Customer {

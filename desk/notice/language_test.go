@@ -85,7 +85,7 @@ func TestEachLanguageOfCustomersIsWritten(t *testing.T) {
 func TestEveryMessageCanBeReadAndReworded(t *testing.T) {
 	english := func(kind string) notice.Words { return notice.Standard(kind, "en") }
 	for _, kind := range notice.Kinds() {
-		for _, lang := range locale.Readable {
+		for _, lang := range notice.LanguagesOf(kind) {
 			w := notice.Standard(kind, lang)
 			if w.Subject == "" || w.Body == "" || strings.HasPrefix(w.Subject, "mail.") {
 				t.Errorf("%s in %s: %+v", kind, lang, w)

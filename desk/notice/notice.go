@@ -1,5 +1,5 @@
-// Package notice tells customers by e-mail what happened to their case, and
-// sends them their sign-in codes.
+// Package notice tells customers by e-mail what happened to their case, sends
+// them their sign-in codes, and writes to staff.
 //
 // It owns which event makes which message, its words, and the record that it
 // was sent. It does not own transport (platform/mail) or cases. Each message
@@ -29,6 +29,7 @@ var templates = map[string]string{
 	"case.convert":           "converted", // unless the customer did it
 	"case.lose":              "lost",
 	"case.miss":              "missed",
+	"parcel.booking_missed":  "pickup_missed",
 	"case.reopened":          "reopened",
 	"case.closed_for_seller": "closed",
 	"case.money_returned":    "money_returned",

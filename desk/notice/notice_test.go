@@ -129,7 +129,7 @@ func TestEachLifeOfACaseIsToldInEachLanguage(t *testing.T) {
 
 // Every message, also of lives that are rare, has words in every language.
 func TestEveryMessageHasWords(t *testing.T) {
-	args := locale.Args{"number": "R-1", "order": "O-1", "amount": "¥1.00", "grounds": "G", "next": "N", "message": "M"}
+	args := locale.Args{"number": "R-1", "order": "O-1", "amount": "¥1.00", "grounds": "G", "next": "N", "message": "M", "cases": "C", "numbers": "R-1"}
 	for _, kind := range notice.Kinds() {
 		for _, lang := range locale.Languages {
 			for _, part := range []string{".subject", ".body"} {

@@ -22,21 +22,32 @@ type Words struct {
 	Body    string
 }
 
-// Variables are what may stand in braces, in any message about a case.
+// Variables are what may stand in braces, in any message to a customer about a case.
 var Variables = []string{"amount", "grounds", "name", "next", "number", "order", "shop"}
 
 // VariablesOf are what may stand in braces in one message: those of any, and what
-// only this one has.
+// only this one has. That to staff has its own: it may be about several cases.
 func VariablesOf(kind string) []string {
-	if kind == talk {
+	switch kind {
+	case talk:
 		return append(slices.Clone(Variables), "message")
+	case Escalated:
+		return []string{"cases", "name", "numbers", "shop"}
 	}
 	return slices.Clone(Variables)
 }
 
+// LanguagesOf are the languages in which a message has words: those of who reads it.
+func LanguagesOf(kind string) []string {
+	if kind == Escalated {
+		return locale.Languages
+	}
+	return locale.Readable
+}
+
 // Kinds are all messages about a case, with their variants.
 func Kinds() []string {
-	all := append(slices.Collect(maps.Values(templates)), "granted", "done")
+	all := append(slices.Collect(maps.Values(templates)), "granted", "done", Escalated)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -93,6 +104,9 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, caseID
 	c, err := cases.ByID(ctx, tx, by, caseID)
 	if err != nil {
 		return Envelope{}, err
+	}
+	if kind == Escalated {
+		return s.previewCall(ctx, tx, by, c, lang, w)
 	}
 	l, err := s.letterOf(ctx, tx, c, c.Name, kind, lang, &w)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
-	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/platform/db"
@@ -19,7 +18,7 @@ func (s *Service) Routes(a *httpapi.API) {
 	op := func(route, summary string, faults ...*fault.Fault) httpapi.Op {
 		return httpapi.Op{Route: route, Need: role.TemplateManage, Tag: "templates", Summary: summary, Faults: faults}
 	}
-	httpapi.Read(a, op("GET /v1/templates", "List the messages to customers"), s.list)
+	httpapi.Read(a, op("GET /v1/templates", "List the messages to customers and staff"), s.list)
 	httpapi.Read(a, op("GET /v1/templates/{kind}/{language}", "Read the words of a message", ErrUnknown), s.get)
 	httpapi.Write(a, op("PUT /v1/templates/{kind}/{language}", "Write words of the shop's own", ErrUnknown, ErrInvalid, ErrStale), s.save)
 	httpapi.Write(a, op("POST /v1/templates/{kind}/{language}/actions", "Go back to the standard words, or to an earlier version", ErrUnknown, ErrStale, ErrVersion), s.act)
@@ -29,25 +28,28 @@ func (s *Service) Routes(a *httpapi.API) {
 
 // Row is a message in the list.
 type Row struct {
-	Kind  string   `json:"kind"`
-	Own   []string `json:"own" nullable:"false" doc:"Languages in which the shop has words of its own"`
-	Extra []string `json:"extra,omitempty" doc:"What may stand in braces in this message besides what may in all"`
+	Kind      string   `json:"kind"`
+	Reader    string   `json:"reader" enum:"customer,staff"`
+	Own       []string `json:"own" nullable:"false" doc:"Languages in which the shop has words of its own"`
+	Languages []string `json:"languages" nullable:"false" doc:"Languages of its readers"`
+	Variables []string `json:"variables" nullable:"false" doc:"What may stand in braces"`
 }
 
 type listOut struct {
 	Body struct {
-		Items     []Row    `json:"items" nullable:"false"`
-		Languages []string `json:"languages" nullable:"false"`
-		Variables []string `json:"variables" nullable:"false" doc:"What may stand in braces"`
+		Items []Row `json:"items" nullable:"false"`
 	}
 }
 
 func (s *Service) list(ctx context.Context, tx *db.Tx, by actor.Actor, _ *struct{}) (*listOut, error) {
 	changed, err := all(ctx, tx, by.Tenant)
 	out := &listOut{}
-	out.Body.Items, out.Body.Languages, out.Body.Variables = []Row{}, locale.Readable, notice.Variables
+	out.Body.Items = []Row{}
 	for _, kind := range notice.Kinds() {
-		row := Row{Kind: kind, Own: []string{}, Extra: notice.VariablesOf(kind)[len(notice.Variables):]}
+		row := Row{Kind: kind, Reader: "customer", Own: []string{}, Languages: notice.LanguagesOf(kind), Variables: notice.VariablesOf(kind)}
+		if kind == notice.Escalated {
+			row.Reader = "staff"
+		}
 		for _, t := range changed {
 			if t.Kind == kind && t.Own {
 				row.Own = append(row.Own, t.Language)

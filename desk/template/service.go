@@ -8,7 +8,6 @@ import (
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
-	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/desk/notice"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
@@ -28,7 +27,7 @@ func (s *Service) Words(ctx context.Context, tx *db.Tx, tenant, kind, lang strin
 }
 
 func known(kind, language string) error {
-	if !slices.Contains(notice.Kinds(), kind) || !slices.Contains(locale.Readable, language) {
+	if !slices.Contains(notice.Kinds(), kind) || !slices.Contains(notice.LanguagesOf(kind), language) {
 		return ErrUnknown
 	}
 	return nil

@@ -96,6 +96,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether you are told by e-mail of cases past their deadline
+         * @description Needs the permission session.own.
+         */
+        get: operations["get-alerts-choice"];
+        /**
+         * Choose whether you are told by e-mail of cases past their deadline
+         * @description Needs the permission session.own.
+         */
+        put: operations["put-alerts-choice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -4231,7 +4255,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the messages to customers
+         * List the messages to customers and staff
          * @description Needs the permission template.manage.
          */
         get: operations["get-templates"];
@@ -4733,6 +4757,11 @@ export interface components {
             };
             /** @description With response: of the question that the browser answered. */
             ticket?: string;
+        };
+        AlertChoiceOutBody: {
+            /** @description Yours is a role that is told: supervisor, or administrator where there is no supervisor */
+            called: boolean;
+            email: boolean;
         };
         ApikeyListAnswerBody: {
             items: components["schemas"]["ApikeyShown"][];
@@ -10506,9 +10535,6 @@ export interface components {
         };
         TemplateListOutBody: {
             items: components["schemas"]["TemplateRow"][];
-            languages: string[];
-            /** @description What may stand in braces */
-            variables: string[];
         };
         TemplatePreviewInBody: {
             /** @description An empty line begins a paragraph; variables in braces */
@@ -10524,11 +10550,15 @@ export interface components {
             text: string;
         };
         TemplateRow: {
-            /** @description What may stand in braces in this message besides what may in all */
-            extra?: string[];
             kind: string;
+            /** @description Languages of its readers */
+            languages: string[];
             /** @description Languages in which the shop has words of its own */
             own: string[];
+            /** @enum {string} */
+            reader: "customer" | "staff";
+            /** @description What may stand in braces */
+            variables: string[];
         };
         TemplateSaid: {
             /** @description An empty line begins a paragraph; variables in braces */
@@ -11404,6 +11434,150 @@ export interface operations {
                 };
             };
             /** @description Conflict: merchant.move, merchant.testing, request.idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-alerts-choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChoiceOutBody"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-alerts-choice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, fresh for each intent and kept for its retries. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentionChoiceInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: request.unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: request.denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -172,6 +172,8 @@ export interface Routes
   'GET /v1/mentions': { answer: A.Page<S.Mention> & { unread: number; email: boolean } }
   'POST /v1/mentions/read': { body: { ids?: string[] }; answer: void }
   'PUT /v1/mentions/choice': { body: { email: boolean }; answer: void }
+  'GET /v1/alerts/choice': { answer: { email: boolean; called: boolean } }
+  'PUT /v1/alerts/choice': { body: { email: boolean }; answer: void }
   'GET /v1/search': { answer: S.SearchAnswer }
   'GET /v1/colleagues': { answer: A.Page<S.Colleague> }
   'GET /v1/api-keys': { answer: A.Page<S.ApiKey> }

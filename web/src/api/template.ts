@@ -2,9 +2,7 @@
 import type { Instant } from './types'
 
 export interface TemplateList {
-  items: { kind: string; own: string[]; extra?: string[] }[]
-  languages: string[]
-  variables: string[]
+  items: { kind: string; reader: 'customer' | 'staff'; own: string[]; languages: string[]; variables: string[] }[]
 }
 export interface Words {
   subject: string

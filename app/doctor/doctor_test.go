@@ -1,6 +1,7 @@
 package doctor_test
 
 import (
+	"bufio"
 	"fmt"
 	"log/slog"
 	"net"
@@ -152,26 +153,43 @@ func TestWhatIsBrokenIsSaidAndHidesNothingElse(t *testing.T) {
 	}
 }
 
-func TestTheMailServerMustGreet(t *testing.T) {
-	for greeting, want := range map[string]doctor.Status{"220 mail.example ESMTP\r\n": doctor.OK, "554 go away\r\n": doctor.Fail} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		go func() {
-			for {
-				conn, err := l.Accept()
-				if err != nil {
-					return
-				}
-				_, _ = conn.Write([]byte(greeting))
-				_ = conn.Close()
-			}
-		}()
-		_, found := examine(t, settings(t, "--data", t.TempDir(), "--mail", "smtp://"+l.Addr().String()), app.Schemas())
+func TestTheMailServerMustLetUsIn(t *testing.T) {
+	for greeting, want := range map[string]doctor.Status{"220 mail.example ESMTP": doctor.OK, "554 go away": doctor.Fail} {
+		address := mailServer(t, greeting)
+		_, found := examine(t, settings(t, "--data", t.TempDir(), "--mail", "smtp://"+address), app.Schemas())
 		if found["mail"].Status != want {
 			t.Errorf("greeting %q: %+v, want %s", greeting, found["mail"], want)
 		}
 	}
+	open := "smtp://shop:geheim@" + mailServer(t, "220 mail.example ESMTP") // greets, and takes no password
+	_, found := examine(t, settings(t, "--data", t.TempDir(), "--mail", open), app.Schemas())
+	expect(t, found, "mail", doctor.Fail, "")
+	if strings.Contains(fmt.Sprint(found["mail"]), "geheim") {
+		t.Errorf("it shows a password: %+v", found["mail"])
+	}
+}
+
+// mailServer greets, says yes to everything and offers neither encryption nor
+// signing in.
+func mailServer(t *testing.T, greeting string) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			fmt.Fprintf(conn, "%s\r\n", greeting)
+			for lines := bufio.NewScanner(conn); lines.Scan() && lines.Text() != "QUIT"; {
+				fmt.Fprint(conn, "250 yes\r\n")
+			}
+			_ = conn.Close()
+		}
+	}()
+	return l.Addr().String()
 }

@@ -1,15 +1,11 @@
 package doctor
 
 import (
-	"bufio"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
 	"github.com/aftercare/aftercare/platform/job"
+	"github.com/aftercare/aftercare/platform/mail"
 )
 
 const none = "not looked at: the database did not open"
@@ -164,43 +161,20 @@ func mailServer(ctx context.Context, p *patient) []Finding {
 	case "off":
 		return warn("mail", "mail is off: nobody gets e-mails or codes", "set mail to smtp://user:password@host:587")
 	}
-	if err := greet(ctx, p.cfg.Mail.Reveal()); err != nil {
-		return fail("mail", oneLine(err), "check the address and that this machine may connect to it")
+	if err := signIn(ctx, p); err != nil {
+		return fail("mail", oneLine(err), "check address, name, password and encryption (mail), the sender (mail_from), and that this machine may connect")
 	}
-	return ok("mail", p.cfg.Mail.String()+" answers")
+	return ok("mail", p.cfg.Mail.String()+" lets us in")
 }
 
-// greet waits for the greeting of a mail server and hangs up.
-func greet(ctx context.Context, address string) error {
-	u, err := url.Parse(address)
+// signIn does what the server does before it sends: connect, encrypt, sign in.
+func signIn(ctx context.Context, p *patient) error {
+	sender, err := mail.Open(p.cfg.MailURL(), mail.Options{From: p.cfg.MailFrom, Timeout: limit / 2})
 	if err != nil {
 		return err
 	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"smtp": "587", "smtps": "465"}[u.Scheme]
-	}
-	var conn net.Conn
-	where := net.JoinHostPort(u.Hostname(), port)
-	if u.Scheme == "smtps" {
-		conn, err = (&tls.Dialer{}).DialContext(ctx, "tcp", where)
-	} else {
-		conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", where)
-	}
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(limit / 2))
-	line, err := bufio.NewReader(conn).ReadString('\n')
-	if err != nil {
-		return fmt.Errorf("%s did not greet: %w", where, err)
-	}
-	if !strings.HasPrefix(line, "220") {
-		return fmt.Errorf("%s greeted with %q", where, strings.TrimSpace(line))
-	}
-	_, _ = conn.Write([]byte("QUIT\r\n"))
-	return nil
+	defer sender.Close() //nolint:errcheck // nothing was sent
+	return sender.Check(ctx)
 }
 
 func backlog(ctx context.Context, p *patient) []Finding {

@@ -80,7 +80,7 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	}
 	err = h.Run(ctx, func(address string) {
 		p.banner(cfg, address, welcome)
-		p.homeless(ctx, h)
+		p.homeless(ctx, h, where(cfg))
 	})
 	if ctx.Err() != nil && err == nil {
 		return nil // asked to stop, and did
@@ -101,9 +101,18 @@ func (p *program) banner(cfg *config.Config, address string, welcome *app.Welcom
 		p.demoSignIns()
 	}
 	if welcome != nil {
-		fmt.Fprintf(p.stdout, "\n  First sign-in, shown only now:\n\n    e-mail    %s\n    password  %s\n\n  Lost it? aftercare user password %s\n", welcome.Email, welcome.Password, welcome.Email)
+		fmt.Fprintf(p.stdout, "\n  First sign-in, shown only now:\n\n    e-mail    %s\n    password  %s\n\n  Lost it? aftercare user password %s%s\n", welcome.Email, welcome.Password, welcome.Email, where(cfg))
 	}
 	fmt.Fprintln(p.stdout)
+}
+
+// where is what other commands have to be told to find the same installation.
+func where(cfg *config.Config) string {
+	switch cfg.Source("data") {
+	case "default", "environment AFTERCARE_DATA":
+		return ""
+	}
+	return " --data " + cfg.Data
 }
 
 func (p *program) migrateCommand() *cobra.Command {

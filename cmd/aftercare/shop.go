@@ -125,7 +125,7 @@ func change(cmd *cobra.Command, s *tenant.Tenant) {
 }
 
 // homeless tells after the first start what is needed before the first return.
-func (p *program) homeless(ctx context.Context, h *app.House) {
+func (p *program) homeless(ctx context.Context, h *app.House, where string) {
 	missing := false
 	err := h.DB.Read(ctx, func(tx *db.Tx) error {
 		shop, err := tenant.ByHost(ctx, tx, "")
@@ -133,6 +133,6 @@ func (p *program) homeless(ctx context.Context, h *app.House) {
 		return err
 	})
 	if err == nil && missing {
-		fmt.Fprint(p.stdout, "  Before the first return, say where parcels go: aftercare shop set --help\n\n")
+		fmt.Fprintf(p.stdout, "  Before the first return, say where parcels go, in the console (Shop settings) or by\n  aftercare shop set --return-name … --return-line … --return-city … --return-country …%s\n\n", where)
 	}
 }

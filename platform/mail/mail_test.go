@@ -323,6 +323,9 @@ func TestSigningInIsEncrypted(t *testing.T) {
 			if err := s.Send(t.Context(), greeting); err != nil {
 				t.Fatal(err)
 			}
+			if err := open(t, scheme+"://shop:wrong@"+address, o).Check(t.Context()); err == nil {
+				t.Error("a check with a wrong password is good")
+			}
 			err := open(t, scheme+"://shop:wrong@"+address, o).Send(t.Context(), greeting)
 			if err == nil || mail.Permanent(err) || strings.Contains(err.Error(), "wrong@") {
 				t.Errorf("a wrong password: %v", err)

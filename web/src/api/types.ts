@@ -456,7 +456,12 @@ export interface Case {
   findings?: Finding[]
   money: { quoted: QuotedMoney; reserved: Amount; paid: Amount; came_back?: Amount; payouts: Payout[] }
   timers: Timer[]
-  next: { who: 'customer' | 'seller' | 'warehouse' | 'carrier' | 'system' | 'nobody'; text: string; by?: Instant }
+  next: {
+    who: 'customer' | 'seller' | 'warehouse' | 'carrier' | 'system' | 'nobody'
+    text: string
+    by?: Instant
+    clock?: string
+  }
   timeline: TimelineEvent[]
   actions: CaseAction[]
   final: boolean

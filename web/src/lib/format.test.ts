@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dateTime, day, duration, list, money, otherZone } from './format'
+import { clock, dateTime, day, duration, list, money, otherZone, retold } from './format'
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -49,4 +49,22 @@ it('names the zone of the reader only when the clock of the shop shows another t
   expect(otherZone(at, here, 'en')).toBe('')
   expect(otherZone(at, '', 'en')).toBe('')
   expect(otherZone(at, 'Pacific/Kiritimati', 'en')).not.toBe('')
+})
+
+describe('a sentence of the server', () => {
+  const at = new Date(2026, 10, 24, 14, 0).toISOString()
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+  it('tells its moment by the clock of the reader', () => {
+    const own = clock(at, here, 'zh-CN', new Date(2026, 10, 21))
+    expect(retold('商家将在 2026年11月24日 14:00 GMT+8 前答复', '2026年11月24日 14:00 GMT+8', own, 'zh-CN')).toBe(
+      '商家将在 11月24日 14:00 前答复',
+    )
+    expect(retold('حتى \u206824 نوفمبر\u2069 $', '\u206824 نوفمبر\u2069', '$&', 'ar')).toBe('حتى \u2068$&\u2069 $')
+  })
+
+  it('stays as it is without one, and names a zone that is not the shop’s', () => {
+    expect(retold('包裹正在退回途中', undefined, 'x', 'zh-CN')).toBe('包裹正在退回途中')
+    expect(clock(at, 'Pacific/Kiritimati', 'en', new Date(2026, 10, 21))).toMatch(/^Nov 24 14:00 \S+$/)
+  })
 })

@@ -70,6 +70,16 @@ export function otherZone(at: Instant, zone: string, lang: string): string {
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? ''
 }
 
+/** A moment by the reader's clock, with its zone where the clock of `zone` shows another. */
+export function clock(at: Instant, zone: string, lang: string, now = new Date()): string {
+  return [dateTime(at, lang, now), otherZone(at, zone, lang)].filter(Boolean).join(' ')
+}
+
+/** A sentence that tells a moment in the words `told`, told by the reader's own clock. */
+export function retold(text: string, told: string | undefined, own: string, lang: string): string {
+  return told ? text.replace(told, () => (lang === 'ar' ? `\u2068${own}\u2069` : own)) : text
+}
+
 /** A length of time in its two largest units: "2 天 4 小时". */
 export function duration(seconds: number, lang: string): string {
   const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60))

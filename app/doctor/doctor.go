@@ -39,6 +39,7 @@ type patient struct {
 	cfg     *config.Config
 	schemas []db.Schema
 	db      *db.DB
+	fresh   bool // nothing has begun: there is no database file
 }
 
 // Examine runs every check and calls tell with each finding as it comes. It

@@ -118,6 +118,7 @@ func TestBeforeTheFirstStartNothingIsBrokenAndNothingIsMade(t *testing.T) {
 			t.Errorf("%s: %+v", check, found[check])
 		}
 	}
+	expect(t, found, "tables", doctor.Warn, "there is no database yet")
 	if _, err := os.Stat(data); !os.IsNotExist(err) {
 		t.Errorf("the doctor made the folder: %v", err)
 	}

@@ -22,12 +22,19 @@ import (
 	"github.com/aftercare/aftercare/platform/mail"
 )
 
-const none = "not looked at: the database did not open"
+// unseen says why a check had no database to look into.
+func unseen(check string, p *patient) []Finding {
+	if p.fresh {
+		return warn(check, "not looked at: there is no database yet", "the first \"aftercare serve\" creates it")
+	}
+	return warn(check, "not looked at: the database did not open", "repair the database first")
+}
 
 func database(ctx context.Context, p *patient) []Finding {
 	url := p.cfg.DatabaseURL()
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			p.fresh = true
 			return warn("database", path+" does not exist yet", "the first \"aftercare serve\" creates it")
 		}
 	}
@@ -62,7 +69,7 @@ func database(ctx context.Context, p *patient) []Finding {
 
 func migrations(ctx context.Context, p *patient) []Finding {
 	if p.db == nil {
-		return warn("tables", none, "repair the database first")
+		return unseen("tables", p)
 	}
 	pending, unknown, err := compare(ctx, p.db, p.schemas)
 	switch {
@@ -179,7 +186,7 @@ func signIn(ctx context.Context, p *patient) error {
 
 func backlog(ctx context.Context, p *patient) []Finding {
 	if p.db == nil {
-		return warn("jobs", none, "repair the database first")
+		return unseen("jobs", p)
 	}
 	var dead []job.Job
 	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -49,7 +50,7 @@ func (p *program) importOrders() *cobra.Command {
 whatever the size; an order is stored whole or rejected; importing the same again
 changes nothing. An import that was interrupted goes on with --resume.
 
-Formats: aftercare (one JSON object per line, see docs/schema/order.json), olist (the
+Formats: aftercare (one JSON object per line, see docs/schema/order.schema.json), olist (the
 folder with the Olist tables), onlineretail (the CSV of UCI Online Retail, whose
 negative lines are past returns). "auto" looks at the file.
 
@@ -120,6 +121,9 @@ func (f importFlags) sources(paths []string) ([]order.Source, error) {
 		case "onlineretail":
 			all = append(all, onlineretail.New(path, f.skipReturns).PaidBy(f.provider))
 		default:
+			if err := onePerLine(path); err != nil {
+				return nil, err
+			}
 			all = append(all, orderfile.New(path, f.source))
 		}
 	}
@@ -131,6 +135,25 @@ func reason(err error) string {
 		return e.Err.Error()
 	}
 	return err.Error()
+}
+
+// onePerLine refuses JSON that is printed over several lines or is one list,
+// before each of its lines is rejected.
+func onePerLine(path string) error {
+	f, err := orderfile.Open(path, 0)
+	if err != nil {
+		return nil //nolint:nilerr // reading says what is wrong with it
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	start, _ := bufio.NewReader(f).Peek(64)
+	first, _, _ := strings.Cut(strings.TrimSpace(string(start)), "\n")
+	switch first = strings.TrimSpace(first); {
+	case strings.HasPrefix(first, "["):
+		return usage("%s is one list, and one object per line is read: jq -c '.[]' %s > lines.jsonl", path, path)
+	case first == "{":
+		return usage("%s is JSON over several lines, and one object per line is read: jq -c . %s > lines.jsonl", path, path)
+	}
+	return nil
 }
 
 // recognise looks at names and the first line.

@@ -44,6 +44,9 @@ importing the same again changes nothing, so an import that broke off is run aga
 				if !info.Mode().IsRegular() {
 					return usage("%s is not a file", path)
 				}
+				if err := onePerLine(path); err != nil {
+					return err
+				}
 			}
 			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
 				if _, err := h.Found(ctx); err != nil {

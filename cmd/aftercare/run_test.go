@@ -88,6 +88,7 @@ func TestAMistakeIsOneLineWithWhatToDo(t *testing.T) {
 		{in("job", "run", "job_none"), statusRefused, "job.unknown"},
 		{in("import", "orders"), statusUsage, "at least one FILE"},
 		{in("import", "orders", "/none.jsonl"), statusUsage, "cannot be read: no such file or directory"},
+		{in("import", "orders", "../../docs/schema/examples/simple.json"), statusUsage, "one object per line is read: jq -c . "},
 		{in("import", "orders", notOrders), statusUsage, "no known format"},
 		{in("import", "orders", notOrders, "--format", "xml"), statusUsage, "aftercare, olist, onlineretail"},
 		{in("backup", taken), statusFailed, "exists already"},

@@ -17,6 +17,7 @@ const (
 	mostOwn    = 3000 // articles of a seller, who has no more than these looked through
 	mostSpelt  = 100  // articles that are spelt alike
 	mostNear   = 1000 // articles whose pinyin begins alike
+	mostMeant  = 20   // spellings that a misspelt one may mean
 	nearPieces = 3    // of a misspelt text that are looked up
 )
 
@@ -78,29 +79,37 @@ func spelt(ctx context.Context, tx *db.Tx, by actor.Actor, latin string, limit i
 	if latin == "" {
 		return nil, nil
 	}
-	return sounding(ctx, tx, by, latin, mostSpelt, limit, func(s words.Sound) bool { return s.Said(latin) != "" })
-}
-
-// misspelt is spelt but for slips.
-func misspelt(ctx context.Context, tx *db.Tx, by actor.Actor, latin string, limit int) (found []Product, err error) {
-	for _, begin := range words.Begins(latin) {
-		found, err = sounding(ctx, tx, by, begin, mostNear, limit, func(s words.Sound) bool { return s.Nearly(latin) != "" })
-		if err != nil || len(found) > 0 {
-			break
-		}
-	}
-	return found, err
-}
-
-func sounding(ctx context.Context, tx *db.Tx, by actor.Actor, prefix string, most, limit int, is func(words.Sound) bool) ([]Product, error) {
 	if by.Seller != "" {
-		return choose(ctx, tx, by, nil, limit, func(text string) bool { return slices.ContainsFunc(words.Sounds(text), is) })
+		return sounding(ctx, tx, by, limit, func(s words.Sound) bool { return s.Said(latin) != "" })
 	}
-	skus, err := saying(ctx, tx, by.Tenant, prefix, most, is)
+	skus, err := saying(ctx, tx, by.Tenant, latin, mostSpelt)
 	if err != nil || len(skus) == 0 {
 		return nil, err
 	}
 	return bySKUs(ctx, tx, by, skus[:min(limit, len(skus))])
+}
+
+// misspelt is spelt but for slips.
+func misspelt(ctx context.Context, tx *db.Tx, by actor.Actor, latin string, limit int) ([]Product, error) {
+	begins := words.Begins(latin)
+	if by.Seller != "" && len(begins) > 0 {
+		return sounding(ctx, tx, by, limit, func(s words.Sound) bool { return s.Nearly(latin) != "" })
+	}
+	for _, begin := range begins {
+		skus, err := nearlySaying(ctx, tx, by.Tenant, begin, latin, mostNear, limit)
+		if err != nil {
+			return nil, err
+		}
+		if len(skus) > 0 {
+			return bySKUs(ctx, tx, by, skus[:min(limit, len(skus))])
+		}
+	}
+	return nil, nil
+}
+
+// sounding looks through a seller's own articles.
+func sounding(ctx context.Context, tx *db.Tx, by actor.Actor, limit int, is func(words.Sound) bool) ([]Product, error) {
+	return choose(ctx, tx, by, nil, limit, func(text string) bool { return slices.ContainsFunc(words.Sounds(text), is) })
 }
 
 // choose lists the first articles by number that match, of those that have the

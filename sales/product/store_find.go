@@ -94,19 +94,45 @@ func texts(ctx context.Context, tx *db.Tx, by actor.Actor, piece, after string, 
 		) k cross join product_variant p where p.tenant = $1 and p.sku = k.sku order by p.sku`, by.Tenant, piece, after, limit)
 }
 
-// saying lists the numbers of articles that are spelt so.
-func saying(ctx context.Context, tx *db.Tx, tenant, prefix string, most int, is func(words.Sound) bool) (skus []string, err error) {
+// saying lists the numbers of articles of whose text a part is spelt so.
+func saying(ctx context.Context, tx *db.Tx, tenant, latin string, most int) ([]string, error) {
+	skus, err := db.List(ctx, tx, func(row db.Scanner) (sku string, err error) { return sku, row.Scan(&sku) }, `
+		select sku from product_term where tenant = $1 and term >= $2 and term < $3 order by term, sku limit $4`,
+		tenant, soundSign+latin, soundSign+latin+beyond, most)
+	slices.Sort(skus)
+	return slices.Compact(skus), err
+}
+
+// nearlySaying is saying but for slips, of what begins with some letters: very
+// many articles are spelt alike, and one of each spelling tells whether it is meant.
+func nearlySaying(ctx context.Context, tx *db.Tx, tenant, begin, latin string, most, limit int) (skus []string, err error) {
 	all, err := db.List(ctx, tx, func(row db.Scanner) (v [2]string, err error) { return v, row.Scan(&v[0], &v[1]) }, `
-		select t.sku, p.folded from (
-			select sku from product_term where tenant = $1 and term >= $2 and term < $3 order by term, sku limit $4
-		) t cross join product_variant p where p.tenant = $1 and p.sku = t.sku`, tenant, soundSign+prefix, soundSign+prefix+beyond, most)
+		select k.term, p.folded from (
+			select term, min(sku) as sku from (
+				select term, sku from product_term where tenant = $1 and term >= $2 and term < $3 order by term, sku limit $4
+			) t group by term
+		) k cross join product_variant p where p.tenant = $1 and p.sku = k.sku order by k.term`,
+		tenant, soundSign+begin, soundSign+begin+beyond, most)
+	if err != nil {
+		return nil, err
+	}
+	var meant []string
 	for _, one := range all {
-		if !slices.Contains(skus, one[0]) && slices.ContainsFunc(words.Sounds(one[1]), is) {
-			skus = append(skus, one[0])
+		is := func(s words.Sound) bool { return soundSign+s.Spelt == one[0] && s.Nearly(latin) != "" }
+		if len(meant) < mostMeant && slices.ContainsFunc(words.Sounds(one[1]), is) {
+			meant = append(meant, one[0])
 		}
 	}
+	for _, term := range meant {
+		some, err := db.List(ctx, tx, func(row db.Scanner) (sku string, err error) { return sku, row.Scan(&sku) }, `
+			select sku from product_term where tenant = $1 and term = $2 order by sku limit $3`, tenant, term, limit)
+		if err != nil {
+			return nil, err
+		}
+		skus = append(skus, some...)
+	}
 	slices.Sort(skus)
-	return skus, err
+	return slices.Compact(skus), nil
 }
 
 // terms are what an article is looked up by.

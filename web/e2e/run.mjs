@@ -57,6 +57,8 @@ const walks = {
   'zoom-portal': () => import('./zoom.mjs').then(({ walkPortal }) => ({ walk: walkPortal })),
   calendars: () => import('./calendars.mjs'),
   demo: () => import('./demo.mjs'),
+  'set-off': () => import('./set-off.mjs'),
+  silence: () => import('./silence.mjs'),
   'day-seller': () => import('./day-seller.mjs'),
   'day-admin': () => import('./day-admin.mjs'),
   'day-customer': () => import('./day-customer.mjs'),

@@ -19,12 +19,12 @@ export const undelivered = (line: OrderLine): number => blocked(line, 'not_deliv
 export const wantable = (line: OrderLine): number => line.returnable.count + undelivered(line)
 
 /**
- * How many pieces a request of a kind may name. A lower price may be claimed of goods in another request too; of a
- * compensation only these are out of reach.
+ * How many pieces a request of a kind may name. A lower price and a compensation hold no goods: these may be in another
+ * request, or sent back already.
  */
 export const room = (line: OrderLine, kind: Kind): number => {
   if (needsReason(kind)) return wantable(line)
-  return kind === 'price_protection' ? line.returnable.priced : line.quantity - blocked(line, 'units_taken')
+  return kind === 'price_protection' ? line.returnable.priced : line.quantity
 }
 
 /** The first line that a request for money alone can name. */

@@ -142,7 +142,7 @@ and provable outcome. This one program is the server, the workers and the tools.
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		p.serveCommand(), p.workCommand(), p.migrateCommand(), p.demoCommand(),
-		p.importCommand(), p.quoteCommand(), p.rightsCommand(), p.policyCommand(), p.shopCommand(), p.userCommand(), p.keyCommand(), p.jobCommand(), p.caseCommand(), p.doctorCommand(), p.auditCommand(), p.logCommand(), p.secretCommand(), p.verifyCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.docsCommand(),
+		p.importCommand(), p.quoteCommand(), p.rightsCommand(), p.policyCommand(), p.shopCommand(), p.userCommand(), p.keyCommand(), p.jobCommand(), p.eventCommand(), p.caseCommand(), p.doctorCommand(), p.auditCommand(), p.logCommand(), p.secretCommand(), p.verifyCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.docsCommand(),
 	)
 	refuseUnknown(root)
 	return root

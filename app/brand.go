@@ -22,7 +22,7 @@ func (h *House) brands(s *services, shown *pages.Pages) {
 		if err != nil || b.Logo.Digest == "" {
 			return b.Accent, "", 0, err
 		}
-		return b.Accent, h.base() + b.Logo.URL(), min(b.Logo.Height, 48), nil
+		return b.Accent, b.Logo.URL(), min(b.Logo.Height, 48), nil
 	}
 }
 

@@ -10,6 +10,7 @@ package tenant
 import (
 	"net"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,6 +46,25 @@ type Tenant struct {
 	Return       Address
 	Version      int64
 	CreatedAt    time.Time
+}
+
+// At is where the shop's people find it: at the address of the installation,
+// with the shop's own host where it has one. What is written to them leads
+// there, for at another host they are strangers.
+func (t Tenant) At(base string) string {
+	at, err := url.Parse(base)
+	if err != nil || t.Host == "" || at.Host == "" {
+		return base
+	}
+	host := t.Host
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port := at.Port(); port != "" {
+		host += ":" + port
+	}
+	at.Host = host
+	return at.String()
 }
 
 // Address is where returned parcels go. It may be empty while the shop has not

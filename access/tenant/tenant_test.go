@@ -146,3 +146,17 @@ func TestSettingsAreChecked(t *testing.T) {
 		}
 	})
 }
+
+func TestAShopIsFoundAtItsOwnHost(t *testing.T) {
+	for _, one := range []struct{ host, base, want string }{
+		{"", "https://care.example", "https://care.example"},
+		{"silk.example", "https://care.example", "https://silk.example"},
+		{"silk.example", "http://127.0.0.1:8080", "http://silk.example:8080"},
+		{"::1", "http://127.0.0.1:8080", "http://[::1]:8080"},
+		{"silk.example", "", ""},
+	} {
+		if got := (tenant.Tenant{Host: one.host}).At(one.base); got != one.want {
+			t.Errorf("%q of %q: %q, want %q", one.host, one.base, got, one.want)
+		}
+	}
+}

@@ -77,9 +77,9 @@ func (s *Service) callOf(ctx context.Context, tx *db.Tx, m Called, own *Words) (
 	args := callValues(m)
 	l := write(m.Language, m.Name, Escalated, args)
 	l.Shop, l.Footer = shop.Name, locale.Text(m.Language, "mail.escalated.footer", nil)
-	l.Link, l.Button = s.Base+"/console/cases?overdue=true&sort=deadline", locale.Text(m.Language, "mail.escalated.button", nil)
+	l.Link, l.Button = shop.At(s.Base)+"/console/cases?overdue=true&sort=deadline", locale.Text(m.Language, "mail.escalated.button", nil)
 	if len(m.Cases) == 1 {
-		l.Link, l.Button = s.Base+"/console/cases/"+m.Cases[0].Case.ID, locale.Text(m.Language, "mail.escalated.button_one", nil)
+		l.Link, l.Button = shop.At(s.Base)+"/console/cases/"+m.Cases[0].Case.ID, locale.Text(m.Language, "mail.escalated.button_one", nil)
 	}
 	if own != nil {
 		args["name"], args["shop"] = m.Name, l.Shop

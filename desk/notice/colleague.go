@@ -60,7 +60,7 @@ func (s *Service) Mentioned(ctx context.Context, m Mentioned) error {
 		return err
 	}
 	l := write(m.Language, m.Name, "mention", locale.Args{"by": m.By, "number": m.Number})
-	l.Shop, l.Link = shop.Name, s.Base+"/console/cases/"+m.Case
+	l.Shop, l.Link = shop.Name, shop.At(s.Base)+"/console/cases/"+m.Case
 	l.Button, l.Footer = locale.Text(m.Language, "mail.mention.button", nil), locale.Text(m.Language, "mail.mention.footer", nil)
 	e, err := l.envelope(m.Key, m.To)
 	if err != nil {

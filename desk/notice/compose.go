@@ -27,7 +27,7 @@ func (s *Service) compose(ctx context.Context, tx *db.Tx, m Message) (Envelope, 
 	if err != nil {
 		return Envelope{}, err
 	}
-	l.Link = s.Base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(proof.LinkLife)) + "?to=/cases/" + c.ID
+	l.Link = l.base + "/link/" + s.Proofs.Link(m.Tenant, c.Customer, c.Order, tx.Now.Add(proof.LinkLife)) + "?to=/cases/" + c.ID
 	return l.envelope(m.ID, who.Email)
 }
 
@@ -90,7 +90,7 @@ func (s *Service) dress(ctx context.Context, tx *db.Tx, shopID string, l *letter
 	if err != nil {
 		return err
 	}
-	l.Shop = shop.Name
+	l.Shop, l.base = shop.Name, shop.At(s.Base)
 	if s.Look == nil {
 		return nil
 	}
@@ -101,7 +101,9 @@ func (s *Service) dress(ctx context.Context, tx *db.Tx, shopID string, l *letter
 	if accent != "" {
 		l.Accent = accent
 	}
-	l.Logo, l.Height = logo, height
+	if l.Height = height; logo != "" {
+		l.Logo = l.base + logo
+	}
 	return nil
 }
 

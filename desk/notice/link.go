@@ -20,7 +20,7 @@ func (s *Service) Link(ctx context.Context, to proof.Contact, link, order, lang 
 	if err := s.Store.Read(ctx, func(tx *db.Tx) error { return s.dress(ctx, tx, to.Tenant, &l) }); err != nil {
 		return err
 	}
-	l.Link = s.Base + "/link/" + link
+	l.Link = l.base + "/link/" + link
 	if order != "" {
 		l.Link += "?to=/orders/" + order
 	}

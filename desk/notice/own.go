@@ -112,6 +112,6 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, caseID
 	if err != nil {
 		return Envelope{}, err
 	}
-	l.Link = s.Base + "/cases/" + c.ID
+	l.Link = l.base + "/cases/" + c.ID
 	return l.envelope("", "")
 }

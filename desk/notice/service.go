@@ -44,7 +44,7 @@ type Service struct {
 	Send func(ctx context.Context, e Envelope) error
 	// Words are a shop's own words for a message, where it has any; nil: none has.
 	Words func(ctx context.Context, tx *db.Tx, tenant, kind, lang string) (Words, bool, error)
-	// Look is a shop's accent, and the address and height of its logo, where it
+	// Look is a shop's accent, and the path and height of its logo, where it
 	// has any; nil: none has.
 	Look func(ctx context.Context, tx *db.Tx, tenant string) (accent, logo string, height int, err error)
 	Base string // address of the portal, without a slash at the end

@@ -20,6 +20,7 @@ type letter struct {
 	Language string
 	Dir      string // ltr or rtl
 	Shop     string
+	base     string // where the shop is found
 	Subject  string
 	Hello    string
 	Body     []string // paragraphs

@@ -1,6 +1,6 @@
 // An administrator gives the shop its looks; customers see them on their pages,
 // in both schemes, and in their e-mails.
-import { check, desk, mail, narrow, person, phone, texts } from './browser.mjs'
+import { call, check, desk, mail, narrow, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 
@@ -21,6 +21,7 @@ export async function walk(browser, run) {
   for (const look of [...looks, { language: 'ar', dark: true }]) {
     await run.step(`customers see it in ${look.language}`, () => portal(browser, run, wrong, look))
   }
+  await run.step('it is at home at a domain of its own', () => domain(browser, run, wrong))
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
 }
 
@@ -92,7 +93,9 @@ async function portal(browser, run, wrong, { language, dark }) {
   check((await links.first().getAttribute('href')) === 'https://silk.example/terms', 'the link leads to the terms')
   const icon = await page.getAttribute('link[rel=icon]', 'href')
   check(/^\/v1\/shop\/pictures\/\w+\.png\?side=192$/.test(icon), `the icon of the tab is ${icon}`)
-  const colour = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim())
+  const colour = await page.evaluate(() =>
+    getComputedStyle(document.documentElement).getPropertyValue('--accent').trim(),
+  )
   check(colour === '#0a7d55', `the accent is ${colour}`)
   await inspect(page, `the branded portal, ${language}`, wrong)
   await sideways(page, narrow, phone, `the branded portal, ${language}`, wrong)
@@ -106,5 +109,37 @@ async function portal(browser, run, wrong, { language, dark }) {
     const letter = await mail(run, contact)
     check(letter.html.includes('/v1/shop/pictures/'), `the logo is not in the e-mail: ${letter.html}`)
   }
+  await me.context.close()
+}
+
+/** What is written to customers leads to the shop's own domain, which knows them from then on. */
+async function domain(browser, run, wrong) {
+  const own = new URL(run.url)
+  own.hostname = 'silk.localhost' // names below localhost are this machine
+  const kept = await call(run, run.key, 'GET', '/v1/shop/settings')
+  await call(run, run.key, 'PUT', '/v1/shop/settings', { ...kept, host: own.hostname }, { 'If-Match': '*' })
+  const { number, contact } = run.buyers.english
+  const { items } = await call(run, run.key, 'GET', `/v1/orders?q=${number}`)
+  const wish = { order: items[0].id, language: 'en', items: [{ line: 1, quantity: 1, reason: 'not_as_described' }] }
+  const made = await call(run, run.key, 'POST', '/v1/cases', wish)
+  const letter = await mail(run, contact, made.number)
+  const [link] = letter.text.match(/https?:\/\/\S+\/link\/\S+/) ?? []
+  check(link?.startsWith(own.origin), `the letter leads to ${link}`)
+  check(letter.html.includes(`${own.origin}/v1/shop/pictures/`), 'the logo is not from there')
+  const me = run.with(await person(browser, { ...run, url: own.origin }, { language: 'en' }))
+  const { page } = me
+  await page.goto(link)
+  await page.waitForURL(new RegExp(`^${own.origin}/cases/${made.id}`))
+  await page.getByText(made.number, { exact: true }).first().waitFor()
+  await page.reload()
+  await page.getByText(made.number, { exact: true }).first().waitFor()
+  const colour = await page.evaluate(() =>
+    getComputedStyle(document.documentElement).getPropertyValue('--accent').trim(),
+  )
+  check(colour === '#0a7d55', `the accent is ${colour}`)
+  const elsewhere = await me.context.request.get(`${run.url}/v1/my/cases/${made.id}`)
+  check(elsewhere.status() === 401, `another host answers ${elsewhere.status()}`)
+  await inspect(page, 'at its own domain', wrong)
+  await run.shot(page, 'brand-domain')
   await me.context.close()
 }

@@ -38,11 +38,19 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, by actor.Actor, r Requ
 		return order.Order{}, Promise{}, err
 	}
 	d, err := s.verdict(ctx, tx, o, p, &c, q.Total)
-	if err == nil && c.bind(p.Rules, d) {
-		q, err = s.preview(ctx, tx, o, p.Rules, &c, r)
-	}
 	if err != nil {
 		return o, Promise{}, err
+	}
+	c.Order, c.Decision = o.ID, Decision{Outcome: string(d.Outcome), Grounds: d.Grounds}
+	less, err := s.counted(ctx, tx, &c) // of the same wrong, as when it is opened
+	if err != nil {
+		return o, Promise{}, err
+	}
+	d.Outcome, d.Grounds = policy.Outcome(c.Decision.Outcome), c.Decision.Grounds
+	if c.bind(p.Rules, d) || less {
+		if q, err = s.preview(ctx, tx, o, p.Rules, &c, r); err != nil {
+			return o, Promise{}, err
+		}
 	}
 	c.Quoted = q.Total
 	early, err := s.trusted(ctx, tx, o, &p, &c)

@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/care/cases"
+	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 )
@@ -69,6 +70,14 @@ func TestAPromiseAndTheLawPayOneWrongOnce(t *testing.T) {
 		if kept = s.reload(kept); kept.Refunded != twice {
 			s.t.Fatalf("the promise paid %d", kept.Refunded)
 		}
+		ask := cases.Request{Kind: cases.KindCompensate, Order: o.ID, Items: item(1, "counterfeit"), Basis: "statutory", Amount: thrice}
+		s.write(func(tx *db.Tx) error {
+			_, p, err := s.cases.Preview(t.Context(), tx, s.buyerOf(o), ask)
+			if err == nil && (p.Quote.Total != thrice-twice || !slices.ContainsFunc(p.Decision.Grounds, func(g policy.Ground) bool { return g.Code == "set_off" })) {
+				s.t.Errorf("before it is asked: %d, %+v", p.Quote.Total, p.Decision.Grounds)
+			}
+			return err
+		})
 		c := s.punitive(o, thrice)
 		if c.Detail.Claim.SetOff != twice || c.Detail.Claim.PaidBy != kept.Number || c.Quoted != thrice-twice || !slices.Contains(groundCodes(c), "set_off") {
 			s.t.Fatalf("%+v quoted %d, %v", c.Detail.Claim, c.Quoted, groundCodes(c))

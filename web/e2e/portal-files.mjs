@@ -146,7 +146,11 @@ async function seen(browser, run, id, wrong) {
       .getByText(/SHA-256/)
       .first()
       .waitFor()
-    await files.getByText(t('files.same')).or(files.getByText(/64/)).first().waitFor()
+    await files
+      .getByText(t('files.same'))
+      .or(files.getByText(t('files.alike')))
+      .first()
+      .waitFor()
     await files.scrollIntoViewIfNeeded()
     await run.shot(page, `files-console-${language}`)
     await inspect(page, `files console ${language}`, wrong)

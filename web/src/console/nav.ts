@@ -241,7 +241,7 @@ const all: Place[] = [
     label: 'nav.reads',
     icon: FileClock,
     need: ['privacy.read'],
-    code: 'KeyU',
+    code: 'KeyQ',
     words: 'privacy access erase chayue yinsi',
     group: 'record',
   },

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import type { Colleague, Person } from '@/api/staff'
+import type { Colleague, Person, StaffCase } from '@/api/staff'
 import { api } from '@/lib/client'
 import { me } from './session'
 
@@ -15,6 +15,14 @@ async function everybody(signal: AbortSignal): Promise<Colleague[]> {
   }
 }
 
+/** Somebody who works on cases; those of a seller only on its own. */
+interface Worker extends Person {
+  seller?: string
+}
+/** Those who may see a case. */
+export const seeing = <P extends Worker>(people: P[], found: Pick<StaffCase, 'seller'>): P[] =>
+  people.filter((one) => !one.seller || one.seller === found.seller)
+
 /** Who cases can be given to, and the names of those who had some. */
 export function usePeople() {
   const all = useQuery({
@@ -23,8 +31,10 @@ export function usePeople() {
     enabled: computed(() => !!me.value),
     staleTime: 5 * 60_000,
   })
-  const people = computed<Person[]>(() => {
-    const list = (all.data.value ?? []).filter((one) => one.active).map(({ id, name }) => ({ id, name }))
+  const people = computed<Worker[]>(() => {
+    const list = (all.data.value ?? [])
+      .filter((one) => one.active)
+      .map(({ id, name, seller }): Worker => ({ id, name, ...(seller ? { seller } : {}) }))
     list.sort((a, b) => a.name.localeCompare(b.name))
     const self = me.value
     const rest = list.filter((one) => one.id !== self?.id)

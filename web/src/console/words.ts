@@ -58,7 +58,7 @@ export function urgency(deadline: Instant, since: Instant, now: Date): 'neutral'
 }
 
 /** A length of time in its largest unit, for places with little room. */
-export function roughly(seconds: number, language: string): string {
+export function roughly(seconds: number, language: string, unitDisplay: 'short' | 'narrow' = 'short'): string {
   const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60))
   const [count, unit] =
     minutes >= 2880
@@ -66,9 +66,7 @@ export function roughly(seconds: number, language: string): string {
       : minutes >= 60
         ? [Math.floor(minutes / 60), 'hour']
         : [minutes, 'minute']
-  return new Intl.NumberFormat(language, { style: 'unit', unit: unit as string, unitDisplay: 'short' }).format(
-    count as number,
-  )
+  return new Intl.NumberFormat(language, { style: 'unit', unit: unit as string, unitDisplay }).format(count as number)
 }
 
 /** What a payment is for; later corrections are numbered. */

@@ -37,8 +37,8 @@ export const widths: Record<Column, number> = {
   deadline: 150,
   assignee: 120,
   order: 140,
-  opened: 110,
-  updated: 110,
+  opened: 128,
+  updated: 128,
 }
 
 /** The orders that a column stands for: the one it begins with, and the other way round. */

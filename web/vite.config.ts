@@ -43,7 +43,10 @@ const icons = portalIcons()
 const iconOf = (id: string) => /lucide.*\/icons\/([\w-]+)\./.exec(id)?.[1]
 const shared = (id: string) =>
   icons.has(iconOf(id) ?? '') ||
-  (!iconOf(id) && /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker|uploads|Rights|Sheet|Confirm|AmountInput)|lib\/(?!photo|passkey|files|exif|media-file|resume|live))/.test(id))
+  (!iconOf(id) &&
+    /lucide|_plugin-vue|src\/(ui\/(?!PhotoPicker|uploads|Rights|Sheet|Confirm|AmountInput)|lib\/(?!photo|passkey|files|exif|media-file|resume|live))/.test(
+      id,
+    ))
 
 // What an entry or a page needs before it can show anything: it and all that it
 // imports; with `later` also what it loads afterwards.
@@ -72,7 +75,11 @@ function needs(graph: Graph, root: string, later = false): Set<string> {
 
 // What the frames, and the pages that a customer comes to first, are drawn with:
 // parts that only other pages share are not worth their bytes before those.
-const firstSeen = ['portal/main.ts', 'console/main.ts', ...['Lookup', 'Orders', 'Order', 'Return', 'Case'].map((page) => `portal/pages/${page}Page.vue`)]
+const firstSeen = [
+  'portal/main.ts',
+  'console/main.ts',
+  ...['Lookup', 'Orders', 'Order', 'Return', 'Case'].map((page) => `portal/pages/${page}Page.vue`),
+]
 const early = (id: string, graph: Graph) => firstSeen.some((root) => needs(graph, root).has(id))
 
 // Every file costs a way there and back, six at a time: what is needed together
@@ -94,13 +101,16 @@ function together(id: string, graph: Graph): string | null {
   return null
 }
 const group = (name: string, more = {}) => ({
+  debugName: name,
   name: (id: string, graph: Graph) => (together(id, graph) === name ? name : null),
   ...more,
 })
 // Parts that the form of a return shares: with the page of a case, and with others.
 const formParts = (name: string) => ({
+  debugName: name,
   name: (id: string, graph: Graph) => {
-    if (!needs(graph, 'portal/pages/ReturnPage.vue').has(id) || needs(graph, 'console/main.ts', true).has(id)) return null
+    if (!needs(graph, 'portal/pages/ReturnPage.vue').has(id) || needs(graph, 'console/main.ts', true).has(id))
+      return null
     return (needs(graph, 'portal/pages/CasePage.vue').has(id) ? 'page-parts' : 'form-parts') === name ? name : null
   },
   minShareCount: 2,
@@ -125,15 +135,20 @@ export default defineConfig({
       // bytes cost more in compression than what a page does not need of them.
       output: {
         chunkFileNames: ({ name }) => `assets/${name.replace(/~.*/, '')}-[hash].js`,
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             {
+              debugName: 'parts',
               name: (id, graph) =>
                 together(id, graph) === 'base' || (shared(id) && small(id, graph) && early(id, graph)) ? 'parts' : null,
               minShareCount: 3,
             },
             group('base'),
-            { name: (id, graph) => (shared(id) && small(id, graph) ? 'more-parts' : null), minShareCount: 3 },
+            {
+              debugName: 'more-parts',
+              name: (id, graph) => (shared(id) && small(id, graph) ? 'more-parts' : null),
+              minShareCount: 3,
+            },
             // Kept apart by who needs them, and so out of what follows.
             group('both', { entriesAware: true, entriesAwareMergeThreshold: 600 }),
             group('portal-base'),

@@ -11,7 +11,7 @@ const press = (from, name) => from.getByRole('button', { name, exact: true }).fi
 const newest = (page) => page.locator('main li').first()
 
 /** Does something with the newest version, saying why. */
-export async function act({ page, t, wrong }, action, note) {
+async function act({ page, t, wrong }, action, note) {
   await press(page, t(`policy.action.${action}`))
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(new RegExp(`^${t('policy.why')}`)).fill(note)

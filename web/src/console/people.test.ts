@@ -7,7 +7,7 @@ it('offers a case only to those who may see it', () => {
     { id: 'n', name: 'Nanshan', seller: 'nanshan' },
     { id: 'o', name: 'Other', seller: 'other' },
   ]
-  const names = (seller?: string) => seeing(people, { ...(seller ? { seller } : {}) } as never).map((one) => one.name)
+  const names = (seller?: string) => seeing(people, (seller ? { seller } : {}) as never).map((one) => one.name)
   expect(names('nanshan')).toEqual(['Agent', 'Nanshan'])
   expect(names()).toEqual(['Agent'])
 })

@@ -40,12 +40,12 @@ const stamp = (lang: string, options: Intl.DateTimeFormatOptions) => once(Intl.D
 /** "14:42" today, "11月21日 14:42" this year, with the year otherwise. */
 export function dateTime(at: Instant, lang: string, now = new Date()): string {
   const date = new Date(at)
-  const clock = stamp(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(date)
+  const hour = stamp(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(date)
   if (sameDay(date, now)) {
     const today = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(0, 'day')
-    return `${today} ${clock}`
+    return `${today} ${hour}`
   }
-  return `${day(at, lang, now)} ${clock}`
+  return `${day(at, lang, now)} ${hour}`
 }
 
 /** A date without the clock; the year only when it is not this one. */

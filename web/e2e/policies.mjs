@@ -46,7 +46,8 @@ export async function walkLife(browser, run) {
   await run.step('what takes a right away is refused with its citation', () => life.refused(now))
   await run.step('it is reviewed and goes live', () => published(now))
   await run.step('a new order keeps it', () => life.frozen(now))
-  for (const language of ['en', 'de']) await run.step(`a customer reads it, ${language}`, () => life.told(browser, now, language))
+  for (const language of ['en', 'de'])
+    await run.step(`a customer reads it, ${language}`, () => life.told(browser, now, language))
   await run.step('another policy is retired', () => life.retired(now))
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
 }
@@ -54,7 +55,11 @@ export async function walkLife(browser, run) {
 /** Every page in each language, light and dark, once there is something on them. */
 export async function walkPages(browser, run) {
   const wrong = []
-  const now = { run, wrong, ...run.with(await run.step('somebody signs in', () => signIn(browser, run, 'administrator'))) }
+  const now = {
+    run,
+    wrong,
+    ...run.with(await run.step('somebody signs in', () => signIn(browser, run, 'administrator'))),
+  }
   const { items } = await (await now.page.request.get('/v1/backtests')).json()
   now.backtest = `/console/backtests/${items[0].id}`
   for (const look of looks) {
@@ -104,9 +109,15 @@ async function expression({ page, t, run, wrong }) {
   await run.shot(page, 'policies-expression', false)
   await when.fill("item.category == 'clothing' && request.total > 0")
   await rule.getByLabel(t('policy.outcome'), { exact: true }).selectOption('review')
-  await rule.getByRole('combobox', { name: new RegExp(`^${t('policy.says_add')}`) }).last().selectOption('en')
+  await rule
+    .getByRole('combobox', { name: new RegExp(`^${t('policy.says_add')}`) })
+    .last()
+    .selectOption('en')
   await rule.getByLabel('English', { exact: true }).last().fill(life.words.en)
-  await rule.getByRole('combobox', { name: new RegExp(`^${t('policy.says_add')}`) }).last().selectOption('de')
+  await rule
+    .getByRole('combobox', { name: new RegExp(`^${t('policy.says_add')}`) })
+    .last()
+    .selectOption('de')
   await rule.getByLabel('Deutsch', { exact: true }).last().fill(life.words.de)
   await page
     .getByRole('region', { name: t('policy.check'), exact: true })
@@ -174,7 +185,10 @@ async function tried({ page, t, run, wrong }) {
   check(file.suggestedFilename() === 'outcomes.csv', 'the chart comes as a file')
   const why = page.getByRole('button', { name: new RegExp(t('backtest.why_number', { number: '' }).trim()) }).first()
   await why.click()
-  await page.getByRole('region', { name: t('policy.after'), exact: true }).first().waitFor()
+  await page
+    .getByRole('region', { name: t('policy.after'), exact: true })
+    .first()
+    .waitFor()
   await page
     .getByRole('heading', { name: t('backtest.coverage'), exact: true })
     .first()
@@ -185,7 +199,20 @@ async function tried({ page, t, run, wrong }) {
     const answer = await page.request.get(await link.getAttribute('href'))
     check(answer.ok() && (await answer.text()).length > 20, `a file is ${answer.status()}`)
   }
-  return new URL(page.url()).pathname
+  const { pathname } = new URL(page.url())
+  await example(page)
+  return pathname
+}
+
+/** What would have changed is said of a real case, which opens from there. */
+async function example(page) {
+  const link = page.locator('main li a[href*="/console/cases/case_"]').first()
+  const number = (await link.innerText()).trim()
+  await link.click()
+  await page.waitForURL(/\/console\/cases\/case_/)
+  await page.locator('header').getByText(number).first().waitFor()
+  await page.goBack()
+  await page.waitForURL(/\/backtests\/bkt_/)
 }
 
 async function whatIf({ page, t, run, wrong, id }) {

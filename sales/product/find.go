@@ -17,7 +17,6 @@ const (
 	mostOwn    = 3000 // articles of a seller, who has no more than these looked through
 	mostSpelt  = 100  // articles that are spelt alike
 	mostNear   = 1000 // articles whose pinyin begins alike
-	mostMeant  = 20   // spellings that a misspelt one may mean
 	nearPieces = 3    // of a misspelt text that are looked up
 )
 
@@ -96,7 +95,7 @@ func misspelt(ctx context.Context, tx *db.Tx, by actor.Actor, latin string, limi
 		return sounding(ctx, tx, by, limit, func(s words.Sound) bool { return s.Nearly(latin) != "" })
 	}
 	for _, begin := range begins {
-		skus, err := nearlySaying(ctx, tx, by.Tenant, begin, latin, mostNear, limit)
+		skus, err := nearlySaying(ctx, tx, by.Tenant, begin, latin, mostNear)
 		if err != nil {
 			return nil, err
 		}

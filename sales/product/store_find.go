@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -103,36 +104,32 @@ func saying(ctx context.Context, tx *db.Tx, tenant, latin string, most int) ([]s
 	return slices.Compact(skus), err
 }
 
-// nearlySaying is saying but for slips, of what begins with some letters: very
-// many articles are spelt alike, and one of each spelling tells whether it is meant.
-func nearlySaying(ctx context.Context, tx *db.Tx, tenant, begin, latin string, most, limit int) (skus []string, err error) {
+// nearlySaying is saying but for slips, of what begins with some letters. Articles
+// have the same words again and again, which are spelt once.
+func nearlySaying(ctx context.Context, tx *db.Tx, tenant, begin, latin string, most int) (skus []string, err error) {
 	all, err := db.List(ctx, tx, func(row db.Scanner) (v [2]string, err error) { return v, row.Scan(&v[0], &v[1]) }, `
-		select k.term, p.folded from (
-			select term, min(sku) as sku from (
-				select term, sku from product_term where tenant = $1 and term >= $2 and term < $3 order by term, sku limit $4
-			) t group by term
-		) k cross join product_variant p where p.tenant = $1 and p.sku = k.sku order by k.term`,
-		tenant, soundSign+begin, soundSign+begin+beyond, most)
-	if err != nil {
-		return nil, err
-	}
-	var meant []string
+		select t.sku, p.folded from (
+			select sku from product_term where tenant = $1 and term >= $2 and term < $3 order by term, sku limit $4
+		) t cross join product_variant p where p.tenant = $1 and p.sku = t.sku`, tenant, soundSign+begin, soundSign+begin+beyond, most)
+	heard := map[string]bool{}
 	for _, one := range all {
-		is := func(s words.Sound) bool { return soundSign+s.Spelt == one[0] && s.Nearly(latin) != "" }
-		if len(meant) < mostMeant && slices.ContainsFunc(words.Sounds(one[1]), is) {
-			meant = append(meant, one[0])
+		dense := strings.Map(func(r rune) rune {
+			if r < utf8.RuneSelf {
+				return ' ' // no sound, but it parts words
+			}
+			return r
+		}, one[1])
+		meant, known := heard[dense]
+		if !known {
+			meant = slices.ContainsFunc(words.Sounds(dense), func(s words.Sound) bool { return s.Nearly(latin) != "" })
+			heard[dense] = meant
 		}
-	}
-	for _, term := range meant {
-		some, err := db.List(ctx, tx, func(row db.Scanner) (sku string, err error) { return sku, row.Scan(&sku) }, `
-			select sku from product_term where tenant = $1 and term = $2 order by sku limit $3`, tenant, term, limit)
-		if err != nil {
-			return nil, err
+		if meant {
+			skus = append(skus, one[0])
 		}
-		skus = append(skus, some...)
 	}
 	slices.Sort(skus)
-	return slices.Compact(skus), nil
+	return slices.Compact(skus), err
 }
 
 // terms are what an article is looked up by.

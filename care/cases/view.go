@@ -228,14 +228,15 @@ type MoneyView struct {
 
 // QuoteView is a refund line by line; the components add up to the total.
 type QuoteView struct {
-	Currency   string          `json:"currency"`
-	Lines      []LineQuoteView `json:"lines"`
-	Components []ComponentView `json:"components"`
-	Total      money.Amount    `json:"total"`
-	Due        *money.Amount   `json:"due,omitempty" doc:"exchange: what the customer pays more"`
-	Tenders    []TenderView    `json:"tenders"`
-	Freight    string          `json:"freight" enum:"seller,customer,carrier,platform"`
-	More       []string        `json:"more,omitempty" doc:"What becomes of points and coupons, and what was left out, in words"`
+	Currency    string          `json:"currency"`
+	TaxIncluded bool            `json:"tax_included,omitempty" doc:"Prices of the order contained tax: a component and the tax on it are one price to the customer"`
+	Lines       []LineQuoteView `json:"lines"`
+	Components  []ComponentView `json:"components"`
+	Total       money.Amount    `json:"total"`
+	Due         *money.Amount   `json:"due,omitempty" doc:"exchange: what the customer pays more"`
+	Tenders     []TenderView    `json:"tenders"`
+	Freight     string          `json:"freight" enum:"seller,customer,carrier,platform"`
+	More        []string        `json:"more,omitempty" doc:"What becomes of points and coupons, and what was left out, in words"`
 }
 
 // LineQuoteView is the refund of one line's units.

@@ -235,7 +235,7 @@ func quoteView(lang string, q refund.Quote, title func(line int) string) QuoteVi
 		}
 		return all
 	}
-	v := QuoteView{Currency: q.Currency, Components: components(q.Components), Total: amount(q.Total), Freight: q.Freight, Lines: []LineQuoteView{}, Tenders: []TenderView{}}
+	v := QuoteView{Currency: q.Currency, TaxIncluded: q.TaxIncluded, Components: components(q.Components), Total: amount(q.Total), Freight: q.Freight, Lines: []LineQuoteView{}, Tenders: []TenderView{}}
 	if q.Due > 0 {
 		due := amount(q.Due)
 		v.Due = &due

@@ -31,7 +31,7 @@ func Reckon(o order.Order, before Before, runs []Run, c Claim) (Quote, []clearin
 	}
 	runs = slices.SortedFunc(slices.Values(runs), byUnit)
 	w := work{o: o, c: c, t: c.Terms, before: before, runs: runs, goods: make([]int64, len(o.Tenders)), shipping: make([]int64, len(o.Tenders))}
-	w.quote = Quote{Currency: o.Currency, Freight: w.t.freight(runs), Lines: []LineQuote{}, Components: []Component{}, Tenders: []TenderShare{}}
+	w.quote = Quote{Currency: o.Currency, TaxIncluded: o.TaxIncluded, Freight: w.t.freight(runs), Lines: []LineQuote{}, Components: []Component{}, Tenders: []TenderShare{}}
 	if c.Kind != ReturnRefund {
 		w.quote.Kind = c.Kind
 	}

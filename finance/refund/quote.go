@@ -72,14 +72,16 @@ type Component struct {
 // Quote is what a refund comes to. Total is the sum of Components, which are
 // the lines' and the order's; the tenders' shares and Extra add up to Total.
 type Quote struct {
-	Kind       string        `json:"kind,omitempty"` // empty: return_refund
-	Currency   string        `json:"currency"`
-	Lines      []LineQuote   `json:"lines"`
-	Components []Component   `json:"components"`
-	Total      int64         `json:"total"` // what the customer gets now
-	Tenders    []TenderShare `json:"tenders"`
-	Extra      []Extra       `json:"extra,omitempty"` // what goes another way than back to a tender
-	Freight    string        `json:"freight"`         // who pays the return leg: Customer only if of every unit
+	Kind     string `json:"kind,omitempty"` // empty: return_refund
+	Currency string `json:"currency"`
+	// Prices contained tax: who reads the components may want each with its own.
+	TaxIncluded bool          `json:"tax_included,omitempty"`
+	Lines       []LineQuote   `json:"lines"`
+	Components  []Component   `json:"components"`
+	Total       int64         `json:"total"` // what the customer gets now
+	Tenders     []TenderShare `json:"tenders"`
+	Extra       []Extra       `json:"extra,omitempty"` // what goes another way than back to a tender
+	Freight     string        `json:"freight"`         // who pays the return leg: Customer only if of every unit
 
 	Due      int64         `json:"due,omitempty"`     // exchange: the customer has to pay
 	Credit   int64         `json:"credit,omitempty"`  // of Total, what becomes store credit

@@ -5578,6 +5578,8 @@ export interface components {
             pay_within: string;
             /** Format: int64 */
             return_by_days: number;
+            /** @description Prices of the order contained tax: a component and the tax on it are one price to the customer */
+            tax_included?: boolean;
             tenders: components["schemas"]["CasesTenderView"][];
             total: components["schemas"]["MoneyAmount"];
         };
@@ -6073,6 +6075,8 @@ export interface components {
             lines: components["schemas"]["CasesLineQuoteView"][];
             /** @description What becomes of points and coupons, and what was left out, in words */
             more?: string[];
+            /** @description Prices of the order contained tax: a component and the tax on it are one price to the customer */
+            tax_included?: boolean;
             tenders: components["schemas"]["CasesTenderView"][];
             total: components["schemas"]["MoneyAmount"];
         };

@@ -41,6 +41,25 @@ describe('the breakdown', () => {
     expect(node.get('[data-total]').text()).toBe('¥1,188.38')
   })
 
+  it('tells prices with the tax that they contain', () => {
+    const components = [
+      { code: 'goods', text: 'Goods', amount: yuan(79558) },
+      { code: 'order_discount', text: 'Coupon', amount: yuan(-5394) },
+      { code: 'tax', text: 'Tax', amount: yuan(10342) },
+      { code: 'shipping', text: 'Shipping', amount: yuan(943), ground: 'Seller at fault' },
+      { code: 'shipping_tax', text: 'Tax of shipping', amount: yuan(57), ground: 'Seller at fault' },
+    ]
+    const contained = rows({ quote: { ...quote, components, tax_included: true } }).pairs
+    expect(contained.slice(0, 3)).toEqual([
+      'Goods including ¥103.42 tax ¥899.00',
+      'Coupon -¥53.94',
+      'Shipping Seller at faultincluding ¥0.57 tax ¥10.00',
+    ])
+    expect(rows({ quote: { ...quote, components } }).pairs[2]).toBe('Tax ¥103.42')
+    const before = [...components, { code: 'part_refunded', text: 'Before', amount: yuan(-8850) }]
+    expect(rows({ quote: { ...quote, components: before, tax_included: true } }).pairs).toContain('Tax ¥103.42')
+  })
+
   it('says where the money goes and when', () => {
     const { text } = rows()
     expect(text).toContain('Back to Alipay')

@@ -27,10 +27,11 @@ const (
 //	event: ready     data: position   all that was missed has been told; now live
 //	event: reset     data: position   too much was missed: load everything again
 //	event: whisper   data: Whisper    true for seconds only; without an id, and not told again
+//	event: beat      data: 1          nothing happened; who hears none of it for long is not connected any more
 //
-// Each carries the position as its id, so that a client that comes back with
-// Last-Event-ID misses nothing. allow decides about events of the actor's own
-// tenant; others never reach it. It runs often and must not wait.
+// Each but the last two carries the position as its id, so that a client that
+// comes back with Last-Event-ID misses nothing. allow decides about events of the
+// actor's own tenant; others never reach it. It runs often and must not wait.
 //
 // A fault comes back before anything is written; afterwards the error is nil.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, by actor.Actor, allow func(event.Event) bool) error {
@@ -118,8 +119,8 @@ func (h *Hub) start(ctx context.Context, out *stream, r *http.Request, tenant st
 
 // pass writes round after round.
 func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, allow func(event.Event) bool) {
-	beat := time.NewTicker(h.o.Heartbeat)
-	defer beat.Stop()
+	silent := time.NewTicker(h.o.Heartbeat)
+	defer silent.Stop()
 	for {
 		select {
 		case round, ok := <-c.rounds:
@@ -131,8 +132,8 @@ func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, allo
 					out.buffer.Write(e.encoded())
 				}
 			}
-		case <-beat.C:
-			out.buffer.WriteString(":\n\n")
+		case <-silent.C:
+			out.buffer.WriteString(beat)
 		case <-ctx.Done():
 			return
 		}
@@ -160,6 +161,9 @@ func (s *stream) flush() error {
 	}
 	return s.control.Flush()
 }
+
+// beat is a sign of life that a page can hear: of a comment it would not be told.
+const beat = "event: beat\ndata: 1\n\n"
 
 func frame(name string, position int64, data any) []byte {
 	text, err := json.Marshal(data)

@@ -1,4 +1,4 @@
-import { ref, watch, type Ref } from 'vue'
+import { onScopeDispose, ref, watch, type Ref } from 'vue'
 
 const prefix = 'aftercare.draft.'
 
@@ -32,6 +32,12 @@ function read(name: string): string {
  */
 export function useDraft(name: () => string): Ref<string> {
   const text = ref(read(name()))
+  // What is open in several tabs is one text: else the tab that was left behind would write over it.
+  const follow = (event: StorageEvent) => {
+    if (event.key === keyOf(name())) text.value = event.newValue ?? ''
+  }
+  window.addEventListener('storage', follow)
+  onScopeDispose(() => window.removeEventListener('storage', follow))
   watch(name, (now) => (text.value = read(now)))
   watch(text, (now) => {
     try {

@@ -42,12 +42,24 @@ export function onWhisper(listener: Listener): void {
   onScopeDispose(() => whisperers.delete(listener))
 }
 
+/** So many pauses a call waits at most: on a busy day something happens at every moment. */
+const longest = 8
+
 /** Gathers calls that come close together into one. */
 export function soon(run: () => void, ms = 250): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let first = 0
   onScopeDispose(() => clearTimeout(timer))
   return () => {
+    const now = Date.now()
+    if (!timer) first = now
     clearTimeout(timer)
-    timer = setTimeout(run, ms)
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        run()
+      },
+      Math.max(0, Math.min(ms, first + ms * longest - now)),
+    )
   }
 }

@@ -9,7 +9,7 @@ const tolerance = { px: 24, part: 0.12 }
 
 function layout(mask) {
   // What differs from run to run: numbers and ids of cases, days, amounts.
-  const plain = (text) => (mask ? text.replace(/\b[A-Z]-[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b[a-z]+_[a-z0-9]{20,}/g, '#').replace(/\d+([-:/., ]*\d+)*/g, '#') : text)
+  const plain = (text) => (mask ? text.replace(/\b[A-Z]-[A-Z0-9]{4}-[A-Z0-9]{4}|\b[a-z]+_[a-z0-9]{20,}/g, '#').replace(/\d+([-:/., ]*\d+)*/g, '#') : text)
   const shown = 'h1, h2, a[href], button, input, select, textarea, [role=alert], [role=status]'
   const all = []
   for (const node of document.querySelectorAll(shown)) {

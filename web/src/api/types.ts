@@ -129,7 +129,6 @@ export type Party = 'seller' | 'customer' | 'carrier' | 'platform'
 
 export interface QuotedMoney {
   currency: string
-  /** Prices contained tax: a part and the tax on it are one price. */
   tax_included?: boolean
   lines: QuoteLine[]
   components: Component[]

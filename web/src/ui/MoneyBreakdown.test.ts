@@ -56,6 +56,11 @@ describe('the breakdown', () => {
       'Shipping Seller at faultincluding ¥0.57 tax ¥10.00',
     ])
     expect(rows({ quote: { ...quote, components } }).pairs[2]).toBe('Tax ¥103.42')
+    const again = [
+      { code: 'promotion', text: 'Promotions again', amount: yuan(-885), ground: 'Kept goods' },
+      { code: 'promotion_tax', text: 'Its tax', amount: yuan(-115), ground: 'Kept goods' },
+    ]
+    expect(rows({ quote: { ...quote, components: again, tax_included: true } }).pairs[0]).toContain('-¥10.00')
     const before = [...components, { code: 'part_refunded', text: 'Before', amount: yuan(-8850) }]
     expect(rows({ quote: { ...quote, components: before, tax_included: true } }).pairs).toContain('Tax ¥103.42')
   })

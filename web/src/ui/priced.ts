@@ -6,6 +6,7 @@ const taxed: Record<string, string[]> = {
   shipping_tax: ['shipping'],
   partial_tax: ['partial_refund', 'price_protection'],
   exchange_tax: ['exchange_goods'],
+  promotion_tax: ['promotion'],
 }
 
 /**

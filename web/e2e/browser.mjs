@@ -21,7 +21,7 @@ export function launch() {
 
 /** Opens a window of its own for a person; `faults` collects what must not happen in it. */
 export async function person(browser, run, options = {}) {
-  const { language = 'zh-CN', dark = false, viewport = phone, touch = viewport !== desk } = options
+  const { language = 'zh-CN', dark = false, viewport = phone, touch = viewport !== desk, serviceWorkers = 'allow' } = options
   const context = await browser.newContext({
     baseURL: run.url,
     locale: language,
@@ -32,6 +32,7 @@ export async function person(browser, run, options = {}) {
     hasTouch: touch,
     deviceScaleFactor: 2,
     acceptDownloads: true,
+    serviceWorkers,
   })
   context.setDefaultTimeout(patience)
   context.setDefaultNavigationTimeout(60_000)

@@ -13,13 +13,17 @@ import (
 )
 
 // streams are what screens want to hear about.
-var streams = []string{"case", "payout", "parcel", talk, seats}
+var streams = []string{"case", "payout", "parcel", talk, seats, erased}
 
 // talk is the stream of messages between a customer and the shop about a case.
 const talk = "message"
 
 // seats is the stream of whispers about who is at a case; customers hear none.
 const seats = "presence"
+
+// erased is the stream that says of what the words are gone: whoever has it on the
+// screen reads it again.
+const erased = "erasure"
 
 // live tells a member of staff what changes; a seller hears of the own cases
 // only. With ?case= it is about that case alone, with ?type= only what is of
@@ -49,9 +53,10 @@ func (s *Service) live(ctx context.Context, by actor.Actor, w http.ResponseWrite
 	})
 }
 
-// own tells whether an event is about this person: a mention in a note.
+// own tells whether an event is about this person: a mention in a note, or what
+// the person may do from now on.
 func own(by actor.Actor, e event.Event) bool {
-	return e.Stream == "mention" && by.ID != "" && e.Subject == by.ID
+	return (e.Stream == "mention" || e.Stream == "staff") && by.ID != "" && e.Subject == by.ID
 }
 
 func (s *Service) see(ctx context.Context, by actor.Actor, id string) error {
@@ -64,7 +69,7 @@ func (s *Service) see(ctx context.Context, by actor.Actor, id string) error {
 // caseOf is the case that an event is about, directly or through its payout or
 // parcel; empty if none.
 func caseOf(e event.Event) string {
-	if e.Stream == "case" || e.Stream == talk || e.Stream == seats {
+	if e.Stream == "case" || e.Stream == talk || e.Stream == seats || e.Stream == erased {
 		return e.Subject
 	}
 	var fact struct {

@@ -78,7 +78,7 @@ func each(t *testing.T, o live.Options, test func(t *testing.T, d *db.DB, h *liv
 // serve answers with limits that would end an ordinary request at once.
 func serve(h *live.Hub) *httptest.Server {
 	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		by := actor.Actor{Tenant: "main", Kind: actor.Staff, ID: r.URL.Query().Get("who")}
+		by := actor.Actor{Tenant: "main", Kind: actor.Staff, ID: r.URL.Query().Get("who"), Session: "sid_" + r.URL.Query().Get("who")}
 		err := h.Serve(w, r, by, func(e event.Event) bool { return e.Subject != "case_secret" })
 		if f, ok := errors.AsType[*fault.Fault](err); ok {
 			http.Error(w, f.Code, http.StatusServiceUnavailable)

@@ -32,6 +32,8 @@ const (
 // Each but the last two carries the position as its id, so that a client that
 // comes back with Last-Event-ID misses nothing. allow decides about events of the
 // actor's own tenant; others never reach it. It runs often and must not wait.
+// What changes who the actor is or what it may ends the connection as well: what
+// allow knows is of the beginning, and who is let in again is decided anew.
 //
 // A fault comes back before anything is written; afterwards the error is nil.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, by actor.Actor, allow func(event.Event) bool) error {
@@ -59,7 +61,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, by actor.Actor, allo
 	if err := out.flush(); err != nil {
 		return nil
 	}
-	h.pass(ctx, out, c, from, allow)
+	h.pass(ctx, out, c, from, by, allow)
 	return nil
 }
 
@@ -118,7 +120,7 @@ func (h *Hub) start(ctx context.Context, out *stream, r *http.Request, tenant st
 }
 
 // pass writes round after round.
-func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, allow func(event.Event) bool) {
+func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, by actor.Actor, allow func(event.Event) bool) {
 	silent := time.NewTicker(h.o.Heartbeat)
 	defer silent.Stop()
 	for {
@@ -127,10 +129,18 @@ func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, allo
 			if !ok {
 				return
 			}
+			over := false
 			for _, e := range round {
 				if (e.short || e.event.Position > from) && allow(e.event) {
 					out.buffer.Write(e.encoded())
 				}
+				if over = concerns(e.event, by); over {
+					break // what comes behind it was not asked for by whoever this is now
+				}
+			}
+			if over {
+				_ = out.flush()
+				return
 			}
 		case <-silent.C:
 			out.buffer.WriteString(beat)
@@ -141,6 +151,18 @@ func (h *Hub) pass(ctx context.Context, out *stream, c *client, from int64, allo
 			return
 		}
 	}
+}
+
+// concerns tells whether an event takes away, or may change, what an actor sees:
+// its session or key has ended, or its account was changed.
+func concerns(e event.Event, by actor.Actor) bool {
+	switch e.Type {
+	case "session.ended":
+		return by.Session != "" && e.Subject == by.Session
+	case "staff.updated", "key.revoked":
+		return by.ID != "" && e.Subject == by.ID
+	}
+	return false
 }
 
 // stream gathers frames and writes them together.

@@ -155,9 +155,10 @@ func (x *Exchange) limit(units []refund.Run) {
 	x.New = slices.DeleteFunc(x.New, func(n Replacement) bool { return n.Quantity == 0 })
 }
 
+// taxOf is the tax of what is left of a line.
 func taxOf(l refund.LineQuote) (sum int64) {
 	for _, c := range l.Components {
-		if c.Code == refund.CodeTax {
+		if c.Code == refund.CodeTax || c.Code == refund.CodePartTax {
 			sum += c.Amount
 		}
 	}

@@ -204,8 +204,8 @@ func (q *LineQuote) add(count int64, u, taken unitMoney) {
 	q.Subtotal += taken.paid
 	for _, c := range []Component{
 		{CodeGoods, q.Line, u.goods, ""}, {CodeLineDiscount, q.Line, -u.lineDiscount, ""}, {CodeOrderDiscount, q.Line, -u.orderDiscount, ""},
-		{CodeTax, q.Line, u.tax - taken.tax, ""}, {CodeDuty, q.Line, u.duty - taken.duty, ""},
-		{CodePart, q.Line, -(u.paid - taken.paid - taken.tax - taken.duty), GroundPaidBefore},
+		{CodeTax, q.Line, u.tax, ""}, {CodeDuty, q.Line, u.duty - taken.duty, ""},
+		{CodePart, q.Line, -(u.paid - taken.paid - taken.tax - taken.duty), GroundPaidBefore}, {CodePartTax, q.Line, -taken.tax, GroundPaidBefore},
 	} {
 		q.Components = plus(q.Components, c)
 	}

@@ -99,13 +99,29 @@ func TestThePartsOfAUnitCarryItsTax(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	taxes = append(taxes, component(q, refund.CodeTax))
+	taxes = append(taxes, component(q, refund.CodeTax)+component(q, refund.CodePartTax))
 	// ⌊1900·1000/11900⌋ = 159, ⌊1900·1333/11900⌋ = 212, ⌊1900·1334/11900⌋ = 212
 	if diff := cmp.Diff([]int64{159, 53, 0, 1688}, taxes); diff != "" {
 		t.Error(diff)
 	}
 	if q.Total != 11900-1334 {
 		t.Errorf("the rest is %d", q.Total)
+	}
+}
+
+// Who reads prices that contain tax reads both as they were paid: the whole
+// price, and the whole of what was paid back before.
+func TestWhatWasPaidBackBeforeIsToldWithItsTax(t *testing.T) {
+	o := basket{included: true, articles: []article{{quantity: 2, price: 11900, tax: 3800}}}.order()
+	before, runs := refund.Before{}, []refund.Run{units(1, 1, 1)}
+	before.Add(calculate(t, o, refund.Claim{Kind: refund.Partial, Amount: 1000}, runs...), runs)
+	q, err := refund.Calculate(o, before, runs, refund.Claim{})
+	want := []refund.Component{
+		{Code: refund.CodeGoods, Line: 1, Amount: 10000}, {Code: refund.CodeTax, Line: 1, Amount: 1900},
+		{Code: refund.CodePart, Line: 1, Amount: -841, Ground: refund.GroundPaidBefore}, {Code: refund.CodePartTax, Line: 1, Amount: -159, Ground: refund.GroundPaidBefore},
+	}
+	if diff := cmp.Diff(want, q.Components); err != nil || diff != "" {
+		t.Error(err, diff)
 	}
 }
 

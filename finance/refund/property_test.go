@@ -10,7 +10,7 @@ var signs = map[string]int{
 	refund.CodeLineDiscount: -1, refund.CodeOrderDiscount: -1, refund.CodePart: -1, refund.CodeLabel: -1, refund.CodeEarlier: -1,
 	refund.CodeRestocking: -1, refund.CodeDiminished: -1, refund.CodeMissingParts: -1, refund.CodePoints: -1,
 	refund.CodeNew: -1, refund.CodeNewTax: -1, refund.CodeNewShipping: -1,
-	refund.CodePromotion: 0, refund.CodePromotionTax: 0, refund.CodeThreshold: 0,
+	refund.CodePartTax: 0, refund.CodePromotion: 0, refund.CodePromotionTax: 0, refund.CodeThreshold: 0,
 }
 
 // kept are what the seller keeps of the returned goods.

@@ -23,7 +23,7 @@ const (
 	CodeUpfront       = "freight_reimbursement"
 	CodeProtection    = "price_protection"
 	CodePartial       = "partial_refund"
-	CodePartTax       = "partial_tax"
+	CodePartTax       = "partial_tax" // negative beside CodePart
 	CodePartDuty      = "partial_duty"
 	CodeCompensation  = "compensation"
 	CodeNew           = "exchange_goods"    // negative: what goes out, without tax

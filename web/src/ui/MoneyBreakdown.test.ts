@@ -61,8 +61,27 @@ describe('the breakdown', () => {
       { code: 'promotion_tax', text: 'Its tax', amount: yuan(-115), ground: 'Kept goods' },
     ]
     expect(rows({ quote: { ...quote, components: again, tax_included: true } }).pairs[0]).toContain('-¥10.00')
-    const before = [...components, { code: 'part_refunded', text: 'Before', amount: yuan(-8850) }]
-    expect(rows({ quote: { ...quote, components: before, tax_included: true } }).pairs).toContain('Tax ¥103.42')
+  })
+
+  it('tells what was paid back before with its tax, as it was paid', () => {
+    const goods = { code: 'goods', text: 'Goods', amount: yuan(79558) }
+    const before = { code: 'part_refunded', text: 'Before', amount: yuan(-8850), ground: 'Kept' }
+    const contained = rows({
+      quote: {
+        ...quote,
+        tax_included: true,
+        components: [
+          goods,
+          { code: 'tax', text: 'Tax', amount: yuan(10342) },
+          before,
+          { code: 'partial_tax', text: 'Its tax', amount: yuan(-1150), ground: 'Kept' },
+        ],
+      },
+    }).pairs
+    expect(contained.slice(0, 2)).toEqual([
+      'Goods including ¥103.42 tax ¥899.00',
+      'Before Keptincluding -¥11.50 tax -¥100.00',
+    ])
   })
 
   it('says where the money goes and when', () => {

@@ -17,6 +17,7 @@ type rightsOf struct {
 	book   *rights.Book
 	policy policy.Policy
 	order  order.Order
+	whole  owed.Whole
 	now    time.Time
 	zone   *time.Location
 	who    policy.Person
@@ -77,7 +78,7 @@ func (x rightsOf) options(l order.Line) (open []Option, block *Ground) {
 		if !x.policy.Rules.Offers(KindReturn) && x.policy.Rules.Offers(KindExchange) {
 			q.Kind = KindExchange
 		}
-		d := owed.Decide(x.book, &x.policy, owed.Question{Order: x.order, Request: q, Open: true})
+		d := owed.Decide(x.book, &x.policy, owed.Question{Order: x.order, Whole: &x.whole, Request: q, Open: true})
 		if d.Outcome == policy.Refuse {
 			if block == nil && len(d.Grounds) > 0 {
 				block = &d.Grounds[0]

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/base/money"
 	"github.com/aftercare/aftercare/finance/refund"
 	"github.com/aftercare/aftercare/platform/db"
+	"github.com/aftercare/aftercare/rules/owed"
 	"github.com/aftercare/aftercare/rules/policy"
 	"github.com/aftercare/aftercare/sales/order"
 )
@@ -152,7 +153,7 @@ func (s *Service) MyOrder(ctx context.Context, tx *db.Tx, by actor.Actor, id, la
 	if err != nil {
 		return MyOrder{}, 0, err
 	}
-	r := rightsOf{book, p, o, tx.Now, zone, who}
+	r := rightsOf{book, p, o, owed.WholeOf(&o), tx.Now, zone, who}
 	amount := func(n int64) money.Amount { return money.Of(n, o.Currency) }
 	v := MyOrder{ID: o.ID, Number: o.Number, PlacedAt: o.PlacedAt, Zone: o.Zone, Currency: o.Currency, Total: amount(o.Paid()), Paid: amount(o.Paid()),
 		Shipping: ShippingView{amount(o.Shipping.Paid)}, Lines: []MyLine{}, Tenders: []TenderView{}, Cases: []Summary{}, Reasons: reasonOptions(p.Rules, lang)}

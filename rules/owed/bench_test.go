@@ -36,3 +36,24 @@ func lines(q owed.Question, n int) owed.Question {
 	}
 	return q
 }
+
+// What an order of 1,000 lines offers is asked line by line.
+func BenchmarkDecideEachOf1000Lines(b *testing.B) {
+	book, p := law(b), shop(func(*policy.Rules) {})
+	q := lines(asks(bought("DE", "EUR", "Europe/Berlin", monday), "", "wrong_size", monday.AddDate(0, 0, 12)), 1000)
+	b.Run("alone", func(b *testing.B) {
+		one, whole := q, owed.WholeOf(&q.Order)
+		one.Whole = &whole
+		for b.Loop() {
+			for i := range q.Request.Goods {
+				one.Request.Goods = q.Request.Goods[i : i+1]
+				owed.Decide(book, p, one)
+			}
+		}
+	})
+	b.Run("together", func(b *testing.B) {
+		for b.Loop() {
+			owed.Decide(book, p, q)
+		}
+	})
+}

@@ -40,6 +40,11 @@ func Decide(book *rights.Book, p *policy.Policy, q Question) Decision {
 	u.d = Decision{
 		Outcome: u.judge.Outcome, Grounds: u.judge.Grounds, Needs: u.judge.Needs, Offers: u.judge.Offers, Promises: u.judge.Promises, Promised: u.judge.Lines, Fired: u.judge.Fired,
 	}
+	if u.q.Whole == nil {
+		u.whole = WholeOf(u.order)
+		u.q.Whole = &u.whole
+	}
+	u.kept = u.q.Whole.kept(u.order, r)
 	u.lines = slices.Grow(u.lines, len(r.Goods))[:len(r.Goods)]
 	for i := range r.Goods {
 		u.ask(&u.lines[i], r.Goods[i])
@@ -48,9 +53,6 @@ func Decide(book *rights.Book, p *policy.Policy, q Question) Decision {
 	u.terms()
 	return u.d
 }
-
-// nothing is a line that the order does not have.
-var nothing order.Line
 
 // unions are rooms to work in: the facts of a line alone are some thousand
 // bytes, and nothing in them outlives the answer.
@@ -73,6 +75,8 @@ type union struct {
 	given   map[int]rights.Facts
 	open    bool
 	judge   policy.Judgement
+	whole   Whole
+	kept    int64
 	lines   []line
 	d       Decision
 }
@@ -116,14 +120,8 @@ func (u *union) ask(l *line, g policy.Goods) {
 		if more := categoryTraits(u.policy.Rules.Categories[g.Category]); len(more) > 0 {
 			l.goods.Traits = append(slices.Clip(g.Traits), more...)
 		}
-		bought := &nothing
-		for i := range u.order.Lines {
-			if u.order.Lines[i].No == g.Line {
-				bought = &u.order.Lines[i]
-				break
-			}
-		}
-		factsOf(&l.facts, &l.room, u.order, bought, &u.request, &l.goods)
+		l.room.kept = u.kept
+		factsOf(&l.facts, &l.room, u.q.Whole, u.order, lineOf(u.order, g.Line), &u.request, &l.goods)
 		l.goods.Traits = g.Traits
 		if l.facts.Claim != "" || known {
 			l.facts.Claim = l.claim
@@ -199,7 +197,9 @@ func (u *union) terms() {
 	for i := range u.lines {
 		l := &u.lines[i]
 		t := policy.Terms{Line: l.goods.Line, Freight: "customer"}
-		if k := slices.IndexFunc(u.judge.Lines, func(x policy.Terms) bool { return x.Line == t.Line }); k >= 0 {
+		if i < len(u.judge.Lines) && u.judge.Lines[i].Line == t.Line { // as a rule, the policy answers in order
+			t = u.judge.Lines[i]
+		} else if k := slices.IndexFunc(u.judge.Lines, func(x policy.Terms) bool { return x.Line == t.Line }); k >= 0 {
 			t = u.judge.Lines[k]
 		}
 		if law := l.direct; law != nil && law.Remedy == "compensation" && rank[law.Outcome] > rank[rights.NotEntitled] && (law.Outcome != rights.Entitled || law.Refund == nil || law.Refund.Minor == nil) {

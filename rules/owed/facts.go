@@ -14,14 +14,16 @@ import (
 // nobody said is left out. Answers in Known that are no facts of the law, or of
 // another kind, are left out too: Known refuses those when they are given.
 func Facts(o order.Order, l order.Line, r policy.Request, g policy.Goods) (f rights.Facts) {
-	factsOf(&f, new(numbers), &o, &l, &r, &g)
+	w := WholeOf(&o)
+	factsOf(&f, &numbers{kept: w.kept(&o, &r)}, &w, &o, &l, &r, &g)
 	return f
 }
 
-// numbers are those that facts point at and that stand nowhere else.
+// numbers are those that facts point at and that stand nowhere else. What is
+// kept comes with them: it is the same for all lines.
 type numbers struct{ kept, price, quantity int64 }
 
-func factsOf(f *rights.Facts, n *numbers, o *order.Order, l *order.Line, r *policy.Request, g *policy.Goods) {
+func factsOf(f *rights.Facts, n *numbers, w *Whole, o *order.Order, l *order.Line, r *policy.Request, g *policy.Goods) {
 	*f = rights.Facts{
 		AsOf: moment(r.Now), Zone: o.Zone, Currency: o.Currency, Claim: claimOf(g.Reason), Channel: o.Channel,
 		Buyer: rights.Buyer{Type: o.Buyer, Residence: residence(o)},
@@ -36,7 +38,7 @@ func factsOf(f *rights.Facts, n *numbers, o *order.Order, l *order.Line, r *poli
 		f.Channel = Distance
 	}
 	contract(f, o)
-	delivery(f, n, o, l, r, g)
+	delivery(f, n, w, o, l, r, g)
 	item(f, n, l, g)
 	told(f, o.ToldOf(l))
 	f.Promise = rights.Promise{Days: l.Promise.Days, PaysReturn: l.Promise.PaysReturn, CollectsGoods: l.Promise.Collects}
@@ -111,7 +113,7 @@ func tender(kind string) string {
 // delivery tells when the goods came and what that cost. Of an order that came
 // in several parcels the law asks for the first and the last; while one is
 // still to come, the last is not before now.
-func delivery(f *rights.Facts, n *numbers, o *order.Order, l *order.Line, r *policy.Request, g *policy.Goods) {
+func delivery(f *rights.Facts, n *numbers, w *Whole, o *order.Order, l *order.Line, r *policy.Request, g *policy.Goods) {
 	d := &f.Delivery
 	at := g.Delivered
 	if at.IsZero() {
@@ -122,18 +124,14 @@ func delivery(f *rights.Facts, n *numbers, o *order.Order, l *order.Line, r *pol
 	}
 	d.At, d.Installed, d.PromisedAt, d.SentAt = moment(at), day(l.InstalledAt), day(l.PromisedAt), moment(l.ShippedAt)
 	if len(o.Lines) > 1 && !at.IsZero() {
-		first, last, missing := at, at, false
-		for i := range o.Lines {
-			switch x := o.Lines[i].DeliveredAt; {
-			case x.IsZero():
-				missing = true
-			case x.Before(first):
-				first = x
-			case x.After(last):
-				last = x
-			}
+		first, last := at, at
+		if !w.first.IsZero() && w.first.Before(first) {
+			first = w.first
 		}
-		if missing && o.DeliveredAt.IsZero() && r.Now.After(last) {
+		if w.last.After(last) {
+			last = w.last
+		}
+		if w.missing && o.DeliveredAt.IsZero() && r.Now.After(last) {
 			last = r.Now
 		}
 		d.FirstAt, d.LastAt = moment(first), moment(last)
@@ -151,30 +149,7 @@ func delivery(f *rights.Facts, n *numbers, o *order.Order, l *order.Line, r *pol
 			}
 		}
 	}
-	n.kept = kept(o, r)
 	d.KeptValue, f.Return.Partial = &n.kept, n.kept > 0
-}
-
-// kept is what was paid for the units that stay with the customer.
-func kept(o *order.Order, r *policy.Request) (sum int64) {
-	for i := range o.Lines {
-		l := &o.Lines[i]
-		left := l.Ledger.Paid
-		for k := range r.Goods {
-			g := &r.Goods[k]
-			switch {
-			case g.Line != l.No:
-			case g.Paid > 0:
-				left -= g.Paid
-			case g.Quantity <= 0 || g.Quantity >= l.Quantity:
-				left = 0
-			default:
-				left -= l.Ledger.Paid * g.Quantity / l.Quantity
-			}
-		}
-		sum += max(left, 0)
-	}
-	return sum
 }
 
 func item(f *rights.Facts, n *numbers, l *order.Line, g *policy.Goods) {

@@ -25,6 +25,8 @@ var ErrAnswer = fault.New(fault.Invalid, "owed.answer", "The answer is not to a 
 type Question struct {
 	Order   order.Order
 	Request policy.Request
+	// Whole is what the order's lines come to; nil: read again.
+	Whole *Whole
 	// Facts of the law by line, in place of those that the order and the wish
 	// give; used for what-if and for staff who know better.
 	Facts map[int]rights.Facts

@@ -185,11 +185,23 @@ func TestABackupGoesBackIntoPlace(t *testing.T) {
 	}
 }
 
+type writer func([]byte) (int, error)
+
+func (w writer) Write(b []byte) (int, error) { return w(b) }
+
 func TestTheServerSaysWhereItIsAndStopsWhenAsked(t *testing.T) {
-	ctx, stop := context.WithTimeout(t.Context(), 3*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	var out, errs bytes.Buffer
-	p := &program{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, version: "test"}
+	// It is asked to stop once it has said where it is.
+	said := writer(func(b []byte) (int, error) {
+		n, err := out.Write(b)
+		if strings.Contains(out.String(), "/console/") && strings.Contains(out.String(), "First sign-in") {
+			stop()
+		}
+		return n, err
+	})
+	p := &program{stdin: strings.NewReader(""), stdout: said, stderr: &errs, version: "test"}
 	status := p.run(ctx, []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0"})
 	if status != statusOK || !strings.Contains(out.String(), "/console/") || !strings.Contains(out.String(), "First sign-in, shown only now") {
 		t.Errorf("status %d\n%s\n%s", status, out.String(), errs.String())

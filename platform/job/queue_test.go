@@ -291,7 +291,7 @@ func TestARecurringJobComesBack(t *testing.T) {
 		var runs atomic.Int32
 		q.Handle("clean", func(context.Context, *db.Tx, job.Job) error { runs.Add(1); return nil })
 		q.Every("clean", 5*time.Millisecond)
-		ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 		defer stop()
 		done := make(chan struct{})
 		go func() { defer close(done); _ = q.Run(ctx) }()

@@ -303,12 +303,12 @@ func TestASlowScreenIsSentAwayAndResumes(t *testing.T) {
 }
 
 func TestConnectionsAreLimited(t *testing.T) {
-	each(t, live.Options{Clients: 3, PerActor: 2, Longest: time.Second, Heartbeat: 50 * time.Millisecond}, func(t *testing.T, d *db.DB, h *live.Hub, site *httptest.Server) {
+	each(t, live.Options{Clients: 3, PerActor: 2, Longest: 6 * time.Second, Heartbeat: 50 * time.Millisecond}, func(t *testing.T, d *db.DB, h *live.Hub, site *httptest.Server) {
 		a, b := connect(t, site, ""), connect(t, site, "")
 		a.want("ready", "0")
 		b.want("ready", "0")
 		get := func(who string) (int, string) {
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			r, _ := http.NewRequestWithContext(ctx, "GET", site.URL+"?who="+who, nil)
 			answer, err := site.Client().Do(r)

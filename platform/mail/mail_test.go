@@ -121,7 +121,7 @@ func (p *post) listen(t *testing.T, mode string) (address string, o mail.Options
 	server = smtp.NewServer(p)
 	server.Domain = "mx.example"
 	server.EnableSMTPUTF8 = true
-	o = mail.Options{From: "Läden & Söhne <service@shop.example>", Hello: "shop.example", Timeout: 2 * time.Second}
+	o = mail.Options{From: "Läden & Söhne <service@shop.example>", Hello: "shop.example", Timeout: 20 * time.Second}
 	at, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -368,7 +368,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	again.Addr = address
 	go again.ListenAndServe() //nolint:errcheck // ends with the test
 	defer again.Close()
-	for end := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		err := s.Send(t.Context(), greeting)
 		if err == nil {
 			break

@@ -57,7 +57,7 @@ func reserve(t *testing.T, h *app.House, provider, reference, caseID string) set
 // becomes waits until a payout is in a state.
 func becomes(t *testing.T, h *app.House, payout string, want settlement.State) (p settlement.Payout) {
 	t.Helper()
-	for until := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for until := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		err := h.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
 			p, err = settlement.ByID(t.Context(), tx, "main", payout)
 			return err

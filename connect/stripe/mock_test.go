@@ -59,7 +59,7 @@ func startMock(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = run.Process.Kill(); _ = run.Wait() })
-	for range 200 {
+	for range 2400 {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			_ = conn.Close()
 			return "http://" + address

@@ -117,7 +117,7 @@ func TestAFileIsNotReadForMinutes(t *testing.T) {
 		"the same, written otherwise": "BEGIN:VCALENDAR\r\n" + strings.Repeat("*BEGIN;a=b:VEVENT\r\n", 12_000),
 	} {
 		began := time.Now()
-		if _, err := opening.ReadFile(text, today); len(fieldsOf(err)) != 1 || time.Since(began) > 5*time.Second || len(err.Error()) > 1000 {
+		if _, err := opening.ReadFile(text, today); len(fieldsOf(err)) != 1 || time.Since(began) > 30*time.Second || len(err.Error()) > 1000 {
 			t.Errorf("%s: %.200v after %v", name, err, time.Since(began))
 		}
 	}

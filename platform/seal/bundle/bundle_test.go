@@ -67,7 +67,7 @@ func made(t testing.TB, d *db.DB) bundle.Bundle {
 	done := make(chan struct{})
 	go func() { defer close(done); _ = l.Run(ctx) }()
 	defer func() { stop(); <-done }()
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if s, err := l.Status(ctx); err == nil && s.Size >= 6 && s.Unsealed == 0 {
 			break
 		}

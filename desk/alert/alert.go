@@ -25,4 +25,7 @@ const (
 	pause = time.Hour
 	// most is how many calls one e-mail answers for; it does not name all of them.
 	most = 500
+	// memory is how long it is known who was called: longer than an e-mail is tried
+	// and than an event may be heard again.
+	memory = 30 * 24 * time.Hour
 )

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi/apitest"
+	"github.com/aftercare/aftercare/platform/job"
 )
 
 // heads are the addresses and subjects of what arrived.
@@ -166,6 +167,38 @@ func TestWithoutAMailServerNobodyIsCalled(t *testing.T) {
 		d.calls.Send = nil
 		if types, react := d.calls.Events(); types != nil || react != nil {
 			t.Errorf("%v", types)
+		}
+	})
+}
+
+func TestCallsAreForgottenAfterAMonth(t *testing.T) {
+	each(t, func(d *desk) {
+		count := func() (n int64) {
+			d.write(func(tx *db.Tx) error {
+				return tx.QueryRow(d.Context(), `select count(*) from alert_call`).Scan(&n)
+			})
+			return n
+		}
+		d.overdue("1", "", 5, silent)
+		d.later(time.Minute)
+		if d.post.taken(); count() != 2 {
+			t.Fatalf("%d calls", count())
+		}
+		d.later(29 * 24 * time.Hour)
+		d.overdue("2", "", 5, silent)
+		if count() != 4 {
+			t.Errorf("%d calls after four weeks", count())
+		}
+		d.clock.Add(25 * time.Hour)
+		d.write(func(tx *db.Tx) error {
+			return d.queue.Enqueue(d.Context(), tx, job.New{Tenant: "system", Kind: "alert.sweep"})
+		})
+		d.later(0)
+		if count() != 2 {
+			t.Errorf("%d calls after a month, of them 2 new", count())
+		}
+		if got := d.heads(); len(got) != 2 {
+			t.Errorf("the new ones were not sent: %v", got)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/aftercare/aftercare/access/account"
 	"github.com/aftercare/aftercare/access/role"
@@ -28,6 +29,7 @@ type Service struct {
 const (
 	gatherKind = "alert.gather"
 	sendKind   = "alert.send"
+	sweepKind  = "alert.sweep"
 
 	escalated = "case.escalated"
 )
@@ -117,11 +119,13 @@ type sendArgs struct {
 	Letter string `json:"letter"`
 }
 
-// Jobs registers gathering and sending. They are two, so that a letter is the
-// same one however often sending it is tried.
+// Jobs registers gathering, sending and forgetting. The first are two, so that a
+// letter is the same one however often sending it is tried.
 func (s *Service) Jobs(q *job.Queue) {
 	q.Handle(gatherKind, s.gather)
 	q.HandleOutside(sendKind, s.send)
+	q.Handle(sweepKind, func(ctx context.Context, tx *db.Tx, _ job.Job) error { return sweep(ctx, tx) })
+	q.Every(sweepKind, 24*time.Hour)
 }
 
 func (s *Service) gather(ctx context.Context, tx *db.Tx, j job.Job) error {

@@ -20,9 +20,17 @@ var Schema = db.Schema{Name: "alert", FS: files}
 // insert tells whether the call is new.
 func insert(ctx context.Context, tx *db.Tx, c call) (bool, error) {
 	n, err := tx.Exec(ctx, `
-		insert into alert_call (tenant, person, event, case_id, why) values ($1, $2, $3, $4, $5)
-		on conflict (tenant, person, event) do nothing`, c.Tenant, c.Person, c.Event, c.Case, c.Why)
+		insert into alert_call (tenant, person, event, case_id, why, called_at) values ($1, $2, $3, $4, $5, $6)
+		on conflict (tenant, person, event) do nothing`, c.Tenant, c.Person, c.Event, c.Case, c.Why, db.Millis(tx.Now))
 	return n == 1, err
+}
+
+// sweep forgets old calls. Of those from before calls had a day the day of their
+// letter counts.
+func sweep(ctx context.Context, tx *db.Tx) error {
+	old := db.Millis(tx.Now.Add(-memory))
+	_, err := tx.Exec(ctx, `delete from alert_call where called_at < $1 and gathered_at < $1 and called_at + gathered_at > 0`, old)
+	return err
 }
 
 // lastLetter is when the calls of a person were last gathered; zero: never.

@@ -3,7 +3,6 @@ package e2e
 import (
 	"net/http"
 	"testing"
-	"time"
 )
 
 // Approving many cases needs the password once more; each case then stands for
@@ -53,12 +52,10 @@ func TestManyCasesAreApprovedAfterThePasswordOnceMore(t *testing.T) {
 			t.Errorf("%d %s", got.status, got.body)
 		}
 		var trail answer
-		for range 200 { // on PostgreSQL an event has its place in the log a moment after the commit
-			if trail = s.must(t, "GET", "/v1/audit?actor_kind=staff&type=case.approved,session.confirmed", nil, me); trail.field("items.2.type") != "" {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
+		eventually(t, "the events have their places in the log, a moment after the commit on PostgreSQL", func() bool {
+			trail = s.must(t, "GET", "/v1/audit?actor_kind=staff&type=case.approved,session.confirmed", nil, me)
+			return trail.field("items.2.type") != ""
+		})
 		if trail.field("items.0.type") != "case.approved" || trail.field("items.2.type") != "session.confirmed" || trail.field("items.0.actor.name") != "Su Qing" {
 			t.Errorf("audit: %s", trail.body)
 		}

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -139,15 +140,21 @@ func (m *mailbox) find(to string, words ...string) (found []letter, arrived <-ch
 	return found, m.arrived
 }
 
-// serve answers GET /?to=…&word=… with the newest such letter, as soon as
-// there is one: the browser's side of a walk reads its mail there.
+// serve answers GET /?to=…&word=…&before=n with the newest such letter, as soon
+// as there are more than n: the browser's side of a walk reads its mail there.
+// With before=-1 it answers at once how many there are.
 func (m *mailbox) serve(t *testing.T) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		limit := time.After(45 * time.Second)
+		limit := time.After(100 * time.Second)
+		before, _ := strconv.Atoi(r.FormValue("before"))
 		for {
 			found, arrived := m.find(r.FormValue("to"), r.URL.Query()["word"]...)
-			if n := len(found); n > 0 {
+			if before < 0 {
+				_ = json.NewEncoder(w).Encode(map[string]int{"count": len(found)})
+				return
+			}
+			if n := len(found); n > before {
 				_ = json.NewEncoder(w).Encode(found[n-1])
 				return
 			}
@@ -156,7 +163,7 @@ func (m *mailbox) serve(t *testing.T) string {
 			case <-r.Context().Done():
 				return
 			case <-limit:
-				http.Error(w, "none within 45 s; arrived: "+m.subjects(), http.StatusNotFound)
+				http.Error(w, "none within 100 s; arrived: "+m.subjects(), http.StatusNotFound)
 				return
 			}
 		}

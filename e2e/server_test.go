@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -126,7 +127,7 @@ func installation(t *testing.T, database string) *server {
 func (s *server) start(t *testing.T, flags ...string) {
 	t.Helper()
 	listen := freeAddress(t)
-	s.url = "http://" + listen
+	s.url = slowly(t, "http://"+listen)
 	args := append([]string{"serve", "--listen", listen, "--base-url", s.url, "--log-level", "warn"}, s.flags...)
 	cmd := exec.Command(s.bin, append(args, flags...)...)
 	cmd.Env = environment()
@@ -152,14 +153,14 @@ func (s *server) start(t *testing.T, flags ...string) {
 			t.Logf("log of the server:\n%s", log)
 		}
 	})
-	deadline := time.After(time.Minute)
+	deadline := time.After(3 * time.Minute)
 	for {
 		select {
 		case err := <-ended:
 			ended <- err
 			t.Fatalf("the server did not start: %v", err)
 		case <-deadline:
-			t.Fatal("the server was not ready within a minute")
+			t.Fatal("the server was not ready within three minutes")
 		case <-time.After(20 * time.Millisecond):
 		}
 		if answer, err := http.Get(s.url + "/readyz"); err == nil {
@@ -184,7 +185,7 @@ func (s *server) run(t *testing.T, stdin string, args ...string) string {
 // command runs the program and returns what it printed.
 func command(t *testing.T, bin, stdin string, environ []string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, bin, args...)
 	cmd.Env = append(environment(), environ...)
@@ -209,14 +210,20 @@ func environment() []string {
 	return kept
 }
 
+// freeAddress is one that nobody listens on. It lies below the ports that
+// systems give to whoever asks for any, so that nobody is given it before the
+// server takes it.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 12000+rand.IntN(20000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			_ = l.Close()
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // tail keeps the last lines that were written to it.

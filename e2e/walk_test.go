@@ -99,7 +99,7 @@ func needBrowser(t *testing.T) {
 // walk runs one of web/e2e's walks against the shop.
 func (s *shop) walk(t *testing.T, name string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	wish, err := json.Marshal(s.wish)
 	if err != nil {

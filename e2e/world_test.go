@@ -364,7 +364,7 @@ func ends(r route) int {
 // eventually waits for something that happens elsewhere.
 func eventually(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for !happened() {
 		if time.Now().After(deadline) {
 			t.Fatalf("still not: %s", what)

@@ -3,6 +3,7 @@ package crash_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -29,13 +30,15 @@ func newProcess(t *testing.T, w *world, data string) *process {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
+	// Below the ports that systems give to whoever asks for any: a killed server
+	// finds its own again.
+	var address string
+	for free := net.Listener(nil); free == nil; {
+		address = fmt.Sprintf("127.0.0.1:%d", 12000+rand.IntN(20000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			free = l
+			_ = l.Close()
+		}
 	}
 	p := &process{binary: binary(t), data: data, url: "http://" + address, log: data + ".log"}
 	p.args = append([]string{"serve", "--listen", address, "--rate-limit", "0", "--log-level", "warn", "--log-format", "text", "--mail", "off"}, append(p.store(w), "--nats", w.nats)...)

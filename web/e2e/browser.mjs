@@ -2,13 +2,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { follow } from './wait.mjs'
 
 export const phone = { width: 390, height: 844 }
 export const narrow = { width: 320, height: 700 }
 export const desk = { width: 1440, height: 900 }
 export const tablet = { width: 820, height: 1180 }
 
-const patience = 20_000
+/** How much slower than it is the machine pretends to be, to find what only went well because it is quick. */
+const slow = Number(process.env.AFTERCARE_TEST_SLOW ?? 1)
+const patience = slow > 1 ? 60_000 : 30_000
 export const program = process.env.AFTERCARE_CHROMIUM ?? '/usr/bin/chromium'
 export const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
 
@@ -36,6 +39,8 @@ export async function person(browser, run, options = {}) {
   })
   context.setDefaultTimeout(patience)
   context.setDefaultNavigationTimeout(60_000)
+  if (slow > 1) context.on('page', (page) => context.newCDPSession(page).then((cdp) => cdp.send('Emulation.setCPUThrottlingRate', { rate: slow })).catch(() => {}))
+  context.on('page', follow)
   const page = await context.newPage()
   const faults = []
   page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))
@@ -78,10 +83,16 @@ export async function texts(language) {
 }
 
 /** Waits for an e-mail to an address that has all the words; the test's server answers when it has arrived. */
-export async function mail(run, to, ...words) {
-  const query = new URLSearchParams({ to })
+export const mail = (run, to, ...words) => mailAfter(run, 0, to, ...words)
+
+/** How many such e-mails there are by now. */
+export const mails = async (run, to, ...words) => (await mailAfter(run, -1, to, ...words)).count
+
+/** One more such e-mail than were there before. */
+export async function mailAfter(run, before, to, ...words) {
+  const query = new URLSearchParams({ to, before })
   for (const word of words) query.append('word', word)
-  const response = await fetch(`${run.mail}?${query}`, { signal: AbortSignal.timeout(60_000) })
+  const response = await fetch(`${run.mail}?${query}`, { signal: AbortSignal.timeout(120_000) })
   if (!response.ok) throw new Error(`no e-mail to ${to} with ${words.join(', ')}: ${await response.text()}`)
   return response.json()
 }

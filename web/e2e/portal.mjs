@@ -1,5 +1,6 @@
 // What a customer does in the portal.
-import { mail, shot } from './browser.mjs'
+import { mailAfter, mails, shot } from './browser.mjs'
+import { settled, until } from './wait.mjs'
 
 /** Signs in with an order number, an address and the code of the e-mail. */
 export async function lookUp(me, run, t, order, as = '') {
@@ -8,10 +9,11 @@ export async function lookUp(me, run, t, order, as = '') {
   await page.getByLabel(t('lookup.order'), { exact: true }).fill(order.number)
   await page.getByLabel(t('lookup.contact'), { exact: true }).fill(order.contact)
   if (as) await shot(page, run, `${as}-lookup`)
+  const before = await sent(run, order.contact, me.language)
   const answered = page.waitForResponse((response) => response.url().endsWith('/v1/my/lookup'))
   await page.getByRole('button', { name: t('lookup.send') }).click()
   const challenge = await (await answered).json()
-  const code = challenge.demo_code ?? (await codeFrom(run, order.contact, me.language))
+  const code = challenge.demo_code ?? (await codeFrom(run, order.contact, me.language, before))
   const field = page.getByLabel(t('code.label'), { exact: true })
   await field.waitFor()
   if (as) await shot(page, run, `${as}-code`)
@@ -22,9 +24,12 @@ export async function lookUp(me, run, t, order, as = '') {
 
 const word = { 'zh-CN': '验证码', 'zh-TW': '驗證碼', en: 'code', de: 'Code', ar: 'رمزك' }
 
-/** The code of the e-mail that was sent to a contact. */
-export async function codeFrom(run, contact, language) {
-  const letter = await mail(run, contact, word[language])
+/** How many codes a contact was sent by now. */
+export const sent = (run, contact, language) => mails(run, contact, word[language])
+
+/** The code of the e-mail that was sent to a contact, who may have had some before. */
+export async function codeFrom(run, contact, language, before = 0) {
+  const letter = await mailAfter(run, before, contact, word[language])
   const [code] = letter.text.match(/\b\d{6}\b/) ?? []
   if (!code) throw new Error(`no code in the e-mail: ${letter.text}`)
   return code
@@ -57,6 +62,7 @@ export async function fillReturn(me, run, t, wishes, as = '') {
 export async function choose(page, t, kind) {
   const tile = page.getByRole('radio', { name: t(`kind.${kind}`), exact: true })
   await tile.check({ force: true })
+  await settled(page)
   await page.locator('#refund [aria-busy=false]').waitFor()
 }
 
@@ -77,7 +83,9 @@ export async function send(me, run, t, as = '') {
 
 async function setQuantity(group, t, wanted) {
   const shown = group.getByRole('status')
-  for (let now = Number(await shown.textContent()); now !== wanted; now = Number(await shown.textContent())) {
+  for (let now = Number(await shown.textContent()); now !== wanted; ) {
+    const next = now + Math.sign(wanted - now)
     await group.getByRole('button', { name: t(now < wanted ? 'act.more' : 'act.less') }).click()
+    now = await until('how many', async () => Number(await shown.textContent()), next)
   }
 }

@@ -6,8 +6,9 @@ import { createServer } from 'node:http'
 import { call, check, desk, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
-import { codeFrom } from './portal.mjs'
+import { codeFrom, sent } from './portal.mjs'
 import { leaving, neverFramed } from './widget-out.mjs'
+import { until } from './wait.mjs'
 
 const headphones = '声悦 X2 降噪耳机 SoundJoy X2'
 
@@ -109,11 +110,11 @@ async function settings(browser, run, language, wrong) {
     await field.fill(`${run.site}/`)
     await page.getByRole('button', { name: t('act.save'), exact: true }).click()
     await page.getByText(t('widget.saved')).first().waitFor()
-    check((await field.inputValue()) === run.site, 'the site is kept as browsers write it')
+    await until('the site is kept as browsers write it', () => field.inputValue(), run.site)
   }
   await page.getByLabel(t('widget.opens'), { exact: true }).selectOption('own')
   await page.getByText('data-launcher="#returns"').waitFor()
-  check((await page.getByText('<script src=').textContent()).includes(`src="${run.url}/widget.js"`), 'the code names the portal')
+  await until('the code names the portal', () => page.getByText('<script src=').textContent(), (code) => code.includes(`src="${run.url}/widget.js"`))
   await inspect(page, `the widget in the console, ${language}`, wrong)
   await sideways(page, phone, desk, `the widget in the console, ${language}`, wrong)
   await run.shot(page, `widget-console-${language}`)
@@ -126,7 +127,7 @@ async function stranger(browser, run, wrong) {
   await button.click()
   const link = dialog.getByRole('link', { name: 'Open in a new tab' })
   await link.waitFor()
-  check((await link.getAttribute('href')) === `${run.url}/?lang=en`, 'the portal itself can be opened')
+  await until('the portal itself can be opened', () => link.getAttribute('href'), `${run.url}/?lang=en`)
   check((await page.frames().find((one) => one !== page.mainFrame())?.evaluate(() => document.querySelector('#app') !== null).catch(() => false)) !== true, 'nothing of the portal is shown')
   await inspect(page, 'a site that is not listed', wrong)
   await run.shot(page, 'widget-not-listed', false)
@@ -150,8 +151,8 @@ async function show(browser, run, look, wrong) {
   await page.keyboard.press('Enter')
   await inside.getByRole('heading', { level: 1 }).waitFor()
   await dialog.locator('.w').waitFor({ state: 'hidden' })
-  check((await inside.locator('html').getAttribute('lang')) === look.language, `the portal speaks ${look.language}`)
-  check((await inside.locator('html').getAttribute('class')).includes(look.dark ? 'dark' : 'light'), 'the portal has the scheme')
+  await until(`the portal speaks ${look.language}`, () => inside.locator('html').getAttribute('lang'), look.language)
+  await until('the portal has the scheme', () => inside.locator('html').getAttribute('class'), (names) => names.includes(look.dark ? 'dark' : 'light'))
   const box = await dialog.boundingBox()
   const { width, height } = look.viewport
   if (width < 640) check(box.width === width && Math.abs(box.y + box.height - height) < 2, `a sheet on phones: ${JSON.stringify(box)}`)
@@ -163,7 +164,7 @@ async function show(browser, run, look, wrong) {
   await run.shot(page, `${name}-open`, false)
   await inside.getByRole('button', { name: t('act.close'), exact: true }).click()
   await dialog.waitFor({ state: 'hidden' })
-  check(await button.evaluate((one) => one.getRootNode().activeElement === one), 'the focus is back at the button')
+  await until('the focus is back at the button', () => button.evaluate((one) => one.getRootNode().activeElement === one))
   const moved = await page.evaluate(() => window.shift)
   check(!moved.length, `something moved: ${moved}`)
   await context.close()
@@ -174,8 +175,9 @@ async function lookUp(me, run, t, order) {
   const { page, inside } = me
   await inside.getByLabel(t('lookup.order'), { exact: true }).fill(order.number)
   await inside.getByLabel(t('lookup.contact'), { exact: true }).fill(order.contact)
+  const before = await sent(run, order.contact, me.language)
   await inside.getByRole('button', { name: t('lookup.send') }).click()
-  const code = await codeFrom(run, order.contact, me.language)
+  const code = await codeFrom(run, order.contact, me.language, before)
   await inside.getByLabel(t('code.label'), { exact: true }).fill(code)
   await inside.getByRole('heading', { name: t('order.items'), exact: true }).waitFor()
   check(new URL(page.url()).origin === run.site, 'the site is still there')
@@ -189,7 +191,7 @@ async function wholeReturn(browser, run, wrong) {
   const own = page.getByRole('button', { name: 'Send back' })
   await own.click()
   await inside.getByRole('heading', { level: 1 }).waitFor()
-  check((await inside.getByLabel(t('lookup.order'), { exact: true }).inputValue()) === run.buyers.widget.number, 'the element names the order')
+  await until('the element names the order', () => inside.getByLabel(t('lookup.order'), { exact: true }).inputValue(), run.buyers.widget.number)
   await lookUp(me, run, t, run.buyers.widget)
   const kept = (await context.cookies(run.url)).concat(await context.cookies())
   const cookie = kept.find((one) => one.name === '__Host-aftercare_frame')
@@ -211,9 +213,9 @@ async function wholeReturn(browser, run, wrong) {
   await inside.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
-  check(await own.evaluate((one) => document.activeElement === one), 'the focus is back where it was')
+  await until('the focus is back where it was', () => own.evaluate((one) => document.activeElement === one))
   await page.evaluate(() => window.Aftercare.open())
-  check(await lines.locator('input[value=defective]').isChecked(), 'opened again, the draft is there')
+  await until('opened again, the draft is there', () => lines.locator('input[value=defective]').isChecked())
   await page.reload()
   await page.evaluate(() => new Promise((done) => (window.Aftercare.on('ready', done), window.Aftercare.open({ order: 'E2E-1041' }))))
   await inside.getByRole('heading', { name: t('order.items'), exact: true }).waitFor()

@@ -8,6 +8,7 @@ import { open, signIn } from './console.mjs'
 import { film } from './film.mjs'
 import { inspect } from './inspect.mjs'
 import { fillReturn, lookUp, send } from './portal.mjs'
+import { until } from './wait.mjs'
 
 const shirt = '云麦 长绒棉 T 恤 Cotton T-shirt'
 const document = '%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n'
@@ -37,7 +38,8 @@ export async function walk(browser, run) {
   const gone = { offline: true, latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
   await run.step('a film, and the network goes away', async () => {
     await cdp.send('Network.enable')
-    const slow = { offline: false, latency: 50, downloadThroughput: 2e5, uploadThroughput: 2e5 }
+    // So slow that it is under way still when the picture was made and the network has gone.
+    const slow = { offline: false, latency: 50, downloadThroughput: 2e5, uploadThroughput: 4e4 }
     await cdp.send('Network.emulateNetworkConditions', slow)
     const begun = page.waitForRequest((one) => one.method() === 'PATCH')
     await choose(join(folder, 'film.webm'))
@@ -98,22 +100,17 @@ export async function walk(browser, run) {
     await inspect(page, 'files case', wrong)
     return new URL(page.url()).pathname.split('/').pop()
   })
-  const kept = await page.evaluate(async () => ({
-    drafts: Object.keys(localStorage).filter((key) => /draft|outbox/.test(key)),
-    answers: (await (await caches.open('aftercare-drafts')).keys()).map((one) => new URL(one.url).pathname),
-  }))
-  check(kept.drafts.length === 0, `a draft is left: ${kept.drafts}`)
-  check(!kept.answers.some((path) => path.includes('orders')), `an order is left in the cache: ${kept.answers}`)
+  const drafts = () => page.evaluate(() => Object.keys(localStorage).filter((key) => /draft|outbox/.test(key)))
+  const answers = () => page.evaluate(async () => (await (await caches.open('aftercare-drafts')).keys()).map((one) => new URL(one.url).pathname))
+  await until('a draft is left', drafts, (all) => all.length === 0)
+  await until('an order is left in the cache', answers, (all) => !all.some((path) => path.includes('orders')))
   await run.step('the picture is used again', async () => {
     const other = run.with(await person(browser, run))
     await lookUp(other, run, t, run.buyers.files_again)
     await fillReturn(other, run, t, [{ title: shirt, reason: 'defective', photo: run.photo }])
     const again = await send(other, run, t)
-    const { items } = await call(run, run.key, 'GET', `/v1/cases/${again}/files`)
-    check(
-      items[0].alike.some((one) => one.case === id),
-      `not seen again: ${JSON.stringify(items)}`,
-    )
+    const files = async () => (await call(run, run.key, 'GET', `/v1/cases/${again}/files`)).items
+    await until('it is seen again', files, (items) => items[0].alike.some((one) => one.case === id))
     run.fact('again', again)
   })
   await run.step('staff see what was shown', () => seen(browser, run, id, wrong))

@@ -44,7 +44,8 @@ export async function walk(browser, run) {
   check(whole.length > 2 * piece, `the film has ${whole.length} bytes`)
   const url = await run.step('it is cut off after the first piece is stored', async () => {
     await cdp.send('Network.enable')
-    await pace(false, 3_000_000)
+    // A piece takes some seconds: the second one is under way when the network has gone.
+    await pace(false, 700_000)
     const stored = page.waitForResponse((one) => one.request().method() === 'PATCH' && one.ok(), { timeout: 60_000 })
     await list.locator('input[type=file][multiple]').setInputFiles(path)
     const first = await stored

@@ -4,17 +4,11 @@ import { join } from 'node:path'
 import { check, person, texts } from './browser.mjs'
 import { inspect } from './inspect.mjs'
 import { fillReturn, lookUp } from './portal.mjs'
+import { until } from './wait.mjs'
 
 const shirt = '云麦 长绒棉 T 恤 Cotton T-shirt'
 
 const list = (tab) => tab.getByRole('list', { name: shirt, exact: true })
-const eventually = async (what, test) => {
-  for (let i = 0; i < 150; i++) {
-    if (await test()) return
-    await new Promise((done) => setTimeout(done, 200))
-  }
-  throw new Error(what)
-}
 
 export async function walk(browser, run) {
   const wrong = []
@@ -49,7 +43,7 @@ export async function walk(browser, run) {
     await page.reload()
     await page.getByText(t('state.offline')).waitFor()
     await two(page)
-    check((await comment(page).inputValue()) === '领口脱线', 'what was written is gone')
+    await until('what was written is there', () => comment(page).inputValue(), '领口脱线')
     await run.shot(page, 'weak-reloaded')
     await inspect(page, 'weak reloaded', wrong)
   })
@@ -62,23 +56,24 @@ export async function walk(browser, run) {
     await other.goto(page.url())
     await two(other)
     await context.setOffline(false)
-    await eventually('the second photo does not arrive', async () => (await photosOf()) === 2)
+    await until('the second photo arrives', photosOf, 2)
     for (const tab of [page, other]) {
       await list(tab).locator('svg[role=img]').waitFor({ state: 'detached' })
       await two(tab)
     }
     for (const tab of [page, other])
-      await eventually('a picture is not drawn', () => list(tab).locator('img').evaluateAll((all) => all.every((one) => one.naturalWidth)))
+      await until('every picture is drawn', () => list(tab).locator('img').evaluateAll((all) => all.every((one) => one.naturalWidth)))
     check(arrived === 1, `the photo was sent ${arrived} times`)
   })
   await run.step('what one tab writes the other has', async () => {
     await comment(other).fill('领口脱线，袖口也是')
-    await eventually('the first tab does not follow', async () => (await comment(page).inputValue()) === '领口脱线，袖口也是')
+    await until('the first tab follows', () => comment(page).inputValue(), '领口脱线，袖口也是')
     await tile(page, 2).click()
-    await eventually('the photo is still there', async () => (await tile(other, 2).count()) === 0)
+    await until('the photo is gone', () => tile(other, 2).count(), 0)
     await page.reload()
     await tile(page, 1).waitFor()
-    check((await photosOf()) === 1 && (await draft()).comment === '领口脱线，袖口也是', `the draft is ${JSON.stringify(await draft())}`)
+    await until('the draft', draft, (one) => one?.comment === '领口脱线，袖口也是')
+    await until('one photo', photosOf, 1)
     await run.shot(other, 'weak-second-tab')
   })
   await run.step('sent in one tab, it is over in the other', async () => {
@@ -87,7 +82,7 @@ export async function walk(browser, run) {
     await page.getByRole('dialog', { name: t('confirm.title') }).getByRole('button', { name: t('confirm.action') }).click()
     await page.waitForURL(/\/cases\/case_/)
     await other.waitForURL(/\/orders\/ord_/)
-    check((await draft()) === undefined, 'the draft is left')
+    await until('the draft is over', async () => (await draft()) === undefined)
     await run.shot(other, 'weak-sent-elsewhere')
   })
   check(wrong.length === 0, wrong.join('\n'))

@@ -4,6 +4,7 @@
 import { call, check } from './browser.mjs'
 import { open, signIn } from './console.mjs'
 import { inspect } from './inspect.mjs'
+import { stays, until } from './wait.mjs'
 
 export async function walk(browser, run) {
   const wrong = []
@@ -65,10 +66,7 @@ async function claimed({ li, wang, run, id }) {
   for (const { page } of [li, wang]) await page.locator('main header h1').click()
   await Promise.all([li.page.keyboard.press('i'), wang.page.keyboard.press('i')])
   const names = { [run.staff.agent.name]: [li, wang], [run.staff.supervisor.name]: [wang, li] }
-  const found = await until(async () => {
-    const one = await call(run, run.key, 'GET', `/v1/cases/${id}`)
-    return one.assignee && one
-  })
+  const found = await until('somebody has the case', () => call(run, run.key, 'GET', `/v1/cases/${id}`), (one) => one.assignee)
   const [winner, loser] = names[found.assignee.name]
   await assignee(winner.page, found.assignee.name).waitFor()
   await assignee(loser.page, found.assignee.name).waitFor()
@@ -92,12 +90,13 @@ async function claimed({ li, wang, run, id }) {
 
 async function undone({ run, id, number }) {
   const { page, t } = run.winner
+  await stays(page)
   await page.keyboard.press('Escape')
   await page.keyboard.press('i')
   const said = page.locator('p', { hasText: t('assign.left', { number }) })
   await said.getByRole('button', { name: t('undo.do'), exact: true }).click()
   await page.getByText(t('undo.done'), { exact: true }).waitFor()
-  await until(async () => (await call(run, run.key, 'GET', `/v1/cases/${id}`)).assignee)
+  await until('the case is taken back', async () => (await call(run, run.key, 'GET', `/v1/cases/${id}`)).assignee)
 }
 
 async function mentioned({ li, wang, run, id, wrong }) {
@@ -127,6 +126,7 @@ async function takenBack({ li, wang }) {
   // What was said of the note before is gone: there is one undo, that of this note.
   const said = li.page.locator('p', { hasText: li.t('note.saved') })
   await said.first().waitFor({ state: 'detached' })
+  await stays(li.page)
   await note(li).fill('这条写错了')
   await li.page.keyboard.press('Control+Enter')
   await wang.page.getByText('这条写错了').waitFor()
@@ -155,7 +155,7 @@ async function offline({ li, wang, run, wrong, id }) {
   check((await note(li).inputValue()) === words, 'what was typed offline survives the connection')
   await li.page.reload()
   await note(li).waitFor()
-  check((await note(li).inputValue()) === words, 'what was typed survives a reload')
+  await until('what was typed survives a reload', () => note(li).inputValue(), words)
   await note(li).focus()
   await li.page.keyboard.press('Control+Enter')
   await wang.page.getByText(words).first().waitFor()
@@ -169,12 +169,4 @@ async function left({ li, wang, run }) {
   await here(wang.page).getByText(run.staff.agent.name).waitFor()
   await li.page.goto('/console/orders')
   await here(wang.page).getByText(run.staff.agent.name).waitFor({ state: 'detached' })
-}
-
-async function until(read, ms = 10_000) {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((done) => setTimeout(done, 150))) {
-    const found = await read()
-    if (found) return found
-  }
-  throw new Error('it did not happen in time')
 }

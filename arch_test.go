@@ -63,7 +63,7 @@ var inside = map[string][]string{
 	"access/audit":         {"access/role"},
 	"access/reads":         {"access/audit", "access/role"},
 	"access/session":       {"access/role"},
-	"access/proof":         {"access/role", "access/session"},
+	"access/proof":         {"access/role", "access/session", "access/tenant"},
 	"access/gate":          {"access/account", "access/apikey", "access/factor", "access/session", "access/tenant"},
 	"rules/policy":         {"rules/rights"},
 	"rules/opening":        {"rules/policy"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/care/record"
@@ -51,12 +52,27 @@ func (h *House) openMail(s *services) error {
 	return nil
 }
 
-// base is the address that customers use.
+// base is the address of the installation.
 func (h *House) base() string {
 	if h.Config.BaseURL != "" {
 		return strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/")
 	}
 	return "http://" + h.Config.Listen
+}
+
+// home is the address that the customers of a shop use. Where it cannot be read
+// it is the installation's: a payment shall not fail for where it leads back to.
+func (h *House) home(ctx context.Context, shop string) (at string) {
+	err := h.DB.Read(ctx, func(tx *db.Tx) error {
+		t, err := tenant.ByID(ctx, tx, shop)
+		at = t.At(h.base())
+		return err
+	})
+	if err != nil {
+		h.Log.ErrorContext(ctx, "the address of a shop cannot be read", "tenant", shop, "err", err)
+		return h.base()
+	}
+	return at
 }
 
 // care makes the services of a case, from the goods up, and connects them.

@@ -80,8 +80,12 @@ func (h *House) labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, p shipme
 		lang = c.Language
 	}
 	lang = shipment.Printed(lang)
+	shop, err := tenant.ByID(ctx, tx, p.Tenant)
+	if err != nil {
+		return shipment.Label{}, err
+	}
 	l := shipment.Label{
-		Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: h.base() + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
+		Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: shop.At(h.base()) + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
 		From: shipment.Address{Name: customer.SightOf(by).Name(c.Name)}, Outgoing: !p.Direction.Incoming(), At: tx.Now,
 	}
 	for _, it := range c.Items {
@@ -90,10 +94,6 @@ func (h *House) labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, p shipme
 	if !l.Outgoing {
 		l.Instructions = []string{locale.Text(lang, "label.pack", nil), locale.Text(lang, "label.scan", nil)}
 		return l, nil
-	}
-	shop, err := tenant.ByID(ctx, tx, p.Tenant)
-	if err != nil {
-		return shipment.Label{}, err
 	}
 	r := shop.Return
 	l.From = shipment.Address{Name: r.Name, Lines: r.Lines, City: r.City, Postcode: r.Postcode, Country: locale.Country(lang, r.Country), ISO: r.Country, Phone: r.Phone}

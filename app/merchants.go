@@ -32,7 +32,7 @@ func (h *House) merchantAccounts(s *services) (*merchant.Service, error) {
 		return nil, fmt.Errorf("webhook_allow: %w", err)
 	}
 	return merchant.New(merchant.Options{
-		Store: h.DB, Queue: s.queue, Keys: h.Keys, Log: h.Log, Base: h.base(),
+		Store: h.DB, Queue: s.queue, Keys: h.Keys, Log: h.Log, Base: h.base(), Home: h.home,
 		Endpoints: map[string]string{
 			stripe.Name: h.Config.StripeEndpoint.Reveal(), alipay.Name: h.Config.AlipayEndpoint.Reveal(), wechatpay.Name: h.Config.WechatpayEndpoint.Reveal(),
 			kuaidi100.Name: h.Config.Kuaidi100URL.Reveal(), easypost.Name: h.Config.EasyPostURL.Reveal(),

@@ -95,7 +95,7 @@ func (h *House) charged(s *services) func(ctx context.Context, tenant, key strin
 func (h *House) companies(s *services) (c companies, err error) {
 	c.stripe, err = openStripe(h.Config, func(o *stripe.Options) {
 		o.Notice, o.Dispute, o.Charged = h.heard(s), h.disputed(s), h.charged(s)
-		o.Return = func(string) string { return h.base() }
+		o.Return = h.home
 	})
 	if err != nil {
 		return c, err

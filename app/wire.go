@@ -89,7 +89,7 @@ func (h *House) wire(b *bus.Bus) (*services, error) {
 		runLive: func(ctx context.Context) error { <-ctx.Done(); return nil },
 		endLive: func() {},
 	}
-	s.reads = &reads.Log{Store: h.DB, Log: h.Log, Whose: whose}
+	s.reads = &reads.Log{Store: h.DB, Log: h.Log, Whose: whose, Names: names}
 	s.relay = event.NewRelay(s.tail, event.RelayOptions{})
 	var err error
 	if s.sealed, err = h.Sealed(s.tail); err != nil {
@@ -154,6 +154,7 @@ func (h *House) capabilities(s *services) error {
 		return err
 	}
 	s.shop = tenant.New(h.demo())
+	s.shop.Base = h.Config.BaseURL.Reveal()
 	s.accounts, s.factors = h.Staff(s.queue, func(ctx context.Context, l factor.Letter) error { return s.notices.Colleague(ctx, l) })
 	s.wallets = wallet.New(h.DB, nil)
 	pay = append(pay, s.wallets)
@@ -191,7 +192,7 @@ func (h *House) routes(s *services) {
 	s.accounts.Routes(s.api)
 	s.factors.Routes(s.api)
 	apikey.Routes(s.api)
-	audit.Routes(s.api, h.DB)
+	audit.Routes(s.api, h.DB, names)
 	s.reads.Routes(s.api)
 	s.monitor = &monitor.Service{Store: h.DB, Log: h.Log, Owner: tenant.Default, Sealed: s.sealed, Audit: h.Audit}
 	s.monitor.Routes(s.api)

@@ -14,14 +14,17 @@ import (
 	"github.com/boombuler/barcode/qr"
 
 	"github.com/aftercare/aftercare/access/role"
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
+	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
 // LookupLink is where a customer proves an order to be his, with its number
-// filled in. It opens nothing by itself, so it may be printed on a parcel.
-func (s *Service) LookupLink(number string) string {
-	return s.o.Base + "/?order=" + url.QueryEscape(number)
+// filled in, at the host of its shop. It opens nothing by itself, so it may be
+// printed on a parcel.
+func (s *Service) LookupLink(shop tenant.Tenant, number string) string {
+	return shop.At(s.o.Base) + "/?order=" + url.QueryEscape(number)
 }
 
 func (s *Service) qrRoute(a *httpapi.API) {
@@ -36,12 +39,20 @@ const (
 	mostSlip = 128
 )
 
-func (s *Service) getQR(_ context.Context, _ actor.Actor, w http.ResponseWriter, r *http.Request) error {
+func (s *Service) getQR(ctx context.Context, by actor.Actor, w http.ResponseWriter, r *http.Request) error {
 	order := number(r.URL.Query().Get("order"))
 	if order == "" || utf8.RuneCountInString(order) > mostSlip {
 		return httpapi.ErrInvalid.At("order", "is missing or too long", fmt.Sprintf("1 to %d characters", mostSlip))
 	}
-	code, err := qr.Encode(s.LookupLink(order), qr.M, qr.Unicode)
+	var shop tenant.Tenant
+	err := s.o.Store.Read(ctx, func(tx *db.Tx) (err error) {
+		shop, err = tenant.ByID(ctx, tx, by.Tenant)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	code, err := qr.Encode(s.LookupLink(shop, order), qr.M, qr.Unicode)
 	if err != nil {
 		return fmt.Errorf("draw QR code: %w", err)
 	}

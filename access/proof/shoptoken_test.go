@@ -9,6 +9,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/aftercare/aftercare/access/proof"
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/httpapi/apitest"
@@ -153,8 +154,10 @@ func TestAnExpiredLinkIsSentAgainToTheCustomer(t *testing.T) {
 
 func TestTheCodeOnASlipLeadsToTheLookUp(t *testing.T) {
 	each(t, false, func(h house) {
-		if got, want := h.s.LookupLink("A&1 中"), "https://portal.example/?order=A%261+%E4%B8%AD"; got != want {
-			t.Errorf("link %s, want %s", got, want)
+		for host, want := range map[string]string{"": "https://portal.example/?order=A%261+%E4%B8%AD", "blue.example": "https://blue.example/?order=A%261+%E4%B8%AD"} {
+			if got := h.s.LookupLink(tenant.Tenant{Host: host}, "A&1 中"); got != want {
+				t.Errorf("link %s, want %s", got, want)
+			}
 		}
 		apitest.Do(h, h.api, "GET", "/v1/shop/qr.png?order=A1", func(r *http.Request) { r.Host = "blue.example" }).Want(h, 401, "request.unauthenticated")
 	})

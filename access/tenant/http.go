@@ -17,13 +17,13 @@ func (s *Service) Routes(a *httpapi.API) {
 		Faults: []*fault.Fault{ErrUnknown}}, s.shop)
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/shop/settings", Need: role.ShopManage, Tag: "Shop", Summary: "Read the shop's settings"}, s.settings)
 	httpapi.Write(a, httpapi.Op{Route: "PUT /v1/shop/settings", Need: role.ShopManage, Tag: "Shop", Summary: "Change the shop's settings",
-		Faults: []*fault.Fault{ErrInvalid, ErrTaken, ErrStale}}, s.change)
+		Faults: []*fault.Fault{ErrInvalid, ErrTaken, ErrHost, ErrStale}}, s.change)
 }
 
 // Settings is what an administrator says of the shop.
 type Settings struct {
 	Name          string        `json:"name" minLength:"1" maxLength:"120"`
-	Host          string        `json:"host,omitempty" maxLength:"253" doc:"Host name that leads to this shop, where one installation serves several"`
+	Host          string        `json:"host,omitempty" maxLength:"253" doc:"Host name of the shop's own, such as returns.shop.example: customers are led there, and requests there mean this shop. Without it they are led to the address of the installation"`
 	Zone          string        `json:"zone" example:"Asia/Shanghai" doc:"IANA zone in which the shop counts days"`
 	Language      string        `json:"language" enum:"zh-CN,zh-TW,en"`
 	Currency      string        `json:"currency" pattern:"^[A-Z]{3}$" doc:"ISO 4217 code"`
@@ -86,6 +86,9 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, by actor.Actor, in *cha
 	b, r := in.Body, in.Body.ReturnAddress
 	t.Name, t.Host, t.Zone, t.Language, t.Currency, t.SupportEmail = b.Name, b.Host, b.Zone, b.Language, b.Currency, b.SupportEmail
 	t.Return = Address(r)
+	if err := Apart(ctx, tx, t, s.Base); err != nil {
+		return nil, err
+	}
 	if t, err = Update(ctx, tx, by, t); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,9 @@ package tenant
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/platform/db"
@@ -10,7 +12,12 @@ import (
 )
 
 // Service answers what shop this is.
-type Service struct{ demo *Demo }
+type Service struct {
+	// Base is the address of the installation; empty: none is set.
+	Base string
+
+	demo *Demo
+}
 
 // Demo is what an installation that is only for looking tells everybody: whom
 // to sign in as and which orders to look up.
@@ -51,18 +58,52 @@ func Create(ctx context.Context, tx *db.Tx, t Tenant) (Tenant, error) {
 }
 
 // Update replaces a shop's settings. It fails with ErrInvalid, with ErrTaken
-// where another shop has the host, and with ErrStale when t.Version is not the
-// stored one.
+// where another shop has the host, with ErrHost where nobody would find the
+// shop any more, and with ErrStale when t.Version is not the stored one.
 func Update(ctx context.Context, tx *db.Tx, by actor.Actor, t Tenant) (Tenant, error) {
 	t.ID = by.Tenant
 	t, err := t.normal()
 	if err != nil {
 		return t, err
 	}
+	if err := findable(ctx, tx, t); err != nil {
+		return t, err
+	}
 	if t.Version, err = update(ctx, tx, t); err != nil {
 		return t, fmt.Errorf("update tenant %s: %w", t.ID, err)
 	}
 	return t, event.Append(ctx, tx, by, about(t), Updated{})
+}
+
+// findable fails with ErrHost where a shop without a host is neither the
+// default one nor the only one.
+func findable(ctx context.Context, tx *db.Tx, t Tenant) error {
+	if t.Host != "" || t.ID == Default {
+		return nil
+	}
+	all, err := ids(ctx, tx)
+	if err == nil && len(all) > 1 {
+		return ErrHost
+	}
+	return err
+}
+
+// Apart fails with ErrTaken where a shop's host is the one of the installation,
+// base, which leads to another shop: that one's customers would come to this
+// shop and tell it who they are.
+func Apart(ctx context.Context, tx *db.Tx, t Tenant, base string) error {
+	at, err := url.Parse(base)
+	if host, _ := ownHost(t.Host); err != nil || at.Host == "" || host != hostname(at.Host) {
+		return nil
+	}
+	there, err := byHost(ctx, tx, hostname(at.Host))
+	switch {
+	case errors.Is(err, ErrUnknown):
+		return nil
+	case err == nil && there.ID != t.ID:
+		return ErrTaken
+	}
+	return err
 }
 
 // ByID finds a shop, or ErrUnknown.

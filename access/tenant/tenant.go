@@ -13,9 +13,12 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/fault"
@@ -30,6 +33,7 @@ const Default = "main"
 var (
 	ErrUnknown = fault.New(fault.Missing, "tenant.unknown", "There is no such shop.")
 	ErrTaken   = fault.New(fault.Conflict, "tenant.taken", "Another shop has this id or host.")
+	ErrHost    = fault.New(fault.Conflict, "tenant.host_needed", "This shop is found by its host only; it cannot be without one.")
 	ErrInvalid = fault.New(fault.Invalid, "tenant.invalid", "The shop's settings are not complete.")
 	ErrStale   = fault.New(fault.Stale, "tenant.stale", "The shop's settings have changed since you read them.")
 )
@@ -88,7 +92,10 @@ var (
 func (t Tenant) normal() (Tenant, error) {
 	bad := ErrInvalid
 	t.Name = strings.TrimSpace(t.Name)
-	t.Host = hostname(t.Host)
+	host, named := ownHost(t.Host)
+	if t.Host = host; !named {
+		bad = bad.At("host", "is not a host name", "a name such as returns.shop.example, without https:// and without a path")
+	}
 	if !idShape.MatchString(t.ID) || t.ID == "system" { // the tenant of work that belongs to no shop
 		bad = bad.At("id", "is not an id", "1 to 40 lower case letters, digits or hyphens")
 	}
@@ -114,6 +121,27 @@ func (t Tenant) normal() (Tenant, error) {
 		return t, bad
 	}
 	return t, nil
+}
+
+// ownHost is a host as an administrator writes it, in the letters that browsers
+// send: names of other scripts become ASCII. Without the check an address that
+// was pasted whole would be taken for the host "https".
+func ownHost(text string) (string, bool) {
+	text = strings.TrimSpace(text)
+	if _, port, err := net.SplitHostPort(text); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return text, false
+		}
+	}
+	host := hostname(text)
+	if host == "" || net.ParseIP(host) != nil {
+		return host, text == "" || host != ""
+	}
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil || len(ascii) > 253 {
+		return text, false
+	}
+	return ascii, true
 }
 
 // hostname is the host of a Host header or setting: lower case, without port,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/access/audit"
+	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/locale"
 	"github.com/aftercare/aftercare/base/money"
@@ -39,7 +40,11 @@ func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWrit
 		if lang == "" {
 			lang = c.Language
 		}
-		l, err = labelOf(ctx, tx, by, c, r.URL.Query().Get("parcel"), shipment.Printed(lang), s.origin(r))
+		shop, err := tenant.ByID(ctx, tx, c.Tenant)
+		if err != nil {
+			return err
+		}
+		l, err = labelOf(ctx, tx, by, c, r.URL.Query().Get("parcel"), shipment.Printed(lang), shop.At(s.origin(r)))
 		return err
 	})
 	if err != nil {
@@ -51,7 +56,7 @@ func (s *Service) label(ctx context.Context, by actor.Actor, w http.ResponseWrit
 	return shipment.Render(w, l)
 }
 
-// origin is the address that customers use: the one that was set, else the one
+// origin is the address of the installation: the one that was set, else the one
 // this request came in by.
 func (s *Service) origin(r *http.Request) string {
 	if s.Base != "" {

@@ -71,7 +71,7 @@ func (s *Service) build(a Account, plain map[string]string) (any, error) {
 	switch a.Provider {
 	case stripe.Name:
 		return stripe.New(stripe.Options{Key: plain["key"], WebhookSecret: plain["webhook_secret"], Endpoint: at, Notice: s.notice(a),
-			Dispute: s.o.Dispute, Charged: s.charged(a), Return: func(string) string { return s.o.Base }})
+			Dispute: s.o.Dispute, Charged: s.charged(a), Return: s.o.Home})
 	case alipay.Name:
 		if at == "" && set["sandbox"] == "true" {
 			at = "https://openapi-sandbox.dl.alipaydev.com/gateway.do"

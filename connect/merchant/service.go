@@ -35,6 +35,7 @@ type Options struct {
 	Guarded   *http.Client      // for addresses that a shop names
 	Plain     bool              // those may begin with http://
 	Default   func(provider string) bool
+	Home      func(ctx context.Context, tenant string) string // where a shop's customers come back to after paying
 
 	// UnderWay counts what began with an account and has not ended.
 	UnderWay func(ctx context.Context, tx *db.Tx, tenant, account string) (int64, error)

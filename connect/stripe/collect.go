@@ -21,7 +21,7 @@ func (p *Provider) Collect(ctx context.Context, r charge.Request) (charge.Sessio
 	}
 	back := r.Return
 	if back == "" && p.o.Return != nil {
-		back = p.o.Return(r.Tenant)
+		back = p.o.Return(ctx, r.Tenant)
 	}
 	meta := map[string]string{metaCharge: r.Key, metaTenant: r.Tenant, metaCase: r.Case, metaOrder: r.Order, metaPurpose: r.Purpose}
 	params := &stripe.CheckoutSessionCreateParams{

@@ -48,7 +48,7 @@ type Options struct {
 	Dispute func(ctx context.Context, tenant string, d Dispute) error
 	Charged func(ctx context.Context, tenant, key string, got charge.Session) error
 	// Return is where pages lead back to that are asked for without an address.
-	Return func(tenant string) string
+	Return func(ctx context.Context, tenant string) string
 }
 
 // Provider implements settlement.Provider.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
 
 	"github.com/aftercare/aftercare/access/tenant"
@@ -80,25 +81,40 @@ func TestAnInstallationThatRunsIsHealthy(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, found := examine(t, cfg, app.Schemas())
-			for check, text := range map[string]string{"settings": "understood", "data folder": "closed to others", "keys": "master.key", "tables": "up to date", "clock": "", "jobs": "none gave up", "secrets": "which writes"} {
+			for check, text := range map[string]string{"settings": "understood", "data folder": "closed to others", "keys": "master.key", "tables": "up to date", "clock": "", "jobs": "none gave up", "events": "none is parked", "secrets": "which writes"} {
 				expect(t, found, check, doctor.OK, text)
 			}
 			expect(t, found, "database", doctor.OK, map[db.Engine]string{db.SQLite: "SQLite", db.Postgres: "PostgreSQL"}[engine])
 			expect(t, found, "shop", doctor.Warn, "no address for returns")
 			expect(t, found, "mail", doctor.Warn, "outbox")
 
+			stick(t, h)
+			said := []string{}
+			doctor.Examine(t.Context(), cfg, app.Schemas(), func(f doctor.Finding) {
+				if f.Check == "jobs" || f.Check == "events" {
+					said = append(said, string(f.Status)+" "+f.Found+" → "+f.Do)
+				}
+			})
+			if diff := cmp.Diff([]string{
+				`warn 2 gave up, the last with: late → "aftercare job list" shows them; mend the cause, then "aftercare job run ID", or do without: "aftercare job discard ID"`,
+				`warn 1 of north gave up, the last with: far → "aftercare job list --tenant north" shows them; mend the cause, then "aftercare job run ID --tenant north", or do without: "aftercare job discard ID --tenant north"`,
+				`warn 2 parked, the last with: no mail → "aftercare event list" shows them; mend the cause, then "aftercare event run FOLLOWER POSITION", or do without: "aftercare event discard FOLLOWER POSITION"`,
+			}, said); diff != "" {
+				t.Error(diff)
+			}
+
 			old := h.Keys.ID()
 			if _, err := h.RotateKeys(t.Context(), actor.Of(tenant.Default)); err != nil {
 				t.Fatal(err)
 			}
-			said := ""
+			written := ""
 			doctor.Examine(t.Context(), cfg, app.Schemas(), func(f doctor.Finding) {
 				if f.Check == "secrets" {
-					said += string(f.Status) + " " + f.Found + "\n"
+					written += string(f.Status) + " " + f.Found + "\n"
 				}
 			})
-			if !strings.Contains(said, "ok master key "+old+" only reads: links in messages may be signed with it until") {
-				t.Errorf("after a change of the master key: %s", said)
+			if !strings.Contains(written, "ok master key "+old+" only reads: links in messages may be signed with it until") {
+				t.Errorf("after a change of the master key: %s", written)
 			}
 
 			older := append(app.Schemas(), db.Schema{Name: "future", FS: fstest.MapFS{"schema/0001_x.sql": {Data: []byte("")}}})
@@ -107,6 +123,29 @@ func TestAnInstallationThatRunsIsHealthy(t *testing.T) {
 			_, found = examine(t, cfg, app.Schemas()[1:])
 			expect(t, found, "tables", doctor.Fail, "newer than this program: app/0001")
 		})
+	}
+}
+
+// stick leaves what waits for a person in the store.
+func stick(t *testing.T, h *app.House) {
+	t.Helper()
+	err := h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		for _, x := range [][]any{{"main", "job_1", "early", "dead"}, {"main", "job_2", "late", "dead"}, {"main", "job_3", "again", "waiting"}, {"north", "job_4", "far", "dead"}} {
+			if _, err := tx.Exec(t.Context(), `
+				insert into job_job (tenant, id, last_error, state, kind, args, run_at, max_attempts, created_at)
+				values ($1, $2, $3, $4, 'mail', '{}', 9000000000000, 1, 0)`, x...); err != nil {
+				return err
+			}
+		}
+		for i, why := range []string{"no disk", "no mail"} {
+			if _, err := tx.Exec(t.Context(), `insert into event_parked (tenant, follower, position, error, parked_at) values ('main', 'notices', $1, $2, 0)`, i+1, why); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

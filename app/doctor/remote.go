@@ -18,7 +18,6 @@ import (
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
 	"github.com/aftercare/aftercare/platform/event"
-	"github.com/aftercare/aftercare/platform/job"
 	"github.com/aftercare/aftercare/platform/mail"
 )
 
@@ -182,24 +181,6 @@ func signIn(ctx context.Context, p *patient) error {
 	}
 	defer sender.Close() //nolint:errcheck // nothing was sent
 	return sender.Check(ctx)
-}
-
-func backlog(ctx context.Context, p *patient) []Finding {
-	if p.db == nil {
-		return unseen("jobs", p)
-	}
-	var dead []job.Job
-	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
-		dead, err = job.Page(ctx, tx, tenant.Default, job.Died, "", 100)
-		return err
-	})
-	if err != nil {
-		return ok("jobs", "no table yet")
-	}
-	if len(dead) > 0 {
-		return warn("jobs", fmt.Sprintf("%d gave up, the last with: %.120s", len(dead), dead[len(dead)-1].LastError), "\"aftercare job list\", then run or discard them")
-	}
-	return ok("jobs", "none gave up")
 }
 
 // shop looks whether approvals can be given: a label needs an address.

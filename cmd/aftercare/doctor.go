@@ -16,7 +16,7 @@ func (p *program) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Look for what is wrong and say what to do",
 		Long: `Checks settings, data folder, disk, keys, database, tables, clock, message stream,
-mail server, built-in assets and jobs that gave up. Changes nothing; may run beside
+mail server, built-in assets, jobs that gave up and parked events. Changes nothing; may run beside
 the server. Takes the same flags as serve. Ends with 1 if something will not work.`,
 		Example: "  aftercare doctor --data /var/lib/aftercare\n  aftercare doctor --json",
 		Args:    exactly(),

@@ -16,6 +16,16 @@ func (f *Followers) Parked(ctx context.Context, tx *db.Tx, tenant string) ([]Par
 	return parked(ctx, tx, tenant)
 }
 
+// Stuck is how many events followers gave up on for a tenant.
+type Stuck struct {
+	Tenant string
+	Count  int64
+	Last   string // why, of the youngest
+}
+
+// StuckOf lists the tenants that have some.
+func StuckOf(ctx context.Context, tx *db.Tx) ([]Stuck, error) { return stuck(ctx, tx) }
+
 // Rerun reacts to a parked event once more in the caller's transaction. If the
 // reaction fails again its error comes back, and the caller's transaction must
 // not be committed.

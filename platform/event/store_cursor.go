@@ -133,3 +133,12 @@ func parkedCount(ctx context.Context, tx *db.Tx, name string) (n int, err error)
 	err = tx.QueryRow(ctx, `select count(*) from event_parked where follower = $1`, name).Scan(&n)
 	return n, err
 }
+
+func stuck(ctx context.Context, tx *db.Tx) ([]Stuck, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (s Stuck, err error) {
+		err = row.Scan(&s.Tenant, &s.Count, &s.Last)
+		return s, err
+	}, `
+		select p.tenant, count(*), (select one.error from event_parked one where one.tenant = p.tenant order by one.position desc, one.follower limit 1)
+		from event_parked p group by p.tenant order by p.tenant`)
+}

@@ -175,3 +175,12 @@ func discard(ctx context.Context, tx *db.Tx, tenant, id string) (bool, error) {
 	n, err := tx.Exec(ctx, `delete from job_job where tenant = $1 and id = $2 and state = 'dead'`, tenant, id)
 	return n == 1, err
 }
+
+func stuck(ctx context.Context, tx *db.Tx) ([]Stuck, error) {
+	return db.List(ctx, tx, func(row db.Scanner) (s Stuck, err error) {
+		err = row.Scan(&s.Tenant, &s.Count, &s.Last)
+		return s, err
+	}, `
+		select all_dead.tenant, count(*), (select one.last_error from job_job one where one.tenant = all_dead.tenant and one.state = 'dead' order by one.id desc limit 1)
+		from job_job all_dead where all_dead.state = 'dead' group by all_dead.tenant order by all_dead.tenant`)
+}

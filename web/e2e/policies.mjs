@@ -7,6 +7,7 @@ import { inspect, sideways } from './inspect.mjs'
 import * as form from './policy-form.mjs'
 import * as life from './policy-life.mjs'
 import { openCase } from './staff.mjs'
+import { settled, until } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: true },
@@ -15,7 +16,6 @@ const looks = [
   { language: 'en', dark: true },
 ]
 const press = (from, name) => from.getByRole('button', { name, exact: true }).first().click()
-const settled = (page) => page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
 
 export async function walk(browser, run) {
   const wrong = []
@@ -130,8 +130,7 @@ async function mistyped({ page, t, run, wrong }) {
   await press(page, t('policy.text'))
   const text = page.getByLabel(t('policies.text_label'), { exact: true })
   await text.waitFor()
-  const good = await text.inputValue()
-  check(good.includes('request.total > 0'), 'the text is the form')
+  const good = await until('the text is the form', () => text.inputValue(), (now) => now.includes('request.total > 0'))
   await text.fill(good.replace('"name":', '"name"'))
   await page.getByText(t('policy.json.colon', { found: '"Standard"' })).waitFor()
   await page
@@ -139,7 +138,7 @@ async function mistyped({ page, t, run, wrong }) {
     .first()
     .waitFor()
   const save = page.getByRole('button', { name: new RegExp(`^${t('policy.save')}`) })
-  check((await save.getAttribute('aria-disabled')) === 'true', 'what is no JSON is not saved')
+  await until('what is no JSON is not saved', () => save.getAttribute('aria-disabled'), 'true')
   await inspect(page, 'text with a mistake', wrong)
   await run.shot(page, 'policies-text', false)
   await text.fill(good.replace('"name": "Standard"', '"name": "标准政策"'))
@@ -172,7 +171,7 @@ async function tried({ page, t, run, wrong }) {
   await page.getByLabel(t('backtest.version'), { exact: true }).locator('option').first().waitFor({ state: 'attached' })
   await press(page, t('backtest.start'))
   await page.waitForURL(/\/backtests\/bkt_/)
-  await page.getByText(t('backtest.state.done'), { exact: true }).waitFor()
+  await page.getByText(t('backtest.state.done'), { exact: true }).waitFor({ timeout: 120_000 })
   await page.getByRole('region', { name: t('backtest.result'), exact: true }).waitFor()
   await page
     .getByRole('button', { name: t('backtest.as_table'), exact: true })

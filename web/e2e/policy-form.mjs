@@ -2,6 +2,7 @@
 // copied, moved, taken away; text beside it; what came out, with its grounds.
 import { call, check, desk, narrow, phone } from './browser.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { until } from './wait.mjs'
 
 const press = (from, name) => from.getByRole('button', { name, exact: true }).first().click()
 const runAll = async ({ page, t }, panel) => {
@@ -104,7 +105,7 @@ export async function written(now) {
   await text.fill(JSON.stringify(json, null, 2))
   await run.shot(page, 'policies-test-text', false)
   await press(row, t('policies.form'))
-  check((await orders.inputValue()) === '13', 'the form has what the text says')
+  await until('the form has what the text says', () => orders.inputValue(), '13')
 }
 
 /** Copied, moved and taken away; the others stay as they are. */
@@ -115,13 +116,12 @@ export async function arranged(now) {
   const names = () => panel.getByRole('listitem').locator('button[aria-expanded] .font-medium').allInnerTexts()
   await press(panel, t('policy.copy_of', { name }))
   await panel.getByText(`${name} (2)`, { exact: true }).first().waitFor()
-  check((await names()).filter((one) => one.startsWith(name)).length === 2, `names ${await names()}`)
+  const same = async () => (await names()).filter((one) => one.startsWith(name))
+  await until('two of that name', same, (all) => all.length === 2)
   await press(panel, t('policies.up', { name: `${name} (2)` }))
-  const moved = (await names()).filter((one) => one.startsWith(name))
-  check(moved[0] === `${name} (2)`, `moved up: ${moved}`)
+  await until('moved up', same, (all) => all[0] === `${name} (2)`)
   await press(panel, t('policies.remove', { name: `${name} (2)` }))
-  const left = await names()
-  check(left.filter((one) => one.startsWith(name)).length === 1, `left: ${left}`)
+  await until('one is left', same, (all) => all.length === 1)
 }
 
 /** A case that was looked at in the what-if is kept as an example of the policy. */

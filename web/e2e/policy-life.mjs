@@ -30,7 +30,10 @@ export async function did(now, action, note, state) {
 const days = async ({ page, t }, value) => {
   await page.goto('/console/policies/standard/edit')
   await page.locator('[data-path="window_days"] input').first().fill(value)
+  // That something was saved before is said from the beginning.
+  const saved = page.waitForResponse((one) => one.request().method() === 'PUT' && one.url().endsWith('/draft'))
   await page.getByRole('button', { name: new RegExp(`^${t('policy.save')}`) }).click()
+  check((await saved).ok(), 'the draft is saved')
   await page.getByText(t('policy.saved_at', { time: '' }).trim().slice(0, 4)).first().waitFor()
 }
 

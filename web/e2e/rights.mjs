@@ -5,6 +5,7 @@ import { call, check, desk, narrow, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
+import { settled } from './wait.mjs'
 
 export async function walk(browser, run) {
   await asks.walk(browser, run)
@@ -106,14 +107,18 @@ async function ofOrder({ browser, run, wrong, buyer }) {
   await page.getByText(t('rights.why')).first().waitFor()
   await inspect(page, 'rights on a case', wrong)
   await run.shot(page, 'rights-case')
-  await page.route('**/rights', (route) => route.abort())
-  await page.reload()
-  await page
+  // Without the worker: what it leaves to the network does not pass by the walk once it has the page.
+  const cut = run.with(await person(browser, run, { serviceWorkers: 'block' }))
+  await cut.context.addCookies(await me.context.cookies())
+  await cut.page.route('**/rights', (route) => route.abort())
+  await cut.page.goto(`/cases/${made.id}`)
+  await cut.page
     .locator('summary')
     .filter({ hasText: t('order.rights') })
     .click()
-  await page.getByRole('button', { name: t('act.retry') }).waitFor()
-  await run.shot(page, 'rights-case-offline')
+  await cut.page.getByRole('button', { name: t('act.retry') }).waitFor()
+  await run.shot(cut.page, 'rights-case-offline')
+  await cut.context.close()
 }
 
 async function byCountry({ browser, run, wrong }) {
@@ -123,7 +128,7 @@ async function byCountry({ browser, run, wrong }) {
     run.with(me)
     const { page, t, context } = me
     const seen = async (what) => {
-      await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+      await settled(page)
       await inspect(page, `console ${what} ${name}`, wrong)
       await sideways(page, narrow, desk, `console ${what} ${name}`, wrong)
       await run.shot(page, `rights-console-${what}-${name}`, false)

@@ -3,6 +3,7 @@
 import { check, desk, narrow, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { delivered } from './webhook-again.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false },
@@ -47,6 +48,7 @@ async function hooks({ run, page, t, name, wrong }) {
   await page.getByRole('heading', { name: `ERP ${name}`, level: 1 }).waitFor()
   await press(page, t('webhook.ping'))
   await page.getByText('webhook.ping').first().waitFor()
+  await delivered(page, 'failed')
   await page.reload()
   await page.getByText(t('webhook.is.failed')).first().waitFor()
   await press(page, t('webhook.look'))

@@ -21,6 +21,8 @@ type Entry struct {
 	Type     string    `json:"type" doc:"What was done" example:"case.approved"`
 	Stream   string    `json:"stream" doc:"Kind of thing it was done to" example:"case"`
 	Subject  string    `json:"subject" doc:"Id of that thing"`
+	In       string    `json:"in,omitempty" doc:"Id of the case or the order that this thing is or belongs to, where known"`
+	Number   string    `json:"number,omitempty" doc:"Number of that case or order"`
 	Version  int64     `json:"version"`
 	Data     any       `json:"data" doc:"The fact as it was announced; docs/events.md lists them"`
 }

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -63,7 +64,15 @@ func world(t *testing.T, test func(t *testing.T, h http.Handler, d *db.DB)) {
 		other.Tenant = "red"
 		act(other, 99, "case.approved")
 		api := apitest.New(d, role.Allow)
-		audit.Routes(api, d)
+		audit.Routes(api, d, func(_ context.Context, _ *db.Tx, tenant string, ids []string) (map[string]audit.Place, error) {
+			places := map[string]audit.Place{}
+			for _, id := range ids {
+				if id != "case_3" { // which is gone
+					places[id] = audit.Place{ID: id, Number: "R-" + tenant + strings.TrimPrefix(id, "case_")}
+				}
+			}
+			return places, nil
+		})
 		test(t, api.Handler(), d)
 	})
 }
@@ -128,6 +137,21 @@ func TestTheAuditFindsWhoDidWhat(t *testing.T) {
 		agent := rev
 		agent.Role = role.Agent
 		apitest.Do(t, h, "GET", "/v1/audit", apitest.As(agent)).Want(t, 403, "role.denied")
+	})
+}
+
+func TestTheAuditTellsNumbersThatPeopleKnow(t *testing.T) {
+	world(t, func(t *testing.T, h http.Handler, _ *db.DB) {
+		var p page
+		apitest.Do(t, h, "GET", "/v1/audit?limit=4", apitest.As(rev)).Want(t, 200, "").Into(t, &p)
+		var said []string
+		for _, e := range p.Items {
+			said = append(said, e.Subject+" "+e.In+" "+e.Number)
+		}
+		want := []string{"case_3  ", "case_2 case_2 R-blue2", "case_1 case_1 R-blue1", "case_0 case_0 R-blue0"}
+		if diff := cmp.Diff(want, said); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	})
 }
 

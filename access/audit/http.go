@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,11 +20,24 @@ import (
 	"github.com/aftercare/aftercare/platform/httpapi"
 )
 
-type reader struct{ store *db.DB }
+// Place is a case or an order, where something was done.
+type Place struct {
+	ID     string
+	Number string
+}
 
-// Routes adds the list of who did what, and its two files.
-func Routes(a *httpapi.API, store *db.DB) {
-	r := reader{store}
+// Names finds the places of things by their ids; what is in none is left out.
+type Names func(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]Place, error)
+
+type reader struct {
+	store *db.DB
+	names Names
+}
+
+// Routes adds the list of who did what, and its two files. The list also tells
+// the numbers of cases and orders, which names finds.
+func Routes(a *httpapi.API, store *db.DB, names Names) {
+	r := reader{store, names}
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/audit", Need: role.AuditRead, Tag: "audit", Summary: "Who did what, the newest first"}, r.list)
 	query := map[string]string{
 		"actor": "Id of who did it", "actor_kind": "Kind of who did it", "type": "Exact types or families such as case.*, separated by commas",
@@ -101,7 +115,24 @@ func (r reader) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listIn)
 	if next > 0 {
 		out.Body.Next = httpapi.EncodeCursor(next)
 	}
+	if err == nil {
+		err = r.place(ctx, tx, by.Tenant, out.Body.Items)
+	}
 	return out, err
+}
+
+// place writes beside each entry where it was done.
+func (r reader) place(ctx context.Context, tx *db.Tx, tenant string, all []Entry) error {
+	ids := make([]string, len(all))
+	for i, e := range all {
+		ids[i] = e.Subject
+	}
+	places, err := r.names(ctx, tx, tenant, slices.Compact(slices.Sorted(slices.Values(ids))))
+	for i := range all {
+		at := places[all[i].Subject]
+		all[i].In, all[i].Number = at.ID, at.Number
+	}
+	return err
 }
 
 // each gives all entries of an export, part by part.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,6 +101,8 @@ type View struct {
 	Actor    audit.Who `json:"actor"`
 	What     string    `json:"what"`
 	Subject  string    `json:"subject,omitempty" doc:"Id of what was read; of an export or a list its name; of lost reads how many"`
+	In       string    `json:"in,omitempty" doc:"Id of the case or the order that this is or belongs to, where known"`
+	Number   string    `json:"number,omitempty" doc:"Number of that case or order"`
 	Customer string    `json:"customer,omitempty" doc:"Whom it is about, where that is one person"`
 	About    string    `json:"about,omitempty" doc:"Of a list or an export: what it told of" example:"order"`
 	Told     int64     `json:"told,omitempty" doc:"How many of them"`
@@ -122,7 +125,25 @@ func (l *Log) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listIn) (
 	if err != nil {
 		return nil, err
 	}
-	return paged(in.Page, f, func(f Filter) ([]Read, error) { return Page(ctx, tx, by, f) }, view)
+	out, err := paged(in.Page, f, func(f Filter) ([]Read, error) { return Page(ctx, tx, by, f) }, view)
+	if err == nil {
+		err = l.place(ctx, tx, by.Tenant, out.Body.Items)
+	}
+	return out, err
+}
+
+// place writes beside each read the case or the order that it was of.
+func (l *Log) place(ctx context.Context, tx *db.Tx, tenant string, all []View) error {
+	ids := make([]string, len(all))
+	for i, v := range all {
+		ids[i] = v.Subject
+	}
+	places, err := l.Names(ctx, tx, tenant, slices.Compact(slices.Sorted(slices.Values(ids))))
+	for i := range all {
+		at := places[all[i].Subject]
+		all[i].In, all[i].Number = at.ID, at.Number
+	}
+	return err
 }
 
 func paged(p httpapi.Page, f Filter, read func(Filter) ([]Read, error), show func(Read) View) (*listOut, error) {

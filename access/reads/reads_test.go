@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/access/reads"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
@@ -35,6 +36,14 @@ func eachLog(t *testing.T, test func(t *testing.T, l *reads.Log, d *db.DB, clock
 				return subject, nil
 			}
 			return "cus_" + strings.TrimPrefix(subject, "case_"), nil
+		}, Names: func(_ context.Context, _ *db.Tx, _ string, ids []string) (map[string]audit.Place, error) {
+			places := map[string]audit.Place{}
+			for _, id := range ids {
+				if strings.HasPrefix(id, "case_") {
+					places[id] = audit.Place{ID: id, Number: "R-" + strings.TrimPrefix(id, "case_")}
+				}
+			}
+			return places, nil
 		}}
 		test(t, l, d, clock)
 	})
@@ -311,12 +320,12 @@ func TestAnswersWithPersonalDataAreReads(t *testing.T) {
 		api := apitest.New(d, role.Allow)
 		l.Routes(api)
 		h := api.Handler()
-		if got := apitest.Do(t, h, "GET", "/v1/reads?what=case", apitest.As(officer)).Want(t, 200, ""); !strings.Contains(string(got.Raw), `"name":"Ann"`) || strings.Contains(string(got.Raw), "cases.csv") {
+		if got := apitest.Do(t, h, "GET", "/v1/reads?what=case", apitest.As(officer)).Want(t, 200, ""); !strings.Contains(string(got.Raw), `"name":"Ann"`) || !strings.Contains(string(got.Raw), `"number":"R-`) || strings.Contains(string(got.Raw), "cases.csv") {
 			t.Errorf("%s", got.Raw)
 		}
 		apitest.Do(t, h, "GET", "/v1/reads", apitest.As(ann)).Want(t, 403, "role.denied")
 		apitest.Do(t, h, "GET", "/v1/reads?from=soon", apitest.As(officer)).Want(t, 422, "request.invalid")
-		if got := apitest.Do(t, h, "GET", "/v1/my/reads", apitest.As(buyer)).Want(t, 200, ""); strings.Contains(string(got.Raw), "Ann") || strings.Count(string(got.Raw), `"what"`) != 2 {
+		if got := apitest.Do(t, h, "GET", "/v1/my/reads", apitest.As(buyer)).Want(t, 200, ""); strings.Contains(string(got.Raw), "Ann") || strings.Contains(string(got.Raw), "number") || strings.Count(string(got.Raw), `"what"`) != 2 {
 			t.Errorf("the customer sees %s", got.Raw)
 		}
 		if got := apitest.Do(t, h, "GET", "/v1/reads.csv?actor=stf_ann", apitest.As(officer)).Want(t, 200, ""); strings.Count(string(got.Raw), "\n") != 4 {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/platform/db"
@@ -30,6 +31,8 @@ type Log struct {
 	Log   *slog.Logger
 	// Whose tells which customer a thing is about; empty: nobody in particular.
 	Whose func(ctx context.Context, tx *db.Tx, tenant, what, subject string) (string, error)
+	// Names finds the cases and orders that were read, or belong to what was.
+	Names audit.Names
 
 	mu      sync.Mutex
 	waiting []Read

@@ -240,6 +240,12 @@ func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Parcel, erro
 	return p, err
 }
 
+// CaseOf tells which case a parcel belongs to, or ErrUnknown.
+func CaseOf(ctx context.Context, tx *db.Tx, tenant, parcelID string) (string, error) {
+	p, err := byID(ctx, tx, tenant, parcelID)
+	return p.Case, err
+}
+
 // Of returns all parcels of a case with their scans, oldest first.
 func Of(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, error) {
 	found, err := all(ctx, tx, tenant, caseID)

@@ -15,6 +15,16 @@ import (
 	"github.com/aftercare/aftercare/sales/customer"
 )
 
+// Numbers gives the numbers of orders by their ids; those that are not there are
+// left out.
+func Numbers(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
+	all, err := numbers(ctx, tx, tenant, ids)
+	if err != nil {
+		return nil, fmt.Errorf("reading the numbers of %d orders: %w", len(ids), err)
+	}
+	return all, nil
+}
+
 // Find lists the newest of the orders that the actor may see and a text finds:
 // whose number begins with it, or that one of some customers placed, else whose
 // number ends with it. Where there are none, one slip in a whole number is forgiven. Of very many numbers that

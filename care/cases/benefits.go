@@ -60,9 +60,6 @@ func (s *Service) moreBenefits(ctx context.Context, tx *db.Tx, by actor.Actor, c
 // announceBenefits tells by how much the case comes to another total than it
 // told before, if it does.
 func (s *Service) announceBenefits(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case, q refund.Quote, restored func(before BenefitsOwed) int64) error {
-	if q.Points.Restore == 0 && q.Points.Reverse == 0 && len(q.Coupons) == 0 {
-		return nil
-	}
 	turns, before, err := announced(ctx, tx, c)
 	if err != nil {
 		return err

@@ -95,6 +95,25 @@ func TestPointsAreToldByDifferenceWhenACaseIsSettledAgain(t *testing.T) {
 	})
 }
 
+// Who was told of points is told when the case comes to none of them any more.
+func TestPointsThatAreNoneAnyMoreAreToldToo(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		o := s.order("P-3", 10000)
+		c := s.act(s.agent, s.act(s.agent, s.open(s.buyer, o, 1, "wrong_size"), received(1)), graded(1, 0))
+		s.work()
+		c = s.reload(c)
+		s.write(func(tx *db.Tx) error {
+			return event.Append(t.Context(), tx, s.agent, event.About{Stream: "case", Subject: c.ID, Version: c.Version},
+				cases.Benefits{Order: c.Order, Reversed: 90, Turn: 1, Total: cases.BenefitsOwed{Reversed: 90, Coupons: []string{}}})
+		})
+		s.act(s.boss, s.act(s.agent, c, cases.Input{Action: cases.Reopen, Comment: "again", Freight: "seller"}), cases.Input{Action: cases.Reopen, Comment: "again"})
+		all := s.toldOf(c)
+		if len(all) != 2 || all[1].Reversed != -90 || all[1].Turn != 2 || all[1].Total.Reversed != 0 {
+			t.Errorf("%+v", all)
+		}
+	})
+}
+
 // toldOf is what a case told of points and coupons, in order.
 func (s *shop) toldOf(c cases.Case) (all []cases.Benefits) {
 	s.t.Helper()

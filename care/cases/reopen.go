@@ -92,8 +92,13 @@ func (s *Service) agree(ctx context.Context, tx *db.Tx, by actor.Actor, c *Case,
 	if err := s.save(ctx, tx, by, c, fact); err != nil {
 		return err
 	}
-	if err := s.moreBenefits(ctx, tx, by, c, moved); err != nil || more {
-		return err
+	if p.Liability != "" { // goodwill moves no points, and has no quote of the goods
+		if err := s.moreBenefits(ctx, tx, by, c, moved); err != nil {
+			return err
+		}
+	}
+	if more {
+		return nil
 	}
 	c.Detail.Paid = true
 	return s.settle(ctx, tx, c)

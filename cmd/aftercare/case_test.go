@@ -121,6 +121,8 @@ func TestARefusalOfTheServerIsOneLineWithItsCode(t *testing.T) {
 		want   string
 	}{
 		{"unknown number", env, []string{"case", "show", "R-0000-0000"}, statusRefused, "[cases.unknown]"},
+		{"no number", env, []string{"case", "show", ""}, statusUsage, "aftercare case show: CASE is empty"},
+		{"only a space", env[:1], []string{"case", "log", " "}, statusUsage, "aftercare case log: CASE is empty"},
 		{"unknown id", env, []string{"case", "show", "case_none"}, statusRefused, "[cases.unknown]"},
 		{"not now", env, []string{"case", "act", number, "grade", "--field", `items=[{"line":1,"count":1,"grade":"A","disposition":"restock"}]`}, statusRefused, "[cases.move]"},
 		{"an old version", env, []string{"case", "act", number, "approve", "--version", "7"}, statusRefused, "[cases.stale]"},

@@ -173,6 +173,11 @@ func refuseUnknown(cmd *cobra.Command) {
 func exactly(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == len(names) {
+			for i, arg := range args {
+				if strings.TrimSpace(arg) == "" { // as when a script's variable is not set
+					return usage("%s: %s is empty (\"%s --help\" shows examples)", cmd.CommandPath(), names[i], cmd.CommandPath())
+				}
+			}
 			return nil
 		}
 		want := "no arguments"

@@ -4,6 +4,7 @@ import { call, check, desk, narrow, phone } from './browser.mjs'
 import { open, signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
+import { settled, until } from './wait.mjs'
 
 const own = ['cases', 'insight', 'ratings', 'orders', 'clearing', 'stock', 'products', 'pickups', 'stopped', 'rights', 'policies', 'calendars']
 /** Of those, the ones that the seller asks for by address. */
@@ -122,6 +123,8 @@ async function refuses({ page, t, run, wrong, theirs }) {
 }
 
 async function share({ page, t, run, wrong, theirs }) {
+  // Booked by a job, once the refund was decided.
+  await until('the refund is in the books', async () => (await (await page.request.get('/v1/clearing/entries')).json()).items.length)
   await page.goto('/console/clearing')
   await page.getByRole('heading', { level: 1 }).waitFor()
   const table = page.getByRole('table', { name: t('nav.clearing') })
@@ -142,7 +145,7 @@ async function pages({ page, t, run, wrong }) {
   for (const name of own) {
     await page.goto(`/console/${name}`)
     await page.getByRole('heading', { level: 1 }).first().waitFor()
-    await page.waitForFunction(() => !document.querySelector('main [aria-busy=true]'))
+    await settled(page)
     check(!(await page.getByText(t('denied.title')).count()), `${name} is closed to a seller`)
     check(!(await page.getByText(t('problem.role.denied')).count()), `${name} asks for what a seller may not read`)
     await inspect(page, `${name} of a seller`, wrong)

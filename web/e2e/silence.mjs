@@ -4,6 +4,7 @@ import { call, check, desk, mail, narrow, person, phone, texts } from './browser
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { choose, fillReturn, lookUp, send } from './portal.mjs'
+import { until } from './wait.mjs'
 
 const title = '亚麻衬衫 Linen shirt'
 const contact = 'silence@example.com'
@@ -38,14 +39,16 @@ async function changed({ run, wrong, browser }) {
   await field.waitFor()
   for (const choice of ['call', 'approve']) {
     if (choice === 'approve') await field.selectOption(choice)
-    check((await field.inputValue()) === choice, `silence is ${await field.inputValue()}`)
+    await until('silence', () => field.inputValue(), choice)
     const hint = page.locator(`[id="${await field.getAttribute('aria-describedby')}"]`)
-    check((await hint.innerText()) === t(`policies.silence.${choice}_hint`), `it says ${await hint.innerText()}`)
+    await until('it says', () => hint.innerText(), t(`policies.silence.${choice}_hint`))
   }
   await field.scrollIntoViewIfNeeded()
   await inspect(page, 'what silence does', wrong)
   await run.shot(page, 'silence-policy', false)
+  const saved = page.waitForResponse((one) => one.request().method() === 'PUT' && one.url().endsWith('/draft'))
   await page.getByRole('button', { name: new RegExp(`^${t('policy.save')}`) }).click()
+  check((await saved).ok(), 'the draft is saved')
   await page
     .getByText(t('policy.saved_at', { time: '' }).trim().slice(0, 4))
     .first()
@@ -128,7 +131,7 @@ async function listed({ run, wrong, id }, { page, t }) {
   check(!/need not|your request/i.test(said), `staff read what the customer is told: ${said}`)
   await head.locator('time', { hasText: /overdue/ }).waitFor()
   const row = page.locator('[data-row="0"]')
-  check(/overdue/i.test(await row.innerText()), `the list says ${await row.innerText()}`)
+  await until('the list says', () => row.innerText(), (now) => /overdue/i.test(now))
   await page
     .getByText(t('event.case.escalated'))
     .or(page.getByText(/silence does not approve/))

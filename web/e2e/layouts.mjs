@@ -5,6 +5,7 @@ import { signIn } from './console.mjs'
 import { golden } from './golden.mjs'
 import { inspect } from './inspect.mjs'
 import { openCase } from './staff.mjs'
+import { settled } from './wait.mjs'
 
 const sizes = { desk, phone }
 
@@ -35,7 +36,7 @@ export async function walk(browser, run) {
         await page.goto(`/console${path}`)
         await page.getByRole('heading', { level: 1 }).waitFor()
         if (ready) await ready(page).waitFor()
-        await settled(page)
+        await still(page)
         if (name === 'messages') await page.locator('[data-talk]').scrollIntoViewIfNeeded()
         check((await page.getByRole('heading', { level: 1 }).count()) === 1, `${name} has one first heading`)
         await inspect(page, `${name} ${size}`, wrong)
@@ -47,9 +48,9 @@ export async function walk(browser, run) {
   if (wrong.length) throw new Error(`${wrong.length} findings:\n${[...new Set(wrong)].join('\n')}`)
 }
 
-/** Nothing is on its way any more, and nothing has moved for two frames. */
-async function settled(page) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+/** Nothing is on its way any more, and nothing has changed for two frames. */
+async function still(page) {
+  await settled(page)
   let before = ''
   for (let same = 0; same < 2; ) {
     const now = await page.evaluate(
@@ -63,7 +64,7 @@ async function settled(page) {
 async function results({ page, t }, run, size, wrong) {
   await page.goto('/console/stopped')
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await settled(page)
+  await still(page)
   await page.keyboard.press('Control+KeyK')
   const field = page.getByRole('combobox', { name: t('palette.placeholder') })
   const answered = page.waitForResponse((one) => one.url().includes('/v1/search?'))
@@ -71,6 +72,7 @@ async function results({ page, t }, run, size, wrong) {
   await answered
   await page.waitForFunction(() => !document.querySelector('[data-searching]'))
   await page.getByRole('option').filter({ hasText: run.buyers.pages.number }).first().waitFor()
+  await still(page)
   await inspect(page, `search results ${size}`, wrong)
   await run.shot(page, `layout-search-${size}`, false)
   await golden(page, `console-search-${size}`, wrong, { mask: true })

@@ -200,7 +200,7 @@ func (t *teller) people(ctx context.Context) error {
 			return err
 		}
 		shop.Name, shop.SupportEmail = "海豚优选 Dolphin Select", "care@demo.example"
-		shop.Return = tenant.Address{Name: "海豚优选退货中心", Lines: []string{"浙江省杭州市滨江区江南大道 3888 号", "2 号库 B 区 17 门"}, City: "杭州", Postcode: "310051", Country: "CN", Phone: "+86 571 8888 0000"}
+		shop.Return = tenant.Address{Name: "海豚优选退货中心", Lines: []string{"滨江区江南大道 3888 号", "2 号库 B 区 17 门"}, City: "浙江省杭州市", Postcode: "310051", Country: "CN", Phone: "+86 571 8888 0000"}
 		_, err = tenant.Update(ctx, tx, by, shop)
 		return err
 	})

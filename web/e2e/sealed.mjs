@@ -91,6 +91,7 @@ async function known({ boss, run, wrong, id }) {
   const { page } = boss
   await page.goto(`/console/reads?subject=${id}`)
   await page.getByRole('row').nth(1).waitFor()
+  await page.locator(`a[href$="/cases/${id}"]`).filter({ hasText: /^R-/ }).first().waitFor() // by the number that people know
   await inspect(page, 'reads', wrong)
   await sideways(page, narrow, desk, 'reads', wrong)
   await run.shot(page, 'sealed-reads', false)

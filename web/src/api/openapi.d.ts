@@ -4802,6 +4802,10 @@ export interface components {
             /** @description The fact as it was announced; docs/events.md lists them */
             data: unknown;
             id: string;
+            /** @description Id of the case or the order that this thing is or belongs to, where known */
+            in?: string;
+            /** @description Number of that case or order */
+            number?: string;
             /**
              * Format: int64
              * @description Place in the log
@@ -9563,6 +9567,10 @@ export interface components {
             /** @description Whom it is about, where that is one person */
             customer?: string;
             id: string;
+            /** @description Id of the case or the order that this is or belongs to, where known */
+            in?: string;
+            /** @description Number of that case or order */
+            number?: string;
             /** @description Id of what was read; of an export or a list its name; of lost reads how many */
             subject?: string;
             /**
@@ -10619,7 +10627,7 @@ export interface components {
         TenantSettings: {
             /** @description ISO 4217 code */
             currency: string;
-            /** @description Host name that leads to this shop, where one installation serves several */
+            /** @description Host name of the shop's own, such as returns.shop.example: customers are led there, and requests there mean this shop. Without it they are led to the address of the installation */
             host?: string;
             /** @enum {string} */
             language: "zh-CN" | "zh-TW" | "en";
@@ -10876,6 +10884,11 @@ export interface components {
              *     ]
              */
             origins: string[];
+            /**
+             * @description Where the script of the widget is: the shop's own host, else the address of the installation; missing: where neither is set, any address that leads here
+             * @example https://returns.shop.example
+             */
+            portal?: string;
             /**
              * Format: int64
              * @description 0: never changed; then If-Match is *
@@ -30254,7 +30267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: tenant.taken, request.idempotency_conflict */
+            /** @description Conflict: tenant.taken, tenant.host_needed, request.idempotency_conflict */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -84,6 +84,8 @@ export interface PersonalRead {
   actor: { kind: string; id?: string; name?: string }
   what: string
   subject?: string
+  in?: string
+  number?: string
   customer?: string
   about?: string
   told?: number

@@ -358,6 +358,8 @@ export interface AuditEntry {
   type: string
   stream: string
   subject: string
+  in?: string
+  number?: string
   version: number
   data: unknown
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { daysAgo, periodEnd, roundUp } from './words'
+import { useLanguage } from '@/i18n'
+import { daysAgo, lengthAxis, periodEnd, roundUp } from './words'
 
 it('counts days back in the zone of the shop', () => {
   const now = new Date('2026-03-01T17:00:00Z') // the second of March in Shanghai
@@ -11,11 +12,22 @@ it('counts days back in the zone of the shop', () => {
 it.each([
   [0, 1],
   [1, 1],
-  [3, 5],
-  [23, 25],
-  [51, 100],
-  [2300, 2500],
+  [3, 4],
+  [23, 40],
+  [51, 60],
+  [2300, 4000],
 ])('draws an axis for %i up to %i', (most, top) => expect(roundUp(most)).toBe(top))
+
+it.each([
+  [5.75 * 86_400, ['0 days', '3 days', '6 days']],
+  [30 * 3600, ['0 hours', '20 hours', '40 hours']],
+  [90 * 60, ['0 minutes', '50 minutes', '100 minutes']],
+  [0, ['0 minutes', '0.5 minutes', '1 minute']],
+])('tells lengths of time on an axis in one unit, %i', async (most, said) => {
+  await useLanguage('en')
+  const { top, say } = lengthAxis(most)
+  expect([0, top / 2, top].map(say)).toEqual(said)
+})
 
 it.each([
   ['2026-03-01', 'day', '2026-03-01'],

@@ -47,9 +47,21 @@ export const spans = {
 } as const satisfies Record<string, { grain: Grain; days: number }>
 export type Span = keyof typeof spans
 
-/** A round number at or above the largest value, so that the axis can be read. */
+/** A round number at or above the largest value, whose half is round as well, so that the axis can be read. */
 export function roundUp(most: number): number {
   if (most <= 0) return 1
   const unit = 10 ** Math.floor(Math.log10(most))
-  return [1, 2, 2.5, 5, 10].map((step) => step * unit).find((step) => step >= most) ?? most
+  return [1, 2, 4, 6, 8, 10].map((step) => step * unit).find((step) => step >= most) ?? most
+}
+/** The end of an axis and what stands beside it: lengths of time are told in one unit, which is written there. */
+export interface Axis {
+  top: number
+  say: (value: number) => string
+}
+export const axisOf = (most: number, say: (value: number) => string): Axis => ({ top: roundUp(most), say })
+
+export function lengthAxis(most: number): Axis {
+  const [unit, long] = most > 2 * 86_400 ? ['day', 86_400] : most > 2 * 3600 ? ['hour', 3600] : ['minute', 60]
+  const words = new Intl.NumberFormat(lang.value, { style: 'unit', unit: unit as string, unitDisplay: 'long' })
+  return { top: roundUp(most / (long as number)) * (long as number), say: (value) => words.format(value / (long as number)) }
 }

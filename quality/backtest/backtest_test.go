@@ -183,6 +183,44 @@ func TestRunsGoOneAfterTheOtherAndCanBeCancelled(t *testing.T) {
 	})
 }
 
+// A run is cancelled at the moment at which its worker stores a step: on
+// PostgreSQL both are under way at once.
+func TestARunIsCancelledWhileAStepIsStored(t *testing.T) {
+	eachShop(t, func(s *shop) {
+		t := s.t
+		s.past()
+		r := s.ask(backtest.Wish{Policy: policy.Standard, Rules: generous()})
+		cancelled := make(chan error, 1)
+		s.write(func(tx *db.Tx) error {
+			if _, err := tx.Exec(t.Context(), `update backtest_run set done = done, version = version + 1 where id = $1`, r.ID); err != nil {
+				return err
+			}
+			go func() {
+				cancelled <- s.d.Write(t.Context(), func(tx *db.Tx) error {
+					_, err := s.trials.Cancel(t.Context(), tx, admin, r.ID)
+					return err
+				})
+			}()
+			for waits := 0; s.d.Path() == "" && waits == 0; {
+				const held = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%backtest_run%'`
+				if _, err := tx.Exec(t.Context(), `select pg_stat_clear_snapshot()`); err != nil {
+					return err
+				}
+				if err := tx.QueryRow(t.Context(), held).Scan(&waits); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := <-cancelled; err != nil {
+			t.Errorf("cancelling: %v", err)
+		}
+		if got := s.run(r.ID); got.State != backtest.Cancelled {
+			t.Errorf("it is %s", got.State)
+		}
+	})
+}
+
 func TestOldRunsAreForgotten(t *testing.T) {
 	eachShop(t, func(s *shop) {
 		t := s.t

@@ -72,6 +72,8 @@ func (v View) rows() [][]string {
 		}
 	}
 	f := v.Figures
+	add("requests", "counted", "", "", "", v.Progress.Done) // fewer than all of a run that was cancelled
+	add("requests", "all", "", "", "", v.Progress.Total)
 	add("decided", "", "", "", "", f.Decided)
 	add("better", "", "", "", "", v.Better)
 	add("worse", "", "", "", "", v.Worse)

@@ -161,7 +161,7 @@ func (s Scope) complete(now time.Time) (Scope, error) {
 
 // Cancel ends a run that has not ended. What it has counted stays.
 func (s *Service) Cancel(ctx context.Context, tx *db.Tx, by actor.Actor, id string) (Run, error) {
-	r, err := ByID(ctx, tx, by, id)
+	r, err := lock(ctx, tx, by, id)
 	if err != nil {
 		return Run{}, err
 	}

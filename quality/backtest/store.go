@@ -43,7 +43,18 @@ func scan(row db.Scanner) (Run, error) {
 
 // ByID reads a run of the actor's shop.
 func ByID(ctx context.Context, tx *db.Tx, by actor.Actor, id string) (Run, error) {
-	r, err := scan(tx.QueryRow(ctx, `select `+columns+` from backtest_run where tenant = $1 and id = $2`, by.Tenant, id))
+	return one(id, tx.QueryRow(ctx, `select `+columns+` from backtest_run where tenant = $1 and id = $2`, by.Tenant, id))
+}
+
+// lock is ByID that keeps the worker from storing a step meanwhile.
+func lock(ctx context.Context, tx *db.Tx, by actor.Actor, id string) (Run, error) {
+	return one(id, tx.QueryRow(ctx, `
+		update backtest_run set version = version where tenant = $1 and id = $2
+		returning `+columns, by.Tenant, id))
+}
+
+func one(id string, row db.Scanner) (Run, error) {
+	r, err := scan(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Run{}, ErrUnknown
 	}

@@ -5,6 +5,7 @@ import { call, check, desk, narrow, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
+import { settled, until } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false },
@@ -57,12 +58,11 @@ async function counted(run, wanted) {
 
 const region = (page, t, question) => page.getByRole('region', { name: t(`insight.q.${question}`) }).first()
 const rows = (page) => page.locator('[data-row]')
-const settle = (page) => page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
 
 async function start({ page, t }, query = '') {
   await page.goto(`/console/insight${query}`)
   await region(page, t, 'cases').waitFor()
-  await settle(page)
+  await settled(page)
 }
 
 async function agree(now) {
@@ -76,8 +76,8 @@ async function agree(now) {
     check(shares[at].includes(String(one.count)), `${one.name}: ${shares[at]}, but ${one.count}`)
   const box = region(page, t, 'cases')
   await box.getByRole('button', { name: t('insight.as_table'), exact: true }).click()
-  const cells = await box.getByRole('table').locator('tbody tr').evaluateAll((all) => all.map((row) => row.cells[1].textContent.trim()))
-  check(cells.join() === told.cases.series.map((one) => one.count).join(), `the table says ${cells}`)
+  const cells = () => box.getByRole('table').locator('tbody tr').evaluateAll((all) => all.map((row) => row.cells[1].textContent.trim()).join())
+  await until('the table says', cells, told.cases.series.map((one) => one.count).join())
   const file = page.waitForEvent('download')
   await box.getByRole('link', { name: /CSV/ }).click()
   const csv = readFileSync(await (await file).path(), 'utf8')
@@ -100,7 +100,7 @@ async function bars(now) {
   await page.waitForURL(/\/cases\?.*opened_from=/)
   await rows(page).first().waitFor()
   const last = told.cases.series.at(-1).count
-  check((await rows(page).count()) === last, `the bar says ${last}, the list has ${await rows(page).count()}`)
+  await until(`the bar says ${last}, the list has`, () => rows(page).count(), last)
   await page.locator('[data-filter=opened_from]').waitFor()
   await inspect(page, `cases of a week ${language}`, wrong)
   await run.shot(page, `dashboards-cases-${language}`, false)
@@ -108,16 +108,15 @@ async function bars(now) {
   await region(page, t, 'reasons').getByRole('listitem').getByRole('link').first().click()
   await page.waitForURL(/reason=not_as_described/)
   await rows(page).first().waitFor()
-  check((await rows(page).count()) === told.reasons[0].count, 'a reason leads to its cases')
+  await until('a reason leads to its cases', () => rows(page).count(), told.reasons[0].count)
 }
 
 /** Waits for the list behind a link and tells how many cases it has. */
 async function has(page, count, what) {
   await page.waitForURL(/\/cases\?/)
   await page.waitForFunction((wanted) => document.querySelectorAll('[data-row]').length >= wanted, count)
-  await settle(page)
-  const shown = await rows(page).count()
-  check(shown === count, `${what}: the figure says ${count}, the list has ${shown}`)
+  await settled(page)
+  await until(`${what}: the figure says ${count}, the list has`, () => rows(page).count(), count)
 }
 
 /** Bars of money, times and answers, and the cells of tables. */
@@ -167,14 +166,14 @@ async function narrowed(now) {
   await region(page, t, 'cases').getByRole('list', { name: t('insight.bars') }).getByRole('link').last().click()
   await page.waitForURL(/country=SG/)
   await rows(page).first().waitFor()
-  check((await rows(page).count()) === 1, 'the list is of that country')
+  await until('the list is of that country', () => rows(page).count(), 1)
   await start(now)
   const box = region(page, t, 'products')
   const article = box.getByRole('link', { name: /声悦/ }).first()
   await article.click()
   await page.waitForURL(/sku=SY-X2/)
   await rows(page).first().waitFor()
-  check((await rows(page).count()) === 4, `four cases are about the article, not ${await rows(page).count()}`)
+  await until('four cases are about the article', () => rows(page).count(), 4)
 }
 
 async function open(now) {
@@ -182,7 +181,7 @@ async function open(now) {
   await start(now, '')
   await page.getByRole('button', { name: t('insight.now'), exact: true }).click()
   await region(page, t, 'states').waitFor()
-  await settle(page)
+  await settled(page)
   const told = await call(run, run.figures, 'GET', '/v1/insight/open')
   await inspect(page, `open now ${language}`, wrong)
   await run.shot(page, `dashboards-open-${language}`, false)

@@ -12,6 +12,7 @@ const walks = {
   desk: () => import('./desk.mjs'),
   inbox: () => import('./inbox.mjs'),
   together: () => import('./together.mjs'),
+  withdrawn: () => import('./withdrawn.mjs'),
   keyboard: () => import('./keyboard.mjs'),
   rights: () => import('./rights.mjs'),
   'rights-console': () => import('./rights-console.mjs'),

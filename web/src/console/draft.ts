@@ -26,6 +26,9 @@ function read(name: string): string {
   }
 }
 
+/** Whether something waits to be sent: asked where it can no longer be written, so that it does not just go out of sight. */
+export const drafted = (name: string): boolean => read(name) !== ''
+
 /**
  * A text being written, kept in this browser until it is sent, so that a reload,
  * a lost connection, a session that ended or a wrong click does not lose it.

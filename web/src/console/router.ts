@@ -285,16 +285,18 @@ router.beforeEach(async (to) => {
   return { name: 'signin', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
 })
 
+/** The session has ended, and not by who was signed in. */
+export function signedOut(): void {
+  const now = router.currentRoute.value
+  forget()
+  if (now.name === 'signin') return
+  void router.replace({ name: 'signin', query: { back: now.fullPath, why: 'expired' } })
+}
 configureClient({
   held: () => {
     const now = router.currentRoute.value
     half.value = true
     if (now.name !== 'security') void router.replace({ name: 'security', query: { back: now.fullPath } })
   },
-  signedOut: () => {
-    const now = router.currentRoute.value
-    forget()
-    if (now.name === 'signin') return
-    void router.replace({ name: 'signin', query: { back: now.fullPath, why: 'expired' } })
-  },
+  signedOut,
 })

@@ -48,6 +48,8 @@ export function useLive(url: () => string, changed: (event?: LiveEvent) => void)
       failures++
       // The browser reconnects by itself after a lost connection, but not after an HTTP error.
       if (source?.readyState === EventSource.CLOSED && !stopped) {
+        // Who is not let in may not be signed in any more: the next read finds out.
+        if (failures < 4) changed()
         retry = setTimeout(connect, Math.min(longestPause, 1000 * 2 ** failures))
       }
     })

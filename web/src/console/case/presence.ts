@@ -2,6 +2,7 @@ import { onScopeDispose, ref, watch, type Ref } from 'vue'
 import type { Doing, Seat } from '@/api/staff'
 import { api } from '@/lib/client'
 import { online } from '@/lib/online'
+import { Problem } from '@/lib/problem'
 import { onWhisper, soon } from '../live'
 
 /** A seat is empty 25 seconds after the last word from its page. */
@@ -22,9 +23,11 @@ export function usePresence(id: string, doing: Ref<Doing>): Ref<Seat[]> {
         attempts: 1,
       })
       if (mine === asked) others.value = answer.others
-    } catch {
+    } catch (error) {
       // Who else is here is good to know and never in the way.
       if (mine === asked) others.value = []
+      // Whose case it is no more need not go on saying so.
+      if ([401, 403, 404].includes(Problem.of(error).status)) clearInterval(timer)
     }
   }
   /** Leaves in a way that also works while the page goes away. */

@@ -244,8 +244,10 @@ export function useInbox(filter: Ref<Filter>) {
       talked.add(event.subject)
       flushTalk()
     }
-    if (event && event.stream && event.stream !== 'case') return
-    if (event?.subject) changed.set(event.subject, event.version)
+    const erased = event?.stream === 'erasure'
+    if (erased ? !rows.value?.some((row) => row.id === event.subject) : event?.stream && event.stream !== 'case') return
+    // Of a customer who was erased the name is gone, which is no new version.
+    if (event?.subject) changed.set(event.subject, erased ? Infinity : event.version)
     else everything = true
     flush()
   })

@@ -15,7 +15,7 @@ import (
 // brands lets shops look like themselves: on their pages and in their e-mails.
 func (h *House) brands(s *services, shown *pages.Pages) {
 	brand.Routes(s.api, h.DB)
-	widget.Routes(s.api)
+	widget.Routes(s.api, h.portal)
 	shown.Look = h.look
 	s.notices.Look = func(ctx context.Context, tx *db.Tx, shop string) (accent, logo string, height int, err error) {
 		b, err := brand.Of(ctx, tx, shop)
@@ -24,6 +24,15 @@ func (h *House) brands(s *services, shown *pages.Pages) {
 		}
 		return b.Accent, b.Logo.URL(), min(b.Logo.Height, 48), nil
 	}
+}
+
+// portal is where a shop's customers find it; empty where no address was set.
+func (h *House) portal(ctx context.Context, tx *db.Tx, shop string) (string, error) {
+	t, err := tenant.ByID(ctx, tx, shop)
+	if err != nil || t.Host == "" && h.Config.BaseURL == "" {
+		return "", err
+	}
+	return t.At(h.base()), nil
 }
 
 // look is how the shop of a request looks. A page that cannot be dressed is

@@ -9,17 +9,20 @@ import (
 
 	"github.com/aftercare/aftercare/access/tenant"
 	"github.com/aftercare/aftercare/app"
+	"github.com/aftercare/aftercare/app/config"
 	"github.com/aftercare/aftercare/platform/db"
 )
 
 func (p *program) shopCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "shop",
-		Short: "The shop's own settings: show, set",
+		Short: "The shop's own settings: show, set; several shops: add, list",
 		Example: `  aftercare shop show
-  aftercare shop set --return-name "Returns" --return-line "1 Harbour Road" --return-city Ningbo --return-country CN`,
+  aftercare shop set --return-name "Returns" --return-line "1 Harbour Road" --return-city Ningbo --return-country CN
+  aftercare shop set --host returns.shop.example
+  aftercare shop add silk --name "Silk & Stone" --host returns.silk.example --admin boss@silk.example`,
 	}
-	cmd.AddCommand(p.shopShow(), p.shopSet())
+	cmd.AddCommand(p.shopShow(), p.shopSet(), p.shopAdd(), p.shopList())
 	return cmd
 }
 
@@ -81,6 +84,9 @@ func (p *program) shopSet() *cobra.Command {
 						return err
 					}
 					change(cmd, &shop)
+					if err := tenant.Apart(ctx, tx, shop, h.Config.BaseURL.Reveal()); err != nil {
+						return err
+					}
 					shop, err = tenant.Update(ctx, tx, by(cmd), shop)
 					return err
 				})
@@ -93,7 +99,7 @@ func (p *program) shopSet() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.String("name", "", "as customers see it")
-	f.String("host", "", "Host header that means this shop, where one installation serves several")
+	f.String("host", "", "host name of the shop's own, such as returns.shop.example, to which customers are led; \"\": none")
 	f.String("zone", "", "time zone in which the shop counts days")
 	f.String("language", "", "where the reader's is not known")
 	f.String("currency", "", "ISO 4217 code")
@@ -106,7 +112,7 @@ func (p *program) shopSet() *cobra.Command {
 	f.String("return-phone", "", "phone for the carrier")
 	jsonFlag(cmd)
 	tenantFlag(cmd)
-	storeFlags(cmd)
+	config.AddFlags(cmd.Flags(), append([]string{"base_url"}, storeKeys...)...)
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package widget_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -29,7 +30,9 @@ func each(t *testing.T, test func(t *testing.T, h http.Handler, d *db.DB)) {
 	t.Helper()
 	dbtest.Each(t, []db.Schema{event.Schema, httpapi.Schema, widget.Schema}, func(t *testing.T, d *db.DB) {
 		a := apitest.New(d, role.Allow)
-		widget.Routes(a)
+		widget.Routes(a, func(_ context.Context, _ *db.Tx, shop string) (string, error) {
+			return "https://" + shop + ".example", nil
+		})
 		test(t, a.Handler(), d)
 	})
 }
@@ -42,6 +45,18 @@ func save(t *testing.T, h http.Handler, by actor.Actor, match string, origins ..
 func read(t *testing.T, h http.Handler, by actor.Actor) apitest.Answer {
 	t.Helper()
 	return apitest.Do(t, h, "GET", "/v1/shop/widget", apitest.As(by))
+}
+
+func TestTheScriptIsWhereTheShopsCustomersAre(t *testing.T) {
+	each(t, func(t *testing.T, h http.Handler, _ *db.DB) {
+		for _, by := range []actor.Actor{admin, other} {
+			for _, got := range []apitest.Answer{read(t, h, by), save(t, h, by, "*", "https://www.example")} {
+				if want := `"portal":"https://` + by.Tenant + `.example"`; !strings.Contains(string(got.Raw), want) {
+					t.Errorf("%s, want %s", got.Raw, want)
+				}
+			}
+		}
+	})
 }
 
 func TestASiteIsKeptAsABrowserWritesIt(t *testing.T) {

@@ -1,8 +1,12 @@
 // An administrator gives the shop its looks; customers see them on their pages,
 // in both schemes, and in their e-mails.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { call, check, desk, mail, narrow, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { until } from './wait.mjs'
 
 const looks = [
   { language: 'en', dark: false },
@@ -62,12 +66,15 @@ async function settings({ run, page, t, wrong, language, first }) {
   check((await saved).ok(), 'the look is saved')
   await page.getByText(t('brand.saved')).first().waitFor()
   await page.reload()
-  check((await accent.inputValue()) === '#0a7d55', 'the colour is kept')
+  await until('the colour is kept', () => accent.inputValue(), '#0a7d55')
   await page.getByText(t('brand.chosen')).nth(1).waitFor()
   await inspect(page, `the look, ${language}`, wrong)
   await sideways(page, narrow, desk, `the look, ${language}`, wrong)
   await run.shot(page, `brand-console-${language}`)
 }
+
+const coloured = (page) =>
+  until('the accent', () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()), '#0a7d55')
 
 /** A square picture, drawn by the browser. */
 async function square(page) {
@@ -90,13 +97,9 @@ async function portal(browser, run, wrong, { language, dark }) {
   await page.getByRole('heading', { name: title, level: 1 }).waitFor()
   const links = page.getByRole('contentinfo').getByRole('link')
   await links.first().waitFor()
-  check((await links.first().getAttribute('href')) === 'https://silk.example/terms', 'the link leads to the terms')
-  const icon = await page.getAttribute('link[rel=icon]', 'href')
-  check(/^\/v1\/shop\/pictures\/\w+\.png\?side=192$/.test(icon), `the icon of the tab is ${icon}`)
-  const colour = await page.evaluate(() =>
-    getComputedStyle(document.documentElement).getPropertyValue('--accent').trim(),
-  )
-  check(colour === '#0a7d55', `the accent is ${colour}`)
+  await until('the link leads to the terms', () => links.first().getAttribute('href'), 'https://silk.example/terms')
+  await until('the icon of the tab', () => page.getAttribute('link[rel=icon]', 'href'), (at) => /^\/v1\/shop\/pictures\/\w+\.png\?side=192$/.test(at))
+  await coloured(page)
   await inspect(page, `the branded portal, ${language}`, wrong)
   await sideways(page, narrow, phone, `the branded portal, ${language}`, wrong)
   await run.shot(page, `brand-portal-${language}`)
@@ -112,12 +115,44 @@ async function portal(browser, run, wrong, { language, dark }) {
   await me.context.close()
 }
 
+/** An administrator says where the shop is at home; the slip leads there from then on. */
+async function home(browser, run, wrong, own) {
+  const me = run.with(await signIn(browser, run, 'administrator', { language: 'en' }))
+  const { page, t } = me
+  await page.goto('/console/settings')
+  const field = box(page, t('settings.host'))
+  await field.fill(`${own.origin}/returns`)
+  const save = page.getByRole('button', { name: t('act.save'), exact: true })
+  await save.click()
+  await page.getByText(t('settings.bad.host')).waitFor()
+  check((await field.getAttribute('aria-invalid')) === 'true', 'the host is not marked')
+  await inspect(page, 'a host that is none', wrong)
+  await field.fill(`http://${own.hostname}/`)
+  await save.click()
+  await page.getByText(t('settings.saved')).first().waitFor()
+  check((await field.inputValue()) === own.hostname, `the host is ${await field.inputValue()}`)
+  await inspect(page, 'the host', wrong)
+  await run.shot(page, 'brand-host')
+  await page.goto('/console/widget')
+  await page.getByText(`src="${own.origin}/widget.js"`).waitFor()
+  const slip = await me.context.request.get(`${run.url}/v1/shop/qr.png?order=A1`)
+  const [{ text } = {}] = await scanned(await slip.body())
+  check(text === `${own.origin}/?order=A1`, `the slip leads to ${text}`)
+  await me.context.close()
+}
+
+/** What a scanner reads from a picture. */
+async function scanned(picture) {
+  const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
+  await prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm).buffer }, fireImmediately: true })
+  return readBarcodes(new Blob([picture]), { formats: ['QRCode'] })
+}
+
 /** What is written to customers leads to the shop's own domain, which knows them from then on. */
 async function domain(browser, run, wrong) {
   const own = new URL(run.url)
   own.hostname = 'silk.localhost' // names below localhost are this machine
-  const kept = await call(run, run.key, 'GET', '/v1/shop/settings')
-  await call(run, run.key, 'PUT', '/v1/shop/settings', { ...kept, host: own.hostname }, { 'If-Match': '*' })
+  await home(browser, run, wrong, own)
   const { number, contact } = run.buyers.english
   const { items } = await call(run, run.key, 'GET', `/v1/orders?q=${number}`)
   const wish = { order: items[0].id, language: 'en', items: [{ line: 1, quantity: 1, reason: 'not_as_described' }] }
@@ -133,10 +168,7 @@ async function domain(browser, run, wrong) {
   await page.getByText(made.number, { exact: true }).first().waitFor()
   await page.reload()
   await page.getByText(made.number, { exact: true }).first().waitFor()
-  const colour = await page.evaluate(() =>
-    getComputedStyle(document.documentElement).getPropertyValue('--accent').trim(),
-  )
-  check(colour === '#0a7d55', `the accent is ${colour}`)
+  await coloured(page)
   const elsewhere = await me.context.request.get(`${run.url}/v1/my/cases/${made.id}`)
   check(elsewhere.status() === 401, `another host answers ${elsewhere.status()}`)
   await inspect(page, 'at its own domain', wrong)

@@ -29,6 +29,13 @@ it('what people type is tidied: spaces, empty lines and small letters', () => {
   expect(toSettings(form)).toEqual(settings)
 })
 
+it('a host may be pasted as an address; what is more than a name goes to the server, which refuses it', () => {
+  const host = (text: string) => toSettings({ ...toForm(settings), host: text }).host
+  expect(host(' https://Returns.Shop.Example/ ')).toBe('Returns.Shop.Example')
+  expect(host('returns.shop.example')).toBe('returns.shop.example')
+  expect(host('https://shop.example/returns')).toBe('shop.example/returns')
+})
+
 describe('a return address', () => {
   const { return_address: whole } = settings
   it.each([
@@ -56,6 +63,7 @@ it('finds the fields of a refusal however the server names them', () => {
   const problem = new Problem(422, 'tenant.invalid', { errors })
   expect(refused(problem)).toEqual({ zone: true, to_country: true, to_lines: true })
   expect(refused(new Problem(409, 'tenant.taken'))).toEqual({ host: true })
+  expect(refused(new Problem(409, 'tenant.host_needed'))).toEqual({ host: true })
   expect(refused(undefined)).toEqual({})
 })
 

@@ -68,10 +68,13 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter(Boolean)
 
+/** The name in an address that was pasted whole. */
+const nameOf = (text: string) => text.trim().replace(/^https?:\/\//i, '').replace(/\/$/, '')
+
 export function toSettings(form: SettingsForm): ShopSettings {
   return {
     name: form.name.trim(),
-    host: form.host.trim(),
+    host: nameOf(form.host),
     zone: form.zone.trim(),
     language: form.language,
     currency: form.currency.trim().toUpperCase(),
@@ -104,6 +107,10 @@ export function broken(form: SettingsForm): Partial<Record<Field, true>> {
   return bad
 }
 
+/** Refusals that concern the host and have words of their own. */
+export const aboutHost = (problem: Problem | undefined): boolean =>
+  problem?.code === 'tenant.taken' || problem?.code === 'tenant.host_needed'
+
 /** The fields a refusal is about; the server names the address return or return_address, and lines by number. */
 export function refused(problem: Problem | undefined): Partial<Record<Field, true>> {
   const bad: Partial<Record<Field, true>> = {}
@@ -114,7 +121,7 @@ export function refused(problem: Problem | undefined): Partial<Record<Field, tru
       .replace(/\[\d+\]$/, '')
     bad[name as Field] = true
   }
-  if (problem?.code === 'tenant.taken') bad.host = true
+  if (aboutHost(problem)) bad.host = true
   return bad
 }
 

@@ -4,15 +4,17 @@
 const patience = 60_000
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 const underWay = new WeakMap()
+/** The browser does not tell of the end of everything, as of what is sent while a page is left. */
+const forgotten = 15_000
 
 /** Follows what a page asks for, so that `settled` knows what is under way. */
 export function follow(page) {
-  const open = new Set()
+  const open = new Map()
   underWay.set(page, open)
   page.on('request', (request) => {
     // What the page before asked for is nobody's any more.
     if (request.isNavigationRequest() && request.frame() === page.mainFrame()) open.clear()
-    if (!/\/live\b/.test(request.url()) && request.resourceType() !== 'media') open.add(request)
+    if (!/\/(live|presence)\b/.test(request.url()) && request.resourceType() !== 'media') open.set(request, Date.now())
   })
   for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => open.delete(request))
 }
@@ -23,15 +25,16 @@ export function follow(page) {
  * later. "Nothing is busy" alone is true before a page has begun to read.
  */
 export async function settled(page) {
-  const open = underWay.get(page) ?? new Set()
+  const open = underWay.get(page) ?? new Map()
+  const waits = () => [...open].filter(([, since]) => Date.now() - since < forgotten).map(([request]) => request.url())
   const end = Date.now() + patience
   for (let quiet = 0; quiet < 2; ) {
     const busy = await page.evaluate(
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(document.querySelectorAll('[aria-busy=true]').length)))),
     )
-    quiet = busy || open.size ? 0 : quiet + 1
+    quiet = busy || waits().length ? 0 : quiet + 1
     if (quiet) continue
-    if (Date.now() > end) throw new Error(`the page does not settle: ${busy} parts are busy, under way ${[...open].map((one) => one.url())}`)
+    if (Date.now() > end) throw new Error(`the page does not settle: ${busy} parts are busy, under way ${waits()}`)
     await pause(30)
   }
 }

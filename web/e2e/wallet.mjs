@@ -4,6 +4,7 @@ import { call, check, desk, narrow, person, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
+import { settled, until } from './wait.mjs'
 
 const languages = ['zh-CN', 'zh-TW', 'en']
 const api = ({ run }, method, path, body) => call(run, run.key, method, path, body, { 'If-Match': '*' })
@@ -31,7 +32,7 @@ export async function walk(browser, run) {
 }
 
 async function looks({ run, wrong }, page, what, schemes = ['light', 'dark']) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+  await settled(page)
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme })
     await inspect(page, `${what} ${colorScheme}`, wrong)
@@ -62,12 +63,8 @@ async function seen(all, { page, t }) {
   await page.locator('a[href*="/wallet"]').first().click()
   await page.waitForURL(/customers\/cus_\w+\/wallet/)
   all.customer = new URL(page.url()).pathname.split('/').at(-2)
-  // The refund is paid by a job: the page is read again until it is there.
-  for (let tries = 0; tries < 60; tries++) {
-    const { items } = await till(all, 'GET', `/v1/customers/${all.customer}/wallet`)
-    if (items.length) break
-    await page.reload()
-  }
+  // The refund is paid by a job: the page is read again once it is there.
+  await until('the refund is in the wallet', async () => (await till(all, 'GET', `/v1/customers/${all.customer}/wallet`)).items.length)
   await page.reload()
   const line = row(page, t, 'refunded')
   await line.getByText('200.00').first().waitFor()
@@ -132,7 +129,7 @@ async function spent(all, { page, t }) {
 }
 
 async function found(all, { page, t }) {
-  check((await page.getByRole('row').count()) === 4, 'a head and three changes')
+  await until('a head and three changes', () => page.getByRole('row').count(), 4)
   await page.getByLabel(t('wallet.kind_of'), { exact: true }).selectOption('adjusted')
   await row(page, t, 'spent').waitFor({ state: 'detached' })
   await row(page, t, 'adjusted').waitFor()

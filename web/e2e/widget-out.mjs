@@ -3,6 +3,7 @@
 // same case in the frame; and pages that may not be framed are not.
 import { call, check, person, phone, texts } from './browser.mjs'
 import { inspect } from './inspect.mjs'
+import { until } from './wait.mjs'
 
 const act = async (run, id, body) => {
   const found = await call(run, run.key, 'GET', `/v1/cases/${id}`)
@@ -82,8 +83,7 @@ export async function leaving(visitor, lookUp, browser, run, wrong) {
   await pay.waitFor({ state: 'detached' })
   await inside.getByRole('heading', { name: t('case.items'), exact: true }).waitFor()
   check(frame().url().includes(`/cases/${id}`), `the frame shows ${frame().url()}`)
-  const found = await call(run, run.key, 'GET', `/v1/cases/${id}`)
-  check(found.exchange.state === 'allocated', `the exchange is ${found.exchange.state}`)
+  await until('the exchange is paid', async () => (await call(run, run.key, 'GET', `/v1/cases/${id}`)).exchange.state, 'allocated')
   await run.shot(page, 'widget-paid', false)
   await inspect(frame(), 'paid', wrong)
   await context.close()

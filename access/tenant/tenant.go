@@ -13,12 +13,9 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"golang.org/x/net/idna"
 
 	"github.com/aftercare/aftercare/base/calendar"
 	"github.com/aftercare/aftercare/base/fault"
@@ -121,27 +118,6 @@ func (t Tenant) normal() (Tenant, error) {
 		return t, bad
 	}
 	return t, nil
-}
-
-// ownHost is a host as an administrator writes it, in the letters that browsers
-// send: names of other scripts become ASCII. Without the check an address that
-// was pasted whole would be taken for the host "https".
-func ownHost(text string) (string, bool) {
-	text = strings.TrimSpace(text)
-	if _, port, err := net.SplitHostPort(text); err == nil {
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			return text, false
-		}
-	}
-	host := hostname(text)
-	if host == "" || net.ParseIP(host) != nil {
-		return host, text == "" || host != ""
-	}
-	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil || len(ascii) > 253 {
-		return text, false
-	}
-	return ascii, true
 }
 
 // hostname is the host of a Host header or setting: lower case, without port,

@@ -101,7 +101,7 @@ type payIn struct {
 	Body struct {
 		Provider string `json:"provider" minLength:"1" maxLength:"60" doc:"One of providers"`
 		Means    string `json:"means,omitempty" maxLength:"200" doc:"What the customer pays with, in the provider's words"`
-		Return   string `json:"return,omitempty" maxLength:"500" doc:"Where the provider's page leads back to"`
+		Return   string `json:"return,omitempty" maxLength:"500" pattern:"^https?://[^\\s]+$" doc:"Where the provider's page leads back to: an address of the web; without it, the shop's pages"`
 	}
 }
 

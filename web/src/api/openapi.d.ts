@@ -6378,7 +6378,7 @@ export interface components {
             means?: string;
             /** @description One of providers */
             provider: string;
-            /** @description Where the provider's page leads back to */
+            /** @description Where the provider's page leads back to: an address of the web; without it, the shop's pages */
             return?: string;
         };
         ChargePaymentView: {

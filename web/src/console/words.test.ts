@@ -82,6 +82,8 @@ it('a case is the same row as the server would give', () => {
     waiting_for: 'warehouse',
     version: 4,
   })
+  // Withdrawn is not the same as closed.
+  expect(summaryOf({ ...found, closed_as: 'withdrawn' }).closed_as).toBe('withdrawn')
 })
 
 it.each([

@@ -103,6 +103,7 @@ export function summaryOf(found: StaffCase): CaseSummary {
   const timer = found.timers.find((one) => one.deadline)
   if (timer?.deadline) row.deadline = timer.deadline
   if (found.assignee) row.assignee = found.assignee.id
+  if (found.closed_as) row.closed_as = found.closed_as
   return row
 }
 

@@ -202,7 +202,7 @@ func reasonOptions(rules policy.Rules, lang string) []ReasonOption {
 	}
 	all := make([]ReasonOption, len(reasons))
 	for i, x := range reasons {
-		all[i] = ReasonOption{Code: x.Code, Text: locale.Text(lang, "reason."+x.Code, nil), Photos: x.Photos, Freight: x.Freight}
+		all[i] = ReasonOption{Code: x.Code, Text: reasonText(lang, x.Code).Text, Photos: x.Photos, Freight: x.Freight}
 		if hint := "hint." + x.Code; locale.Has(hint) {
 			all[i].Hint = locale.Text(lang, hint, nil)
 		}

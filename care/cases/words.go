@@ -14,7 +14,14 @@ import (
 	"github.com/aftercare/aftercare/sales/customer"
 )
 
-func reasonText(lang, code string) Text { return Text{code, locale.Text(lang, "reason."+code, nil)} }
+// reasonText words a reason. One that a shop has made up is told by its code,
+// which is written to be read.
+func reasonText(lang, code string) Text {
+	if key := "reason." + code; locale.Has(key) {
+		return Text{code, locale.Text(lang, key, nil)}
+	}
+	return Text{code, strings.ReplaceAll(code, "_", " ")}
+}
 
 // groundViews words grounds: with its source for everybody, with the rule for
 // staff.

@@ -11,4 +11,4 @@ export const standardReasons = [
   'not_as_described',
   'missing_parts',
 ]
-export const reasonText = (code: string): string => tOr(`reason.${code}`, code)
+export const reasonText = (code: string): string => tOr(`reason.${code}`, code.replaceAll('_', ' '))

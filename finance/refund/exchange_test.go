@@ -236,13 +236,3 @@ func TestEverybodyBearsTheirOwn(t *testing.T) {
 		}
 	}
 }
-
-func TestStatutoryCompensationHasAFloor(t *testing.T) {
-	for _, tt := range []struct{ paid, times, least, want int64 }{
-		{10000, 3, 50000, 50000}, {20000, 3, 50000, 60000}, {9900, 10, 100000, 100000}, {0, 3, 50000, 50000}, {1 << 52, 10, 7, 7},
-	} {
-		if got := refund.Multiple(tt.paid, tt.times, tt.least); got != tt.want {
-			t.Errorf("%d times %d, at least %d: %d, want %d", tt.times, tt.paid, tt.least, got, tt.want)
-		}
-	}
-}

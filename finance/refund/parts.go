@@ -114,13 +114,3 @@ func (w *work) compensate() error {
 	w.ledger.move(CodeCompensation, w.c.Amount, w.party(payer), theCustomer)
 	return nil
 }
-
-// Multiple is a compensation of so many times what was paid, at least a floor:
-// three times and 500.00 CNY for fraud (Consumer Rights Protection Law art. 55),
-// ten times and 1000.00 CNY for unsafe food (Food Safety Law art. 148).
-func Multiple(paid, times, least int64) int64 {
-	if times < 1 || paid < 1 || paid > order.MaxAmount/times {
-		return least
-	}
-	return max(paid*times, least)
-}

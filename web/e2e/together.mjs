@@ -90,11 +90,12 @@ async function claimed({ li, wang, run, id }) {
 
 async function undone({ run, id, number }) {
   const { page, t } = run.winner
-  await stays(page)
   await page.keyboard.press('Escape')
-  await page.keyboard.press('i')
-  const said = page.locator('p', { hasText: t('assign.left', { number }) })
-  await said.getByRole('button', { name: t('undo.do'), exact: true }).click()
+  await stays(page, async () => {
+    await page.keyboard.press('i')
+    const said = page.locator('p', { hasText: t('assign.left', { number }) })
+    await said.getByRole('button', { name: t('undo.do'), exact: true }).click()
+  })
   await page.getByText(t('undo.done'), { exact: true }).waitFor()
   await until('the case is taken back', async () => (await call(run, run.key, 'GET', `/v1/cases/${id}`)).assignee)
 }
@@ -126,10 +127,11 @@ async function takenBack({ li, wang }) {
   // What was said of the note before is gone: there is one undo, that of this note.
   const said = li.page.locator('p', { hasText: li.t('note.saved') })
   await said.first().waitFor({ state: 'detached' })
-  await stays(li.page)
   await note(li).fill('这条写错了')
-  await li.page.keyboard.press('Control+Enter')
-  await wang.page.getByText('这条写错了').waitFor()
+  await stays(li.page, async () => {
+    await li.page.keyboard.press('Control+Enter')
+    await wang.page.getByText('这条写错了').waitFor()
+  })
   await said.last().getByRole('button', { name: li.t('undo.do'), exact: true }).click()
   await wang.page.getByText('这条写错了').waitFor({ state: 'detached' })
   await wang.page.getByText(wang.t('note.gone')).first().waitFor()

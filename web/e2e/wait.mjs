@@ -54,9 +54,15 @@ export async function until(what, read, wanted = Boolean, most = patience) {
   throw new Error(`${what}: ${typeof last === 'string' ? last : JSON.stringify(last)}`)
 }
 
-/** What can be taken back for eight seconds can be for a minute from now on: others look first. */
-export const stays = (page) =>
-  page.evaluate(() => {
-    const later = window.setTimeout
-    window.setTimeout = (act, ms, ...rest) => later(act, ms === 8000 ? 60_000 : ms, ...rest)
+/** What can be taken back for eight seconds can be for a minute if it was said during an act: others look first. */
+export async function stays(page, act) {
+  const later = await page.evaluateHandle(() => {
+    const usual = window.setTimeout
+    window.setTimeout = (what, ms, ...rest) => usual(what, ms === 8000 ? 60_000 : ms, ...rest)
+    return usual
   })
+  await act()
+  await page.evaluate((usual) => {
+    window.setTimeout = usual
+  }, later)
+}

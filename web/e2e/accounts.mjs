@@ -4,6 +4,7 @@
 import { check, desk, narrow, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { settled } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false },
@@ -86,7 +87,11 @@ async function payments({ run, page, t, name, wrong }) {
   await press(dialog, t('act.save'))
   await row.getByText(t('accounts.passed')).waitFor()
   await row.getByText('acct_walk').waitFor()
+  // That it passed is said already: the answer is what is waited for.
+  const tested = page.waitForResponse((one) => one.request().method() === 'POST' && new URL(one.url()).pathname.includes('/v1/'))
   await press(row, t('accounts.test'))
+  check((await tested).ok(), 'it is tested again')
+  await settled(page)
   await row.getByText(t('accounts.passed')).waitFor()
   await press(row, t('accounts.disable'))
   await row.getByText(t('accounts.state.disabled'), { exact: true }).waitFor()

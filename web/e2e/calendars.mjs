@@ -4,6 +4,7 @@ import { call, check, desk, narrow, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
+import { until } from './wait.mjs'
 
 const looks = [
   { language: 'en', dark: false },
@@ -76,8 +77,7 @@ async function errors({ page, t, run, wrong }) {
   for (const code of ['zone', 'name', 'order', 'overlap']) {
     await page.getByText(t(`calendars.bad.${code}`)).first().waitFor()
   }
-  const focused = await page.evaluate(() => document.activeElement.getAttribute('aria-invalid'))
-  check(focused === 'true', 'the first wrong field has the focus')
+  await until('the first wrong field has the focus', () => page.evaluate(() => document.activeElement.getAttribute('aria-invalid')), 'true')
   await inspect(page, 'a calendar that cannot be used', wrong)
   await run.shot(page, 'calendars-errors')
   await page.getByLabel(t('calendars.zone'), { exact: true }).fill('Asia/Shanghai')
@@ -125,7 +125,7 @@ async function files({ page, t, run, wrong }) {
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
   const rows = panel(page, t('calendars.closures')).getByRole('listitem')
-  check((await rows.last().getByLabel(t('calendars.name')).inputValue()) === 'Inventory', 'the day of the file is in the form')
+  await until('the day of the file is in the form', () => rows.last().getByLabel(t('calendars.name')).inputValue(), 'Inventory')
   await press(page, t('calendars.add_extra'))
   const extra = panel(page, t('calendars.extra'))
   await extra.getByLabel(t('calendars.day'), { exact: true }).fill('2032-02-07')
@@ -150,7 +150,7 @@ async function stale({ page, t, run, wrong }) {
   await inspect(page, 'somebody was faster', wrong)
   await press(page, t('calendars.take_theirs'))
   await page.getByText(t('problem.opening.stale')).waitFor({ state: 'hidden' })
-  check(await page.getByRole('radio', { name: t('calendars.mode.wait') }).isChecked(), 'what the other one saved is shown')
+  await until('what the other one saved is shown', () => page.getByRole('radio', { name: t('calendars.mode.wait') }).isChecked())
 }
 
 async function looked({ page, t, run, wrong, language }) {
@@ -247,7 +247,7 @@ async function others(browser, run, wrong) {
   const chief = run.with(await signIn(browser, run, 'supervisor'))
   await chief.page.goto('/console/calendars')
   await chief.page.getByText(chief.t('calendars.read_only')).waitFor()
-  check(await chief.page.getByLabel(chief.t('calendars.zone'), { exact: true }).isDisabled(), 'a supervisor looks only')
+  await until('a supervisor looks only', () => chief.page.getByLabel(chief.t('calendars.zone'), { exact: true }).isDisabled())
   await inspect(chief.page, 'a calendar that is looked at', wrong)
   await run.shot(chief.page, 'calendars-supervisor', false)
   await chief.context.close()

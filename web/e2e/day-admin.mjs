@@ -4,6 +4,7 @@ import { check, desk, narrow, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { golden } from './golden.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { follow, settled } from './wait.mjs'
 
 const fresh = { name: '吴敏', email: 'wu.min@shop.example', password: 'a boat on the lake 2026' }
 
@@ -29,8 +30,10 @@ async function door(browser, run, wrong) {
     reducedMotion: 'reduce',
   })
   const page = await visitor.newPage()
+  follow(page)
   await page.goto('/console/')
   await page.getByLabel(me.t('signin.password'), { exact: true }).waitFor()
+  await settled(page)
   await golden(page, 'signin-zh-CN', wrong)
   await visitor.close()
   return me

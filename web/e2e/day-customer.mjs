@@ -6,6 +6,7 @@ import { call, check, desk, mail, narrow, person, phone, texts } from './browser
 import { golden } from './golden.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { fillReturn, send } from './portal.mjs'
+import { settled, until } from './wait.mjs'
 
 const shirts = '云麦 长绒棉 T 恤 Cotton T-shirt'
 const days = [
@@ -46,9 +47,10 @@ async function returned(browser, run, { language, who, viewport }, wrong) {
   await step('look up', async () => {
     await page.goto('/')
     await page.getByLabel(t('lookup.order'), { exact: true }).waitFor()
-    check(await page.evaluate((tag) => document.documentElement.lang === tag, language), `the page is in ${language}`)
+    await until(`the page is in ${language}`, () => page.evaluate(() => document.documentElement.lang), language)
     const way = language === 'ar' ? 'rtl' : 'ltr'
     check((await page.evaluate(() => document.documentElement.dir || 'ltr')) === way, `${language} is written ${way}`)
+    await settled(page)
     await golden(page, `lookup-${language}`, wrong)
     await looks('lookup')
     await signIn(page, run, t, buyer)
@@ -90,7 +92,7 @@ async function signIn(page, run, t, buyer) {
 }
 
 async function look(page, run, name, viewport, wrong) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+  await settled(page)
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme })
     await inspect(page, `${name} ${colorScheme}`, wrong)

@@ -7,6 +7,7 @@ import { call, check, desk, narrow, texts } from './browser.mjs'
 import { open, signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
+import { settled, until } from './wait.mjs'
 
 const languages = ['zh-CN', 'zh-TW']
 const press = (from, name) => from.getByRole('button', { name, exact: true }).first().click()
@@ -32,7 +33,7 @@ export async function walk(browser, run) {
 }
 
 async function looks({ run, wrong }, page, what, schemes = ['dark', 'light']) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+  await settled(page)
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme })
     await inspect(page, `${what} ${colorScheme}`, wrong)
@@ -44,19 +45,20 @@ async function queue(now) {
   const { page, t } = now.chief
   await page.goto('/console/cases?tab=decide')
   await page.locator('[data-row="0"]').waitFor()
-  check((await page.locator('[data-row]').count()) === 3, 'three cases wait for a decision')
+  await until('three cases wait for a decision', () => page.locator('[data-row]').count(), 3)
   await looks(now, page, 'queue')
   await sideways(page, narrow, desk, 'the queue', now.wrong)
   // Opened by its address, the list still begins under its tabs.
   await page.goto(`/console/cases/${now.ids[2]}`)
   await page.locator('[data-row="0"]').waitFor()
   await state(page, t('case.state.submitted'))
-  const [row, list] = await page.evaluate(() => {
-    const first = document.querySelector('[data-row="0"]')
-    const box = first.closest('.overflow-auto')
-    return [first.getBoundingClientRect().top, box.getBoundingClientRect().top]
-  })
-  check(row >= list, `the first row begins ${list - row} px above its list`)
+  await settled(page)
+  const above = () =>
+    page.evaluate(() => {
+      const first = document.querySelector('[data-row="0"]')
+      return first.closest('.overflow-auto').getBoundingClientRect().top - first.getBoundingClientRect().top
+    })
+  await until('how far the first row begins above its list', above, (px) => px <= 0)
 }
 
 async function assigns({ run, chief, agent, wrong, ids }) {
@@ -72,10 +74,10 @@ async function assigns({ run, chief, agent, wrong, ids }) {
   await dialog.waitFor({ state: 'hidden' })
   await agent.page.goto('/console/cases?assignee=me')
   await agent.page.locator('[data-row="0"]').waitFor()
-  check((await agent.page.locator('[data-row]').count()) === 1, 'the agent has it')
+  await until('the agent has it', () => agent.page.locator('[data-row]').count(), 1)
   await page.goto('/console/cases?assignee=none&tab=decide')
   await page.locator('[data-row="1"]').waitFor()
-  check((await page.locator('[data-row]').count()) === 2, 'two belong to nobody')
+  await until('two belong to nobody', () => page.locator('[data-row]').count(), 2)
 }
 
 async function beside({ run, chief, agent, ids, wrong }) {
@@ -132,8 +134,7 @@ async function takesOut(now, language) {
     await dialog.waitFor({ state: 'hidden' })
   }
   const lines = taken.jsonl.trim().split('\n').map((line) => JSON.parse(line))
-  const listed = await page.locator('[data-row]').count()
-  check(lines.length === listed, `${lines.length} lines, ${listed} in the list`)
+  await until(`${lines.length} lines, in the list`, () => page.locator('[data-row]').count(), lines.length)
   for (const id of ids) check(lines.some((one) => one.id === id), `${id} is in the file`)
   for (const one of lines) check(taken.csv.includes(one.number) && one.state === 'await_return', `${one.number} is in both files`)
   const table = taken.csv.trim().split(/\r?\n/)
@@ -158,6 +159,7 @@ async function again(now) {
   run.fact('refused', closed.state)
   await open(agent, made.id)
   const able = agent.page.getByRole('button', { name: agent.t('do.reopen'), exact: true })
+  await settled(agent.page)
   if (!(await able.count())) return run.fact('reopening', 'a refused case is amended by the customer, not reopened')
   await able.first().click()
   const dialog = agent.page.getByRole('dialog')

@@ -7,6 +7,7 @@ import { call, check, phone, tablet } from './browser.mjs'
 import { film, launchWithCamera } from './camera.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { until } from './wait.mjs'
 
 const shirts = '云麦 长绒棉 T 恤 Cotton T-shirt'
 
@@ -54,6 +55,8 @@ async function parcel(run, buyer, status, quantity) {
   return { id: made.id, tracking, number }
 }
 
+const focused = (page) => until('the scan field has the focus', () => page.evaluate(() => document.activeElement?.hasAttribute('data-scan')))
+
 /** Types as a scanner does: all at once, wherever the focus is. */
 async function wedge(page, code) {
   await page.evaluate((text) => {
@@ -81,7 +84,7 @@ async function queue({ page, t, run, wrong, first, second }) {
   const list = (key) => page.locator('section').filter({ has: page.getByRole('heading', { name: t(key) }) })
   await list('scan.here').getByText(first.number).waitFor()
   await list('scan.coming').getByText(second.number).waitFor()
-  check(await page.evaluate(() => document.activeElement?.hasAttribute('data-scan')), 'the scan field has the focus')
+  await focused(page)
   await run.shot(page, 'day-warehouse-queue', false)
   await looks(page, 'the queue', wrong)
 }
@@ -102,7 +105,7 @@ async function unknown({ page, t, run, wrong }) {
     .getByRole('alert')
     .filter({ hasText: t('scan.unknown', { tracking: 'XX0000000001' }) })
     .waitFor()
-  check(await page.evaluate(() => document.activeElement?.hasAttribute('data-scan')), 'the field still has the focus')
+  await focused(page)
   await run.shot(page, 'day-warehouse-unknown', false)
   await inspect(page, 'unknown number', wrong)
 }
@@ -120,7 +123,7 @@ async function count({ page, t, run, wrong }) {
   await wedge(page, 'OTHER-SKU-77')
   const alert = page.getByRole('alert').filter({ hasText: t('bench.unknown', { code: 'OTHER-SKU-77' }) })
   await alert.getByRole('button', { name: t('bench.add') }).click()
-  check((await page.getByLabel('SKU', { exact: true }).inputValue()) === 'OTHER-SKU-77', 'the article is noted')
+  await until('the article is noted', () => page.getByLabel('SKU', { exact: true }).inputValue(), 'OTHER-SKU-77')
   await page.getByLabel(t('odd.name'), { exact: true }).fill('旧毛巾')
   await run.shot(page, 'day-warehouse-count')
   await looks(page, 'counting', wrong)
@@ -131,8 +134,7 @@ async function other({ page, t, run, wrong, second }) {
   await wedge(page, second.tracking)
   const alert = page.getByRole('alert').filter({ hasText: second.number })
   await alert.getByRole('link', { name: t('bench.go', { number: second.number }) }).waitFor()
-  const note = await page.getByLabel(t('odd.note'), { exact: true }).inputValue()
-  check(note === '不是我们的', `what a scanner types does not stay in a field: ${note}`)
+  await until('what a scanner types does not stay in a field', () => page.getByLabel(t('odd.note'), { exact: true }).inputValue(), '不是我们的')
   await run.shot(page, 'day-warehouse-wrong', false)
   await inspect(page, 'wrong parcel', wrong)
   await alert.getByRole('button', { name: t('bench.stay') }).click()
@@ -148,7 +150,7 @@ async function offline({ page, t, run, wrong, context, first }) {
   await context.setOffline(false)
   await page.reload()
   await page.getByText(t('draft.kept')).waitFor()
-  check((await page.getByLabel(t('odd.name'), { exact: true }).inputValue()) === '旧毛巾', 'what was entered is back')
+  await until('what was entered is back', () => page.getByLabel(t('odd.name'), { exact: true }).inputValue(), '旧毛巾')
   check(page.url().includes(first.id), 'the same parcel')
   await page.getByRole('button', { name: t('receive.send'), exact: true }).click()
   await page.getByRole('button', { name: t('grade.send'), exact: true }).waitFor()
@@ -165,11 +167,8 @@ async function grade({ page, t, run, wrong }) {
   await looks(page, 'grading', wrong)
   await page.setViewportSize(phone)
   await run.shot(page, 'day-warehouse-grade-phone', false)
-  const [foot, window] = await page.evaluate(() => {
-    const send = [...document.querySelectorAll('button[type=submit]')].at(-1)
-    return [send.getBoundingClientRect().bottom, innerHeight]
-  })
-  check(foot <= window, `the button to send is within reach: it ends at ${foot} of ${window} px`)
+  const under = () => page.evaluate(() => [...document.querySelectorAll('button[type=submit]')].at(-1).getBoundingClientRect().bottom - innerHeight)
+  await until('the button to send is within reach, and not px under it', under, (px) => px <= 0)
   await page.setViewportSize(tablet)
   await page.getByRole('button', { name: t('grade.send'), exact: true }).click()
   await page.getByText(t('bench.finished'), { exact: true }).waitFor()
@@ -204,7 +203,7 @@ async function camera(run, second, wrong) {
       .or(page.getByRole('button', { name: t('receive.send') }))
       .first()
       .waitFor()
-    await page.waitForURL(`**/console/warehouse/${second.id}*`)
+    await page.waitForURL(`**/console/warehouse/${second.id}*`, { timeout: 120_000 })
     await page.getByRole('button', { name: t('receive.send'), exact: true }).waitFor()
     await run.shot(page, 'day-warehouse-camera', false)
     await me.context.close()

@@ -3,6 +3,7 @@
 import { check, desk, person, phone, texts } from './browser.mjs'
 import { inspect } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
+import { settled, until } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false },
@@ -61,8 +62,7 @@ async function everyRole(browser, run, wrong) {
   await page.getByRole('heading', { name: t('signin.demo'), exact: true }).waitFor()
   await run.shot(page, 'demo-signin', false)
   await inspect(page, 'sign-ins of a demonstration', wrong)
-  const shown = await page.locator('main section li').allInnerTexts()
-  check(shown.length === run.printed.length, `${shown.length} sign-ins for ${run.printed.length} printed`)
+  await until(`a sign-in for each of ${run.printed.length} printed`, () => page.locator('main section li').count(), run.printed.length)
   for (const each of run.printed) {
     await enter(me, each)
     const { staff } = await (await page.request.get('/v1/session')).json()
@@ -111,7 +111,7 @@ async function sessions(me, other, run) {
   const panel = page.getByRole('dialog', { name: t('account.title') })
   await panel.getByText(t('problem.account.demo')).waitFor()
   await panel.getByText(t('account.this'), { exact: true }).waitFor()
-  check((await panel.locator('li').count()) > 1, 'the other visitor is not among the devices')
+  await until('the other visitor is among the devices', () => panel.locator('li').count(), (n) => n > 1)
   check((await panel.locator('li button').count()) === 0, 'another can be signed out')
   await refused(me, run, 'DELETE', `/v1/sessions/${theirs.id}`)
   await refused(me, run, 'DELETE', '/v1/sessions')
@@ -140,7 +140,7 @@ async function buyers(browser, me, run, wrong) {
   await page.goto(`/console/reads?customer=${items[0].id}`)
   const erase = page.locator('[data-erase]')
   await erase.waitFor()
-  check((await erase.getAttribute('aria-disabled')) === 'true', 'a buyer can be erased')
+  await until('a buyer cannot be erased', () => erase.getAttribute('aria-disabled'), 'true')
   await erase.click({ force: true })
   await page.getByText(t('demo.held')).nth(1).waitFor() // said beside what the button says of itself
   check((await page.getByRole('dialog').count()) === 0, 'erasing opens')
@@ -162,6 +162,7 @@ async function lookedAt(browser, run, one, look, wrong) {
     await page.getByText(t('demo.held'), { exact: true }).first().waitFor()
     const press = page.getByRole('button', { name: new RegExp(`^${t(button)}`) }).first()
     await press.waitFor()
+    await settled(page)
     if ((await press.getAttribute('aria-disabled')) !== 'true') wrong.push(`${path}: ${t(button)} can be pressed`)
     if (look.language === 'zh-CN') await run.shot(page, `demo-${path.replace(/\W/g, '-')}`, false)
   }

@@ -7,6 +7,7 @@ import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
 import { fill, paths, values } from './routes.mjs'
 import { openCase } from './staff.mjs'
+import { settled } from './wait.mjs'
 
 export async function walk(browser, run) {
   const wrong = []
@@ -42,8 +43,7 @@ export async function walk(browser, run) {
 async function look({ page }, run, path, where, usual, wrong) {
   await page.goto(path)
   await page.getByRole('heading').or(page.getByRole('alert')).first().waitFor()
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await settled(page)
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme })
     await inspect(page, `${where} ${colorScheme}`, wrong)

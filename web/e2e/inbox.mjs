@@ -3,6 +3,7 @@
 import { call, check, desk, narrow, phone } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { settled, stays, until } from './wait.mjs'
 
 export async function walk(browser, run) {
   const wrong = []
@@ -59,8 +60,10 @@ async function shared({ agent, chief, run, wrong }) {
   await other.getByText('Dear and old').click()
   await agent.page.waitForURL(/least=10000/)
   await page.keyboard.press('q')
-  await menu.getByRole('button', { name: t('view.delete', { name: 'Dear and old' }), exact: true }).click()
-  await page.getByRole('button', { name: t('undo.do'), exact: true }).last().waitFor()
+  await stays(page, async () => {
+    await menu.getByRole('button', { name: t('view.delete', { name: 'Dear and old' }), exact: true }).click()
+    await page.getByRole('button', { name: t('undo.do'), exact: true }).last().waitFor()
+  })
   await run.shot(page, 'inbox-undo', false)
   const gone = page.locator('p', { hasText: t('view.deleted', { name: 'Dear and old' }) })
   await gone.getByRole('button', { name: t('undo.do'), exact: true }).click()
@@ -89,16 +92,22 @@ async function quick({ agent, run }) {
     return Math.round(list.scrollHeight / 69)
   }, 10_000)
   await page.keyboard.press('Escape')
+  // What a picture takes without a key is the machine's; the key's part is what it takes more.
   const times = await page.evaluate(async () => {
-    const all = []
-    for (let n = 0; n < 40; n++) {
-      const from = performance.now()
-      const code = n % 4 === 3 ? 'KeyK' : 'KeyJ'
-      window.dispatchEvent(new KeyboardEvent('keydown', { code, key: 'j', bubbles: true }))
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
-      all.push(performance.now() - from)
+    const rounds = []
+    for (const pressed of [false, true]) {
+      const all = []
+      for (let n = 0; n < 40; n++) {
+        const from = performance.now()
+        const code = n % 4 === 3 ? 'KeyK' : 'KeyJ'
+        if (pressed) window.dispatchEvent(new KeyboardEvent('keydown', { code, key: 'j', bubbles: true }))
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+        all.push(performance.now() - from)
+      }
+      rounds.push(all.toSorted((a, b) => a - b))
     }
-    return all.toSorted((a, b) => a - b)
+    const [idle, keys] = rounds
+    return keys.map((one) => Math.max(0, one - idle[20]))
   })
   const nodes = await page.evaluate(() => document.querySelectorAll('*').length)
   run.fact('rows', rows)
@@ -153,10 +162,10 @@ async function longest({ run, wrong }, { page, t, language }) {
   await page.waitForURL(/sort=waiting/)
   const marks = page.locator('[role=row] [data-talk-mark]')
   await marks.nth(24).waitFor()
-  check((await page.locator('[data-row]').count()) === 25, `25 customers wait, not ${await page.locator('[data-row]').count()}`)
-  check((await head.getAttribute('aria-sort')) === 'ascending', 'the head says how the table is sorted')
-  const times = await marks.locator('time').evaluateAll((all) => all.map((one) => one.dateTime))
-  check(times.join() === times.toSorted().join(), `who waits longest comes first: ${times.slice(0, 3)}`)
+  await until('25 customers wait', () => page.locator('[data-row]').count(), 25)
+  await until('the head says how the table is sorted', () => head.getAttribute('aria-sort'), 'ascending')
+  const times = () => marks.locator('time').evaluateAll((all) => all.map((one) => one.dateTime))
+  await until('who waits longest comes first', times, (all) => all.join() === all.toSorted().join())
   await inspect(page, `messages as a column ${language}`, wrong)
   await run.shot(page, `inbox-messages-${language}`, false)
   await head.getByRole('button').click()
@@ -191,8 +200,11 @@ async function waits({ agent, run }) {
   await page.goto('/console/cases')
   const first = page.locator('[data-row="0"]')
   await first.waitFor()
-  await page.waitForTimeout(500)
-  const before = await first.innerText()
+  await settled(page)
+  // Which case it is: how long ago something was goes on by itself.
+  const named = () => page.evaluate(() => document.querySelector('[data-row="0"]')?.innerText.match(/R-\w{4}-\w+/)?.[0])
+  const before = await named()
+  check(before, 'the first row has a number')
   await first.hover()
   const { items } = await call(run, run.key, 'GET', `/v1/orders?q=${run.buyers.inbox.number}`)
   await call(run, run.key, 'POST', '/v1/cases', {
@@ -202,10 +214,10 @@ async function waits({ agent, run }) {
   })
   const pill = page.getByRole('button', { name: t('list.waiting', { count: 1 }) })
   await pill.waitFor()
-  check((await first.innerText()) === before, 'the row under the pointer has moved')
+  check((await named()) === before, 'the row under the pointer has moved')
   await run.shot(page, 'inbox-waiting', false)
   await pill.click()
-  await page.waitForFunction((old) => document.querySelector('[data-row="0"]')?.innerText !== old, before)
+  await until('the new case comes first', named, (now) => now && now !== before)
 }
 
 async function moved({ chief, run, wrong }) {

@@ -4,6 +4,7 @@
 import { call, check, person, texts } from './browser.mjs'
 import { inspect } from './inspect.mjs'
 import { choose, fillReturn, lookUp, send } from './portal.mjs'
+import { until } from './wait.mjs'
 
 const headphones = '声悦 X2 降噪耳机 SoundJoy X2'
 const shirts = '云麦 长绒棉 T 恤 Cotton T-shirt'
@@ -72,7 +73,7 @@ async function offerAccepted(now) {
   const sum = dialog.getByLabel(t('offer.amount'), { exact: true })
   await sum.fill('9999999')
   await dialog.getByRole('button', { name: t('offer.send'), exact: true }).click()
-  check((await sum.getAttribute('aria-invalid')) === 'true', 'more than was asked for is not sent')
+  await until('more than was asked for is not sent', () => sum.getAttribute('aria-invalid'), 'true')
   await inspect(page, 'counter-offer', now.wrong)
   await sum.fill('200')
   await dialog.getByRole('button', { name: t('offer.send'), exact: true }).click()
@@ -97,8 +98,8 @@ async function amended(now) {
   await page.getByRole('link', { name: t('again.start') }).click()
   await page.getByRole('heading', { name: t('again.page'), level: 1 }).waitFor()
   const group = page.getByRole('group', { name: shirts, exact: true })
-  check(await group.getByRole('checkbox').isChecked(), 'the goods of the refused request are chosen')
-  check((await group.locator('input[type=radio]:checked').inputValue()) === 'not_as_described', 'and so is their reason')
+  await until('the goods of the refused request are chosen', () => group.getByRole('checkbox').isChecked())
+  await until('and so is their reason', () => group.locator('input[type=radio]:checked').inputValue(), 'not_as_described')
   await choose(page, t, 'return_refund')
   await run.shot(page, 'kinds-amend-form')
   await page.getByRole('button', { name: t('apply.submit') }).click()

@@ -6,6 +6,7 @@ import { call, check, desk, mail, narrow, person, phone, texts } from './browser
 import { open, signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
+import { settled, until } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false, buyer: 'talk_cn', ask: '请问什么时候能有结果？', ready: '谢谢您的耐心' },
@@ -93,7 +94,7 @@ async function asks({ page, t, id, ask, agent, look, run, wrong }) {
   await page.reload()
   const field = page.getByLabel(t('talk.label'), { exact: true })
   await field.waitFor()
-  check((await field.inputValue()) === ask, `the draft is kept: ${await field.inputValue()}`)
+  await until('the draft is kept', () => field.inputValue(), ask)
   if (look.language === 'zh-CN') {
     await press(talk(page), t('talk.files'))
     await talk(page).locator('input[type=file][multiple]').setInputFiles(run.photo)
@@ -103,7 +104,7 @@ async function asks({ page, t, id, ask, agent, look, run, wrong }) {
   await inspect(page, `composer ${look.language}`, wrong)
   await press(talk(page), t('talk.send'))
   await talk(page).getByText(t('talk.delivered'), { exact: true }).waitFor()
-  check((await field.inputValue()) === '', 'the field is empty again')
+  await until('the field is empty again', () => field.inputValue(), '')
   await sideways(page, narrow, phone, `conversation ${look.language}`, wrong)
 }
 
@@ -144,8 +145,7 @@ async function answers({ agent, run, ready, look, wrong, page, buyer, t }) {
     (words) => [...document.querySelectorAll('textarea')].some((one) => one.value.includes(words)),
     ready,
   )
-  const text = await field.inputValue()
-  check(text.includes(buyer.name) && !text.includes('{'), `the text is filled in: ${text}`)
+  await until('the text is filled in', () => field.inputValue(), (text) => text.includes(buyer.name) && !text.includes('{'))
   await desktop.keyboard.press('Control+Enter')
   await talk(desktop).getByText(ready, { exact: false }).waitFor()
   await talk(desktop).getByText(say('chat.unread'), { exact: true }).waitFor()
@@ -195,5 +195,6 @@ async function offline({ page, t, agent, look, run }, context) {
   await context.setOffline(false)
   await talk(agent.page).getByText('OK 3', { exact: true }).waitFor()
   await talk(page).getByText(t('talk.waiting'), { exact: true }).waitFor({ state: 'detached' })
-  check((await talk(page).getByText('OK 3', { exact: true }).count()) === 1, 'it was sent once')
+  await settled(page)
+  await until('it was sent once', () => talk(page).getByText('OK 3', { exact: true }).count(), 1)
 }

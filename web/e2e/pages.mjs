@@ -5,6 +5,7 @@ import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
 import { openCase } from './staff.mjs'
+import { settled } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false, who: 'pages' },
@@ -86,7 +87,7 @@ async function staffPages(browser, run, look, name, id, cookies, wrong) {
     await page.goto(`/console/${path}`)
     await page.getByRole('heading').first().waitFor()
     await page.waitForLoadState('load')
-    await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+    await settled(page)
     await inspect(page, `console ${what} ${name}`, wrong)
     await sideways(page, narrow, desk, `console ${what} ${name}`, wrong)
     if (shown.has(name)) await run.shot(page, `pages-console-${what}-${name}`, false)

@@ -3,6 +3,7 @@
 import { call, check, desk, narrow, texts } from './browser.mjs'
 import { open, signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { settled } from './wait.mjs'
 
 const languages = ['zh-CN', 'zh-TW', 'en']
 const press = (from, name) => from.getByRole('button', { name, exact: true }).first().click()
@@ -22,7 +23,7 @@ export async function walk(browser, run) {
 const api = ({ run }, method, path, body) => call(run, run.key, method, path, body, { 'If-Match': '*' })
 
 async function looks({ run, wrong }, page, what, schemes = ['dark', 'light']) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+  await settled(page)
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme })
     await inspect(page, `${what} ${colorScheme}`, wrong)

@@ -3,6 +3,7 @@
 import { check, desk, narrow, person, phone, texts } from './browser.mjs'
 import { open, signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
+import { settled, until } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: true },
@@ -33,14 +34,14 @@ async function find({ agent, run, wrong }) {
   await page.goto('/console/rights')
   const rows = page.getByRole('row')
   await rows.nth(1).waitFor()
+  await settled(page)
   const all = await rows.count()
   await press(page.getByRole('group', { name: t('rights.show') }), new RegExp(`^${t('rights.show.draft')}`))
-  const drafts = await rows.count()
-  check(drafts > 1 && drafts < all, `${drafts} of ${all} rows are drafts`)
+  await until(`of ${all} rows some are drafts`, () => rows.count(), (drafts) => drafts > 1 && drafts < all)
   await page.getByLabel(t('rights.search'), { exact: true }).fill('FR')
   await page.getByText(t('rights.none_found'), { exact: true }).waitFor()
   await press(page, t('rights.clear'))
-  check((await rows.count()) === all, 'all laws are shown again')
+  await until('all laws are shown again', () => rows.count(), all)
   await page.getByText(t('rights.caveat'), { exact: true }).waitFor()
   await page.locator('a[href$="/rights/CN"]').focus()
   await page.keyboard.press('Enter')
@@ -80,8 +81,7 @@ async function tried({ agent, run, wrong }) {
   const right = answer.getByRole('listitem').filter({ hasText: 'CN-WD' }).first()
   await right.getByText(t('rights.until'), { exact: true }).waitFor()
   await press(answer, t('rights.for_customer'))
-  const plain = await answer.innerText()
-  check(!plain.includes('CN-WD'), 'customers read no ids of rules')
+  await until('customers read no ids of rules', () => answer.innerText(), (plain) => plain && !plain.includes('CN-WD'))
   await press(answer, t('rights.for_staff'))
   await answer.getByText('CN-WD').first().waitFor()
   await run.shot(page, 'rights-console-words', false)
@@ -153,7 +153,7 @@ async function everywhere({ browser, run, wrong, agent, id }) {
     ]) {
       await page.goto(path)
       await page.getByText(t('rights.caveat'), { exact: true }).waitFor()
-      await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+      await settled(page)
       await page.setViewportSize(phone)
       await inspect(page, `${what} on a phone ${name}`, wrong)
       await sideways(page, phone, phone, `${what} on a phone ${name}`, wrong)

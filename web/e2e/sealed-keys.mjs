@@ -5,6 +5,7 @@ import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
 import { looks, made, named, read, sender, verified } from './sealed-customer.mjs'
+import { until } from './wait.mjs'
 
 export async function walk(browser, run) {
   const wrong = []
@@ -23,11 +24,7 @@ async function held(now) {
   now.customer = run.with(await person(browser, run, { language: 'zh-CN' }))
   await lookUp(now.customer, run, await texts('zh-CN'), buyer)
   const ask = () => now.customer.page.request.get(`/v1/my/cases/${id}/evidence.zip`)
-  let answer = await ask()
-  for (let n = 0; n < 50 && answer.status() === 409; n++) {
-    await now.customer.page.waitForTimeout(200) // it is not sealed yet
-    answer = await ask()
-  }
+  const answer = await until('it is sealed', ask, (one) => one.status() !== 409)
   check(answer.ok(), `the evidence: ${answer.status()}`)
   now.file = await answer.body()
 }

@@ -5,6 +5,7 @@ import { call, check, desk, narrow, phone, texts } from './browser.mjs'
 import { signIn } from './console.mjs'
 import { inspect, sideways } from './inspect.mjs'
 import { openCase } from './staff.mjs'
+import { until } from './wait.mjs'
 
 const looks = [
   { language: 'zh-CN', dark: false },
@@ -41,12 +42,7 @@ async function writes(run, found, other) {
   const { version } = await call(run, run.key, 'GET', `/v1/cases/${found.id}`)
   await call(run, run.writer, 'POST', `/v1/cases/${found.id}/actions`, { action: 'note', text: 'Promised an answer by Friday, <b>no later</b>' }, { 'If-Match': `"${version}"` })
   await say(other.id, 'The seller pays the freight of the mug')
-  for (let n = 0; n < 100; n++) {
-    const { messages } = await call(run, run.writer, 'GET', '/v1/search?q=freight')
-    if (messages.length) return
-    await new Promise((done) => setTimeout(done, 100))
-  }
-  throw new Error('what was written is not found')
+  await until('what was written is found', async () => (await call(run, run.writer, 'GET', '/v1/search?q=freight')).messages.length)
 }
 
 /** The palette of somebody: what it looks for, and what it then shows, by group. */
@@ -151,7 +147,7 @@ async function leads({ browser, run, found }) {
   ]) {
     await go(text, written, /said=evt_/)
     await page.locator('[data-led]').getByText(written).waitFor()
-    check(await page.evaluate(() => document.activeElement.hasAttribute('data-led')), `${text} has the keys`)
+    await until(`${text} has the keys`, () => page.evaluate(() => document.activeElement.hasAttribute('data-led')))
     await run.shot(page, `search-led-${text === 'friday' ? 'note' : 'message'}`, false)
   }
   await palette.open()

@@ -7,6 +7,7 @@ import { inspect } from './inspect.mjs'
 import { lookUp } from './portal.mjs'
 import { fill, paths, values } from './routes.mjs'
 import { openCase } from './staff.mjs'
+import { settled } from './wait.mjs'
 
 /** Pages that read nothing when they are opened. */
 const still = new Set(['/:rest(.*)*', '*', '/', '/link/:token'])
@@ -45,7 +46,7 @@ async function through(me, run, face, state, list, wrong) {
     await turn(page, path)
     const seen = page.locator(shows).first()
     try {
-      await seen.waitFor({ timeout: 20_000 })
+      await seen.waitFor()
       await inspect(page, `${face} ${name} ${state}`, wrong)
     } catch (error) {
       const shown = (await page.locator('main').innerText()).replace(/\s+/g, ' ').slice(0, 160)
@@ -122,7 +123,8 @@ export async function walkDenied(browser, run) {
     await gone.waitFor()
     await turn(page, path)
     await gone.waitFor({ state: 'detached' })
-    await page.waitForFunction((at) => location.pathname + location.search === at && !document.querySelector('[aria-busy=true]'), path)
+    await page.waitForFunction((at) => location.pathname + location.search === at, path)
+    await settled(page)
     if (!(await nobody.count())) continue
     closed++
     await inspect(page, `${name} denied`, wrong)
@@ -154,11 +156,12 @@ export async function walkEmpty(browser, run) {
       await turn(page, `/console${route}`)
       await gone.waitFor({ state: 'detached' })
       await page.locator('main h1').first().waitFor()
-      await page.waitForFunction((at) => location.pathname === at && !document.querySelector('[aria-busy=true]'), `/console${route}`)
+      await page.waitForFunction((at) => location.pathname === at, `/console${route}`)
+      await settled(page)
       if (await page.locator('main [role=alert]:visible').count()) wrong.push(`${route} complains in an empty shop`)
       if (bare.delete(route)) {
         const nothing = page.locator('main [data-nothing]').first()
-        await nothing.waitFor({ timeout: 5000 }).catch(() => wrong.push(`${route} does not say that there is nothing`))
+        await nothing.waitFor().catch(() => wrong.push(`${route} does not say that there is nothing`))
       }
       await inspect(page, `${route} empty`, wrong)
       await run.shot(page, `states-console-${route.replace(/\W+/g, '-')}-empty`, false)

@@ -147,7 +147,7 @@ async function offline({ li, wang, run, wrong, id }) {
   await run.shot(li.page, 'together-offline', false)
   await li.page.keyboard.press('Control+Enter')
   await li.page.getByRole('alert').filter({ hasText: /./ }).last().waitFor()
-  check((await note(li).inputValue()) === words, 'what could not be sent is still there')
+  await until('what could not be sent is still there', () => note(li).inputValue(), words)
   await note(wang).fill('While you were away')
   await wang.page.keyboard.press('Control+Enter')
   await wang.page.getByText('While you were away').first().waitFor()

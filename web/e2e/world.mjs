@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto'
 import { call, check, mail, narrow, person, texts } from './browser.mjs'
 import { inspect } from './inspect.mjs'
 import { send } from './portal.mjs'
+import { settled, until } from './wait.mjs'
 
 const shirts = '云麦 长绒棉 T 恤 Cotton T-shirt'
 const readers = [
@@ -42,9 +43,9 @@ async function once(browser, run, { language, way, who }, key, wrong) {
     await page.goto(`/?order=${encodeURIComponent(buyer.number)}`)
     const field = page.getByLabel(t('lookup.order'), { exact: true })
     await field.waitFor()
-    check((await field.inputValue()) === buyer.number, `the order is filled in: ${await field.inputValue()}`)
-    const [lang, dir] = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])
-    check(lang === language && dir === way, `the page is ${lang} ${dir}`)
+    await until('the order is filled in', () => field.inputValue(), buyer.number)
+    const speaks = () => page.evaluate(() => `${document.documentElement.lang} ${document.documentElement.dir}`)
+    await until('the page is', speaks, `${language} ${way}`)
     await looks('lookup')
   })
   await step('prove it with the code of an e-mail in the language', async () => {
@@ -99,15 +100,15 @@ async function once(browser, run, { language, way, who }, key, wrong) {
     const asked = await page.context().request.get('/', { headers: { 'Accept-Language': 'en' } })
     await page.locator('header select').selectOption('ja')
     await page.waitForFunction(() => document.documentElement.lang === 'ja')
-    const again = await page.context().request.get('/', { headers: { 'Accept-Language': 'en' } })
+    const again = async () => (await page.context().request.get('/', { headers: { 'Accept-Language': 'en' } })).text()
     check((await asked.text()).includes('<html lang="en"'), 'the browser decides at first')
-    check((await again.text()).includes('<html lang="ja" dir="ltr"'), 'then what was chosen')
+    await until('then what was chosen', async () => (await again()).includes('<html lang="ja" dir="ltr"'))
   })
   await me.context.close()
 }
 
 async function look(page, run, name, wrong) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+  await settled(page)
   for (const colorScheme of ['dark', 'light']) {
     await page.emulateMedia({ colorScheme })
     await inspect(page, `${name} ${colorScheme}`, wrong)

@@ -1,8 +1,10 @@
 // What opens over the pages, at 400 %: everything that can be done to a case, and
 // what the frame of the console opens; of the portal, what asks once more.
 import { check } from './browser.mjs'
+import { until } from './wait.mjs'
 
-const open = (page) => page.locator('dialog[open], [role=dialog]:visible').last()
+const all = (page) => page.locator('dialog[open], [role=dialog]:visible')
+const open = (page) => all(page).last()
 
 async function shown(page) {
   await open(page).waitFor()
@@ -10,7 +12,11 @@ async function shown(page) {
 }
 
 async function closed(page) {
-  for (let tries = 0; tries < 3 && (await open(page).count()); tries++) await page.keyboard.press('Escape')
+  // One after the other: a key too many is one for the page below.
+  for (let tries = 0, left = await all(page).count(); tries < 3 && left; tries++) {
+    await page.keyboard.press('Escape')
+    left = await until('it closes', () => all(page).count(), (now) => now < left, 5000).catch(() => left)
+  }
   await page.waitForFunction(() => !document.querySelector('dialog[open]'))
 }
 
@@ -32,15 +38,15 @@ export async function ofTheCase(page, t, look) {
   await shown(page)
   await look('all that can be done')
   const note = t('do.note')
-  const all = (await rows.locator('span.font-medium').allTextContents()).map((one) => one.trim()).filter((one) => one !== note)
-  check(all.length > 2, `${all.length} things can be done to the case`)
+  const names = (await rows.locator('span.font-medium').allTextContents()).map((one) => one.trim()).filter((one) => one !== note)
+  check(names.length > 2, `${names.length} things can be done to the case`)
   await closed(page)
   const act = (label) => async () => {
     await more.click()
     await rows.filter({ has: page.getByText(label, { exact: true }) }).click()
   }
-  await each(page, all.map((label) => [label, act(label)]), look)
-  return all.length
+  await each(page, names.map((label) => [label, act(label)]), look)
+  return names.length
 }
 
 /** What the frame opens: searched for, asked for by key, and the panels at its side. */

@@ -10,6 +10,7 @@ import { fill, paths, values } from './routes.mjs'
 import { openCase } from './staff.mjs'
 import { ofTheCase, ofTheFrame, ofTheRequest } from './zoom-dialogs.mjs'
 import { tabThrough } from './zoom-focus.mjs'
+import { settled } from './wait.mjs'
 
 const source = (file) => readFileSync(new URL(file, import.meta.url), 'utf8')
 const eyes = { content: ['./zoom-page.mjs', './zoom-ring.mjs'].map((file) => `(() => {\n${source(file)}\n})();`).join('\n') }
@@ -42,6 +43,7 @@ async function turn(page, face, path) {
   await ready(page)
   await go(path)
   await ready(page)
+  await settled(page)
 }
 
 const frames = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
@@ -134,6 +136,7 @@ async function staff(browser, run, id, known, wrong) {
     await page.evaluate((next) => localStorage.setItem('aftercare.lang', next), language)
     await page.goto('/console/nowhere')
     await wait(page)
+    await settled(page)
     await run.step(`console ${language}`, () =>
       through({ ...me, language }, run, 'console', list, { spacing: language === 'en' ? [window100, near] : [window100], tab: language === 'en' }, wrong),
     )

@@ -53,7 +53,7 @@ async function fillAddress(from, t, name) {
 
 async function whereto({ page, run, t, id, wrong }) {
   await page.goto(`/cases/${id}`)
-  await press(page, t('whereto.change'))
+  await press(page, t('whereto.give'))
   const form = page.locator('form').filter({ has: page.getByRole('button', { name: t('whereto.save'), exact: true }) })
   await form.getByLabel(t('whereto.name'), { exact: true }).fill('')
   await press(form, t('whereto.save'))

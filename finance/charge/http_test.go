@@ -37,6 +37,7 @@ func TestACustomerReadsAndPaysOwnChargesAndStaffManageThem(t *testing.T) {
 		apitest.Do(t, h, "POST", "/v1/my/charges/"+c.ID+"/pay", other, pay).Want(t, 404, "charge.unknown")
 		apitest.Do(t, h, "POST", "/v1/my/charges/"+c.ID+"/pay", staff(role.Administrator, ""), pay).Want(t, 403, "role.denied")
 		apitest.Do(t, h, "POST", "/v1/my/charges/"+c.ID+"/pay", mine, apitest.Body(`{"provider":"nobody"}`)).Want(t, 422, "charge.provider")
+		apitest.Do(t, h, "POST", "/v1/my/charges/"+c.ID+"/pay", mine, apitest.Body(`{"provider":"desk","return":"javascript:alert(1)"}`)).Want(t, 422, "request.invalid")
 		if page := apitest.Do(t, h, "POST", "/v1/my/charges/"+c.ID+"/pay", mine, pay).Want(t, 200, ""); page.Text("payment.url") == "" {
 			t.Errorf("%s", page.Raw)
 		}

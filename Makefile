@@ -20,7 +20,7 @@ run: build ## start with a demo shop in var/demo and print its address and sign-
 build: web font ## bin/aftercare, one file with everything in it
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/aftercare ./cmd/aftercare
 
-test: ## everything: both databases, pages, documents, browser (about 50 minutes on 2 cores)
+test: ## everything: both databases, pages, documents, browser (about an hour on 2 cores)
 	@scripts/test.sh all
 
 test-short: ## Go tests on SQLite and vet (under 3 minutes on 2 cores)

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { beginIn } from './dialog'
+import { createApp, defineComponent, h, nextTick, ref, useTemplateRef, type Ref } from 'vue'
+import { beginIn, useDialog } from './dialog'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -30,4 +31,41 @@ it('begins at the harmless answer of a question', () => {
 it('leaves fingers, and what is only read, at the title', () => {
   expect(begun(`<input id="i">${foot}`, true)).toBe('title')
   expect(begun('<button id="other">Other</button>')).toBe('title')
+})
+
+/** A dialog on a page, and whether it is wanted open. */
+async function shown(): Promise<{ open: Ref<boolean>; dialog: HTMLDialogElement }> {
+  const open = ref(true)
+  const Page = defineComponent(() => {
+    const heard = useDialog(open, useTemplateRef<HTMLDialogElement>('one'), () => {})
+    const on = { onCancel: heard.cancel, onClose: heard.close, onClick: heard.click }
+    return () => h('dialog', { ref: 'one', ...on }, [h('input', { type: 'file' })])
+  })
+  document.body.innerHTML = '<main></main>'
+  createApp(Page).mount('main')
+  await nextTick()
+  return { open, dialog: document.querySelector('dialog') as HTMLDialogElement }
+}
+
+it('is opened again although the browser has yet to tell that it closed', async () => {
+  const { open, dialog } = await shown()
+  expect(dialog.open).toBe(true)
+  dialog.dispatchEvent(new Event('cancel'))
+  await nextTick()
+  expect(dialog.open).toBe(false)
+  open.value = true
+  await nextTick()
+  expect(dialog.open).toBe(true)
+  dialog.dispatchEvent(new Event('close')) // of the time before
+  await nextTick()
+  expect([open.value, dialog.open]).toEqual([true, true])
+})
+it('closes with what closes it, and not with what is given up inside it', async () => {
+  const { open, dialog } = await shown()
+  dialog.querySelector('input')?.dispatchEvent(new Event('cancel', { bubbles: true }))
+  dialog.querySelector('input')?.click()
+  await nextTick()
+  expect([open.value, dialog.open]).toEqual([true, true])
+  dialog.close()
+  expect(open.value).toBe(false)
 })

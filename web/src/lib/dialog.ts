@@ -1,3 +1,5 @@
+import { onMounted, watch, type Ref } from 'vue'
+
 /**
  * Where the keys begin in a dialog that has just opened: at its first field, or, where it only asks, at the answer that
  * changes nothing. Fingers are left at its title: a field would raise their keyboard over what is to be read first.
@@ -14,4 +16,27 @@ function fieldOf(dialog: HTMLElement | null): HTMLElement | undefined {
   const [first] = open
   // Of a group of choices the one that is taken.
   return first?.type === 'radio' ? (open.find((one) => one.name === first.name && one.checked) ?? first) : first
+}
+
+/**
+ * Holds a modal dialog to `open`, and answers what the dialog listens to. The browser tells that a dialog closed a moment
+ * after it did: whoever opens it again within that moment keeps it open. So Escape counts when it is pressed (`cancel`; a
+ * picker of files inside sends one too, which is not the dialog's), and a late `close` of a dialog that is open again does not.
+ */
+export function useDialog(open: Ref<boolean>, dialog: Readonly<Ref<HTMLDialogElement | null>>, begin: (one: HTMLDialogElement) => void) {
+  function follow(): void {
+    const one = dialog.value
+    if (!one || one.open === open.value) return
+    if (!open.value) return one.close()
+    one.showModal()
+    begin(one)
+  }
+  watch(open, follow, { flush: 'post' })
+  onMounted(follow)
+
+  const own = (event: Event) => event.target === dialog.value
+  const shut = (event: Event) => {
+    if (own(event)) open.value = false
+  }
+  return { cancel: shut, click: shut, close: (event: Event) => own(event) && !dialog.value?.open && shut(event) }
 }

@@ -35,7 +35,7 @@ func (h *House) TellDemo(ctx context.Context, progress func(done, total int)) (e
 		return &Unavailable{"the database", err}
 	}
 	defer past.Close() //nolint:errcheck // everything is committed
-	if err := past.foundShop(ctx); err != nil {
+	if err := past.FoundShop(ctx); err != nil {
 		return err
 	}
 	s, err := past.wire(nil)

@@ -23,7 +23,7 @@ type Welcome struct{ Email, Password string }
 // Found makes the shop, its first policy and its first administrator where
 // there are none. It returns nil when all was there.
 func (h *House) Found(ctx context.Context) (*Welcome, error) {
-	if err := h.foundShop(ctx); err != nil {
+	if err := h.FoundShop(ctx); err != nil {
 		return nil, err
 	}
 	email := h.Config.AdminEmail
@@ -37,8 +37,9 @@ func (h *House) Found(ctx context.Context) (*Welcome, error) {
 	return &Welcome{email, password}, nil
 }
 
-// foundShop makes the shop and its first policy.
-func (h *House) foundShop(ctx context.Context) error {
+// FoundShop makes the shop and its first policy where there are none. It makes
+// no administrator: a password is made only where it can be shown.
+func (h *House) FoundShop(ctx context.Context) error {
 	by := actor.Of(tenant.Default)
 	err := h.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tenant.ByHost(ctx, tx, "")

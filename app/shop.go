@@ -18,7 +18,7 @@ import (
 // currency) is the first shop's. It fails with tenant.ErrHost without a host, by
 // which alone a further shop is found, and as tenant.Create and account.Create do.
 func (h *House) AddShop(ctx context.Context, t tenant.Tenant, email string) (tenant.Tenant, *Welcome, error) {
-	if err := h.foundShop(ctx); err != nil { // else this one would be taken for the first
+	if err := h.FoundShop(ctx); err != nil { // else this one would be taken for the first
 		return t, nil, err
 	}
 	if t.Host == "" {

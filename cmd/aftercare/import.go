@@ -70,7 +70,7 @@ negative lines are past returns). "auto" looks at the file.
 				return err
 			}
 			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
-				if _, err := h.Found(ctx); err != nil {
+				if err := h.FoundShop(ctx); err != nil {
 					return err
 				}
 				for i, src := range sources {

@@ -49,7 +49,7 @@ importing the same again changes nothing, so an import that broke off is run aga
 				}
 			}
 			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
-				if _, err := h.Found(ctx); err != nil {
+				if err := h.FoundShop(ctx); err != nil {
 					return err
 				}
 				for _, path := range args {

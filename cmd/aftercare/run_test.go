@@ -2,14 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aftercare/aftercare/app"
 )
@@ -182,32 +180,6 @@ func TestABackupGoesBackIntoPlace(t *testing.T) {
 	}
 	if out := must(t, "key", "list", "--data", data); !strings.Contains(out, "scanner") || strings.Contains(out, "later") {
 		t.Errorf("%s", out)
-	}
-}
-
-type writer func([]byte) (int, error)
-
-func (w writer) Write(b []byte) (int, error) { return w(b) }
-
-func TestTheServerSaysWhereItIsAndStopsWhenAsked(t *testing.T) {
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
-	var out, errs bytes.Buffer
-	// It is asked to stop once it has said where it is.
-	said := writer(func(b []byte) (int, error) {
-		n, err := out.Write(b)
-		if strings.Contains(out.String(), "/console/") && strings.Contains(out.String(), "First sign-in") {
-			stop()
-		}
-		return n, err
-	})
-	p := &program{stdin: strings.NewReader(""), stdout: said, stderr: &errs, version: "test"}
-	status := p.run(ctx, []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0"})
-	if status != statusOK || !strings.Contains(out.String(), "/console/") || !strings.Contains(out.String(), "First sign-in, shown only now") {
-		t.Errorf("status %d\n%s\n%s", status, out.String(), errs.String())
-	}
-	if strings.Contains(errs.String(), "password") {
-		t.Errorf("the log shows a password: %s", errs.String())
 	}
 }
 

@@ -75,7 +75,7 @@ func (p *program) shopSet() *cobra.Command {
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.beginHere(cmd, func(ctx context.Context, h *app.House) error {
-				if _, err := h.Found(ctx); err != nil {
+				if err := h.FoundShop(ctx); err != nil {
 					return err
 				}
 				var shop tenant.Tenant

@@ -19,6 +19,7 @@ func (p *program) caseCommand() *cobra.Command {
 		Short: "Cases of a running server: list, show, open, act, log",
 		Long: `Lists, shows and drives cases of a running server over its API. The server is
 --server or AFTERCARE_SERVER, and who asks is an API key: --key or AFTERCARE_KEY.
+Of several shops it is the one at the address of the server, or the one at --host.
 A case is named by its number (R-7K2M-9QXP) or its id.
 
 ` + statusHelp,

@@ -37,6 +37,12 @@ func shopWith(t *testing.T, scopes string) (environ []string) {
 	if err := json.Unmarshal([]byte(must(t, "key", "create", "desk", "--json", "--data", data, "--scope", scopes)), &key); err != nil {
 		t.Fatal(err)
 	}
+	return []string{serverEnv + "=" + serving(t, "--data", data), keyEnv + "=" + key.Secret}
+}
+
+// serving serves an installation until the test ends, and gives its address.
+func serving(t *testing.T, flags ...string) (address string) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	said, write, err := os.Pipe()
 	if err != nil {
@@ -44,7 +50,7 @@ func shopWith(t *testing.T, scopes string) (environ []string) {
 	}
 	p := &program{stdin: strings.NewReader(""), stdout: write, stderr: &bytes.Buffer{}, version: "test"}
 	ended := make(chan int, 1)
-	go func() { ended <- p.run(ctx, []string{"serve", "--data", data, "--listen", "127.0.0.1:0"}) }()
+	go func() { ended <- p.run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)) }()
 	t.Cleanup(func() {
 		stop()
 		if status := <-ended; status != statusOK {
@@ -60,7 +66,7 @@ func shopWith(t *testing.T, scopes string) (environ []string) {
 		}
 		if address := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(text); address != "" {
 			go func() { _, _ = said.WriteTo(&bytes.Buffer{}) }()
-			return []string{serverEnv + "=" + address, keyEnv + "=" + key.Secret}
+			return address
 		}
 	}
 }

@@ -25,6 +25,7 @@ func (p *program) policyCommand() *cobra.Command {
 rules on the past before they are live. The server is --server or
 AFTERCARE_SERVER, and who asks is an API key: --key or AFTERCARE_KEY, with
 policy.read, and policy.write to run a back-test. "policy check" needs no server.
+Of several shops it is the one at the address of the server, or the one at --host.
 
 ` + statusHelp,
 		Example: `  aftercare policy list

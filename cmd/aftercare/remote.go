@@ -28,6 +28,7 @@ const (
 // remote is a running server that a command asks over HTTP.
 type remote struct {
 	url, key, lang string
+	host           string // of the shop, where the address does not say it
 	web            *http.Client
 }
 
@@ -39,6 +40,7 @@ func (u unreachable) Unwrap() error { return u.error }
 // remoteFlags adds the flags to find a server.
 func remoteFlags(cmd *cobra.Command) {
 	cmd.Flags().String("server", "", "address of the server (default: "+serverEnv+", else http://127.0.0.1:8080)")
+	cmd.Flags().String("host", "", "host name of the shop, where one installation serves several and the address does not say which")
 	cmd.Flags().String("key", "", "API key (default: "+keyEnv+"; \"aftercare key create\" makes one)")
 	cmd.Flags().String("lang", "en", "language of texts: "+strings.Join(locale.Languages, ", "))
 	_ = cmd.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(locale.Languages, cobra.ShellCompDirectiveNoFileComp))
@@ -66,6 +68,7 @@ func (p *program) remote(cmd *cobra.Command) (*remote, error) {
 	if r.key == "" {
 		return nil, usage("no API key: give --key or %s (\"aftercare key create NAME --role supervisor\" makes one)", keyEnv)
 	}
+	r.host, _ = cmd.Flags().GetString("host")
 	r.lang, _ = cmd.Flags().GetString("lang")
 	if !slices.Contains(locale.Languages, r.lang) {
 		return nil, usage("--lang is %q: write %s", r.lang, strings.Join(locale.Languages, ", "))
@@ -89,6 +92,7 @@ func (r *remote) ask(ctx context.Context, method, path string, body, out any, he
 	if err != nil {
 		return nil, usage("the request cannot be made: %s", err)
 	}
+	req.Host = r.host // empty: as in the address
 	req.Header.Set("Authorization", "Bearer "+r.key)
 	req.Header.Set("Accept-Language", r.lang)
 	if body != nil {

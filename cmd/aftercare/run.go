@@ -136,6 +136,9 @@ and provable outcome. This one program is the server, the workers and the tools.
 	}
 	root.SetVersionTemplate("aftercare {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if cmd.Flags().Lookup("server") != nil && strings.Contains(err.Error(), ": --tenant") {
+			return usage("%s asks a running server, which knows a shop by its host: --server https://HOST or --host HOST (\"aftercare shop list\" names them)", cmd.CommandPath())
+		}
 		return usage("%s (\"%s --help\" lists the flags)", err, cmd.CommandPath())
 	})
 	root.PersistentFlags().String(config.FileFlag, "", "configuration file (default: aftercare.yaml in the data folder)")

@@ -55,9 +55,10 @@ func writingOf(lang string) *writing {
 	return forms.Languages[Languages[0]]
 }
 
-// Money writes an amount as pages show it to readers of the language: with the
-// narrow sign of its currency, all digits that ISO 4217 gives it, and blanks at
-// which no line breaks. In Arabic the sign keeps its own direction.
+// Money writes an amount as pages show it to readers of the language: with a sign
+// of its currency that no other has in that language, all digits that ISO 4217
+// gives it, and blanks at which no line breaks. In Arabic the sign keeps its own
+// direction.
 func Money(lang string, a money.Amount) string {
 	w := writingOf(lang)
 	number, pattern := a.Decimal(), w.Plus

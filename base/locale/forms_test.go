@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"strconv"
@@ -44,6 +45,31 @@ func TestAmountsAreWrittenAsBrowsersDo(t *testing.T) {
 					t.Errorf("%d %s in %s: %q, want %q", minor, currency, lang, got, want)
 				}
 			}
+		}
+	}
+}
+
+// Among the currencies that shops are paid in, a reader takes none for another.
+func TestNoTwoCurrenciesLookAlike(t *testing.T) {
+	for _, lang := range Readable {
+		seen := map[string]string{}
+		for _, currency := range []string{"CNY", "JPY", "USD", "HKD", "TWD", "SGD", "AUD", "CAD", "NZD", "MXN", "GBP", "EGP", "KRW", "KPW", "SEK", "NOK", "DKK"} {
+			sign, ok := writingOf(lang).Signs[currency]
+			if !ok {
+				sign = cmp.Or(forms.Signs[currency], currency)
+			}
+			if other := seen[sign]; other != "" {
+				t.Errorf("%s: %s and %s are both %s", lang, other, currency, sign)
+			}
+			seen[sign] = currency
+		}
+	}
+	for lang, want := range map[string][2]string{
+		"zh-CN": {"¥500.00", "JP¥500"}, "zh-TW": {"CN¥500.00", "¥500"}, "en": {"CN¥500.00", "¥500"},
+		"ja": {"元\u00a0500.00", "￥500"}, "fr": {"500,00\u00a0CNY", "500\u00a0JPY"},
+	} {
+		if got := [2]string{Money(lang, money.Of(50000, "CNY")), Money(lang, money.Of(500, "JPY"))}; got != want {
+			t.Errorf("yuan and yen in %s: %q, want %q", lang, got, want)
 		}
 	}
 }

@@ -2,9 +2,10 @@ package money
 
 import "strings"
 
-// symbols are the narrow ones of CLDR for currencies that people know by them.
+// symbols are those of currencies that people know by them. No two are the same:
+// one shop may be paid in yuan and in yen.
 var symbols = map[string]string{
-	"CNY": "¥", "JPY": "¥", "USD": "$", "TWD": "$", "HKD": "$", "SGD": "$", "AUD": "$", "CAD": "$",
+	"CNY": "¥", "JPY": "JP¥", "USD": "$", "TWD": "NT$", "HKD": "HK$", "SGD": "S$", "AUD": "A$", "CAD": "CA$",
 	"EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹", "THB": "฿", "VND": "₫", "BRL": "R$",
 }
 

@@ -116,11 +116,11 @@ func TestAmountsAndDaysAreWrittenAsTheLanguageDoes(t *testing.T) {
 	eachShop(t, func(s *shop) {
 		for i, tt := range []struct{ lang, amount, until string }{
 			{"zh-CN", "¥1,489.00", "2026年3月4日 10:00"},
-			{"en", "¥1,489.00", "Mar 4, 2026 10:00"},
-			{"de", "1.489,00\u00a0¥", "4. März 2026 10:00"},
-			{"fr", "1\u202f489,00\u00a0¥", "4 mars 2026 10:00"},
-			{"es", "1489,00\u00a0¥", "4 mar 2026 10:00"},
-			{"ru", "1\u00a0489,00\u00a0¥", "4 мар. 2026 г. 10:00"},
+			{"en", "CN¥1,489.00", "Mar 4, 2026 10:00"},
+			{"de", "1.489,00\u00a0CN¥", "4. März 2026 10:00"},
+			{"fr", "1\u202f489,00\u00a0CNY", "4 mars 2026 10:00"},
+			{"es", "1489,00\u00a0CNY", "4 mar 2026 10:00"},
+			{"ru", "1\u00a0489,00\u00a0CN¥", "4 мар. 2026 г. 10:00"},
 			{"ar", "\u2068\u200f1,489.00\u00a0\u2066CN¥\u2069\u2069", "\u20684 مارس 2026 10:00\u2069"},
 		} {
 			s.clock.Set(monday)

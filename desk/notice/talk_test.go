@@ -128,7 +128,7 @@ func TestAMessageIsFilledInFromItsCase(t *testing.T) {
 		c := s.open(s.order("SO-1", 19900, ann), "en")
 		s.write(func(tx *db.Tx) error {
 			text, err := s.notices.Fill(s.Context(), tx, agent, c.ID, "en", "{name}, {number} of {order}: {amount}, {shop} {number}{x}")
-			if want := c.Name + ", " + c.Number + " of " + c.OrderNumber + ": ¥189.00, Nadel & <Faden> " + c.Number + "{x}"; text != want {
+			if want := c.Name + ", " + c.Number + " of " + c.OrderNumber + ": CN¥189.00, Nadel & <Faden> " + c.Number + "{x}"; text != want {
 				t.Errorf("got  %s\nwant %s", text, want)
 			}
 			return err

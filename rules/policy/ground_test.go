@@ -17,7 +17,7 @@ func TestAStoredGroundIsToldInTheFormsOfALanguage(t *testing.T) {
 	}{
 		{"de", `{"code":"below_limit","args":{"limit":"1500.00 EUR"}}`, "1.500,00\u00a0€"},
 		{"en", `{"code":"below_limit","args":{"limit":"1500.00 EUR"}}`, "€1,500.00"},
-		{"fr", `{"code":"promise_holds","args":{"amount":"1500 JPY"}}`, "1\u202f500\u00a0¥"},
+		{"fr", `{"code":"promise_holds","args":{"amount":"1500 JPY"}}`, "1\u202f500\u00a0JPY"},
 		{"ru", `{"code":"window_closed","args":{"title":"Чай","until":"2026-11-30"}}`, "30 нояб. 2026 г."},
 		{"ar", `{"code":"within_window","args":{"title":"X2","until":"2026-11-30"}}`, "\u206830 نوفمبر 2026\u2069"},
 		{"de", `{"code":"not_sent","args":{"title":"2026-11-30"}}`, "2026-11-30"},        // the name of an article

@@ -19,7 +19,6 @@ function number(lang, currency) {
   return new Intl.NumberFormat(lang, {
     style: 'currency',
     currency,
-    currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })

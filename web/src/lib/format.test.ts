@@ -13,6 +13,22 @@ describe('money', () => {
   ])('writes %o in %s with the digits of its currency', (amount, lang, want) => {
     expect(plain(money(amount, lang))).toBe(want)
   })
+
+  it.each([
+    ['zh-CN', '¥500.00', 'JP¥500'],
+    ['zh-TW', 'CN¥500.00', '¥500'],
+    ['en', 'CN¥500.00', '¥500'],
+    ['ja', '元 500.00', '￥500'],
+    ['ko', 'CN¥500.00', 'JP¥500'],
+    ['es', '500,00 CNY', '500 JPY'],
+    ['fr', '500,00 CNY', '500 JPY'],
+    ['de', '500,00 CN¥', '500 ¥'],
+    ['pt-BR', 'CN¥ 500,00', 'JP¥ 500'],
+    ['ru', '500,00 CN¥', '500 ¥'],
+  ])('tells yuan from yen in %s', (lang, yuan, yen) => {
+    expect(plain(money({ minor: 50000, currency: 'CNY' }, lang))).toBe(yuan)
+    expect(plain(money({ minor: 500, currency: 'JPY' }, lang))).toBe(yen)
+  })
 })
 
 describe('time', () => {

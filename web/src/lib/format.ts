@@ -16,7 +16,8 @@ function once<T extends object, O extends object>(
 
 /**
  * Money in the reader's way of writing it, with the currency's own number of
- * digits. A sign such as CN¥ keeps its own direction among Arabic words.
+ * digits, and with a sign that no other currency has in that language: yuan and
+ * yen never look alike. A sign such as CN¥ keeps its own direction among Arabic words.
  */
 export function money(amount: Amount, lang: string, withCode = false): string {
   const { currency } = amount
@@ -24,7 +25,7 @@ export function money(amount: Amount, lang: string, withCode = false): string {
   const format = once(Intl.NumberFormat, lang, {
     style: 'currency',
     currency,
-    currencyDisplay: withCode ? 'code' : 'narrowSymbol',
+    currencyDisplay: withCode ? 'code' : 'symbol',
     minimumFractionDigits: digits,
   })
   return format

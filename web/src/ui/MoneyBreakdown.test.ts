@@ -37,8 +37,8 @@ describe('the breakdown', () => {
 
   it('shows every part as given, deductions negative, and the total of the server', () => {
     const { node, pairs } = rows()
-    expect(pairs.slice(0, 3)).toEqual(['Goods ¥1,277.00', 'Coupon -¥76.62', 'Return label Changed mind -¥12.00'])
-    expect(node.get('[data-total]').text()).toBe('¥1,188.38')
+    expect(pairs.slice(0, 3)).toEqual(['Goods CN¥1,277.00', 'Coupon -CN¥76.62', 'Return label Changed mind -CN¥12.00'])
+    expect(node.get('[data-total]').text()).toBe('CN¥1,188.38')
   })
 
   it('tells prices with the tax that they contain', () => {
@@ -51,16 +51,16 @@ describe('the breakdown', () => {
     ]
     const contained = rows({ quote: { ...quote, components, tax_included: true } }).pairs
     expect(contained.slice(0, 3)).toEqual([
-      'Goods including ¥103.42 tax ¥899.00',
-      'Coupon -¥53.94',
-      'Shipping Seller at faultincluding ¥0.57 tax ¥10.00',
+      'Goods including CN¥103.42 tax CN¥899.00',
+      'Coupon -CN¥53.94',
+      'Shipping Seller at faultincluding CN¥0.57 tax CN¥10.00',
     ])
-    expect(rows({ quote: { ...quote, components } }).pairs[2]).toBe('Tax ¥103.42')
+    expect(rows({ quote: { ...quote, components } }).pairs[2]).toBe('Tax CN¥103.42')
     const again = [
       { code: 'promotion', text: 'Promotions again', amount: yuan(-885), ground: 'Kept goods' },
       { code: 'promotion_tax', text: 'Its tax', amount: yuan(-115), ground: 'Kept goods' },
     ]
-    expect(rows({ quote: { ...quote, components: again, tax_included: true } }).pairs[0]).toContain('-¥10.00')
+    expect(rows({ quote: { ...quote, components: again, tax_included: true } }).pairs[0]).toContain('-CN¥10.00')
   })
 
   it('tells what was paid back before with its tax, as it was paid', () => {
@@ -79,8 +79,8 @@ describe('the breakdown', () => {
       },
     }).pairs
     expect(contained.slice(0, 2)).toEqual([
-      'Goods including ¥103.42 tax ¥899.00',
-      'Before Keptincluding -¥11.50 tax -¥100.00',
+      'Goods including CN¥103.42 tax CN¥899.00',
+      'Before Keptincluding -CN¥11.50 tax -CN¥100.00',
     ])
   })
 
@@ -92,7 +92,7 @@ describe('the breakdown', () => {
 
   it('gives the amount of each destination when there are several', () => {
     const tenders = [...quote.tenders, { id: 't2', kind: 'gift_card', label: 'Gift card', amount: yuan(10000) }]
-    expect(rows({ quote: { ...quote, tenders } }).pairs).toContain('Back to Gift card ¥100.00')
+    expect(rows({ quote: { ...quote, tenders } }).pairs).toContain('Back to Gift card CN¥100.00')
   })
 
   it('opens into items only when asked', () => {

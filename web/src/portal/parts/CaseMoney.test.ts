@@ -29,7 +29,7 @@ it('tells what was paid before for the same wrong, and by which case', () => {
       .text()
       .replace(/\s+/g, ' ')
   expect(text({ set_off: yuan(12000), paid_by: 'R-ABCD1234' })).toContain(
-    'Already paid for the same reason R-ABCD1234-¥120.00',
+    'Already paid for the same reason R-ABCD1234-CN¥120.00',
   )
   expect(text({})).not.toContain('Already paid')
 })

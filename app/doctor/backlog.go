@@ -13,34 +13,37 @@ import (
 // backlog counts what waits for a person because it failed too often: jobs, and
 // events that a follower could not react to.
 func backlog(ctx context.Context, p *patient) []Finding {
-	if p.db == nil {
-		return append(unseen("jobs", p), unseen("events", p)...)
-	}
-	var dead []job.Stuck
-	var parked []event.Stuck
-	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if dead, err = job.StuckOf(ctx, tx); err == nil {
-			parked, err = event.StuckOf(ctx, tx)
-		}
-		return err
+	jobs := failed(ctx, p, "jobs", "job_job", "none gave up", job.StuckOf, func(s job.Stuck) []Finding {
+		return stuck("jobs", "gave up", "job", "ID", s.Tenant, s.Count, s.Last)
 	})
+	return append(jobs, failed(ctx, p, "events", "event_parked", "none is parked", event.StuckOf, func(s event.Stuck) []Finding {
+		return stuck("events", "parked", "event", "FOLLOWER POSITION", s.Tenant, s.Count, s.Last)
+	})...)
+}
+
+// failed tells of each shop that has some, or that there are none.
+func failed[T any](ctx context.Context, p *patient, check, table, none string, read func(context.Context, *db.Tx) ([]T, error), tell func(T) []Finding) (found []Finding) {
+	if p.db == nil {
+		return unseen(check, p)
+	}
+	there, err := holds(ctx, p.db, table)
+	if err == nil && !there {
+		return ok(check, "no table yet")
+	}
+	var all []T
+	if err == nil {
+		err = p.db.Read(ctx, func(tx *db.Tx) (err error) { all, err = read(ctx, tx); return err })
+	}
 	if err != nil {
-		return append(ok("jobs", "no table yet"), ok("events", "no table yet")...)
+		return fail(check, "not counted: "+oneLine(err), "let the user of the URL read its own tables; \"tables\" above says whether they are those of this program")
 	}
-	var all []Finding
-	for _, s := range dead {
-		all = append(all, stuck("jobs", "gave up", "job", "ID", s.Tenant, s.Count, s.Last)...)
+	if len(all) == 0 {
+		return ok(check, none)
 	}
-	if len(dead) == 0 {
-		all = ok("jobs", "none gave up")
+	for _, one := range all {
+		found = append(found, tell(one)...)
 	}
-	for _, s := range parked {
-		all = append(all, stuck("events", "parked", "event", "FOLLOWER POSITION", s.Tenant, s.Count, s.Last)...)
-	}
-	if len(parked) == 0 {
-		all = append(all, ok("events", "none is parked")...)
-	}
-	return all
+	return found
 }
 
 // stuck says how many of a shop's wait, why the last one does, and by which

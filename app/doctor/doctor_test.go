@@ -60,7 +60,9 @@ func expect(t *testing.T, found map[string]doctor.Finding, check string, status 
 	}
 }
 
-func TestAnInstallationThatRunsIsHealthy(t *testing.T) {
+// eachStore runs a test with the settings of an empty installation on each engine.
+func eachStore(t *testing.T, test func(t *testing.T, engine db.Engine, cfg *config.Config)) {
+	t.Helper()
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		server := os.Getenv("AFTERCARE_TEST_POSTGRES")
 		if engine == db.Postgres && server == "" {
@@ -71,59 +73,93 @@ func TestAnInstallationThatRunsIsHealthy(t *testing.T) {
 			if engine == db.Postgres {
 				args = append(args, "--database", dbtest.PostgresSchema(t, server))
 			}
-			cfg := settings(t, args...)
-			h, err := app.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+			test(t, engine, settings(t, args...))
+		})
+	}
+}
+
+func TestAnInstallationThatRunsIsHealthy(t *testing.T) {
+	eachStore(t, func(t *testing.T, engine db.Engine, cfg *config.Config) {
+		h, err := app.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer h.Close()
+		if _, err := h.Found(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, found := examine(t, cfg, app.Schemas())
+		for check, text := range map[string]string{"settings": "understood", "data folder": "closed to others", "keys": "master.key", "tables": "up to date", "clock": "", "jobs": "none gave up", "events": "none is parked", "secrets": "which writes"} {
+			expect(t, found, check, doctor.OK, text)
+		}
+		expect(t, found, "database", doctor.OK, map[db.Engine]string{db.SQLite: "SQLite", db.Postgres: "PostgreSQL"}[engine])
+		expect(t, found, "shop", doctor.Warn, "no address for returns")
+		expect(t, found, "mail", doctor.Warn, "outbox")
+
+		stick(t, h)
+		said := []string{}
+		doctor.Examine(t.Context(), cfg, app.Schemas(), func(f doctor.Finding) {
+			if f.Check == "jobs" || f.Check == "events" {
+				said = append(said, string(f.Status)+" "+f.Found+" → "+f.Do)
+			}
+		})
+		if diff := cmp.Diff([]string{
+			`warn 2 gave up, the last with: late → "aftercare job list" shows them; mend the cause, then "aftercare job run ID", or do without: "aftercare job discard ID"`,
+			`warn 1 of north gave up, the last with: far → "aftercare job list --tenant north" shows them; mend the cause, then "aftercare job run ID --tenant north", or do without: "aftercare job discard ID --tenant north"`,
+			`warn 2 parked, the last with: no mail → "aftercare event list" shows them; mend the cause, then "aftercare event run FOLLOWER POSITION", or do without: "aftercare event discard FOLLOWER POSITION"`,
+		}, said); diff != "" {
+			t.Error(diff)
+		}
+
+		old := h.Keys.ID()
+		if _, err := h.RotateKeys(t.Context(), actor.Of(tenant.Default)); err != nil {
+			t.Fatal(err)
+		}
+		written := ""
+		doctor.Examine(t.Context(), cfg, app.Schemas(), func(f doctor.Finding) {
+			if f.Check == "secrets" {
+				written += string(f.Status) + " " + f.Found + "\n"
+			}
+		})
+		if !strings.Contains(written, "ok master key "+old+" only reads: links in messages may be signed with it until") {
+			t.Errorf("after a change of the master key: %s", written)
+		}
+
+		older := append(app.Schemas(), db.Schema{Name: "future", FS: fstest.MapFS{"schema/0001_x.sql": {Data: []byte("")}}})
+		_, found = examine(t, cfg, older)
+		expect(t, found, "tables", doctor.Warn, "1 schema files to apply")
+		_, found = examine(t, cfg, app.Schemas()[1:])
+		expect(t, found, "tables", doctor.Fail, "newer than this program: app/0001")
+	})
+}
+
+func TestAReadThatFailsIsNotAMissingTable(t *testing.T) {
+	eachStore(t, func(t *testing.T, engine db.Engine, cfg *config.Config) {
+		h, err := app.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer h.Close()
+		change := func(statement string) {
+			t.Helper()
+			err := h.DB.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), statement); return err })
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer h.Close()
-			if _, err := h.Found(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			_, found := examine(t, cfg, app.Schemas())
-			for check, text := range map[string]string{"settings": "understood", "data folder": "closed to others", "keys": "master.key", "tables": "up to date", "clock": "", "jobs": "none gave up", "events": "none is parked", "secrets": "which writes"} {
-				expect(t, found, check, doctor.OK, text)
-			}
-			expect(t, found, "database", doctor.OK, map[db.Engine]string{db.SQLite: "SQLite", db.Postgres: "PostgreSQL"}[engine])
-			expect(t, found, "shop", doctor.Warn, "no address for returns")
-			expect(t, found, "mail", doctor.Warn, "outbox")
-
-			stick(t, h)
-			said := []string{}
-			doctor.Examine(t.Context(), cfg, app.Schemas(), func(f doctor.Finding) {
-				if f.Check == "jobs" || f.Check == "events" {
-					said = append(said, string(f.Status)+" "+f.Found+" → "+f.Do)
-				}
-			})
-			if diff := cmp.Diff([]string{
-				`warn 2 gave up, the last with: late → "aftercare job list" shows them; mend the cause, then "aftercare job run ID", or do without: "aftercare job discard ID"`,
-				`warn 1 of north gave up, the last with: far → "aftercare job list --tenant north" shows them; mend the cause, then "aftercare job run ID --tenant north", or do without: "aftercare job discard ID --tenant north"`,
-				`warn 2 parked, the last with: no mail → "aftercare event list" shows them; mend the cause, then "aftercare event run FOLLOWER POSITION", or do without: "aftercare event discard FOLLOWER POSITION"`,
-			}, said); diff != "" {
-				t.Error(diff)
-			}
-
-			old := h.Keys.ID()
-			if _, err := h.RotateKeys(t.Context(), actor.Of(tenant.Default)); err != nil {
-				t.Fatal(err)
-			}
-			written := ""
-			doctor.Examine(t.Context(), cfg, app.Schemas(), func(f doctor.Finding) {
-				if f.Check == "secrets" {
-					written += string(f.Status) + " " + f.Found + "\n"
-				}
-			})
-			if !strings.Contains(written, "ok master key "+old+" only reads: links in messages may be signed with it until") {
-				t.Errorf("after a change of the master key: %s", written)
-			}
-
-			older := append(app.Schemas(), db.Schema{Name: "future", FS: fstest.MapFS{"schema/0001_x.sql": {Data: []byte("")}}})
-			_, found = examine(t, cfg, older)
-			expect(t, found, "tables", doctor.Warn, "1 schema files to apply")
-			_, found = examine(t, cfg, app.Schemas()[1:])
-			expect(t, found, "tables", doctor.Fail, "newer than this program: app/0001")
-		})
-	}
+		}
+		change(`alter table job_job rename column last_error to last_words`)
+		worst, found := examine(t, cfg, app.Schemas())
+		expect(t, found, "jobs", doctor.Fail, "last_error")
+		expect(t, found, "events", doctor.OK, "none is parked")
+		if worst != doctor.Fail {
+			t.Errorf("the worst is %s", worst)
+		}
+		change(`alter table event_parked rename column error to why`)
+		change(`drop table job_job`)
+		_, found = examine(t, cfg, app.Schemas())
+		expect(t, found, "jobs", doctor.OK, "no table yet")
+		expect(t, found, "events", doctor.Fail, "error")
+	})
 }
 
 // stick leaves what waits for a person in the store.

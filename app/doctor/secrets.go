@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/app"
@@ -24,8 +23,11 @@ func secrets(ctx context.Context, p *patient) []Finding {
 	if err != nil {
 		return fail("secrets", oneLine(err), "restore the files of the keys folder from a backup")
 	}
-	columns, err := p.db.Columns(ctx)
-	if err != nil || !slices.ContainsFunc(columns, func(c db.Column) bool { return c.Table == "app_installation" }) {
+	there, err := holds(ctx, p.db, "app_installation")
+	if err != nil {
+		return fail("secrets", oneLine(err), "let the user of the URL read its own schema")
+	}
+	if !there {
 		return ok("secrets", "no table yet")
 	}
 	var all []app.MasterKey

@@ -46,6 +46,17 @@ func serverClock(ctx context.Context, tx *db.Tx) (time.Time, error) {
 	return db.Time(ms), err
 }
 
+// holds reports whether a table is there, also where it may not be read.
+func holds(ctx context.Context, d *db.DB, table string) (there bool, err error) {
+	query := `select count(*) from sqlite_master where type = 'table' and name = $1`
+	if d.Engine() == db.Postgres {
+		query = `select count(*) from pg_tables where schemaname = current_schema() and tablename = $1`
+	}
+	var n int
+	err = d.Read(ctx, func(tx *db.Tx) error { return tx.QueryRow(ctx, query, table).Scan(&n) })
+	return n > 0, err
+}
+
 // compare counts the schema files that were not applied, and names those that
 // this program does not know.
 func compare(ctx context.Context, d *db.DB, schemas []db.Schema) (pending int, unknown []string, err error) {

@@ -89,10 +89,10 @@ func (h *House) labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, p shipme
 		From: shipment.Address{Name: customer.SightOf(by).Name(c.Name)}, Outgoing: !p.Direction.Incoming(), At: tx.Now,
 	}
 	for _, it := range c.Items {
-		l.Items = append(l.Items, shipment.Item{Title: it.Title, Quantity: it.Count})
+		l.Items = append(l.Items, shipment.Item{Title: it.Title, SKU: it.SKU, Quantity: it.Count})
 	}
 	if !l.Outgoing {
-		l.Instructions = []string{locale.Text(lang, "label.pack", nil), locale.Text(lang, "label.scan", nil)}
+		l.Instructions = []string{locale.Text(lang, "label.pack", nil)} // the words beneath the code say what it is for
 		return l, nil
 	}
 	r := shop.Return

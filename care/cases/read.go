@@ -328,7 +328,7 @@ func labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, parcel, lan
 	l := shipment.Label{Language: lang, Tracking: p.Tracking, CaseNumber: c.Number, Link: origin + "/cases/" + c.ID + "?order=" + url.QueryEscape(c.OrderNumber), To: p.To,
 		From: shipment.Address{Name: customer.SightOf(by).Name(c.Name)}, At: tx.Now}
 	for _, it := range c.Items {
-		l.Items = append(l.Items, shipment.Item{Title: it.Title, Quantity: it.Count})
+		l.Items = append(l.Items, shipment.Item{Title: it.Title, SKU: it.SKU, Quantity: it.Count})
 	}
 	l.Instructions = append(l.Instructions, locale.Text(lang, "label.pack", nil))
 	if c.Timer == TimerShipBack {
@@ -338,6 +338,5 @@ func labelOf(ctx context.Context, tx *db.Tx, by actor.Actor, c Case, parcel, lan
 		}
 		l.Instructions = append(l.Instructions, locale.Text(lang, "label.until", locale.Args{"by": locale.Day(calendar.Date(c.Deadline, zone))}))
 	}
-	l.Instructions = append(l.Instructions, locale.Text(lang, "label.scan", nil))
 	return l, nil
 }

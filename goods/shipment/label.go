@@ -31,6 +31,7 @@ type Label struct {
 // Item is one kind of article in the parcel.
 type Item struct {
 	Title    string
+	SKU      string // stands for a title whose letters the font lacks
 	Quantity int64
 }
 
@@ -111,9 +112,16 @@ func (l Label) printable(m *ruler) (Label, []rune) {
 	l.Language = Printed(l.Language)
 	l.CaseNumber = clean(l.CaseNumber)
 	l.To, l.From = l.To.clean(clean), l.From.clean(clean)
+	if l.From.empty() || !legible(l.From.Name+l.From.Phone+strings.Join(l.From.place(), "")) {
+		l.From = Address{}
+	}
 	l.Items = slices.Clone(l.Items)
 	for i := range l.Items {
-		l.Items[i].Title = clean(l.Items[i].Title)
+		title, sku := clean(l.Items[i].Title), clean(l.Items[i].SKU)
+		if !legible(title) && legible(sku) {
+			title = sku
+		}
+		l.Items[i].Title = title
 	}
 	l.Instructions = slices.Clone(l.Instructions)
 	for i := range l.Instructions {
@@ -123,6 +131,11 @@ func (l Label) printable(m *ruler) (Label, []rune) {
 		m.preferLatin()
 	}
 	return l, missing
+}
+
+// legible tells whether a text has anything to read: boxes alone tell nothing.
+func legible(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
 }
 
 // visible makes every blank a space, and drops what nobody could see: control

@@ -207,6 +207,22 @@ func TestMissingCharactersAreVisibleAndReported(t *testing.T) {
 	}
 }
 
+// Arabic and Korean are not in the font: rows of boxes would tell nobody anything.
+func TestWhatTheFontCannotWriteHasANumberInstead(t *testing.T) {
+	needFont(t)
+	l := labels["en"]
+	l.From = shipment.Address{Name: "ليلى حداد"}
+	l.Items = []shipment.Item{{Title: "سماعات لاسلكية", SKU: "BT-200-W", Quantity: 2}, {Title: "보조 배터리 PB-5", SKU: "X", Quantity: 1}}
+	pdf := render(t, l)
+	wantText(t, pdf, "2 × BT-200-W", "1 × □□ □□□ PB-5")
+	if got := run(t, "pdftotext", "-raw", pdf, "-"); strings.Contains(got, "FROM") || strings.Count(got, "□") != 5 {
+		t.Errorf("boxes where nothing can be read:\n%s", got)
+	}
+	if lost, err := shipment.Missing(l); err != nil || len(lost) < 10 {
+		t.Errorf("Missing = %q, %v", string(lost), err)
+	}
+}
+
 func TestALabelIsOnePageOfLabelSize(t *testing.T) {
 	needFont(t)
 	for _, l := range labels {

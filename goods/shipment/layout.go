@@ -12,7 +12,8 @@ import (
 const (
 	headHeight  = 12.0
 	barsHeight  = 27.0
-	tagWidth    = 11.0
+	tagWidth    = 13.0
+	tagHeight   = 5.5
 	gap         = 2.0
 	squareSize  = 25.0
 	toLeast     = 35.0
@@ -21,7 +22,8 @@ const (
 	fromHeight  = 24.0
 	toLargest   = 12.0
 	fromLargest = 8.0
-	noteLargest = 9.0
+	tagLargest  = 10.0
+	noteLargest = 10.0
 )
 
 func (p *page) draw(l Label) error {
@@ -79,8 +81,8 @@ func (p *page) address(tag string, a Address, y, height, largest float64) (float
 	if err != nil {
 		return 0, err
 	}
-	p.tag(tag, margin, y+gap, min(largest, p.shrink(tag, tagWidth-3, 12)))
-	p.put(b, margin+tagWidth+gap, y+gap-0.5)
+	p.tag(tag, margin, y+gap, min(tagLargest, p.shrink(tag, tagWidth-2, tagLargest)))
+	p.put(b, margin+tagWidth+gap, y+gap+(tagHeight-b.lines[0].height(b.size))/2) // the first line is level with the tag
 	return y + max(b.height, 6) + 2*gap, nil
 }
 
@@ -89,14 +91,14 @@ func (p *page) address(tag string, a Address, y, height, largest float64) (float
 func (p *page) foot(l Label, y, height float64) error {
 	x, width := margin, inner
 	if l.Link != "" {
-		const quiet = 2.5 // four modules of the densest code that a link needs
-		if err := p.square(l.Link, margin+quiet, y+quiet-gap/2, squareSize); err != nil {
+		const quiet = 2.5 // four modules of the densest code that a link needs; the margin is more
+		if err := p.square(l.Link, margin, y+gap/2, squareSize); err != nil {
 			return err
 		}
-		size := p.shrink(p.words.scan, squareSize+2*quiet, 7)
-		p.centre(p.words.scan, margin+quiet+squareSize/2, y+squareSize+2*quiet+1, size, false)
-		x += squareSize + 2*quiet + gap
-		width -= squareSize + 2*quiet + gap
+		size := p.shrink(p.words.scan, squareSize, 8)
+		p.centre(p.words.scan, margin+squareSize/2, y+gap/2+squareSize+quiet+1, size, false)
+		x += squareSize + quiet + gap
+		width -= squareSize + quiet + gap
 	}
 	var all []paragraph
 	if len(l.Items) > 0 {

@@ -192,13 +192,11 @@ func (p *page) rule(y, weight float64) {
 	p.pdf.Rect(margin, y-weight/2, inner, weight, "F")
 }
 
-// tag draws white text in a black box as wide as it needs to be.
+// tag draws white text in the middle of a black box; all boxes are alike.
 func (p *page) tag(s string, x, y, size float64) {
-	width := p.ruler.width(s)*size*point + 3
-	height := size*point + 2
-	p.pdf.Rect(x, y, width, height, "F")
+	p.pdf.Rect(x, y, tagWidth, tagHeight, "F")
 	p.pdf.SetTextColor(255, 255, 255)
-	p.text(s, x+1.5, y+1+size*point*0.88, size, false)
+	p.centre(s, x+tagWidth/2, y+tagHeight/2+size*point*0.36, size, false)
 	p.pdf.SetTextColor(0, 0, 0)
 }
 

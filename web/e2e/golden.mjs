@@ -23,8 +23,8 @@ function layout(mask) {
   return all
 }
 
-/** How long ago something was depends on the machine: on a slow one it is a minute, not just now. */
-const ago = (is) => is.replace(/刚刚|# ?(秒|分钟)前/g, '~')
+/** How long ago something was depends on the machine: on a slow one it is a minute, not just now. A day of last year tells its year, in January. */
+const ago = (is) => is.replace(/刚刚|# ?(秒|分钟)前/g, '~').replace(/#年(?=#月#日)/g, '')
 const names = (all) => all.map((one) => ago(one.is))
 
 /** Compares the page with the stored list and adds what differs; AFTERCARE_GOLDEN=update stores it anew; mask: digits are not compared. */

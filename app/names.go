@@ -2,12 +2,9 @@ package app
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/aftercare/aftercare/access/audit"
-	"github.com/aftercare/aftercare/base/actor"
-	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/care/cases"
 	"github.com/aftercare/aftercare/finance/charge"
 	"github.com/aftercare/aftercare/finance/settlement"
@@ -17,32 +14,27 @@ import (
 )
 
 // names finds, for ids of things, the case or the order that each one is or
-// belongs to, by the number that people say. What is gone has none.
+// belongs to, by the number that people say. What is gone has none. However many
+// there are, each kind of thing is asked for once.
 func names(ctx context.Context, tx *db.Tx, tenantID string, ids []string) (map[string]audit.Place, error) {
-	in := map[string]string{} // id of a thing: id of its case
-	var ordered []string
+	kinds := map[string][]string{}
 	for _, id := range ids {
-		if strings.HasPrefix(id, "ord_") {
-			ordered = append(ordered, id)
-			continue
-		}
-		caseID, err := caseOf(ctx, tx, tenantID, id)
-		if err != nil {
-			return nil, err
-		}
-		if caseID != "" {
-			in[id] = caseID
-		}
+		kind, _, _ := strings.Cut(id, "_") // an id says what it is of
+		kinds[kind] = append(kinds[kind], id)
 	}
-	var asked []string
-	for _, caseID := range in {
-		asked = append(asked, caseID)
-	}
-	found, err := cases.ByIDs(ctx, tx, tenantID, asked)
+	homes, err := casesOf(ctx, tx, tenantID, kinds)
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := order.Numbers(ctx, tx, tenantID, ordered)
+	asked := kinds["case"]
+	for _, caseID := range homes {
+		asked = append(asked, caseID)
+	}
+	numbers, err := order.Numbers(ctx, tx, tenantID, kinds["ord"])
+	if err != nil {
+		return nil, err
+	}
+	found, err := cases.ByIDs(ctx, tx, tenantID, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +44,7 @@ func names(ctx context.Context, tx *db.Tx, tenantID string, ids []string) (map[s
 	places := map[string]audit.Place{}
 	for _, id := range ids {
 		home := id
-		if caseID := in[id]; caseID != "" {
+		if caseID := homes[id]; caseID != "" {
 			home = caseID
 		}
 		if number := numbers[home]; number != "" {
@@ -62,25 +54,19 @@ func names(ctx context.Context, tx *db.Tx, tenantID string, ids []string) (map[s
 	return places, nil
 }
 
-// caseOf finds the case that a thing belongs to, by what its id says it is.
-func caseOf(ctx context.Context, tx *db.Tx, tenantID, id string) (caseID string, err error) {
-	kind, _, _ := strings.Cut(id, "_")
-	switch kind {
-	case "case":
-		return id, nil
-	case "par":
-		caseID, err = shipment.CaseOf(ctx, tx, tenantID, id)
-	case "payout":
-		var p settlement.Payout
-		p, err = settlement.ByID(ctx, tx, tenantID, id)
-		caseID = p.Case
-	case "chg":
-		var c charge.Charge
-		c, err = charge.ByID(ctx, tx, actor.Of(tenantID), id)
-		caseID = c.Case
+// casesOf finds the cases of what belongs to one.
+func casesOf(ctx context.Context, tx *db.Tx, tenantID string, kinds map[string][]string) (map[string]string, error) {
+	all := map[string]string{}
+	for kind, find := range map[string]func(context.Context, *db.Tx, string, []string) (map[string]string, error){
+		"par": shipment.CasesOf, "payout": settlement.CasesOf, "chg": charge.CasesOf,
+	} {
+		found, err := find(ctx, tx, tenantID, kinds[kind])
+		if err != nil {
+			return nil, err
+		}
+		for id, caseID := range found {
+			all[id] = caseID
+		}
 	}
-	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind == fault.Missing {
-		return "", nil
-	}
-	return caseID, err
+	return all, nil
 }

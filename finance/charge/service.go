@@ -48,6 +48,12 @@ func ByID(ctx context.Context, tx *db.Tx, by actor.Actor, chargeID string) (Char
 	return c, nil
 }
 
+// CasesOf tells of which case each of these charges is, by its id; what is gone
+// is left out.
+func CasesOf(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
+	return casesOf(ctx, tx, tenant, ids)
+}
+
 // ByCase lists the charges of a case, oldest first.
 func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Charge, error) {
 	return byCase(ctx, tx, tenant, caseID)

@@ -56,6 +56,10 @@ func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Charge, error) {
 	return one(ctx, tx, `select `+columns+` from charge_charge where tenant = $1 and id = $2`, tenant, id)
 }
 
+func casesOf(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
+	return db.Pairs(ctx, tx, `select id, case_id from charge_charge where tenant = $1 and id in`, tenant, ids)
+}
+
 // lock reads a charge and keeps others from it until the end of the transaction.
 func lock(ctx context.Context, tx *db.Tx, tenant, id string) (Charge, error) {
 	return one(ctx, tx, `

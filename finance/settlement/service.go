@@ -46,6 +46,12 @@ func ByID(ctx context.Context, tx *db.Tx, tenant, id string) (Payout, error) {
 	return byID(ctx, tx, tenant, id)
 }
 
+// CasesOf tells of which case each of these payouts is, by its id; what is gone
+// is left out.
+func CasesOf(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
+	return casesByID(ctx, tx, tenant, ids)
+}
+
 // ByCase lists the payouts of a case by time, purpose and tender.
 func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, error) {
 	return byCase(ctx, tx, tenant, caseID)

@@ -148,6 +148,10 @@ func byCase(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Payout, er
 		order by created_at, purpose, tender`, tenant, caseID)
 }
 
+func casesByID(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
+	return db.Pairs(ctx, tx, `select id, case_id from settlement_payout where tenant = $1 and id in`, tenant, ids)
+}
+
 func byCases(ctx context.Context, tx *db.Tx, tenant string, caseIDs []string) (map[string][]Payout, error) {
 	all := make(map[string][]Payout, len(caseIDs))
 	for some := range slices.Chunk(caseIDs, 200) {

@@ -240,10 +240,10 @@ func ByCase(ctx context.Context, tx *db.Tx, tenant, caseID string) (Parcel, erro
 	return p, err
 }
 
-// CaseOf tells which case a parcel belongs to, or ErrUnknown.
-func CaseOf(ctx context.Context, tx *db.Tx, tenant, parcelID string) (string, error) {
-	p, err := byID(ctx, tx, tenant, parcelID)
-	return p.Case, err
+// CasesOf tells which case each of these parcels belongs to, by its id; what is
+// gone is left out.
+func CasesOf(ctx context.Context, tx *db.Tx, tenant string, parcelIDs []string) (map[string]string, error) {
+	return casesOf(ctx, tx, tenant, parcelIDs)
 }
 
 // Of returns all parcels of a case with their scans, oldest first.

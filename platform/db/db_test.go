@@ -68,6 +68,37 @@ func TestValuesComeBackAsTheyWentIn(t *testing.T) {
 	})
 }
 
+func TestPairsAreReadForAnyNumberOfIds(t *testing.T) {
+	dbtest.Each(t, schema, func(t *testing.T, d *db.DB) {
+		ids, want := []string{"gone"}, map[string]string{}
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			for i := range 700 {
+				note := fmt.Sprint("n", i)
+				if err := put(t.Context(), tx, i, note); err != nil {
+					return err
+				}
+				ids, want[note] = append(ids, note), "of "+note
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.Read(t.Context(), func(tx *db.Tx) error {
+			for tenant, want := range map[string]map[string]string{"t": want, "other": {}} {
+				got, err := db.Pairs(t.Context(), tx, `select note, 'of ' || note from shelf_box where tenant = $1 and note in`, tenant, ids)
+				if diff := cmp.Diff(want, got); err != nil || diff != "" {
+					t.Errorf("of %s: %v %s", tenant, err, diff)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestEachCallerOfAGroupKeepsItsOwnOutcome(t *testing.T) {
 	refused := errors.New("refused")
 	dbtest.Each(t, schema, func(t *testing.T, d *db.DB) {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -86,6 +87,30 @@ func List[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), que
 		all = append(all, one)
 	}
 	return all, rows.Err()
+}
+
+// mostListed is how many values one statement lists at most: engines have limits.
+const mostListed = 300
+
+// Pairs reads, for ids of a tenant, one text each. The query gives id and text,
+// and ends before the list, such as "select id, number … where tenant = $1 and
+// id in". What is not there is left out.
+func Pairs(ctx context.Context, tx *Tx, query, tenant string, ids []string) (map[string]string, error) {
+	all := make(map[string]string, len(ids))
+	for some := range slices.Chunk(ids, mostListed) {
+		args := []any{tenant}
+		for _, id := range some {
+			args = append(args, id)
+		}
+		pairs, err := List(ctx, tx, func(row Scanner) (p [2]string, err error) { return p, row.Scan(&p[0], &p[1]) }, query+" ("+Placeholders(2, len(some))+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range pairs {
+			all[p[0]] = p[1]
+		}
+	}
+	return all, nil
 }
 
 // Placeholders returns n of them, such as "$3, $4, $5", for lists whose length

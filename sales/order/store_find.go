@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -33,22 +32,7 @@ func marks(args *[]any) func(any) string {
 
 // numbers gives the numbers of orders by their ids.
 func numbers(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
-	all := map[string]string{}
-	for some := range slices.Chunk(ids, mostNumbered) {
-		args := []any{tenant}
-		for _, id := range some {
-			args = append(args, id)
-		}
-		pairs, err := db.List(ctx, tx, func(row db.Scanner) (p [2]string, err error) { return p, row.Scan(&p[0], &p[1]) }, `
-			select id, number from order_order where tenant = $1 and id in (`+db.Placeholders(2, len(some))+`)`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range pairs {
-			all[p[0]] = p[1]
-		}
-	}
-	return all, nil
+	return db.Pairs(ctx, tx, `select id, number from order_order where tenant = $1 and id in`, tenant, ids)
 }
 
 func numbered(ctx context.Context, tx *db.Tx, by actor.Actor, start string, limit int) ([]Summary, error) {

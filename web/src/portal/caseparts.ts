@@ -29,6 +29,7 @@ const advance = early(() => import('./parts/CaseAdvance.vue'))
 const findings = early(() => import('./parts/CaseFindings.vue'))
 const rating = early(() => import('./parts/CaseRating.vue'))
 const parcels = early(() => import('./parts/CaseParcels.vue'))
+const grades = early(() => import('./parts/CaseGrades.vue'))
 const photos = early(() => import('./parts/PhotoStrip.vue'))
 const method = early(() => import('./parts/ParcelMethod.vue'))
 const handOver = early(() => import('./parts/HandOver.vue'))
@@ -44,6 +45,7 @@ export const CaseAdvance = advance.view
 export const CaseFindings = findings.view
 export const CaseRating = rating.view
 export const CaseParcels = parcels.view
+export const CaseGrades = grades.view
 export const PhotoStrip = photos.view
 export const ParcelMethod = method.view
 export const HandOver = handOver.view
@@ -57,8 +59,7 @@ export const sends = (found: Case): boolean => !!found.parcels.length || !!actio
 /** It is over, and there is something to be satisfied with or not. */
 export const over = (found: Case): boolean => found.final && found.closed_as !== 'withdrawn'
 
-const shows = ({ items, decision }: Case) =>
-  decision?.photos?.length || items.some((item) => item.photos.length || item.grades.some((one) => one.photos.length))
+const shows = ({ items, decision }: Case) => decision?.photos?.length || items.some((item) => item.photos.length)
 
 /** The case, once everything that shows it is there. */
 export async function withParts(found: Case, signal?: AbortSignal): Promise<Case> {
@@ -74,6 +75,7 @@ export async function withParts(found: Case, signal?: AbortSignal): Promise<Case
     found.advance && advance,
     found.findings?.length && findings,
     sends(found) && parcels,
+    found.items.some((item) => item.grades.length) && grades,
     shows(found) && photos,
     may('hand_over') && handOver,
     may('hand_over') && found.parcels.some(unsent) && method,

@@ -17,7 +17,9 @@ export function nextDays(count: number, zone: string, now = new Date()): string[
     day: '2-digit',
     ...(zone && { timeZone: zone }),
   })
-  return Array.from({ length: count }, (_, ahead) => format.format(new Date(now.getTime() + ahead * 86_400_000)))
+  // Not by hours: some days have 23 of them, some 25.
+  const [year, month, day] = format.format(now).split('-').map(Number)
+  return Array.from({ length: count }, (_, ahead) => new Date(Date.UTC(year!, month! - 1, day! + ahead)).toISOString().slice(0, 10))
 }
 
 /** A day of the shop as it is said: "Mon, 2 March". */
@@ -26,11 +28,20 @@ export const dayWord = (day: string, lang: string): string =>
     new Date(`${day}T12:00:00Z`),
   )
 
+/** The clock alone, where the day is told above; what ends on another day tells both. */
+export function hours(from: string, to: string, lang: string, zone = ''): string {
+  const day = new Intl.DateTimeFormat('en-CA', zone ? { timeZone: zone } : {})
+  const apart = day.format(new Date(from)) !== day.format(new Date(to))
+  return apart ? span(from, to, lang, zone) : told(from, to, lang, zone)
+}
+
 /** From when until when, on the shop's clock, as its days are; the zone is told to those whose own clock differs. */
-export function span(from: string, to: string, lang: string, zone = ''): string {
+export const span = (from: string, to: string, lang: string, zone = ''): string =>
+  told(from, to, lang, zone, { month: 'short', day: 'numeric' })
+
+function told(from: string, to: string, lang: string, zone: string, date?: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(lang, {
-    month: 'short',
-    day: 'numeric',
+    ...date,
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',

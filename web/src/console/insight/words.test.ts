@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { useLanguage } from '@/i18n'
-import { daysAgo, lengthAxis, periodEnd, roundUp } from './words'
+import { daysAgo, lengthAxis, periodEnd, roundUp, spanDays } from './words'
 
 it('counts days back in the zone of the shop', () => {
   const now = new Date('2026-03-01T17:00:00Z') // the second of March in Shanghai
@@ -8,6 +8,18 @@ it('counts days back in the zone of the shop', () => {
   expect(daysAgo(2, 'Asia/Shanghai', now)).toBe('2026-02-28')
   expect(daysAgo(0, 'America/New_York', now)).toBe('2026-03-01')
 })
+
+it.each([
+  ['2026-11-23', '12w', '2026-09-07'], // a Monday
+  ['2026-11-29', '12w', '2026-09-07'], // the Sunday after it
+  ['2027-01-01', '12w', '2026-10-12'],
+  ['2027-01-31', '12m', '2026-02-01'],
+  ['2027-03-31', '12m', '2026-04-01'],
+  ['2028-02-29', '12m', '2027-03-01'],
+  ['2026-12-01', '12m', '2026-01-01'],
+  ['2027-01-03', '7d', '2026-12-28'],
+] as const)('on %s the span of %s begins on %s', (to, span, from) =>
+  expect(spanDays(span, 'Asia/Shanghai', new Date(`${to}T12:00+08:00`))).toEqual({ from, to }))
 
 it.each([
   [0, 1],

@@ -38,14 +38,24 @@ export function daysAgo(days: number, zone: string, now = new Date()): Day {
   return new Date(Date.UTC(year!, month! - 1, date! - days)).toISOString().slice(0, 10)
 }
 
-/** The spans of time to choose from: what the address says, how long the steps are, how far back they go. */
+/** The spans of time to choose from: what the address says, how long the steps are, how many there are with this one. */
 export const spans = {
-  '7d': { grain: 'day', days: 6 },
-  '30d': { grain: 'day', days: 29 },
-  '12w': { grain: 'week', days: 83 },
-  '12m': { grain: 'month', days: 334 },
-} as const satisfies Record<string, { grain: Grain; days: number }>
+  '7d': { grain: 'day', steps: 7 },
+  '30d': { grain: 'day', steps: 30 },
+  '12w': { grain: 'week', steps: 12 },
+  '12m': { grain: 'month', steps: 12 },
+} as const satisfies Record<string, { grain: Grain; steps: number }>
 export type Span = keyof typeof spans
+
+/** The first and the last day of a span that ends today; as many steps on every day of a week, a month and a year. */
+export function spanDays(span: Span, zone: string, now = new Date()): { from: Day; to: Day } {
+  const { grain, steps } = spans[span]
+  const to = daysAgo(0, zone, now)
+  const [year, month, date] = to.split('-').map(Number)
+  if (grain === 'month') return { from: new Date(Date.UTC(year!, month! - steps, 1)).toISOString().slice(0, 10), to }
+  const sinceMonday = (new Date(Date.UTC(year!, month! - 1, date!)).getUTCDay() + 6) % 7
+  return { from: daysAgo(grain === 'week' ? (steps - 1) * 7 + sinceMonday : steps - 1, zone, now), to }
+}
 
 /** A round number at or above the largest value, whose half is round as well, so that the axis can be read. */
 export function roundUp(most: number): number {

@@ -47,9 +47,10 @@ async function opened(all, { number }) {
   return { ...made, parcel: made.parcels[0].id, orderNumber: number }
 }
 
-const at = (clock, more = 0) => new Date(`${dayOf(new Date(Date.now() + (24 + more) * hour))}T${clock}:00+08:00`)
 
 async function offered(all) {
+  const today = Date.now() // one day, though midnight may pass before the last time is offered
+  const at = (clock, more = 0) => new Date(`${dayOf(new Date(today + (24 + more) * hour))}T${clock}:00+08:00`)
   const open = (from, to, capacity) => api(all, 'POST', '/v1/slots', { from, to, capacity })
   return {
     early: await open(at('09:00'), at('11:00'), 1),

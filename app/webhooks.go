@@ -16,7 +16,7 @@ func (h *House) webhooks(s *services) error {
 		return fmt.Errorf("webhook_allow: %w", err)
 	}
 	out := webhook.New(h.DB, s.queue, h.Keys, allow)
-	out.Routes(s.api, told())
+	out.Routes(s.api, told(), names)
 	out.Jobs(s.queue)
 	types, react := out.Events()
 	s.followers.FollowFromNow("webhooks", types, react)

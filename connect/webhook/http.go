@@ -3,8 +3,10 @@ package webhook
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
@@ -13,8 +15,10 @@ import (
 )
 
 // Routes registers the management of webhooks. kinds are all kinds of events
-// with what they mean, for who chooses among them.
-func (s *Service) Routes(a *httpapi.API, kinds []Kind) {
+// with what they mean, for who chooses among them; names finds the numbers of
+// cases and orders that the log tells.
+func (s *Service) Routes(a *httpapi.API, kinds []Kind, names audit.Names) {
+	s.names = names
 	op := func(route, summary string, status int, faults ...*fault.Fault) httpapi.Op {
 		return httpapi.Op{Route: route, Need: role.WebhookManage, Tag: "webhooks", Summary: summary, Status: status, Faults: faults}
 	}
@@ -84,6 +88,8 @@ type DeliveryView struct {
 	Event     string     `json:"event" doc:"webhook-id: the same for each attempt"`
 	Kind      string     `json:"kind"`
 	Subject   string     `json:"subject"`
+	In        string     `json:"in,omitempty" doc:"Id of the case or the order that the subject is or belongs to, where known"`
+	Number    string     `json:"number,omitempty" doc:"Number of that case or order"`
 	State     string     `json:"state" enum:"waiting,delivered,failed"`
 	Attempts  int64      `json:"attempts"`
 	Status    int64      `json:"status,omitempty" doc:"Of the last answer; missing: none came"`
@@ -239,7 +245,21 @@ func (s *Service) deliveries(ctx context.Context, tx *db.Tx, by actor.Actor, in 
 	for _, d := range found {
 		out.Body.Items = append(out.Body.Items, deliveryView(d))
 	}
-	return out, nil
+	return out, s.place(ctx, tx, by.Tenant, out.Body.Items)
+}
+
+// place writes beside each delivery where its event happened.
+func (s *Service) place(ctx context.Context, tx *db.Tx, tenant string, all []DeliveryView) error {
+	ids := make([]string, len(all))
+	for i, d := range all {
+		ids[i] = d.Subject
+	}
+	places, err := s.names(ctx, tx, tenant, slices.Compact(slices.Sorted(slices.Values(ids))))
+	for i := range all {
+		at := places[all[i].Subject]
+		all[i].In, all[i].Number = at.ID, at.Number
+	}
+	return err
 }
 
 type redeliverIn struct {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/id"
 	"github.com/aftercare/aftercare/platform/db"
@@ -25,6 +26,7 @@ type Service struct {
 
 	http  *http.Client
 	asked asked
+	names audit.Names
 }
 
 // New makes the service.

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/access/audit"
 	"github.com/aftercare/aftercare/access/role"
 	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/connect/webhook"
@@ -122,10 +124,21 @@ func eachShop(t *testing.T, allow []netip.Prefix, test func(s *shop)) {
 		s := &shop{T: t, d: d, clock: clock, queue: queue, hooks: webhook.New(d, queue, keys, allow)}
 		s.hooks.Jobs(queue)
 		a := apitest.New(d, role.Allow)
-		s.hooks.Routes(a, []webhook.Kind{{Kind: "case.approved", Meaning: "Yes."}, {Kind: "session.started", Meaning: "Private."}})
+		s.hooks.Routes(a, []webhook.Kind{{Kind: "case.approved", Meaning: "Yes."}, {Kind: "session.started", Meaning: "Private."}}, numbers)
 		s.h = a.Handler()
 		test(s)
 	})
+}
+
+// numbers are those of the cases of these tests.
+func numbers(_ context.Context, _ *db.Tx, tenant string, ids []string) (map[string]audit.Place, error) {
+	places := map[string]audit.Place{}
+	for _, id := range ids {
+		if n, ok := strings.CutPrefix(id, "case_"); ok && tenant == "main" {
+			places[id] = audit.Place{ID: id, Number: "R-" + n}
+		}
+	}
+	return places, nil
 }
 
 func (s *shop) do(method, path string, body any, options ...apitest.Option) apitest.Answer {
@@ -318,6 +331,19 @@ func TestAPersonTestsAndSendsAgain(t *testing.T) {
 			s.Errorf("%v", entry)
 		}
 		s.do("POST", "/v1/webhooks/"+id+"/deliveries/whd_none/redeliver", nil).Want(s.T, 404, "webhook.delivery_unknown")
+	})
+}
+
+func TestTheLogTellsNumbersThatPeopleKnow(t *testing.T) {
+	eachShop(t, local, func(s *shop) {
+		r := newReceiver(s.T)
+		id, _ := s.add(r.URL)
+		s.happen("case.approved", "case_7")
+		s.do("POST", "/v1/webhooks/"+id+"/actions", map[string]any{"action": "ping"}).Want(s.T, 200, "")
+		test, approved := s.log(id)[0].(map[string]any), s.log(id)[1].(map[string]any)
+		if approved["in"] != "case_7" || approved["number"] != "R-7" || test["in"] != nil || test["number"] != nil {
+			s.Errorf("%v\n%v", approved, test)
+		}
 	})
 }
 

@@ -20,6 +20,9 @@ export interface Delivery {
   event: string
   kind: string
   subject: string
+  /** The case or the order where it happened, and its number. */
+  in?: string
+  number?: string
   state: 'waiting' | 'delivered' | 'failed'
   attempts: number
   status?: number

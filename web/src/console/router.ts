@@ -252,13 +252,13 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/webhooks',
     name: 'webhooks',
-    component: withAdmin(() => import('./webhooks/WebhooksPage.vue')),
+    component: withAdmin(withEvents(() => import('./webhooks/WebhooksPage.vue'))),
     meta: { need: ['webhook.manage'] },
   },
   {
     path: '/webhooks/:id',
     name: 'webhook',
-    component: withAdmin(() => import('./webhooks/WebhookPage.vue')),
+    component: withAdmin(withEvents(() => import('./webhooks/WebhookPage.vue'))),
     meta: { need: ['webhook.manage'] },
   },
   { path: '/security', name: 'security', component: () => import('./security/SecurityPage.vue') },

@@ -123,6 +123,8 @@ func TestTheAuditFindsWhoDidWhat(t *testing.T) {
 			{"actor_kind=key&type=case.noted", func(i int) bool { return i%2 == 1 && i%3 == 1 }},
 			{"type=case.*", func(i int) bool { return i%3 < 2 }},
 			{"type=case.approved,casement.opened", func(i int) bool { return i%3 != 1 }},
+			{"type=-case.*", func(i int) bool { return i%3 == 2 }},
+			{"type=case.*,-case.noted", func(i int) bool { return i%3 == 0 }},
 			{"stream=case&subject=case_3", func(i int) bool { return i%4 == 3 }},
 			{"subject=case_2&actor=stf_ann", func(i int) bool { return i%4 == 2 }},
 			{"from=" + at(10) + "&to=" + at(20), func(i int) bool { return i >= 10 && i < 20 }},

@@ -40,7 +40,7 @@ func Routes(a *httpapi.API, store *db.DB, names Names) {
 	r := reader{store, names}
 	httpapi.Read(a, httpapi.Op{Route: "GET /v1/audit", Need: role.AuditRead, Tag: "audit", Summary: "Who did what, the newest first"}, r.list)
 	query := map[string]string{
-		"actor": "Id of who did it", "actor_kind": "Kind of who did it", "type": "Exact types or families such as case.*, separated by commas",
+		"actor": "Id of who did it", "actor_kind": "Kind of who did it", "type": "Exact types or families such as case.*, separated by commas; what has a minus before it, such as -session.*, is left out",
 		"stream": "Kind of thing it was done to", "subject": "Id of that thing", "from": "Not before this instant", "to": "Before this instant",
 	}
 	httpapi.Stream(a, httpapi.Op{Route: "GET /v1/audit.csv", Need: role.AuditRead, Tag: "audit", Summary: "Export who did what as a table", Produces: "text/csv", Query: query}, r.csv)
@@ -51,7 +51,7 @@ type listIn struct {
 	httpapi.Page
 	Actor     string `query:"actor" maxLength:"64" doc:"Id of who did it"`
 	ActorKind string `query:"actor_kind" enum:"staff,customer,key,carrier,timer,system,nobody" doc:"Kind of who did it"`
-	Type      string `query:"type" maxLength:"400" doc:"Exact types or families such as case.*, separated by commas" example:"session.*,staff.*"`
+	Type      string `query:"type" maxLength:"400" doc:"Exact types or families such as case.*, separated by commas; what has a minus before it, such as -session.*, is left out" example:"session.*,staff.*"`
 	Stream    string `query:"stream" maxLength:"40" doc:"Kind of thing it was done to" example:"case"`
 	Subject   string `query:"subject" maxLength:"64" doc:"Id of that thing"`
 	From      string `query:"from" maxLength:"40" doc:"Not before this instant (RFC 3339)"`
@@ -71,7 +71,12 @@ func (in *listIn) trail() (event.Trail, error) {
 		t.Kind = actor.Staff // as the id says; that way an index is used
 	}
 	for one := range strings.SplitSeq(in.Type, ",") {
-		if one = strings.TrimSpace(one); one != "" {
+		one, without := strings.CutPrefix(strings.TrimSpace(one), "-")
+		switch {
+		case one == "":
+		case without:
+			t.Without = append(t.Without, one)
+		default:
 			t.Types = append(t.Types, one)
 		}
 	}

@@ -49,16 +49,22 @@ func trail(ctx context.Context, tx *db.Tx, tenant string, t Trail, low, high int
 	if !t.To.IsZero() {
 		text += ` and at < ` + arg(db.Millis(t.To))
 	}
-	var types []string
-	for _, one := range t.Types {
-		if family, ok := strings.CutSuffix(one, ".*"); ok {
-			types = append(types, `substr(type, 1, `+arg(len(family)+1)+`) = `+arg(family+"."))
-			continue
+	anyOf := func(all []string) string {
+		var types []string
+		for _, one := range all {
+			if family, ok := strings.CutSuffix(one, ".*"); ok {
+				types = append(types, `substr(type, 1, `+arg(len(family)+1)+`) = `+arg(family+"."))
+				continue
+			}
+			types = append(types, `type = `+arg(one))
 		}
-		types = append(types, `type = `+arg(one))
+		return `(` + strings.Join(types, ` or `) + `)`
 	}
-	if len(types) > 0 {
-		text += ` and (` + strings.Join(types, ` or `) + `)`
+	if len(t.Types) > 0 {
+		text += ` and ` + anyOf(t.Types)
+	}
+	if len(t.Without) > 0 {
+		text += ` and not ` + anyOf(t.Without)
 	}
 	events, err := db.List(ctx, tx, scan, text+` order by position desc limit `+arg(t.Limit+1), args...)
 	if err != nil || len(events) > t.Limit {

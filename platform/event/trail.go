@@ -14,6 +14,7 @@ type Trail struct {
 	Kind    actor.Kind // of who did it
 	Actor   string     // id of who did it
 	Types   []string   // exact, or families such as "case.*"
+	Without []string   // none of these, written likewise
 	Stream  string     // kind of thing it was done to
 	Subject string     // id of that thing
 	From    time.Time  // not before

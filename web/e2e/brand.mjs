@@ -135,6 +135,8 @@ async function home(browser, run, wrong, own) {
   await run.shot(page, 'brand-host')
   await page.goto('/console/widget')
   await page.getByText(`src="${own.origin}/widget.js"`).waitFor()
+  await page.goto('/console/brand')
+  await until('the look leads to the page of customers', () => page.getByRole('link', { name: t('brand.open'), exact: true }).getAttribute('href'), `${own.origin}/`)
   const slip = await me.context.request.get(`${run.url}/v1/shop/qr.png?order=A1`)
   const [{ text } = {}] = await scanned(await slip.body())
   check(text === `${own.origin}/?order=A1`, `the slip leads to ${text}`)

@@ -10800,7 +10800,11 @@ export interface components {
             /** @description webhook-id: the same for each attempt */
             event: string;
             id: string;
+            /** @description Id of the case or the order that the subject is or belongs to, where known */
+            in?: string;
             kind: string;
+            /** @description Number of that case or order */
+            number?: string;
             /** @description The body that is sent */
             request: string;
             /** @enum {string} */
@@ -11889,7 +11893,7 @@ export interface operations {
                 actor?: string;
                 /** @description Kind of who did it */
                 actor_kind?: "staff" | "customer" | "key" | "carrier" | "timer" | "system" | "nobody";
-                /** @description Exact types or families such as case.*, separated by commas */
+                /** @description Exact types or families such as case.*, separated by commas; what has a minus before it, such as -session.*, is left out */
                 type?: string;
                 /** @description Kind of thing it was done to */
                 stream?: string;
@@ -11968,7 +11972,7 @@ export interface operations {
                 subject?: string;
                 /** @description Before this instant */
                 to?: string;
-                /** @description Exact types or families such as case.*, separated by commas */
+                /** @description Exact types or families such as case.*, separated by commas; what has a minus before it, such as -session.*, is left out */
                 type?: string;
             };
             header?: never;
@@ -12039,7 +12043,7 @@ export interface operations {
                 subject?: string;
                 /** @description Before this instant */
                 to?: string;
-                /** @description Exact types or families such as case.*, separated by commas */
+                /** @description Exact types or families such as case.*, separated by commas; what has a minus before it, such as -session.*, is left out */
                 type?: string;
             };
             header?: never;

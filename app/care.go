@@ -81,7 +81,7 @@ func (h *House) care(s *services, b *bus.Bus) {
 	rules.Together = owed.Together(s.law)
 	parcels := s.parcels
 	photos := h.evidence()
-	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond})
+	hub := live.New(h.DB, s.tail, b, live.Options{Log: h.Log, Gather: 10 * time.Millisecond, Identify: s.gate.Identify})
 	all := &cases.Service{
 		Store: h.DB, Queue: s.queue, Refund: s.refunds, Shipment: parcels, Inspection: &inspection.Service{}, Stock: &stock.Service{}, Charge: s.charges, Payouts: s.payouts, Orders: s.orders, Evidence: photos, Live: hub, Book: s.law,
 		Base: strings.TrimSuffix(h.Config.BaseURL.Reveal(), "/"), Hours: opening.Keeping,

@@ -11,9 +11,11 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
+	"github.com/aftercare/aftercare/base/actor"
 	"github.com/aftercare/aftercare/base/fault"
 	"github.com/aftercare/aftercare/platform/bus"
 	"github.com/aftercare/aftercare/platform/db"
@@ -35,6 +37,10 @@ type Options struct {
 	Heartbeat time.Duration // a sign of life on a silent connection, 20 s when 0
 	Longest   time.Duration // a connection ends and comes back, and so proves itself again, 30 min when 0
 	Log       *slog.Logger
+
+	// Identify tells who sends a request, now. Without it, what ended while a
+	// client was on its way in is noticed only after Longest.
+	Identify func(ctx context.Context, tx *db.Tx, r *http.Request) (actor.Actor, error)
 }
 
 // Hub connects screens to the log.
@@ -109,21 +115,21 @@ func (h *Hub) Clients() int {
 	return h.count
 }
 
-func (h *Hub) join(tenant, actor string) (*client, error) {
+func (h *Hub) join(tenant, who string) (*client, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || h.count >= h.o.Clients {
 		return nil, ErrFull
 	}
-	if h.actors[actor] >= h.o.PerActor {
+	if h.actors[who] >= h.o.PerActor {
 		return nil, ErrTooMany.With("limit", h.o.PerActor)
 	}
-	c := &client{tenant: tenant, actor: actor, rounds: make(chan []*entry, h.o.Buffer)}
+	c := &client{tenant: tenant, actor: who, rounds: make(chan []*entry, h.o.Buffer)}
 	if h.clients[tenant] == nil {
 		h.clients[tenant] = map[*client]bool{}
 	}
 	h.clients[tenant][c] = true
-	h.actors[actor]++
+	h.actors[who]++
 	h.count++
 	h.poke()
 	return c, nil

@@ -33,7 +33,8 @@ const (
 // comes back with Last-Event-ID misses nothing. allow decides about events of the
 // actor's own tenant; others never reach it. It runs often and must not wait.
 // What changes who the actor is or what it may ends the connection as well: what
-// allow knows is of the beginning, and who is let in again is decided anew.
+// allow knows is of the beginning, and who is let in again is decided anew. What
+// happened between the request and the joining is asked of Identify.
 //
 // A fault comes back before anything is written; afterwards the error is nil.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, by actor.Actor, allow func(event.Event) bool) error {
@@ -49,7 +50,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, by actor.Actor, allo
 	}
 	out := &stream{w: w, control: http.NewResponseController(w)}
 	_ = out.control.SetReadDeadline(time.Time{}) // the server's limit is for requests, not for this
-	from, err := h.start(ctx, out, r, by.Tenant, allow)
+	from, same, err := h.start(ctx, out, r, by, allow)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, by actor.Actor, allo
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no") // nginx must pass it on at once
 	w.WriteHeader(http.StatusOK)
-	if err := out.flush(); err != nil {
+	if err := out.flush(); err != nil || !same {
 		return nil
 	}
 	h.pass(ctx, out, c, from, by, allow)
@@ -83,17 +84,20 @@ func (h *Hub) wait(ctx context.Context) error {
 }
 
 // start puts into out what a returning client has missed, and returns the
-// position behind which the feed goes on.
-func (h *Hub) start(ctx context.Context, out *stream, r *http.Request, tenant string, allow func(event.Event) bool) (int64, error) {
+// position behind which the feed goes on; nothing where the client is not the
+// actor any more.
+func (h *Hub) start(ctx context.Context, out *stream, r *http.Request, by actor.Actor, allow func(event.Event) bool) (last int64, same bool, err error) {
 	given := r.Header.Get("Last-Event-ID")
 	if given == "" {
 		given = r.URL.Query().Get("last_event_id") // EventSource cannot set headers when it is made
 	}
-	var last int64
-	err := h.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err = h.db.Read(ctx, func(tx *db.Tx) (err error) {
 		out.buffer.Reset()
 		fmt.Fprintf(&out.buffer, "retry: %d\n\n", retry.Milliseconds())
-		if last, err = event.Last(ctx, tx); err != nil || given == "" {
+		if last, err = event.Last(ctx, tx); err != nil {
+			return err
+		}
+		if same, err = h.same(ctx, tx, r, by); err != nil || !same || given == "" {
 			return err
 		}
 		since, err := strconv.ParseInt(given, 10, 64)
@@ -101,7 +105,7 @@ func (h *Hub) start(ctx context.Context, out *stream, r *http.Request, tenant st
 			out.buffer.Write(frame("reset", last, last))
 			return nil
 		}
-		missed, err := event.Page(ctx, tx, tenant, since, nil, h.o.Replay)
+		missed, err := event.Page(ctx, tx, by.Tenant, since, nil, h.o.Replay)
 		if err != nil {
 			return err
 		}
@@ -113,10 +117,22 @@ func (h *Hub) start(ctx context.Context, out *stream, r *http.Request, tenant st
 		return nil
 	})
 	if err != nil {
-		return 0, fmt.Errorf("missed events: %w", err)
+		return 0, false, fmt.Errorf("missed events: %w", err)
 	}
-	out.buffer.Write(frame("ready", last, last))
-	return last, nil
+	if same {
+		out.buffer.Write(frame("ready", last, last))
+	}
+	return last, same, nil
+}
+
+// same tells whether who sent the request still is who that was. It is asked
+// after the end of the log was read: what changes later comes by the feed.
+func (h *Hub) same(ctx context.Context, tx *db.Tx, r *http.Request, by actor.Actor) (bool, error) {
+	if h.o.Identify == nil {
+		return true, nil
+	}
+	now, err := h.o.Identify(ctx, tx, r)
+	return now == by, err
 }
 
 // pass writes round after round.

@@ -69,11 +69,11 @@ func byID(ctx context.Context, tx *db.Tx, tenant, id string) (Parcel, error) {
 		select `+columns+` from shipment_parcel where tenant = $1 and id = $2`, tenant, id))
 }
 
-// all lists the parcels of a case, oldest first.
 func casesOf(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]string, error) {
 	return db.Pairs(ctx, tx, `select id, case_id from shipment_parcel where tenant = $1 and id in`, tenant, ids)
 }
 
+// all lists the parcels of a case, oldest first.
 func all(ctx context.Context, tx *db.Tx, tenant, caseID string) ([]Parcel, error) {
 	return db.List(ctx, tx, scanParcel, `
 		select `+columns+` from shipment_parcel where tenant = $1 and case_id = $2

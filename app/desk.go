@@ -35,7 +35,8 @@ func (h *House) desk(s *services) {
 func (h *House) alert(s *services) {
 	calls := &alert.Service{Store: h.DB, Queue: s.queue}
 	if h.Config.MailURL() != "" {
-		calls.Send = s.notices.Call
+		// Not s.notices.Call: the messages are made later than this.
+		calls.Send = func(ctx context.Context, m notice.Called) error { return s.notices.Call(ctx, m) }
 	}
 	alert.Routes(s.api)
 	calls.Jobs(s.queue)

@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -149,6 +150,9 @@ func (s *server) start(t *testing.T, flags ...string) {
 			_ = cmd.Process.Kill()
 			t.Error("the server did not end within 30 s")
 		}
+		for _, line := range log.faults() {
+			t.Errorf("the server survived a fault of its own: %s", line)
+		}
 		if t.Failed() {
 			t.Logf("log of the server:\n%s", log)
 		}
@@ -230,6 +234,7 @@ func freeAddress(t *testing.T) string {
 type tail struct {
 	mu    sync.Mutex
 	lines []string
+	wrong []string // faults that the program survived, and nobody may see
 }
 
 func (l *tail) Write(p []byte) (int, error) {
@@ -238,9 +243,18 @@ func (l *tail) Write(p []byte) (int, error) {
 	lines := bufio.NewScanner(bytes.NewReader(p))
 	for lines.Scan() {
 		l.lines = append(l.lines, lines.Text())
+		if strings.Contains(lines.Text(), "panic: ") {
+			l.wrong = append(l.wrong, lines.Text())
+		}
 	}
 	l.lines = l.lines[max(0, len(l.lines)-60):]
 	return len(p), nil
+}
+
+func (l *tail) faults() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.wrong
 }
 
 func (l *tail) String() string {

@@ -23,6 +23,7 @@ func TestMoneyThatNobodyCheckedWaitsForAPerson(t *testing.T) {
 
 // hurry answers POST /?case=… by bringing the deadline of the case forward to
 // now, in the database of the running server: nothing here waits for two days.
+// POST /?letters=1 does so with what is being gathered for e-mails to staff.
 func (s *shop) hurry(t *testing.T, database string) string {
 	t.Helper()
 	if database == "" {
@@ -34,6 +35,13 @@ func (s *shop) hurry(t *testing.T, database string) string {
 	}
 	clock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := d.Write(r.Context(), func(tx *db.Tx) error {
+			if r.FormValue("letters") != "" {
+				n, err := tx.Exec(r.Context(), `update job_job set run_at = $1 where tenant = 'main' and kind = 'alert.gather' and state = 'waiting'`, db.Millis(tx.Now)-1)
+				if err != nil || n == 0 {
+					return fmt.Errorf("e-mails to staff: %d rows, %w", n, err)
+				}
+				return nil
+			}
 			for _, change := range []string{
 				`update job_job set run_at = $1 where tenant = 'main' and kind = 'cases.timer' and key = $2 and state = 'waiting'`,
 				`update cases_case set deadline = $1 where tenant = 'main' and id = $2 and state = 'submitted'`,

@@ -26,6 +26,7 @@ export async function walk(browser, run) {
   await run.step('a lower price is asked for', () => lower(now, customer))
   await run.step('nobody answers', () => silent(now, agent))
   await run.step('the list says that it is overdue', () => listed(now, agent))
+  await run.step('a supervisor is told by e-mail', () => alerted(now))
   await run.step('the customer reads what it means', () => told(now))
   await run.step('a person answers after all', () => answered(now, agent))
   check(wrong.length === 0, [...new Set(wrong)].join('\n'))
@@ -140,6 +141,16 @@ async function listed({ run, wrong, id }, { page, t }) {
   await inspect(page, 'a person is called', wrong)
   await run.shot(page, 'silence-case', false)
   await sideways(page, narrow, desk, 'a person is called', wrong)
+}
+
+/** The letter names the case and leads to it, and says nothing of the customer. */
+async function alerted({ run, id }) {
+  const { number } = await api({ run }, 'GET', `/v1/cases/${id}`)
+  const passed = await fetch(`${run.pass}?letters=1`, { method: 'POST' })
+  check(passed.ok, `the letters: ${await passed.text()}`)
+  const { text } = await mail(run, run.staff.supervisor.email, number)
+  check(text.includes(`/console/cases/${id}`), `the letter leads nowhere: ${text}`)
+  check(!text.includes('何静') && !text.includes(contact), `the letter tells of the customer: ${text}`)
 }
 
 async function told({ page, run, wrong, id }) {

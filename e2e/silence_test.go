@@ -26,13 +26,7 @@ func TestMoneyThatNobodyCheckedWaitsForAPerson(t *testing.T) {
 // POST /?letters=1 does so with what is being gathered for e-mails to staff.
 func (s *shop) hurry(t *testing.T, database string) string {
 	t.Helper()
-	if database == "" {
-		database = "sqlite:" + s.data + "/aftercare.db"
-	}
-	d, err := db.Open(t.Context(), database, db.Options{Conns: 2, Readers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := s.store(t, database)
 	clock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := d.Write(r.Context(), func(tx *db.Tx) error {
 			if r.FormValue("letters") != "" {
@@ -56,11 +50,6 @@ func (s *shop) hurry(t *testing.T, database string) string {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	}))
-	t.Cleanup(func() {
-		clock.Close()
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(clock.Close)
 	return clock.URL
 }

@@ -24,7 +24,8 @@ func TestEveryDeadlinePassesAndWhatIsLeftWaitsForAPerson(t *testing.T) {
 		}
 		s.idle(t, d)
 		for what, query := range map[string]string{
-			"jobs that gave up": `select count(*) from job_job where state = 'dead'`,
+			"jobs that gave up":         `select count(*) from job_job where state = 'dead'`,
+			"events that are put aside": `select count(*) from event_parked`,
 			"cases that nobody is called to and nothing happens to": `
 				select count(*) from cases_case where state not in ('closed', 'completed', 'rejected', 'withdrawn')
 				and not exists (select 1 from event_log where subject = cases_case.id and type in ('case.overdue', 'case.escalated'))`,

@@ -80,6 +80,9 @@ func openWorld(t *testing.T, database string, flags ...string) *world {
 	w.second = &party{tenant: "second", host: otherHost}
 	w.run(t, "", "import", "orders", writeOrders(t, buyers))
 	w.inside(t, database, func(ctx context.Context, h *app.House) {
+		if _, err := h.Found(ctx); err != nil { // its first administrator is a second pair of eyes
+			t.Fatal(err)
+		}
 		second := actor.Of(w.second.tenant)
 		err := h.DB.Write(ctx, func(tx *db.Tx) error {
 			_, err := tenant.Create(ctx, tx, tenant.Tenant{ID: w.second.tenant, Name: "Second", Host: otherHost, Zone: "Europe/Berlin", Language: "en", Currency: "EUR"})

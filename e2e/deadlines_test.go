@@ -17,7 +17,7 @@ func TestEveryDeadlinePassesAndWhatIsLeftWaitsForAPerson(t *testing.T) {
 		d := s.store(t, database)
 		s.idle(t, d)
 		for round := 1; passAll(t, d) > 0; round++ {
-			if round == 20 { // the longest way of a case has six deadlines
+			if round == 20 { // far more than a case has on its way
 				t.Fatal("there is always one more deadline")
 			}
 			s.idle(t, d)

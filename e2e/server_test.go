@@ -243,7 +243,7 @@ func (l *tail) Write(p []byte) (int, error) {
 	lines := bufio.NewScanner(bytes.NewReader(p))
 	for lines.Scan() {
 		l.lines = append(l.lines, lines.Text())
-		if strings.Contains(lines.Text(), "panic: ") {
+		if strings.Contains(lines.Text(), "panic") {
 			l.wrong = append(l.wrong, lines.Text())
 		}
 	}

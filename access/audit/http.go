@@ -29,6 +29,21 @@ type Place struct {
 // Names finds the places of things by their ids; what is in none is left out.
 type Names func(ctx context.Context, tx *db.Tx, tenant string, ids []string) (map[string]Place, error)
 
+// Tell writes beside each row of a list which case or order it is of: of gives
+// the id that a row tells of, and where the id and the number of its place go.
+func Tell[T any](ctx context.Context, tx *db.Tx, names Names, tenant string, all []T, of func(*T) (id string, in, number *string)) error {
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i], _, _ = of(&all[i])
+	}
+	places, err := names(ctx, tx, tenant, slices.Compact(slices.Sorted(slices.Values(ids))))
+	for i := range all {
+		id, in, number := of(&all[i])
+		*in, *number = places[id].ID, places[id].Number
+	}
+	return err
+}
+
 type reader struct {
 	store *db.DB
 	names Names
@@ -121,23 +136,9 @@ func (r reader) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listIn)
 		out.Body.Next = httpapi.EncodeCursor(next)
 	}
 	if err == nil {
-		err = r.place(ctx, tx, by.Tenant, out.Body.Items)
+		err = Tell(ctx, tx, r.names, by.Tenant, out.Body.Items, func(e *Entry) (string, *string, *string) { return e.Subject, &e.In, &e.Number })
 	}
 	return out, err
-}
-
-// place writes beside each entry where it was done.
-func (r reader) place(ctx context.Context, tx *db.Tx, tenant string, all []Entry) error {
-	ids := make([]string, len(all))
-	for i, e := range all {
-		ids[i] = e.Subject
-	}
-	places, err := r.names(ctx, tx, tenant, slices.Compact(slices.Sorted(slices.Values(ids))))
-	for i := range all {
-		at := places[all[i].Subject]
-		all[i].In, all[i].Number = at.ID, at.Number
-	}
-	return err
 }
 
 // each gives all entries of an export, part by part.

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,23 +126,9 @@ func (l *Log) list(ctx context.Context, tx *db.Tx, by actor.Actor, in *listIn) (
 	}
 	out, err := paged(in.Page, f, func(f Filter) ([]Read, error) { return Page(ctx, tx, by, f) }, view)
 	if err == nil {
-		err = l.place(ctx, tx, by.Tenant, out.Body.Items)
+		err = audit.Tell(ctx, tx, l.Names, by.Tenant, out.Body.Items, func(v *View) (string, *string, *string) { return v.Subject, &v.In, &v.Number })
 	}
 	return out, err
-}
-
-// place writes beside each read the case or the order that it was of.
-func (l *Log) place(ctx context.Context, tx *db.Tx, tenant string, all []View) error {
-	ids := make([]string, len(all))
-	for i, v := range all {
-		ids[i] = v.Subject
-	}
-	places, err := l.Names(ctx, tx, tenant, slices.Compact(slices.Sorted(slices.Values(ids))))
-	for i := range all {
-		at := places[all[i].Subject]
-		all[i].In, all[i].Number = at.ID, at.Number
-	}
-	return err
 }
 
 func paged(p httpapi.Page, f Filter, read func(Filter) ([]Read, error), show func(Read) View) (*listOut, error) {

@@ -3,7 +3,6 @@ package webhook
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/access/audit"
@@ -245,21 +244,7 @@ func (s *Service) deliveries(ctx context.Context, tx *db.Tx, by actor.Actor, in 
 	for _, d := range found {
 		out.Body.Items = append(out.Body.Items, deliveryView(d))
 	}
-	return out, s.place(ctx, tx, by.Tenant, out.Body.Items)
-}
-
-// place writes beside each delivery where its event happened.
-func (s *Service) place(ctx context.Context, tx *db.Tx, tenant string, all []DeliveryView) error {
-	ids := make([]string, len(all))
-	for i, d := range all {
-		ids[i] = d.Subject
-	}
-	places, err := s.names(ctx, tx, tenant, slices.Compact(slices.Sorted(slices.Values(ids))))
-	for i := range all {
-		at := places[all[i].Subject]
-		all[i].In, all[i].Number = at.ID, at.Number
-	}
-	return err
+	return out, audit.Tell(ctx, tx, s.names, by.Tenant, out.Body.Items, func(d *DeliveryView) (string, *string, *string) { return d.Subject, &d.In, &d.Number })
 }
 
 type redeliverIn struct {

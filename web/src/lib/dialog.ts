@@ -34,9 +34,11 @@ export function useDialog(open: Ref<boolean>, dialog: Readonly<Ref<HTMLDialogEle
   watch(open, follow, { flush: 'post' })
   onMounted(follow)
 
-  const own = (event: Event) => event.target === dialog.value
   const shut = (event: Event) => {
-    if (own(event)) open.value = false
+    if (event.target === dialog.value) open.value = false
   }
-  return { cancel: shut, click: shut, close: (event: Event) => own(event) && !dialog.value?.open && shut(event) }
+  const shutLate = (event: Event) => {
+    if (!dialog.value?.open) shut(event)
+  }
+  return { cancel: shut, click: shut, close: shutLate }
 }
